@@ -1,0 +1,68 @@
+"""The whole reading: from a world to the tables a build makes of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.reference.attribution import attribute
+from tests.reference.columns import INPUTS, Rows
+from tests.reference.conversation_rows import talk
+from tests.reference.mappings import mappings
+from tests.reference.metrics import metric_of, subject_row, subjects
+from tests.reference.outcomes import outcome_clocks, outcomes
+from tests.reference.rates import Measured, cohort_rates, period_rates
+from tests.reference.staging import stage
+from tests.reference.world import World
+
+INNER = ("occurred_at", "deal_id", "subject")
+
+
+def read(world: World) -> dict[str, Rows]:
+    """Every table of sections 1 to 4, by name."""
+    maps = mappings(world)
+    staged = stage(world, maps)
+    spoken = talk(world, staged, maps)
+    if spoken.no_conversation_count:
+        staged.set_aside["messages", "no_conversation"] = spoken.no_conversation_count
+    found = outcomes(staged, maps)
+    clocks = outcome_clocks(staged, maps)
+    complete_at = {row["outcome"]: row["complete_at"] for row in clocks}
+    tables: dict[str, Rows] = {f"stg_{name}": staged.tables[name] for name in INPUTS}
+    tables |= {
+        "contact_survivors": [
+            {"contact_id": each, "survivor_id": survivor} for each, survivor in staged.survivors.items()
+        ],
+        "clocks": [{"as_of": staged.as_of}],
+        "staging_set_aside": [
+            {"input": name, "reason": reason, "row_count": count}
+            for (name, reason), count in staged.set_aside.items()
+        ],
+        "conversation_messages": spoken.conversation_messages,
+        "conversations": [each.row for each in spoken.conversations],
+        "waits": spoken.waits,
+        "outcomes": found,
+        "outcome_clocks": clocks,
+        "metric_conversations": [],
+        "attributed_outcomes": [],
+        "cohort_rates": [],
+        "period_rates": [],
+    }
+    for definition in world.metrics:
+        metric = metric_of(definition)
+        at = complete_at.get(metric.outcome)
+        seen = subjects(metric, spoken.conversations, found, at)
+        measured = Measured(metric, seen, attribute(metric, seen), at)
+        tables["metric_conversations"] += [
+            subject_row(metric, each) for each in seen if each.eligibility != "below_kind"
+        ]
+        tables["attributed_outcomes"] += [
+            {column: _plain(value) for column, value in touch.items() if column not in INNER}
+            for touch in measured.touches
+        ]
+        tables["cohort_rates"] += cohort_rates(world, measured)
+        tables["period_rates"] += period_rates(world, measured)
+    return tables
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Fraction) else value
