@@ -1,0 +1,63 @@
+{#-
+    One row of counts about an input: what staging sets aside before it looks at keys, and the latest times of what it
+    shows. `texts` and `times` are the required columns, `events` the columns whose times as_of hides; `late_event` is a time
+    that is nulled instead of hiding its row.
+    Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, after_as_of.
+-#}
+{%- macro count_input_rows(input, relation, as_of, texts, times, events, late_event=none, has_direction=false, clocks=none) -%}
+{%- set optional = ['loaded_at'] + ([late_event] if late_event is not none else []) + (events | reject('in', times) | list) -%}
+select
+        '{{ input }}' as input,
+        count(*) as row_count,
+        {%- for reason in ['missing_required', 'unknown_direction', 'after_as_of', 'visible'] %}
+        cast(coalesce(sum(case when state = '{{ reason }}' then 1 else 0 end), 0) as bigint) as {{ reason }}_count,
+        {%- endfor %}
+        max(case when state = 'visible' then event_at end) as latest_event_at,
+        max(case when state = 'visible' then loaded_at end) as latest_loaded_at,
+        max(case when state = 'visible' then coalesce(loaded_at, event_at) end) as latest_at,
+        cast(coalesce(sum(case when state = 'visible' and event_at > loaded_at + interval '1' day then 1 else 0 end), 0) as bigint)
+            as loaded_before_event_count
+    from (
+        select
+            loaded_at,
+            {%- if late_event is not none %}
+            case when {{ late_event }} > event_at and {{ is_visible('as_of', [late_event]) }} then {{ late_event }} else event_at end as event_at,
+            {%- else %}
+            event_at,
+            {%- endif %}
+            case
+                when is_missing then 'missing_required'
+                when is_unknown_direction then 'unknown_direction'
+                when {{ is_visible('as_of', ['event_at', 'loaded_at']) }} then 'visible'
+                else 'after_as_of'
+            end as state
+        from (
+            select
+                {{ as_timestamp('raw_rows.loaded_at') }} as loaded_at,
+                {%- if events %}
+                {{ as_timestamp('raw_rows.' ~ events[0]) }} as event_at,
+                {%- else %}
+                cast(null as timestamp) as event_at,
+                {%- endif %}
+                {%- if late_event is not none %}
+                {{ as_timestamp('raw_rows.' ~ late_event) }} as {{ late_event }},
+                {%- endif %}
+                {%- for column in texts %}
+                {{ as_text('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last or times }}
+                {%- endfor %}
+                {%- for column in times %}
+                {{ as_timestamp('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last }}
+                {%- endfor %} as is_missing,
+                {% if has_direction -%}
+                {{ as_code('raw_rows.direction') }} not in ('inbound', 'outbound')
+                {%- else -%}
+                false
+                {%- endif %} as is_unknown_direction,
+                {{ as_of }} as as_of
+            from {{ raw_rows(relation, texts + times, optional) }} as raw_rows
+            {%- if clocks is not none %}
+            cross join {{ clocks }} as clocks
+            {%- endif %}
+        ) as typed
+    ) as states
+{%- endmacro -%}

@@ -1,0 +1,12 @@
+{#-
+    The text without white space at either end.
+    Mind: the pattern is asked first because trimming a set of 29 characters costs ten times as much as finding that
+    there is nothing to trim.
+-#}
+{%- macro trim_white(text) -%}
+case
+        when regexp_matches({{ text }}, '^[{{ white_space() }}]|[{{ white_space() }}]$')
+            then trim({{ text }}, '{{ white_space() }}')
+        else {{ text }}
+    end
+{%- endmacro -%}
