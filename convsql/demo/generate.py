@@ -1,0 +1,170 @@
+"""The demo year of a small software company: everything is drawn from one seeded generator."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from convsql.demo import flaws
+from convsql.demo.channels import FIRST_TALKS, LATER_TALKS, sms_out
+from convsql.demo.commerce import Commerce
+from convsql.demo.feed import (
+    assignment_rows,
+    campaign_rows,
+    change_rows,
+    crm_load,
+    message_load,
+    message_row,
+    number_messages,
+    opt_out_rows,
+    rep_state_rows,
+)
+from convsql.demo.people import Contact, Row, account_industries, make_contacts, make_reps, pick, rep_rows
+from convsql.demo.season import END, FIRST_DAY, Season
+from convsql.demo.talk import Message, Talker
+
+CONTACTS = 7750
+TALKS_GO_ON = 0.53
+REPEATED = 180
+
+
+def generate(seed: int = 7) -> dict[str, list[Row]]:
+    """Return the rows of every input table, in the order in which the feeds brought them."""
+    rng = Random(seed)
+    season = Season(rng)
+    reps = make_reps(rng)
+    people = make_contacts(rng, season, reps, CONTACTS)
+    account_industries(people)
+    talker, commerce = Talker(rng, season, reps), Commerce(rng, season)
+    messages: list[Message] = []
+    for contact, first_at in people:
+        commerce.welcome(contact)
+        messages += _year_of(rng, season, talker, commerce, contact, first_at)
+    messages = [m for m in messages if m.sent_at < END]
+    number_messages(messages)
+    contacts = [contact for contact, _ in people]
+    _deals_without_talks(rng, season, commerce, contacts)
+    tables: dict[str, list[Row]] = {
+        "messages": _message_rows(rng, messages),
+        "contacts": [
+            *flaws.contact_rows(rng, contacts),
+            (None, None, None, None, "event", "north", FIRST_DAY, None, FIRST_DAY),
+        ],
+        "deals": [(*d, crm_load(_time(d[5]))) for d in commerce.deals if _time(d[5]) < END],
+        "deal_stages": [*_stage_rows(commerce.deal_stages), ("d-0001", None, FIRST_DAY, FIRST_DAY)],
+        "lifecycle_stages": _stage_rows(commerce.lifecycle_stages),
+        "meetings": _meeting_rows(commerce.meetings),
+        "dispositions": _disposition_rows(commerce),
+        "opt_outs": opt_out_rows(messages),
+        "reps": rep_rows(reps),
+        "rep_states": rep_state_rows(messages),
+        "campaigns": campaign_rows(),
+        "link_clicks": _click_rows(rng, messages),
+        "experiment_assignments": assignment_rows(contacts),
+        "operational_changes": change_rows(),
+    }
+    for rows in tables.values():
+        rows.sort(key=lambda row: (str(row[-1]), *("" if value is None else str(value) for value in row)))
+    return tables
+
+
+def _year_of(
+    rng: Random, season: Season, talker: Talker, commerce: Commerce, contact: Contact, first_at: datetime
+) -> list[Message]:
+    """Return a contact's messages of the year, and let each talk have its consequences."""
+    messages: list[Message] = []
+    at, channel = first_at, pick(rng, FIRST_TALKS[contact.source])
+    while at < END:
+        if not (contact.opted_out and channel is sms_out):
+            talk = channel(talker, contact, at, _intent(rng, contact, at))
+            commerce.follow(talk)
+            messages += talk.messages
+            at = talk.messages[-1].sent_at
+        if rng.random() > TALKS_GO_ON:
+            break
+        at = season.around(at + timedelta(days=0.2 + rng.expovariate(1 / 19)))
+        channel = pick(rng, LATER_TALKS)
+    return messages
+
+
+def _intent(rng: Random, contact: Contact, at: datetime) -> str:
+    """Return what a contact wants: customers mostly support, others mostly to buy."""
+    draw = rng.random()
+    if contact.is_customer and contact.deal_ends_at is not None and at > contact.deal_ends_at:
+        return "support" if draw < 0.75 else "buy"
+    return "wrong" if draw < 0.025 else "support" if draw < 0.1 else "buy"
+
+
+def _deals_without_talks(rng: Random, season: Season, commerce: Commerce, contacts: list[Contact]) -> None:
+    """Add deals that no conversation explains: signed up alone, or known by account only; and demos without a deal."""
+    for contact in rng.sample(contacts, 110):
+        opens_at = season.at_work(max(contact.created_at, FIRST_DAY) + timedelta(days=rng.randrange(1, 60)))
+        of_account = rng.random() < 0.2
+        contact_id = None if of_account and contact.account_id else contact.contact_id
+        commerce.add_deal(
+            contact_id, contact.account_id, contact.closer.rep_id, float(rng.randrange(2000, 20000)), opens_at
+        )
+    for contact in rng.sample(contacts, 90):
+        booked_at = season.at_work(max(contact.created_at, FIRST_DAY) + timedelta(days=rng.randrange(1, 20)))
+        starts_at = season.at_work(booked_at + timedelta(days=4)).replace(minute=30, second=0)
+        commerce.add_meeting(contact, None, booked_at, starts_at)
+
+
+def _message_rows(rng: Random, messages: list[Message]) -> list[Row]:
+    """Return the messages with their repeated copies and the rows nobody can use."""
+    first_copies = flaws.repeated_messages(rng, messages, REPEATED)
+    repeated = {row[0] for row in first_copies}
+    rows = [
+        message_row(m, flaws.reload_at(rng, m.sent_at) if m.message_id in repeated else message_load(m.sent_at))
+        for m in messages
+    ]
+    return rows + first_copies + flaws.unusable_messages(rng, messages)
+
+
+def _stage_rows(stages: list[tuple[str, str, datetime]]) -> list[Row]:
+    """Return the stages entered in time."""
+    return [(key, stage, at, crm_load(at)) for key, stage, at in stages if at < END]
+
+
+def _disposition_rows(commerce: Commerce) -> list[Row]:
+    """Return the dispositions with the ids of the messages they are about, and two without a code."""
+    rows: list[Row] = []
+    for contact_id, thread_id, message, code, at, rep_id in commerce.dispositions:
+        if at < END:
+            rows.append(
+                (contact_id, thread_id, message.message_id if message else None, code, at, rep_id, crm_load(at))
+            )
+    rows += [(*row[:3], None, *row[4:]) for row in rows[100:102]]
+    return rows
+
+
+def _click_rows(rng: Random, messages: list[Message]) -> list[Row]:
+    """Return the clicks on links in what campaigns sent."""
+    rows: list[Row] = []
+    for message in messages:
+        if (
+            message.direction == "outbound"
+            and message.campaign_id is not None
+            and message.status == "delivered"
+            and rng.random() < 0.11
+        ):
+            at = message.sent_at + timedelta(seconds=int(rng.lognormvariate(7.5, 1.2)))
+            if at < END:
+                rows.append((message.message_id, at, message_load(at)))
+    return rows
+
+
+def _time(value: object) -> datetime:
+    """Return a value of a row that is known to be a time."""
+    assert isinstance(value, datetime)
+    return value
+
+
+def _meeting_rows(meetings: list[tuple[object, ...]]) -> list[Row]:
+    """Return each meeting as it was booked, and again once it took place or did not."""
+    rows: list[Row] = []
+    for meeting in meetings:
+        booked_at, starts_at, status = _time(meeting[4]), _time(meeting[5]), meeting[6]
+        if booked_at < END:
+            rows.append((*meeting[:6], "booked", None, crm_load(booked_at)))
+            if status != "booked":
+                rows.append((*meeting, crm_load(starts_at + timedelta(minutes=50))))
+    return rows

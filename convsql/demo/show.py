@@ -1,0 +1,146 @@
+"""The first table a newcomer sees: conversion rates by month and by channel, with what they rest on.
+
+Takes plain rows of ``cohort_rates`` (mappings by column name), so that it needs no database.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+RateRow = Mapping[str, Any]
+
+NOTHING = "-"
+NEXT_STEPS: tuple[tuple[str, str], ...] = (
+    ("convsql build", "build again: nothing changed, so nothing is rebuilt"),
+    ("window_days: 60 in vars.yml, then convsql build", "give each conversation more time, and watch the rates move"),
+    ("convsql --help", "everything else"),
+)
+
+
+def rates_table(
+    rows: Iterable[RateRow],
+    *,
+    confidence: float = 0.95,
+    next_steps: Sequence[tuple[str, str]] = NEXT_STEPS,
+) -> RenderableType:
+    """Return what to print: for each metric version its rates by month and by channel, then how to read them.
+
+    Of the rows, those by month over all channels and those by channel over all time are shown; the
+    others are passed over. Rates are those of matured conversations only, as the rows have them.
+    """
+    versions: dict[tuple[str, int], list[RateRow]] = {}
+    for row in rows:
+        versions.setdefault((str(row["metric"]), int(row["metric_version"])), []).append(row)
+    parts: list[RenderableType] = []
+    for (metric, version), own in sorted(versions.items()):
+        months = [r for r in own if r["cohort_grain"] == "month" and r["cohort_by"] == "all"]
+        channels = [r for r in own if r["cohort_grain"] == "all" and r["cohort_by"] == "channel"]
+        totals = [r for r in own if r["cohort_grain"] == "all" and r["cohort_by"] == "all"]
+        if not months and not channels:
+            continue
+        parts.append(Text(f"{metric}, version {version}", style="bold"))
+        if months:
+            months.sort(key=lambda r: str(r["cohort_period"]))
+            parts.append(_table("month", [(_month(r["cohort_period"]), r) for r in months], [], confidence))
+        if channels:
+            channels.sort(key=lambda r: (-int(r["matured"]), str(r["channel"])))
+            named = [(str(r["channel"]), r) for r in channels]
+            parts.append(_table("channel", named, [("all", r) for r in totals], confidence))
+    if not parts:
+        return Text("No rates yet: cohort_rates has no rows by month or by channel. Run `convsql build` first.")
+    return Group(*parts, _legend(confidence), Text(""), _steps(next_steps))
+
+
+def _table(
+    first: str, rows: Sequence[tuple[str, RateRow]], totals: Sequence[tuple[str, RateRow]], confidence: float
+) -> Table:
+    """Return one table; the totals stand below a line."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for heading in ("conver-\nsations", "eligible", "converted\n/ matured "):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column(f"rate, with its\n{confidence * 100:g} % interval", no_wrap=True)
+    table.add_column("pro-\njected", justify="right", no_wrap=True)
+    table.add_column("complete?", min_width=11)
+    for name, row in rows:
+        table.add_row(*_cells(name, row))
+    if totals:
+        table.add_section()
+        for name, row in totals:
+            table.add_row(*_cells(name, row), style="bold")
+    return table
+
+
+def _cells(name: str, row: RateRow) -> list[str]:
+    """Return the cells of one row."""
+    rate = NOTHING
+    if row["conversion_rate"] is not None:
+        rate = f"{_percent(row['conversion_rate'])} ({_bare(row['rate_low'])}-{_bare(row['rate_high'])})"
+    return [
+        name,
+        f"{int(row['conversations']):,}",
+        f"{int(row['eligible']):,}",
+        f"{int(row['matured_converted']):,} / {int(row['matured']):,}{'*' if row['is_small'] else ' '}",
+        rate,
+        NOTHING if row["projected_rate"] is None else _percent(row["projected_rate"]),
+        _completeness(row),
+    ]
+
+
+def _completeness(row: RateRow) -> str:
+    """Return whether a row can still change: complete, or still open with what it waits for."""
+    if row["is_complete"]:
+        return "complete"
+    pending = int(row["pending"])
+    if pending:
+        return f"open, {pending:,} pending"
+    return "nothing pending" if row["cohort_grain"] == "all" else "period not over"
+
+
+def _month(period: object) -> str:
+    """Return a month as in 2026-09."""
+    return period.strftime("%Y-%m") if isinstance(period, date) else str(period)[:7]
+
+
+def _percent(share: float) -> str:
+    """Return a share of 1 as a percentage."""
+    return f"{_bare(share)} %"
+
+
+def _bare(share: float) -> str:
+    """Return a share of 1 in per cent, without the sign, wide enough to stand below others."""
+    return f"{share * 100:4.1f}"
+
+
+def _legend(confidence: float) -> RenderableType:
+    """Return in plain words how to read the columns."""
+    lines = (
+        ("conversations", "all that began in the month; eligible are those that this metric counts"),
+        ("matured", "eligible, and their time to convert is over: only these make the rate"),
+        ("interval", f"where the true rate lies, {confidence * 100:g} times in 100; wide means few conversations"),
+        ("projected", "what the rate will be, as far as one can tell, when every conversation has had its time"),
+        ("open", "so many conversations may yet convert: do not compare this rate with a complete one"),
+        ("*", "fewer than 30 matured conversations: read with care"),
+    )
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for word, meaning in lines:
+        table.add_row(word, meaning)
+    return Group(Text("How to read this", style="bold"), Padding(table, (0, 0, 0, 2)))
+
+
+def _steps(next_steps: Sequence[tuple[str, str]]) -> RenderableType:
+    """Return what to try next."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="cyan")
+    table.add_column()
+    for command, meaning in next_steps:
+        table.add_row(command, meaning)
+    return Group(Text("What to try next", style="bold"), Padding(table, (0, 0, 0, 2)))
