@@ -1,0 +1,4 @@
+{#- How many standard errors the variable `confidence` is: 1.96 for 0.95. -#}
+{% macro confidence_z() -%}
+    {{ normal_quantile((1 + setting_confidence() | trim | float) / 2) | trim }}
+{%- endmacro %}

@@ -1,0 +1,86 @@
+{#-
+  The metric versions of the variable `conversion_metrics`, every default filled in. The only
+  reader of that variable: models take what this returns and never look at `var` themselves.
+
+  Each item is a mapping: name, version, status, owner, description, change_note, outcome, kind,
+  anchor, window_days, window_seconds, unit, attribution, half_life_days, repeat_outcomes,
+  channels and handled_by (none: no restriction; an empty list: nobody), exclude_dispositions, where, strata, grains (with `all` at the end),
+  base_grain (the coarsest from which all grains follow), sets (each a sorted list of
+  dimensions), dimensions (those any set uses).
+-#}
+{% macro conversion_metrics() %}
+    {%- set out = namespace(metrics=[], keys=[]) -%}
+    {%- for item in var('conversion_metrics', none) or [] -%}
+        {%- set version = item.get('version') or 1 -%}
+        {%- set where = 'metric ' ~ item.get('name') ~ ' v' ~ version -%}
+        {%- for field in ['name', 'outcome', 'window_days'] if not item.get(field) -%}
+            {{ exceptions.raise_compiler_error(where ~ ': `' ~ field ~ '` is required') }}
+        {%- endfor -%}
+        {%- if where in out.keys -%}
+            {{ exceptions.raise_compiler_error(where ~ ' is defined twice') }}
+        {%- endif -%}
+        {%- set out.keys = out.keys + [where] -%}
+
+        {%- set eligible = item.get('eligible') or {} -%}
+        {%- set cohorts = item.get('cohorts') or {} -%}
+        {%- set kind = metric_choice(where, 'kind', item.get('kind'), 'two_way', ['attempt', 'reached', 'two_way', 'sales_handled', 'intent_qualified']) -%}
+        {%- set anchor = metric_choice(where, 'anchor', item.get('anchor'), 'kind', ['kind', 'start']) -%}
+        {%- set unit = metric_choice(where, 'unit', item.get('unit'), 'contact', ['contact', 'account']) -%}
+        {%- set attribution = metric_choice(where, 'attribution', item.get('attribution'), 'linear', ['first_touch', 'last_touch', 'linear', 'position_based', 'time_decay']) -%}
+
+        {%- set each = namespace(grains=[], sets=[], names=[], dimensions=[]) -%}
+        {%- for grain in cohorts.get('grains') or ['month'] -%}
+            {%- set grain = metric_choice(where, 'grain', grain, 'all', ['day', 'week', 'month', 'quarter', 'year', 'all']) -%}
+            {%- if grain not in each.grains and grain != 'all' -%}
+                {%- set each.grains = each.grains + [grain] -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for dimensions in cohorts.get('by') or [[]] -%}
+            {%- set names = dimensions | unique | sort(case_sensitive=true) | list -%}
+            {%- if names | join('+') not in each.names -%}
+                {%- set each.names = each.names + [names | join('+')] -%}
+                {%- set each.sets = each.sets + [names] -%}
+            {%- endif -%}
+            {%- for dimension in names if dimension not in each.dimensions -%}
+                {%- set each.dimensions = each.dimensions + [metric_choice(where, 'dimension', dimension, none, cohort_dimensions())] -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if 'day' in each.grains or 'week' in each.grains -%}
+            {%- set base_grain = 'day' -%}
+        {%- elif 'month' in each.grains -%}
+            {%- set base_grain = 'month' -%}
+        {%- elif 'quarter' in each.grains -%}
+            {%- set base_grain = 'quarter' -%}
+        {%- else -%}
+            {%- set base_grain = 'year' -%}
+        {%- endif -%}
+
+        {%- set out.metrics = out.metrics + [{
+            'name': item.get('name') | string,
+            'version': version | int,
+            'status': item.get('status') or 'active',
+            'owner': item.get('owner'),
+            'description': item.get('description'),
+            'change_note': item.get('change_note'),
+            'outcome': item.get('outcome') | string,
+            'kind': kind,
+            'anchor': anchor,
+            'window_days': item.get('window_days') | float,
+            'window_seconds': (item.get('window_days') | float * 86400) | round | int,
+            'unit': unit,
+            'attribution': attribution,
+            'half_life_days': (item.get('half_life_days') or 7) | float,
+            'repeat_outcomes': item.get('repeat_outcomes') is none or item.get('repeat_outcomes') | string | lower == 'true',
+            'channels': none if eligible.get('channels') is none else eligible.get('channels') | map('trim') | map('lower') | list,
+            'exclude_dispositions': (eligible.get('exclude_dispositions') or []) | map('trim') | map('lower') | list,
+            'handled_by': none if eligible.get('handled_by') is none else eligible.get('handled_by') | map('trim') | map('lower') | list,
+            'where': eligible.get('where'),
+            'strata': (item.get('strata') or []) | list,
+            'grains': each.grains + ['all'],
+            'base_grain': base_grain,
+            'sets': each.sets,
+            'dimensions': each.dimensions,
+        }] -%}
+    {%- endfor -%}
+    {{ return(out.metrics) }}
+{% endmacro %}

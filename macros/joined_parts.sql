@@ -1,0 +1,6 @@
+{#- Strings as one, each led by its length, so that no two lists of parts give the same string. A null part is `-`. -#}
+{% macro joined_parts(columns) -%}
+    {%- for column in columns -%}
+        coalesce(cast(length({{ column }}) as varchar) || ':' || {{ column }}, '-'){% if not loop.last %} || {% endif %}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{#- The first day of the period of a grain that holds a date; null for grain `all`. Weeks start on Monday. -#}
+{% macro period_start(grain, date) -%}
+    case {{ grain }}
+        when 'day' then {{ date }}
+        when 'week' then cast(date_trunc('week', {{ date }}) as date)
+        when 'month' then cast(date_trunc('month', {{ date }}) as date)
+        when 'quarter' then cast(date_trunc('quarter', {{ date }}) as date)
+        when 'year' then cast(date_trunc('year', {{ date }}) as date)
+    end
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{#-
+  One limit of the Wilson interval of `hits` among `trials`: side is `low` or `high`. Null without trials; at no hits the low
+  limit is 0, at nothing but hits the high one is 1, exactly.
+-#}
+{% macro wilson_limit(hits, trials, side) -%}
+    {%- set z = confidence_z() -%}
+    case
+        when {{ trials }} = 0 then null
+        when {{ hits }} = {{ '0' if side == 'low' else trials }} then {{ '0e0' if side == 'low' else '1e0' }}
+        else
+            greatest(0e0, least(1e0, (
+                cast({{ hits }} as double) / {{ trials }}
+                + {{ z }} * {{ z }} / (2 * {{ trials }})
+                {{ '-' if side == 'low' else '+' }} {{ z }} * sqrt(
+                    (cast({{ hits }} as double) / {{ trials }} * (cast({{ trials }} - {{ hits }} as double) / {{ trials }})
+                    + {{ z }} * {{ z }} / (4 * {{ trials }})) / {{ trials }}
+                )
+            ) / (1 + {{ z }} * {{ z }} / {{ trials }})))
+    end
+{%- endmacro %}

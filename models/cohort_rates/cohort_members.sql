@@ -1,0 +1,43 @@
+-- Grain: one row per cell and cohort that holds it: every set and grain of the cell's metric.
+-- Mind: `cohort_number` is a short name of `cohort_id` within one build, for joins; it means nothing in another.
+
+with
+
+cohort_cells as (
+
+    select * from {{ ref('cohort_cells') }}
+
+),
+
+cohort_sets as (
+
+    select * from {{ ref('cohort_sets') }}
+
+),
+
+members as (
+
+    {{ cohorts_of('cohort_cells', 'cohort_sets', 'cell_date', ['cell_id']) | indent }}
+
+),
+
+final as (
+
+    select
+        cell_id,
+        cast(dense_rank() over (order by cohort_id) as bigint) as cohort_number,
+        cohort_id,
+        metric,
+        metric_version,
+        cohort_grain,
+        cohort_period,
+        cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
+        uses_late_facts
+    from members
+
+)
+
+select * from final

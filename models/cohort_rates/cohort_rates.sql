@@ -1,0 +1,178 @@
+-- Grain: one row per metric version, cohort grain, period, cohort set and values of the set's dimensions with at least one
+-- conversation, below-kind ones included.
+-- Mind: a dimension that is not in the set is null, a value that the conversation lacks is `unknown`. Read `conversion_rate`
+-- only with `is_complete` and its limits; counts of outcomes and deals are distinct ones and do not add up.
+
+with
+
+cohort_members as (
+
+    select * from {{ ref('cohort_members') }}
+
+),
+
+cohort_cells as (
+
+    select * from {{ ref('cohort_cells') }}
+
+),
+
+cell_touches as (
+
+    select * from {{ ref('cell_touches') }}
+
+),
+
+cohort_survival as (
+
+    select * from {{ ref('cohort_survival') }}
+
+),
+
+metric_cuts as (
+
+    select * from {{ ref('metric_cuts') }}
+
+),
+
+totals as (
+
+    select
+        cohort_members.cohort_number,
+        cohort_members.cohort_id,
+        cohort_members.metric,
+        cohort_members.metric_version,
+        cohort_members.cohort_grain,
+        cohort_members.cohort_by,
+        cohort_members.uses_late_facts,
+        min(cohort_members.cohort_period) as cohort_period,
+        {%- for dimension in cohort_dimensions() %}
+        min(cohort_members.{{ dimension }}) as {{ dimension }},
+        {%- endfor %}
+        {%- for measure in additive_measures() + ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short'] %}
+        cast(sum(cohort_cells.{{ measure }}) as bigint) as {{ measure }},
+        {%- endfor %}
+        sum(cohort_cells.credit) as credit,
+        sum(cohort_cells.amount) as amount,
+        max(cohort_cells.follow_up_us) as follow_up_us
+    from cohort_members
+    inner join cohort_cells
+        on cohort_members.cell_id = cohort_cells.cell_id
+    group by
+        cohort_members.cohort_number,
+        cohort_members.cohort_id,
+        cohort_members.metric,
+        cohort_members.metric_version,
+        cohort_members.cohort_grain,
+        cohort_members.cohort_by,
+        cohort_members.uses_late_facts
+
+),
+
+touched_cells as (
+
+    select distinct
+        cell_id,
+        outcome_number,
+        deal_number
+    from cell_touches
+
+),
+
+touched as (
+
+    select
+        cohort_members.cohort_number,
+        count(distinct touched_cells.outcome_number) as outcomes,
+        count(distinct touched_cells.deal_number) as deals
+    from touched_cells
+    inner join cohort_members
+        on touched_cells.cell_id = cohort_members.cell_id
+    group by cohort_members.cohort_number
+
+),
+
+-- one minus survival, and what its limits need; where nobody was cut short the product has telescoped
+projected as (
+
+    select
+        totals.*,
+        coalesce(touched.outcomes, 0) as outcomes,
+        coalesce(touched.deals, 0) as deals,
+        metric_cuts.complete_at,
+        metric_cuts.is_kept_open,
+        coalesce(cohort_survival.is_extinct, totals.followed > 0 and totals.followed = totals.followed_converted) as is_extinct,
+        case
+            when totals.followed = 0 or totals.followed_converted = 0 then 0e0
+            when cohort_survival.cohort_id is not null then cohort_survival.log_survival
+            when totals.followed > totals.followed_converted
+                then ln((totals.followed - totals.followed_converted) / cast(totals.followed as double))
+            else 0e0
+        end as log_survival,
+        case
+            when cohort_survival.cohort_id is not null then cohort_survival.greenwood
+            when totals.followed > totals.followed_converted
+                then
+                    totals.followed_converted
+                    / (cast(totals.followed as double) * (totals.followed - totals.followed_converted))
+        end as greenwood
+    from totals
+    inner join metric_cuts
+        on
+            totals.metric = metric_cuts.metric
+            and totals.metric_version = metric_cuts.metric_version
+    left join touched
+        on totals.cohort_number = touched.cohort_number
+    left join cohort_survival
+        on totals.cohort_id = cohort_survival.cohort_id
+
+),
+
+final as (
+
+    select
+        cohort_id,
+        metric,
+        metric_version,
+        cohort_grain,
+        cohort_period,
+        cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
+        {%- for measure in additive_measures() %}
+        {{ measure }},
+        {%- endfor %}
+        cast(outcomes as bigint) as outcomes,
+        cast(deals as bigint) as deals,
+        {{ exact_double('credit') }} as credit,
+        {{ exact_double('amount') }} as amount,
+        case when matured > 0 then matured_converted / cast(matured as double) end as conversion_rate,
+        {{ wilson_limit('matured_converted', 'matured', 'low') | indent(8) }} as rate_low,
+        {{ wilson_limit('matured_converted', 'matured', 'high') | indent(8) }} as rate_high,
+        case when matured > 0 then matured_credited / cast(matured as double) end as credited_rate,
+        case when eligible > 0 then converted / cast(eligible as double) end as observed_rate,
+        case
+            when followed = 0 then null
+            when is_extinct then 1e0
+            else 1 - exp(log_survival)
+        end as projected_rate,
+        case when not is_extinct then {{ log_log_limit('log_survival', 'greenwood', 'low') | indent(12) }} end as projected_low,
+        case when not is_extinct then {{ log_log_limit('log_survival', 'greenwood', 'high') | indent(12) }} end as projected_high,
+        follow_up_us / 86400e6 as projected_follow_up_days,
+        with_wait,
+        abandoned,
+        case when with_wait > 0 then abandoned / cast(with_wait as double) end as abandonment_rate,
+        coalesce(
+            {{ period_end('cohort_grain', 'cohort_period') | indent(12) }} <= {{ local_time('complete_at') }}
+            and pending = 0
+            and not (is_kept_open and still_open > 0),
+            false
+        ) as is_complete,
+        matured < 30 as is_small,
+        uses_late_facts
+    from projected
+
+)
+
+select * from final

@@ -1,0 +1,61 @@
+-- Grain: one row per metric version, cohort set and cohort grain: what `cohorts` of each metric asks for, and grain `all`.
+-- Mind: `cohort_by` holds the names sorted; the flags say the same, one for each dimension, and are what models read.
+
+{%- set metrics = conversion_metrics() %}
+
+with
+
+asked as (
+
+    {% for metric in metrics -%}
+    {%- set last_metric = loop.last -%}
+    {%- for names in metric.sets -%}
+    {%- set last_set = loop.last -%}
+    {%- for grain in metric.grains -%}
+    select
+        {{ string_literal(metric.name) }} as metric,
+        {{ metric.version }} as metric_version,
+        {{ string_literal(names | join('+') if names else 'all') }} as cohort_by,
+        {{ string_literal(grain) }} as cohort_grain,
+        {{ 'true' if metric.exclude_dispositions or is_late_set(names) else 'false' }} as uses_late_facts
+        {%- for dimension in cohort_dimensions() %},
+        {{ 'true' if dimension in names else 'false' }} as has_{{ dimension }}
+        {%- endfor %}
+    {%- if not (last_metric and last_set and loop.last) %}
+
+    union all
+
+    {% endif %}
+    {%- endfor -%}
+    {%- endfor -%}
+    {%- else -%}
+    select
+        '' as metric,
+        1 as metric_version,
+        '' as cohort_by,
+        '' as cohort_grain,
+        false as uses_late_facts
+        {%- for dimension in cohort_dimensions() %},
+        false as has_{{ dimension }}
+        {%- endfor %}
+    where false
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        metric,
+        cast(metric_version as bigint) as metric_version,
+        cohort_by,
+        cohort_grain,
+        cast(uses_late_facts as boolean) as uses_late_facts
+        {%- for dimension in cohort_dimensions() %},
+        cast(has_{{ dimension }} as boolean) as has_{{ dimension }}
+        {%- endfor %}
+    from asked
+
+)
+
+select * from final
