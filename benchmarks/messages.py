@@ -1,0 +1,173 @@
+"""The convsql package itself on 1, 3 and 10 million messages: wall, memory, time per model, growth.
+
+    python benchmarks/messages.py --millions 1 3 10
+
+Builds the repository's own project (through links, so that nothing of it changes) into a new database
+for each size. Times of models and tests are those of the runner's `target/run_results.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from measure import ROOT, CommandFailed, machine, run, table, verdict
+
+LINKED = ("dbt_project.yml", "vars.yml", "packages.yml", "models", "macros", "seeds", "tests")
+INPUTS = ["lifecycle_stages", "reps", "dispositions"]
+GROWTH_LIMIT, MEMORY_LIMIT, SHARE_LIMIT = 1.1, 12 * 1024.0, 0.95
+SLOWEST = 15
+
+PROFILES = """\
+convsql:
+  target: bench
+  outputs:
+    bench:
+      type: duckdb
+      path: '{database}'
+      schema: main
+      threads: 2
+      settings:
+        TimeZone: UTC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One build: messages, whole-process figures, and the seconds of each node."""
+
+    messages: int
+    wall: float
+    peak: float
+    nodes: dict[str, float]
+
+    @property
+    def share(self) -> float:
+        """The share of wall time in which the engine executed model, seed and test SQL."""
+        return sum(self.nodes.values()) / self.wall
+
+
+def prepare(work: Path, messages: int, python: str) -> Path:
+    """Write the data of one size, unless it is there, and a project of links; return the project."""
+    folder = work / f"messages-{messages}"
+    raw, project = folder / "raw", folder / "project"
+    if not (raw / "dispositions.parquet").exists():
+        generator = str(Path(__file__).with_name("generate_messages.py"))
+        done = run([python, generator, str(raw), "--messages", str(messages)], ROOT, folder / "generate.log")
+        print(f"{messages:,} messages written in {done.wall:.1f} s, peak {done.peak:.0f} MiB", file=sys.stderr)
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    for name in LINKED:
+        if (ROOT / name).exists():
+            (project / name).symlink_to(ROOT / name)
+    (project / "profiles.yml").write_text(PROFILES.format(database=project / "bench.duckdb"), encoding="utf-8")
+    return project
+
+
+def build(project: Path, messages: int, python: str) -> Built:
+    """Build into a new database and read what the runner says of each node."""
+    for file in project.glob("bench.duckdb*"):
+        file.unlink()
+    shutil.rmtree(project / "target", ignore_errors=True)
+    given = {"raw_path": str(project.parent / "raw"), "raw_format": "parquet", "inputs": INPUTS, "as_of": None}
+    place = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    command = [python, "-m", "convsql", "build", *place, "--vars", json.dumps(given)]
+    done = run(command, project, project.parent / "build.log", {"PYTHONPATH": str(ROOT)})
+    results = json.loads((project / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    nodes = {str(result["unique_id"]): float(result["execution_time"]) for result in results}
+    return Built(messages, done.wall, done.peak, nodes)
+
+
+def exponent(sizes: Sequence[float], values: Sequence[float]) -> float | None:
+    """The slope of values over sizes on logarithmic axes, by least squares; None from fewer than two sizes."""
+    points = [(math.log(size), math.log(value)) for size, value in zip(sizes, values, strict=True) if value > 0]
+    if len(points) < 2:
+        return None
+    mean_x = sum(x for x, _ in points) / len(points)
+    mean_y = sum(y for _, y in points) / len(points)
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else None
+
+
+def node_rows(builds: Sequence[Built]) -> list[list[str]]:
+    """The slowest nodes at the largest size, with how each grows; the tests as one row."""
+    sizes = [float(b.messages) for b in builds]
+
+    def row(name: str, values: list[float]) -> list[str]:
+        slope = exponent(sizes, values)
+        return [name, *(f"{v:.2f}" for v in values), "-" if slope is None else f"{slope:.2f}"]
+
+    plain = sorted(
+        (n for n in builds[-1].nodes if not n.startswith(("test.", "unit_test."))), key=lambda n: -builds[-1].nodes[n]
+    )
+    rows = [row(name, [b.nodes.get(name, 0.0) for b in builds]) for name in plain[:SLOWEST]]
+    rest = plain[SLOWEST:]
+    if rest:
+        rows.append(row(f"{len(rest)} others", [sum(b.nodes.get(n, 0.0) for n in rest) for b in builds]))
+    for kind in ("test.", "unit_test."):
+        chosen = [n for n in builds[-1].nodes if n.startswith(kind)]
+        if chosen:
+            rows.append(row(f"{len(chosen)} {kind[:-1]}s", [sum(b.nodes.get(n, 0.0) for n in chosen) for b in builds]))
+    return rows
+
+
+def target_rows(builds: Sequence[Built]) -> list[list[str]]:
+    """Each target with what was measured; memory and share at the largest size."""
+    rows: list[list[str]] = []
+    slope = exponent([b.messages for b in builds], [b.wall for b in builds])
+    if slope is not None:
+        rows.append(["growth of wall time", f"n^{slope:.2f}", f"n^{GROWTH_LIMIT}", verdict(slope, GROWTH_LIMIT)])
+    last = builds[-1]
+    rows.append(
+        [
+            "peak memory",
+            f"{last.peak / 1024:.2f} GiB",
+            f"{MEMORY_LIMIT / 1024:.0f} GiB",
+            verdict(last.peak, MEMORY_LIMIT),
+        ]
+    )
+    rows.append(
+        ["share of wall time in SQL", f"{last.share:.1%}", f"{SHARE_LIMIT:.0%}", verdict(-last.share, -SHARE_LIMIT)]
+    )
+    return rows
+
+
+def main() -> None:
+    """Build every size, print the tables and write the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--millions", type=float, nargs="+", default=[1, 3, 10])
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that has convsql's dependencies")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench")
+    parser.add_argument("--keep", action="store_true", help="keep the databases that were built")
+    arguments = parser.parse_args()
+    work: Path = arguments.work.resolve()
+    print(machine(), flush=True)
+    builds: list[Built] = []
+    try:
+        for millions in sorted(arguments.millions):
+            messages = int(millions * 1_000_000)
+            project = prepare(work, messages, arguments.python)
+            builds.append(build(project, messages, arguments.python))
+            print(f"{messages:,} messages: {builds[-1].wall:.1f} s, peak {builds[-1].peak:.0f} MiB", file=sys.stderr)
+            if not arguments.keep:
+                shutil.rmtree(project)
+    except CommandFailed as error:
+        sys.exit(f"benchmark stopped: {error}")
+    whole = [[f"{b.messages:,}", f"{b.wall:.1f}", f"{b.peak:.0f}", f"{b.share:.1%}"] for b in builds]
+    print("\n" + table(["messages", "build, s", "peak, MiB", "in SQL"], whole))
+    print("\n" + table(["node, s", *(f"{b.messages:,}" for b in builds), "exponent"], node_rows(builds)))
+    rows = target_rows(builds)
+    print("\n" + table(["target", "measured", "limit", "verdict"], rows))
+    plain = [{"messages": b.messages, "wall": b.wall, "peak": b.peak, "nodes": b.nodes} for b in builds]
+    (work / "messages.json").write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+    sys.exit(1 if any(row[-1] != "met" for row in rows) else 0)
+
+
+if __name__ == "__main__":
+    main()
