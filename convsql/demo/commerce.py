@@ -63,6 +63,8 @@ class Commerce:
                 self.lifecycle_stages.append((talk.contact.contact_id, MARKETING, self._season.later(two_way_at, 30.0)))
             if self._is_free(talk.contact, two_way_at):
                 is_won_over = self._rng.random() < deal_chance(talk)
+                if self._rng.random() < (0.4 if is_won_over else 0.05):
+                    self._meet_first(talk.contact, two_way_at)
                 if is_won_over:
                     self._open_deal(talk, two_way_at)
         if talk.human_count:
@@ -77,7 +79,7 @@ class Commerce:
     def _open_deal(self, talk: Talk, two_way_at: datetime) -> None:
         contact, rng = talk.contact, self._rng
         pace = 1.5 if contact.industry in ("finance", "healthcare") else 1.0
-        opens_at = self._season.at_work(two_way_at + timedelta(days=pace * rng.lognormvariate(log(5.5), 0.95)))
+        opens_at = self._season.at_work(two_way_at + timedelta(days=pace * rng.lognormvariate(log(7.5), 0.9)))
         amount = round(AMOUNTS.get(contact.industry or "", 10000.0) * rng.lognormvariate(0.0, 0.6), 2)
         contact.deal_opens_at, contact.deal_ends_at = opens_at, None
         self.add_deal(contact.contact_id, contact.account_id, contact.closer.rep_id, amount, opens_at)
@@ -119,12 +121,19 @@ class Commerce:
         rng = self._rng
         booked_at = max(two_way_at, opens_at - timedelta(minutes=rng.randrange(2, 240)))
         starts_at = self._season.at_work(opens_at + timedelta(days=rng.randrange(1, 8))).replace(minute=0, second=0)
-        return self.add_meeting(contact, deal_id, booked_at, starts_at)
+        return self.add_meeting(contact, deal_id, kind, booked_at, starts_at)
+
+    def _meet_first(self, contact: Contact, two_way_at: datetime) -> None:
+        """Book a first meeting soon after a talk; the calendar did not always say of which kind."""
+        booked_at = self._season.later(two_way_at, 900.0)
+        starts_at = self._season.at_work(booked_at + timedelta(days=2)).replace(minute=0, second=0)
+        kind = "discovery" if self._rng.random() < 0.7 else None
+        self.add_meeting(contact, None, kind, booked_at, max(starts_at, booked_at))
 
     def add_meeting(
-        self, contact: Contact, deal_id: str | None, booked_at: datetime, starts_at: datetime
+        self, contact: Contact, deal_id: str | None, kind: str | None, booked_at: datetime, starts_at: datetime
     ) -> datetime | None:
-        """Write one demo: booked while it is to come, then attended, missed or cancelled."""
+        """Write one meeting: booked while it is to come, then attended, missed or cancelled."""
         draw = self._rng.random()
         attended_at: datetime | None = None
         status = "booked"
@@ -134,7 +143,7 @@ class Commerce:
                 attended_at = starts_at + timedelta(minutes=self._rng.randrange(0, 6))
         meeting_id = f"mt-{len(self.meetings) + 1:04}"
         self.meetings.append(
-            (meeting_id, contact.contact_id, deal_id, "demo", booked_at, starts_at, status, attended_at)
+            (meeting_id, contact.contact_id, deal_id, kind, booked_at, starts_at, status, attended_at)
         )
         return attended_at or (starts_at if status == "booked" and draw < 0.76 else None)
 

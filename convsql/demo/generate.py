@@ -105,7 +105,7 @@ def _deals_without_talks(rng: Random, season: Season, commerce: Commerce, contac
     for contact in rng.sample(contacts, 90):
         booked_at = season.at_work(max(contact.created_at, FIRST_DAY) + timedelta(days=rng.randrange(1, 20)))
         starts_at = season.at_work(booked_at + timedelta(days=4)).replace(minute=30, second=0)
-        commerce.add_meeting(contact, None, booked_at, starts_at)
+        commerce.add_meeting(contact, None, "demo", booked_at, starts_at)
 
 
 def _message_rows(rng: Random, messages: list[Message]) -> list[Row]:

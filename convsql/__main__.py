@@ -1,0 +1,21 @@
+"""Entry point. `--version` answers before anything heavy is imported: start-up is a feature."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; the exit codes are listed in `convsql.errors`."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from convsql import __version__
+
+        print(f"convsql {__version__}")
+        return
+    from convsql.cli import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Files for machines: compiled SQL, `run_results.json` (dbt's shape where it has one), JSON on stdout."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from convsql import __version__
+from convsql.bind import bound_sql
+from convsql.compile import Compiled
+from convsql.errors import ConvsqlError
+from convsql.manifest import Node
+from convsql.names import quote
+from convsql.render import published_schema
+from convsql.results import Outcome, Result
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: times in ISO 8601, decimals as text."""
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal | bytes | datetime.timedelta):
+        return str(value)
+    if isinstance(value, float) and value != value:
+        return None
+    return value
+
+
+def published_name(compiled: Compiled, unique_id: str) -> str:
+    """The relation that readers (and dbt) see for a node; for a source, how it is read."""
+    node = compiled.graph.nodes[unique_id]
+    if node.kind == "source":
+        state = compiled.sources.get(unique_id)
+        return state.relation if state else f"{quote(node.schema)}.{quote(node.identifier)}"
+    name = str(node.config.get("alias") or node.name)
+    return f"{quote(compiled.target.database)}.{quote(published_schema(compiled.target, node))}.{quote(name)}"
+
+
+def compiled_sql(compiled: Compiled, node: Node) -> str:
+    """A node's SQL over published names."""
+    return bound_sql(compiled.graph, node, lambda unique_id: published_name(compiled, unique_id))
+
+
+def write_compiled(compiled: Compiled) -> int:
+    """Write `target/compiled/<package>/<path>` for every model and test; returns how many files changed."""
+    top = compiled.project.target_dir / "compiled"
+    changed = 0
+    for node in compiled.graph.of("model", "test"):
+        path = f"{node.path}/{node.name}.sql" if node.test_name else node.path
+        changed += _write(top / node.package / path, compiled_sql(compiled, node) + "\n")
+    return changed
+
+
+def _write(file: Path, text: str) -> bool:
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, file)
+    return True
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """One result; test rows only where a test failed or warned."""
+    content: dict[str, Any] = {
+        "unique_id": result.node.unique_id, "name": result.node.name, "resource_type": result.node.kind,
+        "status": result.status, "execution_time": round(result.seconds, 6), "message": result.message or None,
+        "failures": result.failures if result.node.kind in ("test", "unit_test") else None,
+        "relation_name": result.relation or None, "fingerprint": result.fingerprint or None,
+        "path": str(result.node.where),
+    }
+    if result.rows:
+        content["failing_rows"] = [dict(zip(result.columns, map(plain, row), strict=True)) for row in result.rows]
+        content["failing_rows_kept_in"] = result.kept_in
+    return content
+
+
+def outcome_json(outcome: Outcome, exit_code: int) -> dict[str, Any]:
+    """A whole run."""
+    status = "failed" if outcome.failed else "nothing_to_do" if outcome.nothing_to_do else (
+        "published" if outcome.published else "passed")
+    return {
+        "status": status, "exit_code": exit_code, "build": outcome.published.sequence if outcome.published else None,
+        "elapsed_time": {k: round(v, 6) for k, v in outcome.seconds.items()}, "notes": outcome.notes,
+        "results": [result_json(r) for r in outcome.results],
+    }
+
+
+def error_json(error: ConvsqlError) -> dict[str, Any]:
+    """Errors with file, line, reason and hint."""
+    return {"status": "error", "exit_code": error.exit_code, "errors": [
+        {"path": p.where.path if p.where else None, "line": p.where.line if p.where and p.where.line else None,
+         "reason": p.reason, "hint": p.hint or None} for p in error.problems]}
+
+
+def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int) -> None:
+    """Write `target/run_results.json`."""
+    content = {"metadata": {"convsql_version": __version__, "generated_at": datetime.datetime.now(datetime.UTC).isoformat()},
+               "args": {"which": command, "target": compiled.target.name}, **outcome_json(outcome, exit_code)}
+    _write(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))

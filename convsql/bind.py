@@ -1,0 +1,243 @@
+"""Check every query against typed, empty parents in memory, before anything runs.
+
+DuckDB's own binder finds unknown columns, wrong types and bad SQL. Each built node becomes an empty
+*table* (views over views would make the binder's work double with each layer). A node that does not
+bind is replaced by its declared columns where it declares types, so that its children are checked
+too; without them its children are left out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from convsql.engine import Columns, EngineError, Session
+from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.manifest import Graph, Node
+from convsql.names import qualified, quote
+from convsql.seeds import seed_columns
+from convsql.sources import SourceState, missing_source
+from convsql.sql import substitute
+
+SCHEMA = "bound"
+
+
+def bind(graph: Graph, root: Path, sources: Mapping[str, SourceState], source_columns: Mapping[str, Columns],
+         memory: Callable[[], Session], cached: dict[str, Columns], problems: Problems) -> dict[str, Columns]:
+    """Columns of every model, seed and source, by unique id.
+
+    `cached` maps a key (query and the columns it reads) to its columns and is added to; nodes found
+    there are not bound again. Errors go to `problems`.
+    """
+    binder = _Binder(graph, root, sources, memory, cached, problems)
+    for node in graph.nodes.values():
+        if node.kind == "source":
+            binder.source(node, source_columns.get(node.unique_id))
+        elif node.kind == "seed":
+            binder.seed(node)
+        elif node.kind == "model":
+            binder.model(node)
+        elif node.kind == "test":
+            binder.test(node)
+    return binder.columns
+
+
+def columns_key(*parts: object) -> str:
+    """The cache key of a query over parents with known columns."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+class _Binder:
+    def __init__(self, graph: Graph, root: Path, sources: Mapping[str, SourceState], memory: Callable[[], Session],
+                 cached: dict[str, Columns], problems: Problems) -> None:
+        self.graph = graph
+        self.root = root
+        self.sources = sources
+        self.memory = memory
+        self.cached = cached
+        self.problems = problems
+        self.columns: dict[str, Columns] = {}
+        self.made: set[str] = set()
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = self.memory()
+            self._session.execute(f"create schema {SCHEMA}")
+        return self._session
+
+    def source(self, node: Node, columns: Columns | None) -> None:
+        if columns is not None:
+            self.columns[node.unique_id] = columns
+            return
+        state = self.sources.get(node.unique_id)
+        if state is None:
+            return
+        key = columns_key("source", state.relation, state.version)
+        if not state.version or key not in self.cached:
+            try:
+                self.cached[key] = self.session.columns(state.relation)
+            except EngineError as error:
+                self.problems.take(missing_source(node, error))
+                return
+        self.columns[node.unique_id] = self.cached[key]
+
+    def seed(self, node: Node) -> None:
+        key = columns_key("seed", node.raw, node.config.get("column_types"), node.config.get("delimiter"))
+        if key not in self.cached:
+            try:
+                self.cached[key] = seed_columns(node, self.root, self.session)
+            except ConvsqlError as error:
+                self.problems.take(error)
+                return
+        self.columns[node.unique_id] = self.cached[key]
+
+    def _key(self, node: Node) -> str | None:
+        parents = []
+        for parent in self.graph.built_parents(node):
+            if parent not in self.columns:
+                return None
+            parents.append((parent, self.columns[parent]))
+        ephemeral = [self.graph.nodes[p].canonical for p in self._ephemeral(node)]
+        return columns_key(node.kind, node.canonical, parents, ephemeral)
+
+    def _ephemeral(self, node: Node) -> list[str]:
+        found: list[str] = []
+        for parent_id in node.parents:
+            parent = self.graph.nodes.get(parent_id)
+            if parent is not None and parent.kind == "model" and not parent.is_built:
+                found += [parent_id, *self._ephemeral(parent)]
+        return found
+
+    def _empty_table(self, unique_id: str) -> None:
+        if unique_id in self.made:
+            return
+        body = ", ".join(f"{quote(name)} {kind}" for name, kind in self.columns[unique_id])
+        self.session.execute(f"create table {qualified(SCHEMA, unique_id)} ({body})")
+        self.made.add(unique_id)
+
+    def _sql(self, node: Node) -> str:
+        for parent in self.graph.built_parents(node):
+            self._empty_table(parent)
+        return bound_sql(self.graph, node)
+
+    def model(self, node: Node) -> None:
+        key = self._key(node)
+        if key is None:
+            self._declared_instead(node)
+            return
+        if key not in self.cached:
+            name = qualified(SCHEMA, node.unique_id)
+            try:
+                self.session.execute(f"create table {name} as (\n{self._sql(node)}\n) with no data")
+                self.made.add(node.unique_id)
+                self.cached[key] = self.session.columns(name)
+            except EngineError as error:
+                self._failed(node, error, 1)
+                self._declared_instead(node)
+                return
+        self.columns[node.unique_id] = self.cached[key]
+        if node.contract_enforced:
+            self._contract(node)
+
+    def test(self, node: Node) -> None:
+        key = self._key(node)
+        if key is None or key in self.cached:
+            return
+        try:
+            self.cached[key] = self.session.columns(f"(\n{self._sql(node)}\n)")
+        except EngineError as error:
+            self._failed(node, error, 1)
+
+    def _declared_instead(self, node: Node) -> None:
+        if node.columns and all(c.data_type for c in node.columns):
+            columns = [(c.name, c.data_type) for c in node.columns]
+            try:
+                self.session.fetch("select " + ", ".join(f"cast(null as {kind})" for _, kind in columns))
+            except EngineError:
+                return
+            self.columns[node.unique_id] = columns
+
+    def _failed(self, node: Node, error: EngineError, offset: int) -> None:
+        message = readable(error.message)
+        where = node.where
+        if error.line > offset and not node.test_name:
+            where = Where(node.path, source_line(node, error.line - offset))
+        self.problems.add(message, where, _column_hint(error.message))
+
+    def _contract(self, node: Node) -> None:
+        actual = {name.lower(): (name, kind) for name, kind in self.columns[node.unique_id]}
+        declared = {c.name.lower(): c for c in node.columns}
+        for name, column in declared.items():
+            place = Where(node.patch_path, column.line)
+            if name not in actual:
+                self.problems.add(f"contract of '{node.name}': column '{column.name}' is declared and not in the query", place,
+                                  did_you_mean(name, actual))
+            elif not column.data_type:
+                self.problems.add(f"contract of '{node.name}': column '{column.name}' has no data_type", place,
+                                  f"the query gives {actual[name][1]}")
+            elif self._type(column.data_type, place) not in (actual[name][1], None):
+                self.problems.add(f"contract of '{node.name}': column '{column.name}' is declared {column.data_type}, "
+                                  f"and the query gives {actual[name][1]}", place, "cast the column, or change the contract")
+        for name, (shown, kind) in actual.items():
+            if name not in declared:
+                self.problems.add(f"contract of '{node.name}': column '{shown}' ({kind}) is in the query and not declared",
+                                  node.patch_where, did_you_mean(name, declared) or "declare it, or drop it from the query")
+
+    def _type(self, declared: str, place: Where) -> str | None:
+        key = columns_key("type", declared)
+        if key not in self.cached:
+            try:
+                self.cached[key] = self.session.columns(f"(select cast(null as {declared}) as t)")
+            except EngineError as error:
+                self.problems.add(f"unknown type '{declared}': {error.message.splitlines()[0]}", place)
+                return None
+        return self.cached[key][0][1]
+
+
+def bound_sql(graph: Graph, node: Node, relation: Callable[[str], str] | None = None) -> str:
+    """A node's SQL over the relations `relation(unique_id)` (default: the binder's empty tables).
+
+    Ephemeral parents stand in it as subqueries.
+    """
+    name_of = relation or (lambda unique_id: qualified(SCHEMA, unique_id))
+
+    def one(unique_id: str) -> str:
+        parent = graph.nodes[unique_id]
+        if parent.kind == "model" and not parent.is_built:
+            return f"(\n{bound_sql(graph, parent, relation)}\n)"
+        return name_of(unique_id)
+
+    return substitute(node.sql, one)
+
+
+def readable(message: str) -> str:
+    """An engine's message on one line, without its own prefix and list of functions."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    text = " ".join(line for line in lines if not line.startswith("Candidate"))
+    for prefix in ("Binder Error: ", "Parser Error: ", "Catalog Error: "):
+        text = text.removeprefix(prefix)
+    return text
+
+
+def _column_hint(message: str) -> str:
+    for line in message.splitlines():
+        if line.startswith("Candidate bindings: "):
+            return f"did you mean {line.removeprefix('Candidate bindings: ')}?"
+    return ""
+
+
+def source_line(node: Node, line: int) -> int:
+    """The line of the file from which line `line` of the rendered SQL came (the nearest one before it)."""
+    rendered = [part.strip() for part in node.sql.splitlines()]
+    raw = [part.strip() for part in node.raw.splitlines()]
+    if line <= len(rendered) and raw.count(rendered[line - 1]) == 1:
+        return raw.index(rendered[line - 1]) + 1
+    best = 1
+    for block in difflib.SequenceMatcher(None, raw, rendered, autojunk=False).get_matching_blocks():
+        if block.b + 1 <= line:
+            best = block.a + min(line - block.b, max(block.size, 1))
+    return max(1, min(best, len(raw) or 1))

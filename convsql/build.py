@@ -1,0 +1,210 @@
+"""The whole way of a command that builds: plan → execute → check → publish."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from convsql.compile import Compiled
+from convsql.engine import EngineError, Session
+from convsql.errors import ConvsqlError, StaleHead
+from convsql.execute import Executor, unchanged
+from convsql.fingerprints import fingerprints
+from convsql.metrics import changed_definitions
+from convsql.plan import Plan, environment_of, make_plan, schemas_of
+from convsql.publish import publish
+from convsql.results import Listener, Outcome
+from convsql.selection import select
+from convsql.state import (
+    Build,
+    Known,
+    builds,
+    collect_garbage,
+    head_sequence,
+    prepare,
+    read_known,
+)
+
+KEPT_BUILDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to open the target: for reading (None: no file yet), for writing, and an empty one in memory."""
+
+    read: Callable[[], Session | None]
+    write: Callable[[], Session]
+    memory: Callable[[], Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user chose for one run."""
+
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    full_refresh: bool = False
+    fail_fast: bool = False
+    publish: bool = True
+
+
+def read_state(compiled: Compiled, access: Access) -> Known:
+    """What the database holds, read and closed again."""
+    session = access.read()
+    try:
+        return read_known(session, environment_of(compiled), schemas_of(compiled))
+    finally:
+        if session is not None:
+            session.close()
+
+
+def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
+    """The plan of a build, with the database closed again."""
+    chosen = select(compiled.graph, list(options.select), list(options.exclude))
+    return make_plan(compiled, fingerprints(compiled), chosen, read_state(compiled, access), options.full_refresh)
+
+
+def run_build(compiled: Compiled, access: Access, options: Options, listener: Listener) -> Outcome:
+    """Build, check and publish the chosen nodes.
+
+    Raises LockHeld and StaleHead (nothing published), PublishUnknown, ConvsqlError. A failing model
+    or test is in the outcome, not raised.
+    """
+    started = time.perf_counter()
+    chosen = select(compiled.graph, list(options.select), list(options.exclude))
+    known = read_state(compiled, access)
+    plan = make_plan(compiled, fingerprints(compiled), chosen, known, options.full_refresh)
+    outcome = Outcome(notes=_notes(plan, known))
+    outcome.seconds["plan"] = time.perf_counter() - started
+    if plan.is_noop:
+        outcome.nothing_to_do = True
+        outcome.published = known.head
+        outcome.results = [unchanged(step) for step in plan.steps]
+        outcome.seconds["total"] = time.perf_counter() - started
+        return outcome
+    session = access.write()
+    try:
+        prepare(session)
+        _check_head(session, plan)
+        executor = Executor(plan, session, access.memory, listener, options.fail_fast)
+        outcome.results = executor.run()
+        outcome.seconds["engine"] = executor.engine_seconds
+        if not outcome.failed and options.publish:
+            before = time.perf_counter()
+            outcome.published = publish(session, plan.environment, plan.base_sequence, plan.views, plan.drops,
+                                        compiled.definitions, git_commit(compiled))
+            outcome.seconds["publish"] = time.perf_counter() - before
+            _tidy(session, plan, outcome)
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        session.close()
+    outcome.seconds["total"] = time.perf_counter() - started
+    return outcome
+
+
+def _notes(plan: Plan, known: Known) -> list[str]:
+    notes = []
+    if known.head:
+        notes += [f"definition of {name} changed under the same version; a changed definition should be a new version"
+                  for name in changed_definitions(known.head.definitions, plan.compiled.definitions)]
+    if plan.stale_children:
+        shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
+        notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
+    if plan.left_out_tests:
+        notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
+    return notes
+
+
+def _check_head(session: Session, plan: Plan) -> None:
+    current = head_sequence(session, plan.environment)
+    if current != plan.base_sequence:
+        raise StaleHead(f"the head of '{plan.environment}' moved from build {plan.base_sequence} to {current}",
+                        hint="run the build again: what is unchanged is reused")
+
+
+def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:
+    try:
+        collect_garbage(session, plan.environment, KEPT_BUILDS)
+    except EngineError as error:
+        outcome.notes.append(f"old relations could not be dropped: {error.message}")
+
+
+def run_tests(compiled: Compiled, access: Access, options: Options, listener: Listener) -> Outcome:
+    """Run the chosen tests again on what is built; nothing is built or published.
+
+    Tests of models that are not built in their present version are left out, with a note.
+    """
+    chosen = select(compiled.graph, list(options.select), list(options.exclude))
+    prints = fingerprints(compiled)
+    known = read_state(compiled, access)
+    tests = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
+    known.verdicts.clear()
+    plan = make_plan(compiled, prints, tests, known)
+    outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
+    session = access.write()
+    try:
+        prepare(session)
+        outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        session.close()
+    return outcome
+
+
+def run_rollback(compiled: Compiled, access: Access, to: int | None) -> Build:
+    """Show an earlier build again: the one before the head, or build `to`.
+
+    Raises ConvsqlError when there is none or its relations are gone.
+    """
+    session = access.write()
+    try:
+        prepare(session)
+        environment = environment_of(compiled)
+        listed = builds(session, environment)
+        if not listed:
+            raise ConvsqlError(f"nothing was published to '{environment}' yet")
+        current = next(b for b in listed if b.sequence == head_sequence(session, environment))
+        wanted = to if to is not None else _earlier(listed, current)
+        chosen = next((b for b in listed if b.sequence == wanted), None)
+        if chosen is None:
+            raise ConvsqlError(f"no build {wanted} of '{environment}'", hint="`convsql history` lists them")
+        known = read_known(session, environment, [])
+        missing = sorted({v.relation for v in chosen.views} - set(known.relations))
+        if missing:
+            raise ConvsqlError(f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)",
+                               hint="`convsql history` says which builds can")
+        keys = {(v.schema, v.name) for v in chosen.views}
+        drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
+        return publish(session, environment, current.sequence, chosen.views, drops, chosen.definitions, git_commit(compiled),
+                       kind=f"rollback to {wanted}")
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        session.close()
+
+
+def _earlier(listed: list[Build], current: Build) -> int:
+    """The newest build before the head that showed other relations."""
+    shown = {(v.schema, v.name, v.relation) for v in current.views}
+    for build in listed:
+        if build.sequence < current.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
+            return build.sequence
+    raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists what there is")
+
+
+def git_commit(compiled: Compiled) -> str:
+    """The commit that the project stands at, with `+changes` when files differ; empty outside git."""
+    def ask(*arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(compiled.project.root), *arguments], capture_output=True, text=True,
+                              timeout=5, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    try:
+        commit = ask("rev-parse", "--short=12", "HEAD")
+        return f"{commit}+changes" if commit and ask("status", "--porcelain", "-uno") else commit
+    except (OSError, subprocess.TimeoutExpired):
+        return ""

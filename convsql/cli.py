@@ -1,0 +1,226 @@
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
+
+Exit codes: see `convsql.errors`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
+
+EPILOG = ("Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
+          "2 usage, project or engine error; 3 the database is in use, or the head moved; "
+          "4 the outcome of the publish is unknown; 130 interrupted.")
+
+app = typer.Typer(
+    name="convsql", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG,
+    help="Measure how conversations become meetings, opportunities and closed deals: compile, build, check and publish a "
+         "project of dbt-style SQL models in DuckDB.")
+
+ProjectDir = Annotated[Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")]
+ProfilesDir = Annotated[Optional[Path], typer.Option("--profiles-dir", help="Folder with profiles.yml.", show_default="the project")]
+TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
+Vars = Annotated[Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")]
+Select = Annotated[Optional[list[str]], typer.Option(
+    "--select", "-s", help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.")]
+Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
+
+
+@app.callback()
+def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False) -> None:
+    if version:
+        from convsql import __version__
+
+        typer.echo(f"convsql {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog=EPILOG)
+def build(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    select: Select = None, exclude: Exclude = None, json: Json = False, quiet: Quiet = False, no_cache: NoCache = False,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")] = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
+) -> None:
+    """Build what changed, test it, and publish it only when every error-level test has passed.
+
+    What is unchanged is neither built nor tested again. Readers see the last good build until all
+    views flip at once.
+    """
+    from convsql.commands import Context, build_command
+
+    context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
+    raise typer.Exit(build_command(context, select or [], exclude or [], full_refresh, fail_fast, dry_run))
+
+
+@app.command(epilog=EPILOG)
+def compile(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    select: Select = None, exclude: Exclude = None, json: Json = False, no_cache: NoCache = False,
+    inline: Annotated[Optional[str], typer.Option("--inline", help="Compile this query instead of the project's files.")] = None,
+) -> None:
+    """Check the whole project before anything runs: every error at once, with file and line.
+
+    Writes the SQL to target/compiled/; with --select it prints the SQL of the chosen models.
+    """
+    from convsql.commands import Context, compile_command
+
+    context = Context(project_dir, profiles_dir, target, vars, json, False, no_cache)
+    raise typer.Exit(compile_command(context, select or [], exclude or [], inline))
+
+
+@app.command(epilog=EPILOG)
+def test(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    select: Select = None, exclude: Exclude = None, json: Json = False, quiet: Quiet = False, no_cache: NoCache = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
+) -> None:
+    """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
+    from convsql.commands import Context, check_command
+
+    context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
+    raise typer.Exit(check_command(context, select or [], exclude or [], fail_fast))
+
+
+@app.command(epilog=EPILOG)
+def ls(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    select: Select = None, exclude: Exclude = None, json: Json = False,
+    resource_type: Annotated[Optional[str], typer.Option("--resource-type", help="model, seed, source, test or unit_test.")] = None,
+) -> None:
+    """List the nodes of the project, one a line, parents first."""
+    from convsql.commands import Context, list_command
+
+    raise typer.Exit(list_command(Context(project_dir, profiles_dir, target, vars, json), select or [], exclude or [], resource_type))
+
+
+@app.command(epilog=EPILOG)
+def show(
+    node: Annotated[Optional[str], typer.Argument(help="A published model or seed.", show_default=False)] = None,
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    select: Annotated[Optional[str], typer.Option("--select", "-s", help="The same as the argument.")] = None,
+    inline: Annotated[Optional[str], typer.Option("--inline", help="A query over refs: 'select * from {{ ref(\"waits\") }}'.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10, json: Json = False,
+) -> None:
+    """Show rows of a published model, or of a query over published models."""
+    from convsql.commands import Context, show_command
+
+    raise typer.Exit(show_command(Context(project_dir, profiles_dir, target, vars, json), node or select, inline, limit))
+
+
+@app.command(epilog=EPILOG)
+def history(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Builds to list.")] = 20, json: Json = False,
+) -> None:
+    """List published builds, newest first: which one readers see, and which can be shown again."""
+    from convsql.commands import Context, history_command
+
+    raise typer.Exit(history_command(Context(project_dir, profiles_dir, target, vars, json), limit))
+
+
+@app.command(epilog=EPILOG)
+def rollback(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    to: Annotated[Optional[int], typer.Option("--to", help="The build to show.", show_default="the one before the head")] = None,
+    json: Json = False,
+) -> None:
+    """Show readers an earlier build again; nothing is rebuilt."""
+    from convsql.commands import Context, rollback_command
+
+    raise typer.Exit(rollback_command(Context(project_dir, profiles_dir, target, vars, json), to))
+
+
+@app.command(epilog=EPILOG)
+def clean(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Builds whose relations stay.")] = 1, json: Json = False,
+) -> None:
+    """Delete target/ and drop relations that no kept build shows; never those that readers see."""
+    from convsql.commands import Context, clean_command
+
+    raise typer.Exit(clean_command(Context(project_dir, profiles_dir, target, vars, json), keep))
+
+
+@app.command(epilog=EPILOG)
+def debug(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    json: Json = False,
+) -> None:
+    """Say what convsql sees: versions, project, target, database, who holds it, the head."""
+    from convsql.commands import Context, debug_command
+
+    raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
+
+
+@app.command(epilog=EPILOG)
+def demo(
+    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
+) -> None:
+    """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
+    from convsql.commands import Context, demo_command
+
+    raise typer.Exit(demo_command(Context(project_dir, profiles_dir, target, None), seed))
+
+
+def _join_selectors(arguments: list[str]) -> list[str]:
+    """`--select a b` as dbt takes it: values up to the next option belong to it."""
+    joined: list[str] = []
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        joined.append(word)
+        index += 1
+        if word in ("--select", "-s", "--exclude"):
+            values = []
+            while index < len(arguments) and not arguments[index].startswith("-"):
+                values.append(arguments[index])
+                index += 1
+            if values:
+                joined.append(" ".join(values))
+    return joined
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code. No traceback for a user's mistake."""
+    given = _join_selectors(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(given, standalone_mode=False)
+        return int(code or 0)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except ConvsqlError as error:
+        from convsql.report import put, say_error
+
+        if "--json" in given:
+            import json
+
+            from convsql.artifacts import error_json
+
+            put(json.dumps(error_json(error)))
+        else:
+            say_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted; nothing was published", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return int(getattr(error, "exit_code", EXIT_ERROR))

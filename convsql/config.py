@@ -1,0 +1,289 @@
+"""`dbt_project.yml`, `vars.yml`, `packages.yml` and `profiles.yml`, read into `Project` and `Target`.
+
+Unknown keys are errors with a suggestion; a dbt key that convsql does not support says so by name.
+Precedence of vars, as in dbt: `--vars`, then `vars.yml`, then `dbt_project.yml` (a package's own
+scope over the global one), then the default given to `var()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.names import RESERVED_SCHEMAS
+from convsql.templates import StaticTemplates
+from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
+
+PROJECT_FILE = "dbt_project.yml"
+_PATH_KEYS = {
+    "model-paths": ["models"],
+    "macro-paths": ["macros"],
+    "seed-paths": ["seeds"],
+    "test-paths": ["tests"],
+}
+_TREE_KEYS = ("models", "seeds", "tests", "data_tests", "sources", "unit_tests")
+_KNOWN = {
+    "name", "version", "config-version", "profile", "target-path", "clean-targets", "packages-install-path",
+    "vars", "flags", "require-dbt-version", "quoting", *_PATH_KEYS, *_TREE_KEYS,
+}
+_IGNORED = {
+    "analysis-paths", "asset-paths", "docs-paths", "log-path", "exposures", "snapshot-paths", "function-paths",
+    "restrict-access", "dbt-cloud", "query-comment", "semantic-models", "saved-queries", "metrics", "snapshots",
+}
+_UNSUPPORTED = {
+    "on-run-start": "hooks run SQL outside the graph; make it a model or a macro",
+    "on-run-end": "hooks run SQL outside the graph; make it a model or a macro",
+    "dispatch": "macros are found in the project first, then in its packages",
+}
+_TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
+_BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One dbt package: the project itself or a `local:` one. `root` is absolute, `prefix` is shown in errors."""
+
+    name: str
+    root: Path
+    prefix: str
+    paths: Mapping[str, list[str]]
+    trees: Mapping[str, YamlMap]
+    vars: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output of `profiles.yml`: a DuckDB file and the schema that the published views stand in."""
+
+    name: str
+    profile: str
+    path: str
+    schema: str
+    threads: int
+    settings: Mapping[str, Any]
+
+    @property
+    def database(self) -> str:
+        """DuckDB's own name for the file: its stem."""
+        return "memory" if self.path == ":memory:" else Path(self.path).stem
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """All that the configuration files say. `packages[0]` is the project itself."""
+
+    name: str
+    root: Path
+    profile: str
+    target_dir: Path
+    clean_dirs: tuple[Path, ...]
+    packages: tuple[Package, ...]
+    cli_vars: Mapping[str, Any]
+    file_vars: Mapping[str, Any]
+    templates: StaticTemplates = field(compare=False)
+
+    def vars_for(self, package: str) -> dict[str, Any]:
+        """The variables a file of `package` sees, by dbt's precedence."""
+        merged: dict[str, Any] = {}
+        for owner in (next((p for p in self.packages if p.name == package), self.packages[0]), self.packages[0]):
+            merged.update({k: v for k, v in owner.vars.items() if not _is_scope(k, v, self.packages)})
+            scoped = owner.vars.get(package)
+            if isinstance(scoped, Mapping):
+                merged.update(scoped)
+        merged.update(self.file_vars)
+        merged.update(self.cli_vars)
+        return merged
+
+
+def _is_scope(key: str, value: Any, packages: tuple[Package, ...]) -> bool:
+    return isinstance(value, Mapping) and any(p.name == key for p in packages)
+
+
+def parse_cli_vars(text: str | None) -> YamlMap:
+    """`--vars` as dbt takes it: a YAML or JSON mapping in one argument."""
+    if not text:
+        return YamlMap("--vars")
+    value = parse_yaml(text, "--vars")
+    if value is None:
+        return YamlMap("--vars")
+    if not isinstance(value, YamlMap):
+        raise ConvsqlError("expected a mapping, such as '{raw_path: data}'", Where("--vars"))
+    return value
+
+
+def load_project(root: Path, cli_vars: str | None = None) -> Project:
+    """Read the configuration of the project in `root` (a folder with `dbt_project.yml`).
+
+    Raises ConvsqlError (several at once where there are several), each with file and line.
+    """
+    root = root.resolve()
+    if not (root / PROJECT_FILE).is_file():
+        raise ConvsqlError(f"no {PROJECT_FILE} in {root}", hint="run in a project's folder or give --project-dir")
+    overrides = parse_cli_vars(cli_vars)
+    file_vars = _file_vars(root)
+    templates = StaticTemplates({**file_vars, **overrides})
+    problems = Problems()
+    raw = _rendered(root / PROJECT_FILE, PROJECT_FILE, templates)
+    main = _package(root, raw, "", problems)
+    packages = [main, *_local_packages(root, templates, problems)]
+    problems.raise_if_any()
+    return Project(
+        name=main.name,
+        root=root,
+        profile=str(raw.get("profile", main.name)),
+        target_dir=_inside(root, str(raw.get("target-path", "target")), raw.where("target-path")),
+        clean_dirs=tuple(_inside(root, str(p), raw.where("clean-targets")) for p in raw.get("clean-targets", ["target"])),
+        packages=tuple(packages),
+        cli_vars=overrides,
+        file_vars=file_vars,
+        templates=templates,
+    )
+
+
+def _rendered(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
+    value = templates.render_tree(read_yaml_map(file, shown))
+    assert isinstance(value, YamlMap)
+    return value
+
+
+def _file_vars(root: Path) -> Mapping[str, Any]:
+    """`vars.yml`: dbt's form (a top-level `vars:`), or a bare mapping of variables."""
+    file = root / "vars.yml"
+    if not file.is_file():
+        return YamlMap("vars.yml")
+    content = read_yaml_map(file, "vars.yml")
+    if set(content) == {"vars"}:
+        inner = content["vars"]
+        if inner is None:
+            return YamlMap("vars.yml")
+        if not isinstance(inner, YamlMap):
+            raise ConvsqlError("'vars' must be a mapping", content.where("vars"))
+        return inner
+    if "vars" in content:
+        other = next(k for k in content if k != "vars")
+        raise ConvsqlError(f"'{other}' stands beside 'vars'", content.where(other), "move it below 'vars:'")
+    return content
+
+
+def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Package:
+    for key in raw:
+        if key in _UNSUPPORTED:
+            problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
+        elif key not in _KNOWN | _IGNORED:
+            problems.add(f"unknown key '{key}'", raw.where(key), did_you_mean(key, _KNOWN))
+    name = raw.get("name")
+    if not isinstance(name, str) or not name.replace("_", "").isalnum() or name[0].isdigit():
+        problems.add(f"'name' must be a word of letters, digits and _, not {name!r}", raw.where("name"))
+        name = "project"
+    paths: dict[str, list[str]] = {}
+    for key, default in _PATH_KEYS.items():
+        value = raw.get(key, default)
+        if not isinstance(value, list) or not all(isinstance(p, str) for p in value):
+            problems.add(f"'{key}' must be a list of folders", raw.where(key))
+            continue
+        for folder in value:
+            try:
+                _inside(root, folder, raw.where(key))
+            except ConvsqlError as error:
+                problems.take(error)
+        paths[key] = list(value)
+    trees: dict[str, YamlMap] = {}
+    for key in _TREE_KEYS:
+        tree = raw.get(key)
+        if isinstance(tree, YamlMap):
+            trees[key] = tree
+        elif tree is not None:
+            problems.add(f"'{key}' must be a mapping", raw.where(key))
+    own_vars = raw.get("vars") or {}
+    if not isinstance(own_vars, Mapping):
+        problems.add("'vars' must be a mapping", raw.where("vars"))
+        own_vars = {}
+    return Package(name, root, prefix, paths, trees, own_vars)
+
+
+def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
+    file = root / "packages.yml"
+    if not file.is_file():
+        return []
+    listed = _rendered(file, "packages.yml", templates)
+    found: list[Package] = []
+    for entry in listed.get("packages") or []:
+        if not isinstance(entry, YamlMap) or "local" not in entry:
+            place = entry.where() if isinstance(entry, YamlMap) else listed.where("packages")
+            problems.add("only 'local:' packages are supported", place, "copy the package into the project and name its folder")
+            continue
+        try:
+            folder = _inside(root, str(entry["local"]), entry.where("local"))
+            prefix = folder.relative_to(root).as_posix() + "/"
+            if not (folder / PROJECT_FILE).is_file():
+                raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
+            raw = _rendered(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
+            found.append(_package(folder, raw, prefix, problems))
+        except ConvsqlError as error:
+            problems.take(error)
+    return found
+
+
+def _inside(root: Path, relative: str, where: Where) -> Path:
+    """`root/relative`, refused when it leads out of the project."""
+    path = (root / relative).resolve()
+    if path != root and root not in path.parents:
+        raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")
+    return path
+
+
+def load_target(project: Project, profiles_dir: Path | None = None, name: str | None = None) -> Target:
+    """The target `name` (or the profile's default) of the project's profile.
+
+    Raises ConvsqlError when the profile, the target or a key of it is not known.
+    """
+    folder = profiles_dir or project.root
+    file = folder / "profiles.yml"
+    shown = "profiles.yml" if folder == project.root else str(file)
+    if not file.is_file():
+        raise ConvsqlError(f"no profiles.yml in {folder}", hint="give --profiles-dir")
+    raw = _rendered(file, shown, project.templates.with_secrets())
+    profile = raw.get(project.profile)
+    if not isinstance(profile, YamlMap):
+        raise ConvsqlError(f"no profile '{project.profile}'", Where(shown), did_you_mean(project.profile, raw))
+    outputs = profile.get("outputs")
+    if not isinstance(outputs, YamlMap) or not outputs:
+        raise ConvsqlError("the profile has no 'outputs'", profile.where())
+    chosen = name or str(profile.get("target", "default"))
+    output = outputs.get(chosen)
+    if not isinstance(output, YamlMap):
+        known = ", ".join(outputs)
+        raise ConvsqlError(f"no target '{chosen}' (there is: {known})", outputs.where(), did_you_mean(chosen, outputs))
+    return _target(project, chosen, output)
+
+
+def _target(project: Project, name: str, output: YamlMap) -> Target:
+    problems = Problems()
+    for key in output:
+        if key not in _TARGET_KEYS:
+            problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
+    if output.get("type") != "duckdb":
+        problems.add(f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb")
+    for extension in output.get("extensions") or []:
+        if extension not in _BUILT_IN_EXTENSIONS:
+            problems.add(f"extension '{extension}' is not built in", output.where("extensions"))
+    schema = str(output.get("schema", "main"))
+    if schema.lower() in RESERVED_SCHEMAS:
+        problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
+    threads = output.get("threads", 0)
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
+        problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
+        threads = 0
+    settings = output.get("settings") or {}
+    if not isinstance(settings, Mapping):
+        problems.add("'settings' must be a mapping", output.where("settings"))
+        settings = {}
+    problems.raise_if_any()
+    path = str(output.get("path", ":memory:"))
+    if path != ":memory:":
+        path = str((project.root / path).resolve())
+    options = dict(output.get("config_options") or {})
+    return Target(name, project.profile, path, schema, threads, {**options, **settings})

@@ -1,0 +1,123 @@
+"""DuckDB as an engine: one file, one writer process at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from convsql.engine import Columns, EngineError
+from convsql.errors import ConvsqlError, LockHeld
+from convsql.names import qualified
+
+_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+_CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
+# DuckDB's storage version that every release from 1.2 on can read: a file stays readable by older tools.
+STORAGE_VERSION = "v1.2.0"
+
+
+def _engine_error(error: duckdb.Error) -> EngineError:
+    text = str(error).strip()
+    line = _LINE.search(text)
+    text = _CANDIDATES.sub("\n", text)
+    text = re.split(r"\n\s*LINE \d+:", text)[0].strip()
+    return EngineError(text, int(line[1]) if line else 0)
+
+
+class DuckDBSession:
+    """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], threads: int) -> None:
+        self.connection = connection
+        for name, value in {"TimeZone": "UTC", **settings}.items():
+            if not re.fullmatch(r"\w+", name):
+                raise ConvsqlError(f"'{name}' is no DuckDB setting")
+            self.execute(f"set {name} = {_setting(value)}")
+        if threads:
+            self.execute(f"set threads = {int(threads)}")
+        self.execute("set preserve_insertion_order = false")
+
+    def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
+        try:
+            self.connection.execute(sql, parameters)
+        except duckdb.Error as error:
+            raise _engine_error(error) from None
+
+    def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        try:
+            return self.connection.execute(sql, parameters).fetchall()
+        except duckdb.Error as error:
+            raise _engine_error(error) from None
+
+    def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
+        try:
+            result = self.connection.execute(sql)
+            columns = [(str(d[0]), str(d[1])) for d in result.description or []]
+            return columns, result.fetchmany(limit)
+        except duckdb.Error as error:
+            raise _engine_error(error) from None
+
+    def columns(self, relation: str) -> Columns:
+        return [(str(r[0]), str(r[1])) for r in self.fetch(f"describe select * from {relation}")]
+
+    def relations(self, schema: str) -> dict[str, str]:
+        rows = self.fetch(
+            "select table_name, 'table' from duckdb_tables() where schema_name = $1 and database_name = current_database()"
+            " union all select view_name, 'view' from duckdb_views() where schema_name = $1"
+            " and database_name = current_database() and not internal", [schema])
+        return {str(name): str(kind) for name, kind in rows}
+
+    def create_as(self, kind: str, schema: str, name: str, sql: str) -> None:
+        self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
+
+    def drop(self, kind: str, schema: str, name: str) -> None:
+        self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def open_memory(settings: Mapping[str, Any] | None = None) -> DuckDBSession:
+    """An empty database in memory, for binding and for unit tests."""
+    return DuckDBSession(duckdb.connect(), settings or {}, 0)
+
+
+def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: bool) -> DuckDBSession | None:
+    """Open the database file; None when it is to be read and is not there.
+
+    Raises LockHeld naming the process that holds it, ConvsqlError for anything else.
+    """
+    try:
+        if path == ":memory:":
+            return DuckDBSession(duckdb.connect(), settings, threads)
+        if read_only and not Path(path).exists():
+            return None
+        if not read_only:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        fresh = not Path(path).exists()
+        return DuckDBSession(_create(path) if fresh else duckdb.connect(path, read_only=read_only), settings, threads)
+    except EngineError as error:
+        raise ConvsqlError(f"a setting of the target was refused: {error.message}") from None
+    except (duckdb.Error, OSError) as error:
+        text = str(error)
+        if "lock" in text.lower():
+            holder = re.search(r"held in (.+?)(?:\.\s|\.$|\. See|$)", text, re.MULTILINE)
+            raise LockHeld(f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
+                           hint="wait until the other process has closed it, then run again") from None
+        raise ConvsqlError(f"can't open {path}: {text.splitlines()[0]}") from None
+
+
+def _create(path: str) -> duckdb.DuckDBPyConnection:
+    """A new file in a storage format that older DuckDB releases read too."""
+    return duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})

@@ -1,0 +1,42 @@
+"""Fingerprints: what a relation or a test's verdict is made of, as one hash.
+
+A model's is its canonical SQL, the way it is materialised, and its parents' fingerprints; a seed's
+its content and types; a source's the version of its data. A source without a version gets a value
+of its own in every run, so that nothing above it is ever reused.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from convsql.cache import digest
+from convsql.compile import Compiled
+from convsql.manifest import Node
+
+FORMAT = 1  # raised when the meaning of a fingerprint changes
+
+
+def fingerprints(compiled: Compiled) -> dict[str, str]:
+    """Unique id → fingerprint (64 hex digits) of every node, parents before children."""
+    run = uuid.uuid4().hex
+    found: dict[str, str] = {}
+    for node in compiled.graph.nodes.values():
+        found[node.unique_id] = digest(FORMAT, *_parts(compiled, node, found, run))
+    return found
+
+
+def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> tuple[object, ...]:
+    if node.kind == "source":
+        state = compiled.sources.get(node.unique_id)
+        return ("source", state.relation, state.version or run) if state else ("source", run)
+    if node.kind == "seed":
+        return ("seed", node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
+    if node.kind == "unit_test":
+        inputs = [(p, compiled.columns.get(p)) for p in node.arguments.get("parents", [])]
+        return ("unit_test", node.canonical, node.unit, inputs, compiled.columns.get(node.attached))
+    parents = [(p, found[p]) for p in node.parents if p in found]
+    if node.kind == "test":
+        judged = [(k, str(v)) for k, v in sorted(node.config.items()) if k in ("severity", "warn_if", "error_if", "limit", "fail_calc")]
+        return ("test", node.canonical, parents, judged)
+    contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
+    return ("model", node.canonical, node.materialized, parents, contract)

@@ -1,0 +1,104 @@
+"""Generic tests: the four that dbt has, and the nodes that `data_tests:` entries become."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from convsql.errors import Problems, did_you_mean
+from convsql.manifest import Node
+from convsql.properties import DeclaredTest
+
+# As in dbt: a row that comes back is a failure.
+BUILT_IN_TESTS = """
+{%- macro test_not_null(model, column_name) -%}
+select *
+from {{ model }}
+where {{ column_name }} is null
+{%- endmacro -%}
+
+{%- macro test_unique(model, column_name) -%}
+select
+    {{ column_name }} as unique_field,
+    count(*) as n_records
+from {{ model }}
+where {{ column_name }} is not null
+group by {{ column_name }}
+having count(*) > 1
+{%- endmacro -%}
+
+{%- macro test_accepted_values(model, column_name, values, quote=true) -%}
+select
+    {{ column_name }} as value_field,
+    count(*) as n_records
+from {{ model }}
+where {{ column_name }} not in (
+    {%- for value in values %}
+    {% if quote %}'{{ value | string | replace("'", "''") }}'{% else %}{{ value }}{% endif %}{{ "," if not loop.last }}
+    {%- endfor %}
+)
+group by {{ column_name }}
+{%- endmacro -%}
+
+{%- macro test_relationships(model, column_name, to, field) -%}
+select child.{{ column_name }} as from_field
+from (select * from {{ model }} where {{ column_name }} is not null) as child
+left join {{ to }} as parent
+    on child.{{ column_name }} = parent.{{ field }}
+where parent.{{ field }} is null
+{%- endmacro -%}
+"""
+
+
+def test_name(test: DeclaredTest, attached: Node) -> str:
+    """The name dbt would give: test, model, column and arguments, shortened by a hash past 63 characters."""
+    if test.name:
+        return test.name
+    arguments = {**test.arguments, **({"column_name": test.column} if test.column else {})}
+    parts: list[str] = []
+    for key in sorted(arguments):
+        value = arguments[key]
+        flat = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        parts += [re.sub(r"[^0-9a-zA-Z_]+", "_", str(v)) for v in flat]
+    subject = f"source_{test.test}_{attached.source_name}_{attached.name}" if attached.kind == "source" else (
+        f"{test.test.replace('.', '_')}_{attached.name}")
+    full = "_".join(p for p in (subject, "__".join(parts)) if p)
+    if len(full) < 64:
+        return full
+    return f"{subject[:30]}_{hashlib.md5(full.encode()).hexdigest()}"
+
+
+def declare_test(test: DeclaredTest, attached: Node, macros: Any, taken: dict[str, Node], problems: Problems) -> Node | None:
+    """The node of one `data_tests:` entry, or None (with a problem) when there is no such test."""
+    package, _, plain = test.test.rpartition(".")
+    macro = f"test_{plain}"
+    if macro not in macros:
+        known = [m.removeprefix("test_") for m in macros if m.startswith("test_")]
+        problems.add(f"no test '{test.test}'", test.where, did_you_mean(test.test, known)
+                     or f"known tests: {', '.join(sorted(known))}")
+        return None
+    name = test_name(test, attached)
+    digest = hashlib.md5(repr((attached.unique_id, test.test, test.column, sorted(test.arguments.items(), key=str),
+                               sorted((k, str(v)) for k, v in test.config.items()))).encode()).hexdigest()[:10]
+    unique_id = f"test.{attached.package}.{name}.{digest}"
+    if unique_id in taken:
+        problems.add(f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two")
+        return None
+    config = {**attached_test_config(test)}
+    return Node(unique_id, "test", name, attached.package, test.where.path, test.where.line, config=config,
+                attached=attached.unique_id, column_name=test.column, test_name=f"{package}.{macro}" if package else macro,
+                arguments=dict(test.arguments), description=test.description)
+
+
+def attached_test_config(test: DeclaredTest) -> dict[str, Any]:
+    """A declared test's own config, tags as a list."""
+    config = dict(test.config)
+    if isinstance(config.get("tags"), str):
+        config["tags"] = [config["tags"]]
+    return config
+
+
+def call_of(node: Node) -> str:
+    """The template text that a generic test is rendered from."""
+    return f"{{{{ {node.test_name}(**_test_arguments) }}}}"

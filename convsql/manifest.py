@@ -1,0 +1,124 @@
+"""What a project declares: nodes of one graph, before and after rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from convsql.errors import Where
+
+Kind = Literal["model", "seed", "source", "test", "unit_test"]
+BUILT_KINDS = ("model", "seed")
+
+
+@dataclass(slots=True)
+class Column:
+    """One declared column; `data_type` is empty when the file gives none."""
+
+    name: str
+    data_type: str = ""
+    description: str = ""
+    line: int = 0
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Node:
+    """A model, seed, source table, data test or unit test.
+
+    `sql` is the rendered SQL in which every reference stands as a placeholder (`convsql.sql`);
+    `parents` are the unique ids that it names, in order of first use.
+    """
+
+    unique_id: str
+    kind: Kind
+    name: str
+    package: str
+    path: str
+    line: int = 1
+    raw: str = ""
+    config: dict[str, Any] = field(default_factory=dict)
+    columns: list[Column] = field(default_factory=list)
+    description: str = ""
+    patch_path: str = ""
+    patch_line: int = 0
+    schema: str = ""
+    identifier: str = ""
+    source_name: str = ""
+    external: str = ""
+    loaded_at_field: str = ""
+    attached: str = ""
+    column_name: str = ""
+    test_name: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    unit: dict[str, Any] = field(default_factory=dict)
+    sql: str = ""
+    parents: list[str] = field(default_factory=list)
+    canonical: str = ""
+
+    @property
+    def where(self) -> Where:
+        return Where(self.path, self.line)
+
+    @property
+    def patch_where(self) -> Where:
+        """The place of its properties, else of itself."""
+        return Where(self.patch_path, self.patch_line) if self.patch_path else self.where
+
+    @property
+    def materialized(self) -> str:
+        if self.kind == "model":
+            return str(self.config.get("materialized", "view"))
+        return "table" if self.kind == "seed" else self.kind
+
+    @property
+    def is_built(self) -> bool:
+        """Whether it gets a relation of its own."""
+        return self.kind == "seed" or (self.kind == "model" and self.materialized != "ephemeral")
+
+    @property
+    def tags(self) -> list[str]:
+        return list(self.config.get("tags", []))
+
+    @property
+    def contract_enforced(self) -> bool:
+        contract = self.config.get("contract")
+        return isinstance(contract, dict) and bool(contract.get("enforced"))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Node:
+        data["columns"] = [Column(**c) for c in data["columns"]]
+        return cls(**data)
+
+
+@dataclass(slots=True)
+class Graph:
+    """Nodes by unique id in a stable topological order (parents first; ties by unique id)."""
+
+    nodes: dict[str, Node]
+
+    def of(self, *kinds: Kind) -> Iterable[Node]:
+        return (n for n in self.nodes.values() if n.kind in kinds)
+
+    def children(self) -> dict[str, list[str]]:
+        """Unique id → ids of the nodes that read it."""
+        result: dict[str, list[str]] = {i: [] for i in self.nodes}
+        for node in self.nodes.values():
+            for parent in node.parents:
+                result.setdefault(parent, []).append(node.unique_id)
+        return result
+
+    def built_parents(self, node: Node) -> list[str]:
+        """Parents that have relations, looking through ephemeral models, in order of first use."""
+        found: dict[str, None] = {}
+        for parent_id in node.parents:
+            parent = self.nodes.get(parent_id)
+            if parent is not None and parent.kind == "model" and not parent.is_built:
+                found.update(dict.fromkeys(self.built_parents(parent)))
+            else:
+                found[parent_id] = None
+        return list(found)

@@ -1,0 +1,216 @@
+"""Files → declared nodes: models, seeds, sources and unit tests, their configuration merged.
+
+Configuration follows dbt: `dbt_project.yml` by folder, then the YAML beside the model, then
+`config()` in the file (which is read when the file is rendered).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from convsql.config import Project, Target
+from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.manifest import Node
+from convsql.properties import DeclaredSource, DeclaredTest, Patch, Properties, read_properties
+from convsql.read import ProjectFile
+from convsql.templates import StaticTemplates
+from convsql.yaml_file import YamlMap, parse_yaml, read_text
+
+MATERIALIZATIONS = ("view", "table", "ephemeral")
+_CONFIG = {"materialized", "tags", "meta", "enabled", "schema", "alias", "database", "contract", "docs", "group", "access",
+           "persist_docs", "description", "quoting", "full_refresh", "event_time", "on_configuration_change",
+           "column_types", "delimiter", "quote_columns", "static_analysis"}
+_CONFIG_UNSUPPORTED = {
+    "pre_hook": "hooks are not supported", "post_hook": "hooks are not supported", "pre-hook": "hooks are not supported",
+    "post-hook": "hooks are not supported", "unique_key": "incremental models are not supported; build a table",
+    "incremental_strategy": "incremental models are not supported; build a table",
+    "location": "external models are not supported; build a table", "grants": "grants are not supported by duckdb",
+}
+_SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
+
+
+@dataclass(slots=True)
+class Declared:
+    """All that the files declare, before any model is rendered."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    tests: list[tuple[Node, DeclaredTest]] = field(default_factory=list)
+    macro_files: list[tuple[ProjectFile, str]] = field(default_factory=list)
+    disabled: dict[str, str] = field(default_factory=dict)
+
+
+def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
+    """Declarations of all files; every error is added to `problems`."""
+    declared = Declared()
+    patches: dict[tuple[str, str], Patch] = {}
+    target_facts = {"name": target.name, "schema": target.schema, "type": "duckdb"}
+    by_package = {
+        p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts}) for p in project.packages
+    }
+    for file in files:
+        if file.role == "properties":
+            try:
+                found = _properties(file, by_package[file.package], problems)
+            except ConvsqlError as error:
+                problems.take(error)
+                continue
+            _take_properties(declared, patches, found, file, problems)
+    for file in files:
+        try:
+            if file.role in ("model", "seed", "test"):
+                _declare(declared, project, file, patches, problems)
+            elif file.role == "macro":
+                declared.macro_files.append((file, read_text(file.file, file.shown)))
+        except ConvsqlError as error:
+            problems.take(error)
+    for (kind, name), patch in patches.items():
+        known = [n.name for n in declared.nodes.values() if n.kind == kind] + list(declared.disabled)
+        if name not in known:
+            problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
+    return declared
+
+
+def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
+    content = parse_yaml(read_text(file.file, file.shown), file.shown)
+    rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
+    return read_properties(rendered, file.shown, problems)
+
+
+def _take_properties(declared: Declared, patches: dict[tuple[str, str], Patch], found: Properties, file: ProjectFile,
+                     problems: Problems) -> None:
+    for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
+        for patch in listed:
+            first = patches.setdefault((kind, patch.name), patch)
+            if first is not patch:
+                problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
+    for source in found.sources:
+        _declare_source(declared, source, file, problems)
+    for unit in found.unit_tests:
+        unit_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
+        if unit_id in declared.nodes:
+            problems.add(f"unit test '{unit['name']}' stands twice (first in {declared.nodes[unit_id].where})",
+                         unit.where())
+            continue
+        config = unit.get("config") or {}
+        if config.get("enabled") is False:
+            continue
+        declared.nodes[unit_id] = Node(unit_id, "unit_test", unit["name"], file.package, file.shown, unit.line,
+                                       config=dict(config), unit=dict(unit))
+
+
+def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFile, problems: Problems) -> None:
+    unique_id = f"source.{file.package}.{source.source}.{source.patch.name}"
+    if not source.enabled:
+        declared.disabled[f"{source.source}.{source.patch.name}"] = unique_id
+        return
+    if unique_id in declared.nodes:
+        problems.add(f"source '{source.source}.{source.patch.name}' stands twice "
+                     f"(first in {declared.nodes[unique_id].where})", source.patch.where)
+        return
+    location = source.meta.get("external_location")
+    external = ""
+    if location:
+        facts = {"name": source.patch.name, "identifier": source.identifier, "schema": source.schema,
+                 "source_name": source.source, "meta": source.meta}
+        try:
+            external = str(location).format_map(facts)
+        except (KeyError, ValueError, IndexError) as error:
+            problems.add(f"external_location can't be formatted: {error}", source.patch.where,
+                         f"known names: {', '.join(facts)}")
+        if "(" not in external and not external.startswith("'"):
+            external = f"'{external}'"
+    node = Node(unique_id, "source", source.patch.name, file.package, file.shown, source.patch.where.line,
+                config={"tags": source.tags, "meta": source.meta}, columns=source.patch.columns,
+                description=source.patch.description, schema=source.schema, identifier=source.identifier,
+                source_name=source.source, external=external, loaded_at_field=source.loaded_at_field)
+    declared.nodes[unique_id] = node
+    declared.tests += [(node, test) for test in source.patch.tests]
+
+
+def _declare(declared: Declared, project: Project, file: ProjectFile, patches: Mapping[tuple[str, str], Patch],
+             problems: Problems) -> None:
+    kind = file.role
+    package = next(p for p in project.packages if p.name == file.package)
+    patch = patches.get((kind, file.name))
+    tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
+    layers: list[tuple[Mapping[str, Any], Where]] = []
+    for owner in dict.fromkeys((package.name, project.name)):
+        trees = next(p for p in project.packages if p.name == owner).trees
+        layers += [(tree_config(trees.get(key), (file.package, *file.folders, file.name)), Where("dbt_project.yml"))
+                   for key in tree]
+    if patch:
+        layers.append((patch.config, patch.where))
+    config: dict[str, Any] = {}
+    for layer, where in layers:
+        merge_config(config, layer, layer.where(next(iter(layer))) if isinstance(layer, YamlMap) and layer else where,
+                     "test" if kind == "test" else kind, problems)
+    unique_id = f"{kind}.{file.package}.{file.name}"
+    if config.get("enabled") is False:
+        declared.disabled[file.name] = file.shown
+        return
+    taken = [n for n in declared.nodes.values() if n.kind == kind and n.name == file.name] or [
+        n for n in declared.nodes.values() if kind != "test" and n.kind in ("model", "seed") and n.name == file.name]
+    if taken:
+        problems.add(f"duplicate name '{file.name}' (also {taken[0].path})", Where(file.shown, 1), "rename one of the two")
+        return
+    raw = _seed_digest(file) if kind == "seed" else read_text(file.file, file.shown)
+    node = Node(unique_id, kind, file.name, file.package, file.shown, 1, raw=raw, config=config,  # type: ignore[arg-type]
+                columns=patch.columns if patch else [], description=patch.description if patch else "",
+                patch_path=patch.where.path if patch else "", patch_line=patch.where.line if patch else 0)
+    declared.nodes[unique_id] = node
+    if patch:
+        declared.tests += [(node, test) for test in patch.tests]
+
+
+def _seed_digest(file: ProjectFile) -> str:
+    return hashlib.sha256(file.file.read_bytes()).hexdigest()
+
+
+def tree_config(tree: YamlMap | None, path: tuple[str, ...]) -> dict[str, Any]:
+    """Config for one node from a `models:` (or like) tree: `+key` at each level from the top to its folder."""
+    merged: dict[str, Any] = {}
+    level: Any = tree
+    for step in (None, *path):
+        if step is not None:
+            level = level.get(step) if isinstance(level, Mapping) else None
+        if not isinstance(level, Mapping):
+            break
+        for key, value in level.items():
+            if key.startswith("+") or (not isinstance(value, Mapping) and key not in path):
+                _merge_one(merged, key.removeprefix("+"), value)
+    return merged
+
+
+def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
+    if key == "tags":
+        new = [value] if isinstance(value, str) else list(value or [])
+        config[key] = list(dict.fromkeys([*config.get(key, []), *new]))
+    elif key in ("meta", "column_types") and isinstance(value, Mapping):
+        config[key] = {**config.get(key, {}), **value}
+    else:
+        config[key] = value
+
+
+def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where, kind: str, problems: Problems) -> None:
+    """Lay one layer of configuration over another: tags add up, meta merges, the rest replaces.
+
+    Unknown keys, unsupported ones and unknown materialisations are added to `problems`.
+    """
+    from convsql.properties import TEST_CONFIG
+
+    known = TEST_CONFIG | {"enabled"} if kind == "test" else _CONFIG
+    for key, value in layer.items():
+        place = layer.where(key) if isinstance(layer, YamlMap) else where
+        if key in _CONFIG_UNSUPPORTED and kind != "test":
+            problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
+        elif key not in known:
+            problems.add(f"unknown config '{key}'", place,
+                         did_you_mean(key, known) or "put values of your own below 'meta'")
+        elif key == "materialized" and value not in MATERIALIZATIONS:
+            hint = did_you_mean(str(value), MATERIALIZATIONS) or f"use one of {', '.join(MATERIALIZATIONS)}"
+            problems.add(f"materialized '{value}' is not supported", place, hint)
+        else:
+            _merge_one(config, key, value)

@@ -1,0 +1,246 @@
+"""The YAML beside models and seeds: sources, columns, tests, unit tests, turned into declarations.
+
+Keys that dbt knows and that change no row (descriptions, docs, groups, access) are accepted;
+unknown ones are errors with a suggestion; what dbt has and convsql has not is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from convsql.errors import Problems, Where, did_you_mean
+from convsql.manifest import Column
+from convsql.yaml_file import YamlList, YamlMap
+
+_TOP = {"version", "models", "seeds", "sources", "unit_tests", "data_tests", "macros", "exposures", "groups", "analyses"}
+_TOP_UNSUPPORTED = ("snapshots", "metrics", "semantic_models", "saved_queries", "functions")
+_NODE = {"name", "description", "config", "columns", "data_tests", "tests", "docs", "meta", "tags", "access", "group",
+         "latest_version", "constraints", "deprecation_date"}
+_COLUMN = {"name", "description", "data_type", "data_tests", "tests", "meta", "tags", "quote", "config", "constraints",
+           "docs", "granularity"}
+_SOURCE = {"name", "description", "schema", "database", "meta", "config", "tables", "loader", "tags", "loaded_at_field",
+           "freshness", "quoting", "overrides", "data_tests", "tests", "loaded_at_query"}
+_TABLE = {"name", "description", "identifier", "meta", "config", "columns", "data_tests", "tests", "loader", "tags",
+          "loaded_at_field", "freshness", "external", "quoting", "loaded_at_query"}
+_UNIT = {"name", "description", "model", "given", "expect", "overrides", "config", "tags", "meta"}
+TEST_CONFIG = {"severity", "warn_if", "error_if", "where", "limit", "store_failures", "store_failures_as", "fail_calc",
+               "enabled", "tags", "meta", "schema", "alias", "database", "description", "group", "docs"}
+
+
+@dataclass(slots=True)
+class DeclaredTest:
+    """One entry below `data_tests:`: the test's name, its arguments and its config."""
+
+    test: str
+    arguments: dict[str, Any]
+    config: dict[str, Any]
+    where: Where
+    name: str = ""
+    column: str = ""
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Patch:
+    """What a YAML file says of one model, seed or source table."""
+
+    name: str
+    where: Where
+    config: YamlMap
+    columns: list[Column] = field(default_factory=list)
+    tests: list[DeclaredTest] = field(default_factory=list)
+    description: str = ""
+
+
+@dataclass(slots=True)
+class DeclaredSource:
+    """One source table with the settings of its source."""
+
+    source: str
+    schema: str
+    identifier: str
+    meta: dict[str, Any]
+    loaded_at_field: str
+    enabled: bool
+    tags: list[str]
+    patch: Patch
+
+
+@dataclass(slots=True)
+class Properties:
+    """All declarations of one YAML file."""
+
+    models: list[Patch] = field(default_factory=list)
+    seeds: list[Patch] = field(default_factory=list)
+    singular: list[Patch] = field(default_factory=list)
+    sources: list[DeclaredSource] = field(default_factory=list)
+    unit_tests: list[YamlMap] = field(default_factory=list)
+
+
+def read_properties(content: Any, path: str, problems: Problems) -> Properties:
+    """Declarations in a parsed (and rendered) YAML file; errors go to `problems`."""
+    result = Properties()
+    if content is None:
+        return result
+    if not isinstance(content, YamlMap):
+        problems.add("expected a mapping at the top of the file", Where(path, 1))
+        return result
+    for key in content:
+        if key in _TOP_UNSUPPORTED:
+            problems.add(f"convsql does not support '{key}'", content.where(key))
+        elif key not in _TOP:
+            problems.add(f"unknown key '{key}'", content.where(key), did_you_mean(key, _TOP))
+    result.models = [_patch(m, problems, _NODE) for m in _entries(content, "models", problems)]
+    result.seeds = [_patch(m, problems, _NODE) for m in _entries(content, "seeds", problems)]
+    result.singular = [_patch(m, problems, _NODE) for m in _entries(content, "data_tests", problems)]
+    for source in _entries(content, "sources", problems):
+        result.sources += list(_source(source, problems))
+    for unit in _entries(content, "unit_tests", problems):
+        _check_keys(unit, _UNIT, problems, "unit test")
+        for key in ("model", "given", "expect"):
+            if key not in unit:
+                problems.add(f"unit test '{unit.get('name')}' has no '{key}'", unit.where())
+        result.unit_tests.append(unit)
+    return result
+
+
+def _entries(content: YamlMap, key: str, problems: Problems) -> Iterator[YamlMap]:
+    listed = content.get(key)
+    if not listed:
+        return
+    if not isinstance(listed, YamlList):
+        problems.add(f"'{key}' must be a list", content.where(key))
+        return
+    for entry, line in zip(listed, listed.lines, strict=True):
+        if not isinstance(entry, YamlMap) or not isinstance(entry.get("name"), str):
+            problems.add(f"an entry of '{key}' needs a 'name'", Where(content.path, line))
+            continue
+        yield entry
+
+
+def _check_keys(entry: YamlMap, known: set[str], problems: Problems, what: str) -> None:
+    for key in entry:
+        if key not in known:
+            hint = did_you_mean(key, known)
+            if key == "versions":
+                hint = "convsql does not support versioned models; give each version a model of its own"
+            problems.add(f"unknown key '{key}' in {what} '{entry.get('name', '')}'", entry.where(key), hint)
+
+
+def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
+    _check_keys(entry, known, problems, "properties of")
+    config = YamlMap(entry.path, entry.line)
+    for key in ("meta", "tags", "docs", "access", "group"):
+        if entry.get(key) is not None:
+            config[key] = entry[key]
+            config.lines[key] = entry.lines[key]
+    given = entry.get("config")
+    if isinstance(given, YamlMap):
+        config.update(given)
+        config.lines.update(given.lines)
+    elif given is not None:
+        problems.add("'config' must be a mapping", entry.where("config"))
+    if entry.get("constraints"):
+        problems.add("convsql does not support 'constraints'", entry.where("constraints"), "say it as data_tests")
+    patch = Patch(entry["name"], entry.where("name"), config, description=str(entry.get("description") or ""))
+    patch.tests = list(_tests(entry, "", problems))
+    seen: dict[str, int] = {}
+    for column in _entries(entry, "columns", problems):
+        _check_keys(column, _COLUMN, problems, "column")
+        if column.get("constraints"):
+            problems.add("convsql does not support 'constraints'", column.where("constraints"), "say it as data_tests")
+        name = column["name"]
+        if name.lower() in seen:
+            problems.add(f"column '{name}' is described twice (first on line {seen[name.lower()]})", column.where("name"))
+        seen[name.lower()] = column.where("name").line
+        inner = column.get("config")
+        meta = {**(column.get("meta") or {}), **((inner or {}).get("meta") or {})}
+        patch.columns.append(Column(name, str(column.get("data_type") or ""), str(column.get("description") or ""),
+                                    column.where("name").line, dict(meta)))
+        patch.tests += list(_tests(column, name, problems))
+    return patch
+
+
+def _tests(entry: YamlMap, column: str, problems: Problems) -> Iterator[DeclaredTest]:
+    if "tests" in entry and "data_tests" in entry:
+        problems.add("'tests' and 'data_tests' mean the same", entry.where("tests"), "keep 'data_tests'")
+    for key in ("data_tests", "tests"):
+        listed = entry.get(key)
+        if not listed:
+            continue
+        if not isinstance(listed, YamlList):
+            problems.add(f"'{key}' must be a list", entry.where(key))
+            continue
+        for item, line in zip(listed, listed.lines, strict=True):
+            test = _test(item, column, Where(entry.path, line), problems)
+            if test:
+                yield test
+
+
+def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredTest | None:
+    if isinstance(item, str):
+        return DeclaredTest(item, {}, {}, where, column=column)
+    if isinstance(item, YamlMap) and "test_name" in item:
+        body = YamlMap(item.path, item.line)
+        body.update({k: v for k, v in item.items() if k != "test_name"})
+        body.lines = item.lines
+        name = str(item["test_name"])
+    elif isinstance(item, YamlMap) and len(item) == 1:
+        name = next(iter(item))
+        body = item[name] if item[name] is not None else YamlMap(item.path, item.line)
+    else:
+        problems.add("a test is a name, or one name with its arguments", where)
+        return None
+    if not isinstance(body, YamlMap):
+        problems.add(f"the arguments of test '{name}' must be a mapping", where)
+        return None
+    config: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
+    for key, value in body.items():
+        if key == "config":
+            if not isinstance(value, YamlMap):
+                problems.add("'config' must be a mapping", body.where(key))
+                continue
+            for inner in value:
+                if inner not in TEST_CONFIG:
+                    problems.add(f"unknown config '{inner}' of test '{name}'", value.where(inner),
+                                 did_you_mean(inner, TEST_CONFIG))
+            config.update(value)
+        elif key == "arguments":
+            if isinstance(value, YamlMap):
+                arguments.update(value)
+            elif value is not None:
+                problems.add("'arguments' must be a mapping", body.where(key))
+        elif key in ("name", "description"):
+            continue
+        elif key in TEST_CONFIG:
+            config[key] = value
+        else:
+            arguments[key] = value
+    return DeclaredTest(name, arguments, config, where, str(body.get("name") or ""), column,
+                        str(body.get("description") or ""))
+
+
+def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
+    _check_keys(entry, _SOURCE, problems, "source")
+    outer_config = entry.get("config") or {}
+    outer_meta = {**(entry.get("meta") or {}), **(outer_config.get("meta") or {})}
+    for table in _entries(entry, "tables", problems):
+        patch_keys = YamlMap(table.path, table.line)
+        patch_keys.update({k: v for k, v in table.items() if k in _NODE})
+        patch_keys.lines = table.lines
+        _check_keys(table, _TABLE, problems, "source table")
+        config = table.get("config") or {}
+        yield DeclaredSource(
+            source=entry["name"],
+            schema=str(entry.get("schema") or entry["name"]),
+            identifier=str(table.get("identifier") or table["name"]),
+            meta={**outer_meta, **(table.get("meta") or {}), **(config.get("meta") or {})},
+            loaded_at_field=str(config.get("loaded_at_field") or table.get("loaded_at_field")
+                                or outer_config.get("loaded_at_field") or entry.get("loaded_at_field") or ""),
+            enabled=bool(config.get("enabled", outer_config.get("enabled", True))),
+            tags=[*(entry.get("tags") or []), *(table.get("tags") or [])],
+            patch=_patch(patch_keys, problems, _NODE),
+        )

@@ -1,0 +1,88 @@
+"""Flip all views in one transaction, or none.
+
+The head is compared with the one that the build started from and set in the same transaction as the
+views. A failing statement makes DuckDB turn a later COMMIT into a silent rollback, so the head is
+read back before anyone is told "published".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from convsql import __version__
+from convsql.engine import EngineError, Session
+from convsql.errors import ConvsqlError, PublishUnknown, StaleHead
+from convsql.names import DATA_SCHEMA, qualified, quote
+from convsql.state import BUILDS, HEADS, Build, View, head, head_sequence
+
+
+def publish(session: Session, environment: str, base_sequence: int, views: Sequence[View], drops: Sequence[tuple[str, str]],
+            definitions: list[dict[str, Any]], git_commit: str, kind: str = "build") -> Build:
+    """Show `views` to readers and make them the head.
+
+    Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
+    changed, PublishUnknown when the head can't be read back.
+    """
+    try:
+        session.execute("begin")
+        sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind)
+    except (EngineError, StaleHead) as error:
+        _roll_back(session)
+        if isinstance(error, StaleHead):
+            raise
+        raise ConvsqlError(f"publishing failed and was rolled back: {error.message}") from None
+    failure = ""
+    try:
+        session.execute("commit")
+    except EngineError as error:
+        failure = error.message
+        _roll_back(session)
+    return _read_back(session, environment, base_sequence, sequence, failure)
+
+
+def _flip(session: Session, environment: str, base_sequence: int, views: Sequence[View], drops: Sequence[tuple[str, str]],
+          definitions: list[dict[str, Any]], git_commit: str, kind: str) -> int:
+    current = head_sequence(session, environment)
+    if current != base_sequence:
+        raise StaleHead(f"the head of '{environment}' moved from build {base_sequence} to {current} since this build began",
+                        hint="run the build again: what is unchanged is reused")
+    sequence = int(session.fetch(f"select coalesce(max(sequence), 0) + 1 from {BUILDS}")[0][0])
+    session.execute(
+        f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8)",
+        [sequence, environment, kind, __version__, git_commit, base_sequence,
+         json.dumps([asdict(v) for v in views]), json.dumps(definitions)])
+    session.execute(f"delete from {HEADS} where environment = $1", [environment])
+    session.execute(f"insert into {HEADS} values ($1, $2)", [environment, sequence])
+    for schema in sorted({v.schema for v in views}):
+        session.execute(f"create schema if not exists {quote(schema)}")
+    for schema, name in drops:
+        session.execute(f"drop view if exists {qualified(schema, name)}")
+    for view in views:
+        session.execute(f"create or replace view {qualified(view.schema, view.name)} as "
+                        f"select * from {qualified(DATA_SCHEMA, view.relation)}")
+    return sequence
+
+
+def _roll_back(session: Session) -> None:
+    try:
+        session.execute("rollback")
+    except EngineError:
+        return  # there was no transaction left to roll back
+
+
+def _read_back(session: Session, environment: str, base_sequence: int, sequence: int, failure: str) -> Build:
+    try:
+        found = head(session, environment)
+    except EngineError as error:
+        raise PublishUnknown(f"the head could not be read back after publishing: {failure or error.message}",
+                             hint="`convsql history` shows which build readers see") from None
+    if found is not None and found.sequence == sequence:
+        return found
+    if (found.sequence if found else 0) == base_sequence:
+        raise ConvsqlError(f"publishing was rolled back by the database{': ' + failure if failure else ''}",
+                           hint="readers still see the last good build; run the build again")
+    raise PublishUnknown(f"the head is build {found.sequence if found else 0}, not {sequence}",
+                         hint="`convsql history` shows which build readers see")

@@ -1,0 +1,145 @@
+"""What people see: progress on a terminal, failing rows, a summary. Messages go to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from convsql.errors import ConvsqlError
+from convsql.manifest import Node
+from convsql.results import Outcome, Result
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.progress import Progress, TaskID
+
+_MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
+
+
+def say(text: str = "") -> None:
+    """One message to stderr."""
+    print(text, file=sys.stderr)
+
+
+def put(text: str) -> None:
+    """Data to stdout."""
+    print(text)
+
+
+def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
+    """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
+    for index, column in enumerate(columns):
+        numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*("" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
+    put_rich(table)
+
+
+def put_rich(renderable: RenderableType) -> None:
+    """A rich renderable to stdout, never cut when it is not a terminal."""
+    from rich.console import Console
+
+    console = Console() if sys.stdout.isatty() else Console(width=200, color_system=None)
+    console.print(renderable)
+
+
+def say_error(error: ConvsqlError) -> None:
+    """Errors, one by one, each with its place and hint."""
+    for problem in error.problems:
+        say(f"error: {problem}")
+    if len(error.problems) > 1:
+        say(f"{len(error.problems)} errors; nothing was built or published")
+
+
+class Terminal:
+    """A listener for people: a progress bar on a terminal, and a line for everything that is not fine."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.progress: Progress | None = None
+        self.task: TaskID | None = None
+
+    def begin(self, total: int) -> None:
+        if self.quiet or not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.progress = Progress(TextColumn("{task.description:<40.40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                                 console=Console(stderr=True), transient=True)
+        self.progress.start()
+        self.task = self.progress.add_task("", total=total)
+
+    def start(self, node: Node) -> None:
+        if self.progress is not None and self.task is not None:
+            self.progress.update(self.task, description=node.name)
+
+    def done(self, result: Result) -> None:
+        if self.progress is not None and self.task is not None:
+            self.progress.advance(self.task)
+        if result.status in _MARKS and not (result.known and self.quiet) and not (self.quiet and result.status == "skipped"):
+            self._line(result)
+
+    def _line(self, result: Result) -> None:
+        say_result(result) if self.progress is None else self.progress.console.print(
+            result_text(result), markup=False, highlight=False)
+
+    def end(self) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+            self.progress = None
+
+
+def result_text(result: Result) -> str:
+    """One result that is not fine, with the rows that made it so."""
+    kind = "unit test" if result.node.kind == "unit_test" else result.node.kind
+    place = "" if result.message.startswith(result.node.path) else f" ({result.node.where})"
+    lines = [f"{_MARKS[result.status]} {kind} {result.node.name}{place}"]
+    if result.message:
+        lines += ["      " + line for line in result.message.splitlines()]
+    if result.rows:
+        lines.append("      " + " | ".join(result.columns))
+        lines += ["      " + " | ".join("null" if v is None else str(v) for v in row) for row in result.rows]
+        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
+    return "\n".join(lines)
+
+
+def say_result(result: Result) -> None:
+    """One result to stderr."""
+    say(result_text(result))
+
+
+def summary(outcome: Outcome, command: str, environment: str) -> str:
+    """The last line of a run."""
+    parts = []
+    for label, statuses in (("built", ("success",)), ("reused", ("reused",))):
+        number = outcome.count(*statuses)
+        if number:
+            parts.append(f"{number} {label}")
+    tests = [r for r in outcome.results if r.node.kind in ("test", "unit_test")]
+    for label, status in (("passed", "pass"), ("warned", "warn"), ("failed", "fail"), ("in error", "error")):
+        number = sum(r.status == status for r in tests)
+        if number:
+            parts.append(f"{number} tests {label}")
+    broken = sum(r.status == "error" for r in outcome.results if r.node.kind not in ("test", "unit_test"))
+    if broken:
+        parts.append(f"{broken} models in error")
+    if outcome.count("skipped"):
+        parts.append(f"{outcome.count('skipped')} skipped")
+    counts = ", ".join(parts) or "nothing chosen"
+    seconds = f" ({outcome.seconds['total']:.1f} s)" if "total" in outcome.seconds else ""
+    if outcome.failed:
+        last = "; nothing was published, readers see the last good build" if command == "build" else ""
+        return f"failed: {counts}{last}{seconds}"
+    if outcome.nothing_to_do and outcome.published:
+        return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
+    if outcome.published:
+        return f"published build {outcome.published.sequence} to '{environment}': {counts}{seconds}"
+    return f"{counts}{seconds}"

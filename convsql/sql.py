@@ -1,0 +1,128 @@
+"""SQL as text with references in it; the only module that imports sqlglot.
+
+A rendered reference is a placeholder, a quoted identifier `"⟦unique id⟧"`. `with_aliases` gives each
+placeholder the name that the published relation would have had (`"⟦unique id|alias⟧"`), so that
+`from {{ ref('orders') }} where orders.id > 1` means the same when the relation is a physical one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from convsql.errors import ConvsqlError, Where
+from convsql.names import quote
+
+PLACEHOLDER = re.compile(r'"⟦([^⟧|]+)(?:\|([^⟧]*))?⟧"')
+
+# Words that may follow a table without being its alias.
+_NO_ALIAS = frozenset(
+    "where group having order limit join inner left right full cross natural asof positional anti semi union intersect"
+    " except on using qualify window tablesample sample pivot unpivot offset fetch at lateral for returning set when then"
+    " end else and or".split()
+)
+
+
+def placeholder(unique_id: str) -> str:
+    """How a reference to `unique_id` stands in rendered SQL."""
+    return f'"⟦{unique_id}⟧"'
+
+
+def substitute(sql: str, relation: Callable[[str], str], aliases: bool = True) -> str:
+    """SQL with each placeholder replaced by `relation(unique_id)`, aliased where it had no alias."""
+
+    def one(match: re.Match[str]) -> str:
+        text = relation(match[1])
+        return f"{text} as {quote(match[2])}" if aliases and match[2] else text
+
+    return PLACEHOLDER.sub(one, sql)
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    from sqlglot.dialects.duckdb import DuckDB
+
+    return DuckDB().tokenizer_class(dialect=DuckDB())
+
+
+def tokens(sql: str) -> list[Any]:
+    """The tokens of DuckDB SQL.
+
+    Raises ConvsqlError for text that can't be tokenised (an unclosed quote or comment).
+    """
+    from sqlglot.errors import TokenError
+
+    try:
+        found: list[Any] = _tokenizer().tokenize(sql)
+    except TokenError as error:
+        raise ConvsqlError(f"not valid SQL: {error}") from None
+    return found
+
+
+def with_aliases(sql: str, name_of: Callable[[str], str], found: list[Any]) -> str:
+    """SQL in which each placeholder that stands as a table without an alias carries its name."""
+    pieces: list[str] = []
+    last = 0
+    for index, token in enumerate(found):
+        if token.token_type.name != "IDENTIFIER" or not token.text.startswith("⟦"):
+            continue
+        follower = found[index + 1] if index + 1 < len(found) else None
+        if _takes_alias(found[index - 1] if index else None, follower):
+            unique_id = token.text.strip("⟦⟧")
+            pieces += [sql[last : token.start], f'"⟦{unique_id}|{name_of(unique_id)}⟧"']
+            last = token.end + 1
+    return "".join([*pieces, sql[last:]])
+
+
+def _takes_alias(before: Any, after: Any) -> bool:
+    if before is not None and before.text.lower() not in ("from", "join", ",", "("):
+        return False  # not a table position: `select x."⟦…⟧"`, a string, …
+    if after is None:
+        return True
+    kind, word = after.token_type.name, after.text.lower()
+    if kind in ("COMMA", "R_PAREN", "SEMICOLON"):
+        return True
+    if kind in ("DOT", "IDENTIFIER", "ALIAS", "STRING") or word == "as":
+        return False
+    if not word[:1].isalpha() and word[:1] != "_":
+        return True
+    return word in _NO_ALIAS
+
+
+def canonical(found: list[Any]) -> str:
+    """The token stream as text: white space, comments and the case of keywords do not count.
+
+    The case of identifiers does: it is the case of the columns that readers see.
+    """
+    parts = []
+    for token in found:
+        kind = token.token_type.name
+        if kind == "IDENTIFIER":
+            parts.append('"' + token.text.replace('"', '""').split("|")[0].rstrip("⟧") + '"')
+        elif kind in ("STRING", "NATIONAL_STRING", "RAW_STRING", "HEREDOC_STRING", "BYTE_STRING"):
+            parts.append(f"{kind[0]}'" + token.text.replace("'", "''") + "'")
+        elif kind == "VAR":
+            parts.append(token.text)
+        else:
+            parts.append(token.text.lower())
+    while parts and parts[-1] == ";":
+        parts.pop()
+    return " ".join(parts)
+
+
+def column_names(expression: str, where: Where) -> list[str]:
+    """Names of the columns that a SQL expression reads, in order of first use.
+
+    Raises ConvsqlError at `where` when it is not one expression.
+    """
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    try:
+        tree = sqlglot.parse_one(f"select 1 where ({expression})", read="duckdb")
+    except SqlglotError as error:
+        raise ConvsqlError(f"not valid SQL: {str(error).splitlines()[0]}", where) from None
+    return list(dict.fromkeys(c.name for c in tree.find_all(exp.Column)))

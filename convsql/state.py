@@ -1,0 +1,169 @@
+"""What convsql remembers in the database: builds, heads and verdicts (schema `_convsql`).
+
+A build row is written only in the transaction that publishes it, so that a row means a published
+build. A verdict is a test's outcome for one fingerprint; only passing and warning ones are reused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from convsql.engine import EngineError, Session
+from convsql.names import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
+
+BUILDS = qualified(STATE_SCHEMA, "builds")
+HEADS = qualified(STATE_SCHEMA, "heads")
+VERDICTS = qualified(STATE_SCHEMA, "verdicts")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A published name and the physical relation behind it."""
+
+    schema: str
+    name: str
+    relation: str
+    unique_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One published build of one environment (the target's schema)."""
+
+    sequence: int
+    environment: str
+    kind: str
+    published_at: str
+    version: str
+    git_commit: str
+    parent: int
+    views: tuple[View, ...]
+    definitions: list[dict[str, Any]]
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "views": [asdict(v) for v in self.views]}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one test for one fingerprint."""
+
+    fingerprint: str
+    status: str
+    failures: int
+    message: str
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database holds before a build."""
+
+    head: Build | None
+    relations: dict[str, str]
+    verdicts: dict[str, Verdict]
+    published: dict[str, dict[str, str]]
+
+
+def prepare(session: Session) -> None:
+    """Create convsql's own schemas and tables where they are missing."""
+    for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
+        session.execute(f"create schema if not exists {quote(schema)}")
+    session.execute(
+        f"create table if not exists {BUILDS} (sequence bigint primary key, environment varchar, kind varchar,"
+        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar)")
+    session.execute(f"create table if not exists {HEADS} (environment varchar primary key, sequence bigint)")
+    session.execute(
+        f"create table if not exists {VERDICTS} (fingerprint varchar, status varchar, failures bigint, message varchar,"
+        " checked_at timestamp)")
+
+
+def _has_state(session: Session) -> bool:
+    rows = session.fetch("select count(*) from duckdb_tables() where schema_name = $1 and table_name in ('builds', 'heads')"
+                         " and database_name = current_database()", [STATE_SCHEMA])
+    return bool(rows[0][0] == 2)
+
+
+def head_sequence(session: Session, environment: str) -> int:
+    """The sequence of the environment's head, 0 when nothing was published."""
+    rows = session.fetch(f"select sequence from {HEADS} where environment = $1", [environment])
+    return int(rows[0][0]) if rows else 0
+
+
+def builds(session: Session, environment: str | None = None) -> list[Build]:
+    """Published builds, newest first."""
+    if not _has_state(session):
+        return []
+    rows = session.fetch(
+        f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
+        f" definitions from {BUILDS} where $1 is null or environment = $1 order by sequence desc", [environment])
+    return [_build(row) for row in rows]
+
+
+def _build(row: Sequence[Any]) -> Build:
+    views = tuple(View(**v) for v in json.loads(row[7]))
+    return Build(int(row[0]), str(row[1]), str(row[2]), str(row[3]), str(row[4]), str(row[5] or ""), int(row[6]), views,
+                 json.loads(row[8]))
+
+
+def head(session: Session, environment: str) -> Build | None:
+    """The build that readers of an environment see."""
+    if not _has_state(session):
+        return None
+    rows = session.fetch(
+        f"select b.sequence, b.environment, b.kind, strftime(b.published_at, '%Y-%m-%d %H:%M:%S'), b.version, b.git_commit,"
+        f" b.parent, b.views, b.definitions from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
+        f" where h.environment = $1", [environment])
+    return _build(rows[0]) if rows else None
+
+
+def read_known(session: Session | None, environment: str, schemas: Sequence[str]) -> Known:
+    """Everything a plan needs to know of the database."""
+    if session is None:
+        return Known(None, {}, {}, {})
+    published = {schema: session.relations(schema) for schema in schemas}
+    if not _has_state(session):
+        return Known(None, {}, {}, published)
+    verdicts = {str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3])) for r in session.fetch(
+        f"select fingerprint, status, failures, message from {VERDICTS}")}
+    return Known(head(session, environment), session.relations(DATA_SCHEMA), verdicts, published)
+
+
+def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
+    """Remember verdicts, replacing those of the same fingerprints."""
+    if not verdicts:
+        return
+    columns: Mapping[str, list[Any]] = {"f": [v.fingerprint for v in verdicts], "s": [v.status for v in verdicts],
+                                        "n": [v.failures for v in verdicts], "m": [v.message for v in verdicts]}
+    session.execute("begin")
+    try:
+        session.execute(f"delete from {VERDICTS} where fingerprint in (select unnest($1))", [columns["f"]])
+        session.execute(f"insert into {VERDICTS} select unnest($1), unnest($2), unnest($3), unnest($4), now()::timestamp",
+                        [columns["f"], columns["s"], columns["n"], columns["m"]])
+        session.execute("commit")
+    except EngineError:
+        session.execute("rollback")
+        raise
+
+
+def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
+    """Drop physical relations that none of the last `keep` builds of each environment shows; never a head's.
+
+    Returns the names dropped. Views go first, because they stand on tables.
+    """
+    by_environment: dict[str, list[Build]] = {}
+    for build in builds(session):
+        by_environment.setdefault(build.environment, []).append(build)
+    needed: set[str] = set()
+    for name, listed in by_environment.items():
+        current = head(session, name)
+        kept = listed[: max(keep, 1)] + ([current] if current else [])
+        needed |= {view.relation for build in kept for view in build.views}
+    held = session.relations(DATA_SCHEMA)
+    dropped = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
+    for relation in dropped:
+        session.drop(held[relation], DATA_SCHEMA, relation)
+    return dropped

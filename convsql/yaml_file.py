@@ -1,0 +1,140 @@
+"""YAML as convsql reads it: safe tags only, no aliases, no duplicate keys, every key with its line.
+
+Mappings come back as `YamlMap` and lists as `YamlList` (a dict and a list that know their lines),
+so that an error about any value can name file and line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from convsql.errors import ConvsqlError, Where
+
+
+class YamlMap(dict[str, Any]):
+    """A mapping that knows the line of itself and of each key."""
+
+    __slots__ = ("line", "lines", "path")
+
+    def __init__(self, path: str = "", line: int = 0) -> None:
+        super().__init__()
+        self.path = path
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+    def where(self, key: str | None = None) -> Where:
+        """The place of `key`, or of the mapping itself."""
+        return Where(self.path, self.lines.get(key, self.line) if key is not None else self.line)
+
+
+class YamlList(list[Any]):
+    """A list that knows the line of itself and of each item."""
+
+    __slots__ = ("line", "lines", "path")
+
+    def __init__(self, path: str = "", line: int = 0) -> None:
+        super().__init__()
+        self.path = path
+        self.line = line
+        self.lines: list[int] = []
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Builder:
+    """Builds values from the event stream; recursion follows the nesting of the document."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.path = path
+        self.events = yaml.parse(text, Loader=_Loader)
+        self.scalars = yaml.SafeLoader("")
+
+    def fail(self, reason: str, mark: Any, hint: str = "") -> ConvsqlError:
+        return ConvsqlError(reason, Where(self.path, mark.line + 1), hint)
+
+    def document(self) -> Any:
+        value: Any = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent) and value is not None:
+                raise self.fail("more than one YAML document in a file", event.start_mark)
+            if isinstance(event, yaml.NodeEvent):
+                value = self.value(event)
+        return value
+
+    def value(self, event: Any) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            raise self.fail(f"YAML alias '*{event.anchor}' is not allowed", event.start_mark,
+                            "write the value out: files are read by people and by several tools")
+        if isinstance(event, yaml.ScalarEvent):
+            tag = event.tag
+            if tag is None or tag == "!":
+                tag = self.scalars.resolve(yaml.ScalarNode, event.value, event.implicit)
+            node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+            return self.scalars.construct_object(node)  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event)
+        return self.mapping(event)
+
+    def sequence(self, start: Any) -> YamlList:
+        items = YamlList(self.path, start.start_mark.line + 1)
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.lines.append(event.start_mark.line + 1)
+            items.append(self.value(event))
+        return items
+
+    def mapping(self, start: Any) -> YamlMap:
+        items = YamlMap(self.path, start.start_mark.line + 1)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.value(event)
+            if isinstance(key, (dict, list)):
+                raise self.fail("a mapping or list can't be a key", event.start_mark)
+            if key == "<<":
+                raise self.fail("YAML merge keys ('<<') are not allowed", event.start_mark, "write the keys out")
+            key = key if isinstance(key, str) else str(key)
+            if key in items:
+                raise self.fail(f"duplicate key '{key}' (first on line {items.lines[key]})", event.start_mark,
+                                "keep one of the two")
+            items.lines[key] = event.start_mark.line + 1
+            items[key] = self.value(next(self.events))
+        return items
+
+
+def parse_yaml(text: str, path: str) -> Any:
+    """The value of one YAML document (None when it is empty).
+
+    Raises ConvsqlError with file and line for syntax errors, aliases, merge keys and duplicate keys.
+    """
+    try:
+        return _Builder(text, path).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConvsqlError(f"not valid YAML: {error.problem or error.context}",
+                           Where(path, mark.line + 1 if mark else 0)) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConvsqlError(f"not valid YAML: {error}", Where(path)) from None
+    except RecursionError:
+        raise ConvsqlError("YAML nested too deeply", Where(path)) from None
+
+
+def read_yaml_map(file: Path, shown: str) -> YamlMap:
+    """The mapping in a file; an empty file is an empty mapping. `shown` is the path named in errors."""
+    value = parse_yaml(read_text(file, shown), shown)
+    if value is None:
+        return YamlMap(shown, 1)
+    if not isinstance(value, YamlMap):
+        raise ConvsqlError("expected a mapping at the top of the file", Where(shown, 1))
+    return value
+
+
+def read_text(file: Path, shown: str) -> str:
+    """The text of a UTF-8 file, with a clear error for anything else."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConvsqlError(f"not UTF-8 text (byte {error.start})", Where(shown), "save the file as UTF-8") from None
+    except OSError as error:
+        raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
