@@ -9,10 +9,10 @@ too; without them its children are left out.
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Graph, Node
@@ -46,7 +46,7 @@ def bind(graph: Graph, root: Path, sources: Mapping[str, SourceState], source_co
 
 def columns_key(*parts: object) -> str:
     """The cache key of a query over parents with known columns."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return digest(*parts)
 
 
 class _Binder:

@@ -18,8 +18,8 @@ FILE_NAME = "convsql_cache.json"
 
 
 def digest(*parts: object) -> str:
-    """A hash of any plain values."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    """A hash of any plain values; lists and tuples, and dates and their text, count as the same."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def code_version() -> str:

@@ -260,7 +260,9 @@ def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[s
         if is_warehouse(node):
             warehouse.append(node)
         else:
-            compiled.sources[node.unique_id] = external_state(node, problems)
+            state = external_state(node, problems)
+            if state:
+                compiled.sources[node.unique_id] = state
     if not warehouse:
         return columns
     session = engines.read()

@@ -87,7 +87,10 @@ class Node:
         return isinstance(contract, dict) and bool(contract.get("enforced"))
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Fields as JSON can hold them; dicts that know their lines go as plain dicts."""
+        content = {name: getattr(self, name) for name in self.__slots__}
+        content["columns"] = [asdict(c) for c in self.columns]
+        return content
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Node:

@@ -70,8 +70,8 @@ def _digest(files: list[str]) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def external_state(node: Node, problems: Problems) -> SourceState:
-    """The state of a source with an `external_location`."""
+def external_state(node: Node, problems: Problems) -> SourceState | None:
+    """The state of a source with an `external_location`; None, with a problem noted, when it is not there."""
     files = _files_of(node.external)
     relation = node.external
     if files is None:
@@ -81,11 +81,11 @@ def external_state(node: Node, problems: Problems) -> SourceState:
         if len(others) > 1:
             problems.add(f"source '{node.source_name}.{node.name}' lies there in {len(others)} forms: {', '.join(others)}",
                          node.where, "keep one of them")
-            return SourceState(relation, "")
+            return None
         if not others:
             problems.add(f"no file for source '{node.source_name}.{node.name}': {node.external}", node.where,
                          "check the variable that its external_location names (raw_path)")
-            return SourceState(relation, "")
+            return None
         relation = others[0]
         files = _files_of(relation) or []
     return SourceState(relation, _digest(files), tuple(files))

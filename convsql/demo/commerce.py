@@ -121,14 +121,14 @@ class Commerce:
         rng = self._rng
         booked_at = max(two_way_at, opens_at - timedelta(minutes=rng.randrange(2, 240)))
         starts_at = self._season.at_work(opens_at + timedelta(days=rng.randrange(1, 8))).replace(minute=0, second=0)
-        return self.add_meeting(contact, deal_id, kind, booked_at, starts_at)
+        return self.add_meeting(contact, deal_id, "demo", booked_at, starts_at)
 
     def _meet_first(self, contact: Contact, two_way_at: datetime) -> None:
         """Book a first meeting soon after a talk; the calendar did not always say of which kind."""
         booked_at = self._season.later(two_way_at, 900.0)
         starts_at = self._season.at_work(booked_at + timedelta(days=2)).replace(minute=0, second=0)
         kind = "discovery" if self._rng.random() < 0.7 else None
-        self.add_meeting(contact, None, kind, booked_at, max(starts_at, booked_at))
+        self.add_meeting(contact, None, kind, booked_at, starts_at)
 
     def add_meeting(
         self, contact: Contact, deal_id: str | None, kind: str | None, booked_at: datetime, starts_at: datetime
