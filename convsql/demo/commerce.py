@@ -142,9 +142,7 @@ class Commerce:
             if status == "attended":
                 attended_at = starts_at + timedelta(minutes=self._rng.randrange(0, 6))
         meeting_id = f"mt-{len(self.meetings) + 1:04}"
-        self.meetings.append(
-            (meeting_id, contact.contact_id, deal_id, kind, booked_at, starts_at, status, attended_at)
-        )
+        self.meetings.append((meeting_id, contact.contact_id, deal_id, kind, booked_at, starts_at, status, attended_at))
         return attended_at or (starts_at if status == "booked" and draw < 0.76 else None)
 
     def _dispose(self, talk: Talk, is_won_over: bool) -> None:

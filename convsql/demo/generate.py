@@ -62,7 +62,7 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
         "operational_changes": change_rows(),
     }
     for rows in tables.values():
-        rows.sort(key=lambda row: (str(row[-1]), *("" if value is None else str(value) for value in row)))
+        rows.sort(key=lambda row: str(row[-1]))
     return tables
 
 

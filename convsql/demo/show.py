@@ -17,8 +17,8 @@ RateRow = Mapping[str, Any]
 
 NOTHING = "-"
 NEXT_STEPS: tuple[tuple[str, str], ...] = (
-    ("convsql build", "build again: nothing changed, so nothing is rebuilt"),
-    ("window_days: 60 in vars.yml, then convsql build", "give each conversation more time, and watch the rates move"),
+    ("convsql build", "again: nothing changed, nothing is rebuilt"),
+    ("window_days: 60 in vars.yml, then convsql build", "more time to convert: watch the rates move"),
     ("convsql --help", "everything else"),
 )
 
@@ -86,7 +86,7 @@ def _cells(name: str, row: RateRow) -> list[str]:
         name,
         f"{int(row['conversations']):,}",
         f"{int(row['eligible']):,}",
-        f"{int(row['matured_converted']):,} / {int(row['matured']):,}{'*' if row['is_small'] else ' '}",
+        f"{int(row['matured_converted']):,} / {int(row['matured']):,}{'*' if row['is_small'] and row['matured'] else ' '}",
         rate,
         NOTHING if row["projected_rate"] is None else _percent(row["projected_rate"]),
         _completeness(row),
@@ -97,6 +97,8 @@ def _completeness(row: RateRow) -> str:
     """Return whether a row can still change: complete, or still open with what it waits for."""
     if row["is_complete"]:
         return "complete"
+    if not row["eligible"]:
+        return "none eligible"
     pending = int(row["pending"])
     if pending:
         return f"open, {pending:,} pending"
@@ -121,10 +123,10 @@ def _bare(share: float) -> str:
 def _legend(confidence: float) -> RenderableType:
     """Return in plain words how to read the columns."""
     lines = (
-        ("conversations", "all that began in the month; eligible are those that this metric counts"),
+        ("conversations", "all of that month or channel; eligible are those that this metric counts"),
         ("matured", "eligible, and their time to convert is over: only these make the rate"),
         ("interval", f"where the true rate lies, {confidence * 100:g} times in 100; wide means few conversations"),
-        ("projected", "what the rate will be, as far as one can tell, when every conversation has had its time"),
+        ("projected", "what the rate will be, as far as one can tell, once nothing is open"),
         ("open", "so many conversations may yet convert: do not compare this rate with a complete one"),
         ("*", "fewer than 30 matured conversations: read with care"),
     )

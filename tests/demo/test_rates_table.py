@@ -55,6 +55,7 @@ def rows() -> list[dict[str, Any]]:
         row(),
         row(**by_channel, channel="chat", pending=12, **few, is_small=True),
         row(**by_channel, channel="sms"),
+        row(**by_channel, channel="email", eligible=0, projected_rate=None, is_small=True, **no_rate),
         row(**all_time, pending=408),
         row(cohort_by="persona", persona="founder"),
         row(cohort_grain="week"),
@@ -87,7 +88,12 @@ def test_a_rate_of_nothing_matured_is_not_zero() -> None:
 def test_few_conversations_are_marked() -> None:
     lines = render(rates_table(rows()), 100).splitlines()
     assert any("2 / 20*" in line for line in lines)
-    assert not any("407*" in line for line in lines)
+    assert not any("407*" in line or "0 / 0*" in line for line in lines)
+
+
+def test_a_channel_that_the_metric_does_not_count_says_so() -> None:
+    email = next(line for line in render(rates_table(rows()), 100).splitlines() if "email" in line)
+    assert email.endswith("none eligible")
 
 
 def test_each_metric_version_has_its_own_tables() -> None:
