@@ -80,13 +80,14 @@ def _table(
 def _cells(name: str, row: RateRow) -> list[str]:
     """Return the cells of one row."""
     rate = NOTHING
+    few = "*" if row["is_small"] and row["matured"] else " "
     if row["conversion_rate"] is not None:
         rate = f"{_percent(row['conversion_rate'])} ({_bare(row['rate_low'])}-{_bare(row['rate_high'])})"
     return [
         name,
         f"{int(row['conversations']):,}",
         f"{int(row['eligible']):,}",
-        f"{int(row['matured_converted']):,} / {int(row['matured']):,}{'*' if row['is_small'] and row['matured'] else ' '}",
+        f"{int(row['matured_converted']):,} / {int(row['matured']):,}{few}",
         rate,
         NOTHING if row["projected_rate"] is None else _percent(row["projected_rate"]),
         _completeness(row),
