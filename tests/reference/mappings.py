@@ -3,6 +3,8 @@
 > Mapping defaults: unmapped channel = itself, 24 h; unmapped or no status = delivered, not answered;
 > unmapped industry = not regulated; unmapped codes and stages are ignored.
 > `gap_hours_threaded` blank = `gap_hours`, both blank = 24.
+
+A blank flag of a seed is its default: delivered, not answered, not live, not regulated, no win.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Mappings:
 
     channels: dict[str, Channel]
     statuses: dict[str, Status]
-    categories: dict[str, tuple[str, bool | None]]
+    categories: dict[str, tuple[str, bool]]
     regulated: dict[str, bool]
     outcome_stages: list[tuple[str, str, str]]
     non_replies: list[tuple[re.Pattern[str], str]]
@@ -77,7 +79,7 @@ def mappings(world: World) -> Mappings:
             for status, row in _by_code(world, "message_statuses", "status")
         },
         categories={
-            each: (code(row["category"]) or "other", flag(row.get("is_win")))
+            each: (code(row["category"]) or "other", flag(row.get("is_win")) is True)
             for each, row in _by_code(world, "disposition_categories", "code")
         },
         regulated={

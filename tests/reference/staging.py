@@ -20,7 +20,7 @@ from typing import Any
 from tests.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, Input, Row, Rows
 from tests.reference.mappings import Mappings
 from tests.reference.merges import survivors
-from tests.reference.values import time, typed
+from tests.reference.values import seconds, time, typed
 from tests.reference.world import World
 
 CLOCKED = ("messages", "deal_stages", "lifecycle_stages", "meetings")
@@ -57,7 +57,26 @@ def stage(world: World, maps: Mappings) -> Staged:
         tables[name] = _one_per_key(visible[name], each, set_aside)
     for row in contacts:
         row["is_regulated"] = maps.regulated.get(row["industry"] or "", False)
+    for row in tables["messages"]:
+        row |= _meaning(row, maps)
+    for row in tables["dispositions"]:
+        row["category"], row["is_win"] = maps.categories.get(row["code"], (None, None))
     return Staged(tables, as_of, _latest(visible), moves, set_aside)
+
+
+def _meaning(message: Row, maps: Mappings) -> Row:
+    """What the mappings say of a message."""
+    channel = maps.channel(message["channel"])
+    status = maps.status(message["status"])
+    gap = channel.gap if message["thread_id"] is None else channel.gap_threaded
+    return {
+        "canonical_channel": channel.channel,
+        "gap_seconds": seconds(gap),
+        "is_live_channel": channel.is_live,
+        "is_delivered": status.is_delivered,
+        "is_answered": status.is_answered,
+        "non_reply_kind": maps.non_reply_kind(message["body"]),
+    }
 
 
 def _usable(raw: Rows, each: Input, set_aside: Counter[tuple[str, str]]) -> Rows:

@@ -10,11 +10,15 @@ from tests.reference.columns import INPUTS, Row, Rows
 
 @dataclass
 class World:
-    """What a build reads. `tables` and `seeds` hold raw values: strings, or already typed ones."""
+    """What a build reads. `tables` and `seeds` hold raw values: strings, or already typed ones.
+
+    `typed` says how the raw tables stand in the warehouse: with times and numbers, or all strings.
+    """
 
     tables: dict[str, Rows] = field(default_factory=dict)
     seeds: dict[str, Rows] = field(default_factory=dict)
     vars: Row = field(default_factory=dict)
+    typed: bool = False
 
     def raw(self, name: str) -> Rows:
         """The rows of an input; none for an optional one that is not switched on."""

@@ -1,0 +1,146 @@
+"""Builds worlds with the package's own SQL in an in-memory DuckDB.
+
+`build` creates every model in its turn, as any build does. A `Workshop` builds many worlds of the same variables
+and plans the models once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import duckdb
+import yaml
+
+from tests.properties.templates import ROOT, Templates
+from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.reference.world import World
+
+TABLES = (
+    *(f"stg_{name}" for name in INPUTS),
+    "contact_survivors",
+    "clocks",
+    "staging_set_aside",
+    "conversation_messages",
+    "waits",
+    "conversations",
+    "outcomes",
+    "outcome_clocks",
+    "metric_conversations",
+    "attributed_outcomes",
+    "cohort_rates",
+    "period_rates",
+)
+
+
+@cache
+def templates() -> Templates:
+    return Templates()
+
+
+@cache
+def seed_columns() -> dict[str, dict[str, str]]:
+    """The declared columns and types of every seed."""
+    declared = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))
+    return {each["name"]: each["config"]["column_types"] for each in declared["seeds"]}
+
+
+def wanted(variables: Row) -> tuple[str, ...]:
+    """The tables worth comparing: of the optional inputs only those switched on."""
+    switched_on = variables.get("inputs") or []
+    left_out = {f"stg_{name}" for name, each in INPUTS.items() if each.optional and name not in switched_on}
+    return tuple(name for name in TABLES if name not in left_out)
+
+
+def build(world: World, threads: int = 2) -> dict[str, Rows]:
+    """Every table, each model created in its turn."""
+    names = wanted(world.vars)
+    with duckdb.connect(":memory:", config={"threads": threads}) as engine:
+        _prepare(engine, world.typed)
+        _load(engine, world)
+        for name, sql in templates().compile(world.vars, names):
+            _execute(engine, name, f"create table {name} as {sql}")
+        return {name: _fetch(engine, name) for name in names}
+
+
+class Workshop:
+    """Builds worlds of one set of variables, over and over: the models are planned once.
+
+    Each world is built in a transaction that is rolled back. Plans are made without statistics, since those of one
+    world say nothing of the next.
+    """
+
+    def __init__(self, variables: Row, typed: bool) -> None:
+        self._names = wanted(variables)
+        self._engine = duckdb.connect(":memory:", config={"threads": 1})
+        _prepare(self._engine, typed)
+        self._engine.execute("set disabled_optimizers = 'statistics_propagation,compressed_materialization'")
+        self._models = templates().compile(variables, self._names)
+        for name, sql in self._models:
+            _execute(self._engine, name, f"create table {name} as select * from ({sql}) where 1 = 0")
+        for name, sql in self._models:
+            _execute(self._engine, name, f"prepare make_{name} as insert into {name} {sql}")
+
+    def build(self, world: World) -> dict[str, Rows]:
+        """Every table of the world."""
+        self._engine.execute("begin")
+        try:
+            _load(self._engine, world)
+            for name, _ in self._models:
+                _execute(self._engine, name, f"execute make_{name}")
+            return {name: _fetch(self._engine, name) for name in self._names}
+        finally:
+            self._engine.execute("rollback")
+
+
+def _prepare(engine: duckdb.DuckDBPyConnection, typed: bool) -> None:
+    """The session, the empty raw tables (all strings, or with times and numbers) and the empty seeds."""
+    engine.execute("set TimeZone = 'UTC'")
+    engine.execute("create schema raw")
+    kinds = {TIME: "timestamp", NUMBER: "double"} if typed else {}
+    for name, each in INPUTS.items():
+        _create(engine, f"raw.{name}", {column: kinds.get(kind, "varchar") for column, kind in each.types.items()})
+    for name, types in seed_columns().items():
+        _create(engine, name, types)
+
+
+def _create(engine: duckdb.DuckDBPyConnection, table: str, types: dict[str, str]) -> None:
+    engine.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in types.items())})")
+
+
+def _load(engine: duckdb.DuckDBPyConnection, world: World) -> None:
+    for name, each in INPUTS.items():
+        _insert(engine, f"raw.{name}", each.columns, world.tables.get(name, []), world.typed)
+    for name, types in seed_columns().items():
+        rows = [{column: None if value == "" else value for column, value in row.items()} for row in world.seed(name)]
+        _insert(engine, name, list(types), rows, typed=True)
+
+
+def _insert(
+    engine: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: Rows, typed: bool
+) -> None:
+    if not rows:
+        return
+    holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in rows)
+    values = [row.get(column) for row in rows for column in columns]
+    engine.execute(f"insert into {table} values {holes}", values if typed else [_text(each) for each in values])
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def _execute(engine: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    try:
+        engine.execute(sql)
+    except duckdb.Error as error:
+        raise AssertionError(f"{name} cannot be built: {error}") from error
+
+
+def _fetch(engine: duckdb.DuckDBPyConnection, name: str) -> Rows:
+    relation = engine.execute(f"select * from main.{name}")
+    columns = [each[0] for each in relation.description]
+    return [dict(zip(columns, values, strict=True)) for values in relation.fetchall()]

@@ -1,0 +1,211 @@
+"""Generated seeds, variables and metric definitions."""
+
+from __future__ import annotations
+
+from tests.properties.picking import Picker
+from tests.reference.cohorts import DIMENSIONS
+from tests.reference.columns import INPUTS, Row, Rows
+
+OPTIONAL = tuple(name for name, each in INPUTS.items() if each.optional)
+ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata")
+GRAINS = ("day", "week", "month", "quarter", "year")
+KINDS = ("attempt", "attempt", "reached", "two_way", "two_way", "sales_handled", "intent_qualified")
+MODELS = ("first_touch", "last_touch", "linear", "position_based", "time_decay")
+PREDICATES = (
+    "not is_regulated",
+    "persona <> 'small'",
+    "persona is null or source = 'ads'",
+    "channel in ('sms', 'voice') and campaign_id is null",
+    "initiated_by = 'contact' or not (territory = 'north')",
+    "thread_id is not null",
+    "contact_id <> 'O''Brien'",
+)
+
+
+def rows(columns: str, *values: tuple[object, ...]) -> Rows:
+    return [dict(zip(columns.split(), each, strict=True)) for each in values]
+
+
+CHANNELS = (
+    rows(
+        "raw_channel channel gap_hours gap_hours_threaded is_live",
+        ("sms", "sms", 24, 24, False),
+        (" Call ", "Voice", 0, 24, True),
+        ("voice", "voice", 0, None, True),
+        ("chat", "chat", 0.5, 0.5, False),
+        ("mail", "email", 168, 168, False),
+    ),
+    rows(
+        "raw_channel channel gap_hours gap_hours_threaded is_live",
+        ("SMS", "text", None, 1, False),
+        ("call", "voice", 1, 0, True),
+        ("voice", "voice", 24, 24, True),
+        ("chat", "text", 0.5, None, False),
+        ("mail", None, None, None, None),
+    ),
+    [],
+)
+STATUSES = (
+    rows(
+        "status is_delivered is_answered",
+        ("delivered", True, False),
+        ("Answered", True, True),
+        ("voicemail", True, False),
+        ("failed", False, False),
+        ("busy", False, None),
+    ),
+    [],
+)
+CATEGORIES = (
+    rows(
+        "code category is_win",
+        ("won", "qualified", True),
+        ("Interested", "qualified", False),
+        ("support", "support", False),
+        ("wrong", "wrong_person", False),
+        ("zz_no", "no_intent", None),
+    ),
+)
+NON_REPLIES = (
+    rows(
+        "pattern kind",
+        ("stop%", "opt_out"),
+        ("%out of office%", "autoresponder"),
+        ("stop out_of office", "autoresponder"),
+    ),
+    [],
+)
+OUTCOME_STAGES = (
+    rows(
+        "source stage outcome",
+        ("deal_stages", "Won", "closed_won"),
+        ("deal_stages", "signed", "closed_won"),
+        ("deal_stages", "open", "opportunity_created"),
+        ("lifecycle_stages", "mql", "mql"),
+        ("meetings", "demo_attended", "demo_attended"),
+        ("meetings", "meeting_booked", "meeting_booked"),
+    ),
+    rows(
+        "source stage outcome",
+        ("lifecycle_stages", "won", "closed_won"),
+        ("meetings", "demo_booked", "meeting_booked"),
+        ("meetings", "meeting_booked", "meeting_booked"),
+        ("deal_stages", "open", "opportunity_created"),
+    ),
+)
+OUTCOMES = ("closed_won",) * 8 + ("opportunity_created", "mql", "meeting_booked", "demo_attended", "unheard_of")
+INDUSTRIES = (rows("industry is_regulated", ("Bank", True), ("retail", False)), [])
+WEEK = tuple(range(1, 8))
+BUSINESS_HOURS = (
+    [],
+    [_opening for day in WEEK[:5] for _opening in rows(
+        "calendar weekday opens closes timezone", ("default", day, "09:00", "17:00", "Europe/Amsterdam")
+    )],
+    [_opening for day in WEEK for _opening in rows(
+        "calendar weekday opens closes timezone",
+        ("default", day, "08:30", "12:00", "America/New_York"),
+        ("default", day, "13:00", "23:30", "America/New_York"),
+        ("night", day, "20:00", "23:00", "UTC"),
+    )],
+)
+HOLIDAYS = (
+    [],
+    rows(
+        "calendar holiday_date name",
+        ("default", "2024-04-01", "Easter Monday"),
+        ("default", "2024-01-01", "New Year"),
+        ("night", "2024-07-08", "A night off"),
+    ),
+)
+
+
+def seeds(pick: Picker) -> dict[str, Rows]:
+    """Every mapping seed, in one of its variants."""
+    return {
+        "channels": CHANNELS[pick.of((0, 0, 0, 1, 2))],
+        "message_statuses": STATUSES[pick.of((0, 0, 0, 0, 1))],
+        "disposition_categories": CATEGORIES[0],
+        "outcome_stages": OUTCOME_STAGES[pick.of((0, 0, 1))],
+        "non_replies": NON_REPLIES[pick.of((0, 0, 0, 1))],
+        "industry_groups": INDUSTRIES[pick.of((0, 0, 1))],
+        "business_hours": BUSINESS_HOURS[pick.of((0, 1, 2))],
+        "holidays": HOLIDAYS[pick.of((0, 1))],
+    }
+
+
+def variables(pick: Picker) -> Row:
+    """The variables; each may be missing."""
+    found: Row = {
+        "inputs": [name for name in OPTIONAL if pick.chance(75)],
+        "conversion_metrics": metrics(pick),
+    }
+    if pick.chance(70):
+        found["timezone"] = pick.of(ZONES)
+    if pick.chance(30):
+        found["as_of"] = pick.at().isoformat(sep=pick.of((" ", "T")))
+    if pick.chance(40):
+        found["confidence"] = pick.of((0.8, 0.9, 0.99))
+    if pick.chance(40):
+        found["disposition_grace_hours"] = pick.of((0, 1, 0.5, 24))
+    if pick.chance(40):
+        found["abandonment_hours"] = pick.of((1, 0.5, 24, 0))
+    if pick.chance(20):
+        found["business_calendar"] = pick.of(("night", "nowhere"))
+    return found
+
+
+def metrics(pick: Picker) -> Rows:
+    """One to three metric versions, the second of the name of the first."""
+    found: Rows = []
+    for number in range(pick.count(1, 3)):
+        found.append(metric(pick, name="first" if number < 2 else "other", version=number + 1))
+    return found
+
+
+def metric(pick: Picker, name: str, version: int) -> Row:
+    found: Row = {
+        "name": name,
+        "version": version,
+        "status": pick.of(("active", "draft", "deprecated")),
+        "owner": "revops",
+        "description": "Generated.",
+        "change_note": "None.",
+        "outcome": pick.of(OUTCOMES),
+        "window_days": pick.of((1, 1, 7, 14, 30, 60)),
+    }
+    choices = {
+        "kind": KINDS,
+        "anchor": ("kind", "start", "start"),
+        "unit": ("contact", "account"),
+        "attribution": MODELS,
+        "repeat_outcomes": (False, True),
+    }
+    for field, values in choices.items():
+        if pick.chance(80):
+            found[field] = pick.of(values)
+    if found.get("attribution") == "time_decay":
+        found["half_life_days"] = pick.of((7, 1, 0.5))
+    found["eligible"] = eligible(pick)
+    if pick.chance(90):
+        found["cohorts"] = {
+            "grains": [each for each in GRAINS if pick.chance(40)] or ["month"],
+            "by": [[], *(_set(pick) for _ in range(pick.count(0, 3)))],
+        }
+    return found
+
+
+def eligible(pick: Picker) -> Row:
+    found: Row = {}
+    if pick.chance(20):
+        found["channels"] = pick.of((["sms", "chat"], ["voice"], ["text", "email", "sms"]))
+    if pick.chance(25):
+        found["exclude_dispositions"] = pick.of((["support", "wrong_person"], ["qualified"]))
+    if pick.chance(20):
+        found["handled_by"] = pick.of((["human", "mixed"], ["bot"], ["none", "human"]))
+    if pick.chance(25):
+        found["where"] = pick.of(PREDICATES)
+    return found
+
+
+def _set(pick: Picker) -> list[str]:
+    return [pick.of(DIMENSIONS) for _ in range(pick.count(1, 3))]

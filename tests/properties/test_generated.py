@@ -1,0 +1,87 @@
+"""Generated worlds: every table the models make is the one the brute-force reading makes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.compare import first_difference
+from tests.properties.harness import Workshop, build
+from tests.properties.shrinking import keep, shrink
+from tests.properties.strategies import setup, world
+from tests.reference.reading import read
+from tests.reference.world import World
+
+SETUPS = 26
+WORLDS_OF_A_SETUP = 20
+SLOW_SETUPS = 250
+seeds = st.integers(0, 2**63 - 1)
+
+
+def numbered(worlds: int) -> settings:
+    return settings(
+        max_examples=worlds, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+@lru_cache(maxsize=1)
+def workshop(number: int) -> Workshop:
+    common = setup(number)
+    return Workshop(common.variables, common.typed)
+
+
+def difference(found: World, shop: Workshop) -> str | None:
+    """What differs, in words; a model that cannot be built differs too."""
+    try:
+        first = first_difference(read(found), shop.build(found))
+    except AssertionError as error:
+        return str(error)
+    return None if first is None else str(first)
+
+
+def check(number: int, seed: int) -> None:
+    found = world(number, seed)
+    shop = workshop(number)
+    words = difference(found, shop)
+    if words is None:
+        return
+    place = words.split(" ", 1)[0]
+
+    def fails(smaller: World) -> bool:
+        return (difference(smaller, shop) or "").split(" ", 1)[0] == place
+
+    small = shrink(found, fails)
+    path = keep(small, f"world_{number}_{seed}", words)
+    pytest.fail(f"{difference(small, shop)}\nkept in {path}", pytrace=False)
+
+
+@pytest.mark.parametrize("number", range(SETUPS))
+def test_models_read_generated_worlds_as_the_standard_does(number: int) -> None:
+    @numbered(WORLDS_OF_A_SETUP)
+    @given(seeds)
+    def every_world(seed: int) -> None:
+        check(number, seed)
+
+    every_world()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(SETUPS, SETUPS + SLOW_SETUPS))
+def test_models_read_many_more_generated_worlds_as_the_standard_does(number: int) -> None:
+    @numbered(WORLDS_OF_A_SETUP)
+    @given(seeds)
+    def every_world(seed: int) -> None:
+        check(number, seed)
+
+    every_world()
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_fresh_build_on_two_threads_gives_the_same_tables(number: int) -> None:
+    for seed in range(3):
+        found = world(number, seed)
+        first = first_difference(read(found), build(found, threads=2))
+        assert first is None, str(first)
