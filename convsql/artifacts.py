@@ -68,10 +68,15 @@ def _write(file: Path, text: str) -> bool:
 def result_json(result: Result) -> dict[str, Any]:
     """One result; test rows only where a test failed or warned."""
     content: dict[str, Any] = {
-        "unique_id": result.node.unique_id, "name": result.node.name, "resource_type": result.node.kind,
-        "status": result.status, "execution_time": round(result.seconds, 6), "message": result.message or None,
+        "unique_id": result.node.unique_id,
+        "name": result.node.name,
+        "resource_type": result.node.kind,
+        "status": result.status,
+        "execution_time": round(result.seconds, 6),
+        "message": result.message or None,
         "failures": result.failures if result.node.kind in ("test", "unit_test") else None,
-        "relation_name": result.relation or None, "fingerprint": result.fingerprint or None,
+        "relation_name": result.relation or None,
+        "fingerprint": result.fingerprint or None,
         "path": str(result.node.where),
     }
     if result.rows:
@@ -82,24 +87,45 @@ def result_json(result: Result) -> dict[str, Any]:
 
 def outcome_json(outcome: Outcome, exit_code: int) -> dict[str, Any]:
     """A whole run."""
-    status = "failed" if outcome.failed else "nothing_to_do" if outcome.nothing_to_do else (
-        "published" if outcome.published else "passed")
+    status = (
+        "failed"
+        if outcome.failed
+        else "nothing_to_do"
+        if outcome.nothing_to_do
+        else ("published" if outcome.published else "passed")
+    )
     return {
-        "status": status, "exit_code": exit_code, "build": outcome.published.sequence if outcome.published else None,
-        "elapsed_time": {k: round(v, 6) for k, v in outcome.seconds.items()}, "notes": outcome.notes,
+        "status": status,
+        "exit_code": exit_code,
+        "build": outcome.published.sequence if outcome.published else None,
+        "elapsed_time": {k: round(v, 6) for k, v in outcome.seconds.items()},
+        "notes": outcome.notes,
         "results": [result_json(r) for r in outcome.results],
     }
 
 
 def error_json(error: ConvsqlError) -> dict[str, Any]:
     """Errors with file, line, reason and hint."""
-    return {"status": "error", "exit_code": error.exit_code, "errors": [
-        {"path": p.where.path if p.where else None, "line": p.where.line if p.where and p.where.line else None,
-         "reason": p.reason, "hint": p.hint or None} for p in error.problems]}
+    return {
+        "status": "error",
+        "exit_code": error.exit_code,
+        "errors": [
+            {
+                "path": p.where.path if p.where else None,
+                "line": p.where.line if p.where and p.where.line else None,
+                "reason": p.reason,
+                "hint": p.hint or None,
+            }
+            for p in error.problems
+        ],
+    }
 
 
 def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int) -> None:
     """Write `target/run_results.json`."""
-    content = {"metadata": {"convsql_version": __version__, "generated_at": datetime.datetime.now(datetime.UTC).isoformat()},
-               "args": {"which": command, "target": compiled.target.name}, **outcome_json(outcome, exit_code)}
+    content = {
+        "metadata": {"convsql_version": __version__, "generated_at": datetime.datetime.now(datetime.UTC).isoformat()},
+        "args": {"which": command, "target": compiled.target.name},
+        **outcome_json(outcome, exit_code),
+    }
     _write(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))

@@ -24,8 +24,15 @@ from convsql.sql import substitute
 SCHEMA = "bound"
 
 
-def bind(graph: Graph, root: Path, sources: Mapping[str, SourceState], source_columns: Mapping[str, Columns],
-         memory: Callable[[], Session], cached: dict[str, Columns], problems: Problems) -> dict[str, Columns]:
+def bind(
+    graph: Graph,
+    root: Path,
+    sources: Mapping[str, SourceState],
+    source_columns: Mapping[str, Columns],
+    memory: Callable[[], Session],
+    cached: dict[str, Columns],
+    problems: Problems,
+) -> dict[str, Columns]:
     """Columns of every model, seed and source, by unique id.
 
     `cached` maps a key (query and the columns it reads) to its columns and is added to; nodes found
@@ -50,8 +57,15 @@ def columns_key(*parts: object) -> str:
 
 
 class _Binder:
-    def __init__(self, graph: Graph, root: Path, sources: Mapping[str, SourceState], memory: Callable[[], Session],
-                 cached: dict[str, Columns], problems: Problems) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        root: Path,
+        sources: Mapping[str, SourceState],
+        memory: Callable[[], Session],
+        cached: dict[str, Columns],
+        problems: Problems,
+    ) -> None:
         self.graph = graph
         self.root = root
         self.sources = sources
@@ -174,18 +188,31 @@ class _Binder:
         for name, column in declared.items():
             place = Where(node.patch_path, column.line)
             if name not in actual:
-                self.problems.add(f"contract of '{node.name}': column '{column.name}' is declared and not in the query", place,
-                                  did_you_mean(name, actual))
+                self.problems.add(
+                    f"contract of '{node.name}': column '{column.name}' is declared and not in the query",
+                    place,
+                    did_you_mean(name, actual),
+                )
             elif not column.data_type:
-                self.problems.add(f"contract of '{node.name}': column '{column.name}' has no data_type", place,
-                                  f"the query gives {actual[name][1]}")
+                self.problems.add(
+                    f"contract of '{node.name}': column '{column.name}' has no data_type",
+                    place,
+                    f"the query gives {actual[name][1]}",
+                )
             elif self._type(column.data_type, place) not in (actual[name][1], None):
-                self.problems.add(f"contract of '{node.name}': column '{column.name}' is declared {column.data_type}, "
-                                  f"and the query gives {actual[name][1]}", place, "cast the column, or change the contract")
+                self.problems.add(
+                    f"contract of '{node.name}': column '{column.name}' is declared {column.data_type}, "
+                    f"and the query gives {actual[name][1]}",
+                    place,
+                    "cast the column, or change the contract",
+                )
         for name, (shown, kind) in actual.items():
             if name not in declared:
-                self.problems.add(f"contract of '{node.name}': column '{shown}' ({kind}) is in the query and not declared",
-                                  node.patch_where, did_you_mean(name, declared) or "declare it, or drop it from the query")
+                self.problems.add(
+                    f"contract of '{node.name}': column '{shown}' ({kind}) is in the query and not declared",
+                    node.patch_where,
+                    did_you_mean(name, declared) or "declare it, or drop it from the query",
+                )
 
     def _type(self, declared: str, place: Where) -> str | None:
         key = columns_key("type", declared)

@@ -93,8 +93,15 @@ def run_build(compiled: Compiled, access: Access, options: Options, listener: Li
         outcome.seconds["engine"] = executor.engine_seconds
         if not outcome.failed and options.publish:
             before = time.perf_counter()
-            outcome.published = publish(session, plan.environment, plan.base_sequence, plan.views, plan.drops,
-                                        compiled.definitions, git_commit(compiled))
+            outcome.published = publish(
+                session,
+                plan.environment,
+                plan.base_sequence,
+                plan.views,
+                plan.drops,
+                compiled.definitions,
+                git_commit(compiled),
+            )
             outcome.seconds["publish"] = time.perf_counter() - before
             _tidy(session, plan, outcome)
     except EngineError as error:
@@ -108,8 +115,10 @@ def run_build(compiled: Compiled, access: Access, options: Options, listener: Li
 def _notes(plan: Plan, known: Known) -> list[str]:
     notes = []
     if known.head:
-        notes += [f"definition of {name} changed under the same version; a changed definition should be a new version"
-                  for name in changed_definitions(known.head.definitions, plan.compiled.definitions)]
+        notes += [
+            f"definition of {name} changed under the same version; a changed definition should be a new version"
+            for name in changed_definitions(known.head.definitions, plan.compiled.definitions)
+        ]
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
@@ -121,8 +130,10 @@ def _notes(plan: Plan, known: Known) -> list[str]:
 def _check_head(session: Session, plan: Plan) -> None:
     current = head_sequence(session, plan.environment)
     if current != plan.base_sequence:
-        raise StaleHead(f"the head of '{plan.environment}' moved from build {plan.base_sequence} to {current}",
-                        hint="run the build again: what is unchanged is reused")
+        raise StaleHead(
+            f"the head of '{plan.environment}' moved from build {plan.base_sequence} to {current}",
+            hint="run the build again: what is unchanged is reused",
+        )
 
 
 def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:
@@ -175,12 +186,22 @@ def run_rollback(compiled: Compiled, access: Access, to: int | None) -> Build:
         known = read_known(session, environment, [])
         missing = sorted({v.relation for v in chosen.views} - set(known.relations))
         if missing:
-            raise ConvsqlError(f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)",
-                               hint="`convsql history` says which builds can")
+            raise ConvsqlError(
+                f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)",
+                hint="`convsql history` says which builds can",
+            )
         keys = {(v.schema, v.name) for v in chosen.views}
         drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
-        return publish(session, environment, current.sequence, chosen.views, drops, chosen.definitions, git_commit(compiled),
-                       kind=f"rollback to {wanted}")
+        return publish(
+            session,
+            environment,
+            current.sequence,
+            chosen.views,
+            drops,
+            chosen.definitions,
+            git_commit(compiled),
+            kind=f"rollback to {wanted}",
+        )
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:
@@ -198,9 +219,15 @@ def _earlier(listed: list[Build], current: Build) -> int:
 
 def git_commit(compiled: Compiled) -> str:
     """The commit that the project stands at, with `+changes` when files differ; empty outside git."""
+
     def ask(*arguments: str) -> str:
-        done = subprocess.run(["git", "-C", str(compiled.project.root), *arguments], capture_output=True, text=True,
-                              timeout=5, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(compiled.project.root), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     try:

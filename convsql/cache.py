@@ -70,8 +70,12 @@ class CompileCache:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             temporary = self.file.with_suffix(f".{os.getpid()}")
-            temporary.write_text(json.dumps({"version": code_version(), "whole": self.whole, "rendered": self.rendered,
-                                             "bound": self.bound}, default=str))
+            temporary.write_text(
+                json.dumps(
+                    {"version": code_version(), "whole": self.whole, "rendered": self.rendered, "bound": self.bound},
+                    default=str,
+                )
+            )
             os.replace(temporary, self.file)
         except OSError:
             return

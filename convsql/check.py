@@ -37,8 +37,16 @@ def holds(condition: str, failures: float) -> bool:
     if not match:
         raise ConvsqlError(f"'{condition}' is no condition", hint="write a comparison with a number, such as '> 10'")
     number = float(match[2])
-    return {"=": failures == number, "==": failures == number, "!=": failures != number, "<>": failures != number,
-            ">": failures > number, "<": failures < number, ">=": failures >= number, "<=": failures <= number}[match[1]]
+    return {
+        "=": failures == number,
+        "==": failures == number,
+        "!=": failures != number,
+        "<>": failures != number,
+        ">": failures > number,
+        "<": failures < number,
+        ">=": failures >= number,
+        "<=": failures <= number,
+    }[match[1]]
 
 
 def judge(node: Node, failures: float) -> str:
@@ -51,7 +59,9 @@ def judge(node: Node, failures: float) -> str:
     return "warn" if holds(str(node.config.get("warn_if", "!= 0")), failures) else "pass"
 
 
-def run_data_test(graph: Graph, node: Node, relation: Callable[[str], str], session: Session, fingerprint: str) -> Result:
+def run_data_test(
+    graph: Graph, node: Node, relation: Callable[[str], str], session: Session, fingerprint: str
+) -> Result:
     """Run one data test over physical relations; a test that can't run is an error, never a pass."""
     started = time.perf_counter()
     result = Result(node, "error", fingerprint=fingerprint)
@@ -82,7 +92,9 @@ def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
 
 
-def check_unit(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path, memory: Session, fingerprint: str) -> Result:
+def check_unit(
+    graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path, memory: Session, fingerprint: str
+) -> Result:
     """Run one unit test in memory."""
     started = time.perf_counter()
     result = Result(node, "error", fingerprint=fingerprint)

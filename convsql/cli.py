@@ -14,21 +14,40 @@ import typer
 
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 
-EPILOG = ("Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
-          "2 usage, project or engine error; 3 the database is in use, or the head moved; "
-          "4 the outcome of the publish is unknown; 130 interrupted.")
+EPILOG = (
+    "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
+    "2 usage, project or engine error; 3 the database is in use, or the head moved; "
+    "4 the outcome of the publish is unknown; 130 interrupted."
+)
 
 app = typer.Typer(
-    name="convsql", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EPILOG,
+    name="convsql",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog=EPILOG,
     help="Measure how conversations become meetings, opportunities and closed deals: compile, build, check and publish a "
-         "project of dbt-style SQL models in DuckDB.")
+    "project of dbt-style SQL models in DuckDB.",
+)
 
-ProjectDir = Annotated[Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")]
-ProfilesDir = Annotated[Optional[Path], typer.Option("--profiles-dir", help="Folder with profiles.yml.", show_default="the project")]
+ProjectDir = Annotated[
+    Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
+]
+ProfilesDir = Annotated[
+    Optional[Path], typer.Option("--profiles-dir", help="Folder of profiles.yml.", show_default="project")
+]
 TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
-Vars = Annotated[Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")]
-Select = Annotated[Optional[list[str]], typer.Option(
-    "--select", "-s", help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.")]
+Vars = Annotated[
+    Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")
+]
+Select = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--select",
+        "-s",
+        help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
+    ),
+]
 Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
@@ -46,9 +65,18 @@ def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show th
 
 @app.command(epilog=EPILOG)
 def build(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    select: Select = None, exclude: Exclude = None, json: Json = False, quiet: Quiet = False, no_cache: NoCache = False,
-    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")] = False,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_cache: NoCache = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
+    ] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
 ) -> None:
@@ -65,9 +93,17 @@ def build(
 
 @app.command(epilog=EPILOG)
 def compile(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    select: Select = None, exclude: Exclude = None, json: Json = False, no_cache: NoCache = False,
-    inline: Annotated[Optional[str], typer.Option("--inline", help="Compile this query instead of the project's files.")] = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    json: Json = False,
+    no_cache: NoCache = False,
+    inline: Annotated[
+        Optional[str], typer.Option("--inline", help="Compile this query instead of the project's files.")
+    ] = None,
 ) -> None:
     """Check the whole project before anything runs: every error at once, with file and line.
 
@@ -81,8 +117,15 @@ def compile(
 
 @app.command(epilog=EPILOG)
 def test(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    select: Select = None, exclude: Exclude = None, json: Json = False, quiet: Quiet = False, no_cache: NoCache = False,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_cache: NoCache = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
 ) -> None:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
@@ -94,45 +137,74 @@ def test(
 
 @app.command(epilog=EPILOG)
 def ls(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    select: Select = None, exclude: Exclude = None, json: Json = False,
-    resource_type: Annotated[Optional[str], typer.Option("--resource-type", help="model, seed, source, test or unit_test.")] = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    json: Json = False,
+    resource_type: Annotated[
+        Optional[str], typer.Option("--resource-type", help="model, seed, source, test or unit_test.")
+    ] = None,
 ) -> None:
     """List the nodes of the project, one a line, parents first."""
-    from convsql.commands import Context, list_command
+    from convsql.commands import Context
+    from convsql.inspection import list_command
 
-    raise typer.Exit(list_command(Context(project_dir, profiles_dir, target, vars, json), select or [], exclude or [], resource_type))
+    raise typer.Exit(
+        list_command(Context(project_dir, profiles_dir, target, vars, json), select or [], exclude or [], resource_type)
+    )
 
 
 @app.command(epilog=EPILOG)
 def show(
     node: Annotated[Optional[str], typer.Argument(help="A published model or seed.", show_default=False)] = None,
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
     select: Annotated[Optional[str], typer.Option("--select", "-s", help="The same as the argument.")] = None,
-    inline: Annotated[Optional[str], typer.Option("--inline", help="A query over refs: 'select * from {{ ref(\"waits\") }}'.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10, json: Json = False,
+    inline: Annotated[
+        Optional[str], typer.Option("--inline", help="A query over refs: 'select * from {{ ref(\"waits\") }}'.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10,
+    json: Json = False,
 ) -> None:
     """Show rows of a published model, or of a query over published models."""
-    from convsql.commands import Context, show_command
+    from convsql.commands import Context
+    from convsql.inspection import show_command
 
-    raise typer.Exit(show_command(Context(project_dir, profiles_dir, target, vars, json), node or select, inline, limit))
+    raise typer.Exit(
+        show_command(Context(project_dir, profiles_dir, target, vars, json), node or select, inline, limit)
+    )
 
 
 @app.command(epilog=EPILOG)
 def history(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Builds to list.")] = 20, json: Json = False,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Builds to list.")] = 20,
+    json: Json = False,
 ) -> None:
     """List published builds, newest first: which one readers see, and which can be shown again."""
-    from convsql.commands import Context, history_command
+    from convsql.commands import Context
+    from convsql.inspection import history_command
 
     raise typer.Exit(history_command(Context(project_dir, profiles_dir, target, vars, json), limit))
 
 
 @app.command(epilog=EPILOG)
 def rollback(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    to: Annotated[Optional[int], typer.Option("--to", help="The build to show.", show_default="the one before the head")] = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    to: Annotated[
+        Optional[int], typer.Option("--to", help="The build to show.", show_default="the one before the head")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show readers an earlier build again; nothing is rebuilt."""
@@ -143,8 +215,12 @@ def rollback(
 
 @app.command(epilog=EPILOG)
 def clean(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
-    keep: Annotated[int, typer.Option("--keep", min=1, help="Builds whose relations stay.")] = 1, json: Json = False,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Builds whose relations stay.")] = 1,
+    json: Json = False,
 ) -> None:
     """Delete target/ and drop relations that no kept build shows; never those that readers see."""
     from convsql.commands import Context, clean_command
@@ -154,18 +230,24 @@ def clean(
 
 @app.command(epilog=EPILOG)
 def debug(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None, vars: Vars = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
+    vars: Vars = None,
     json: Json = False,
 ) -> None:
     """Say what convsql sees: versions, project, target, database, who holds it, the head."""
-    from convsql.commands import Context, debug_command
+    from convsql.commands import Context
+    from convsql.inspection import debug_command
 
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
 
 
 @app.command(epilog=EPILOG)
 def demo(
-    project_dir: ProjectDir = Path("."), profiles_dir: ProfilesDir = None, target: TargetName = None,
+    project_dir: ProjectDir = Path(),
+    profiles_dir: ProfilesDir = None,
+    target: TargetName = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
 ) -> None:
     """Make a year of demo conversations, build it, and show conversion rates by month and channel."""

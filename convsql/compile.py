@@ -62,7 +62,9 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
     source_columns = _sources(compiled, engines, problems)
-    states = digest(sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items()))
+    states = digest(
+        sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
+    )
     if whole and whole["states"] == states and all(v.version for v in compiled.sources.values()) and not problems.found:
         compiled.columns = {k: [(a, b) for a, b in v] for k, v in whole["columns"].items()}
         compiled.definitions = whole["definitions"]
@@ -75,13 +77,18 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
     cache.bound = cached
     cache.changed |= len(cached) != before
     if not problems.found:
-        if not whole:
-            environment_read = environment
-        else:
-            environment_read = whole["environment"]
-        cache.keep_whole(key, environment_read, {
-            "nodes": [n.to_json() for n in graph.nodes.values()], "columns": compiled.columns, "warnings": warnings,
-            "states": states, "definitions": compiled.definitions})
+        environment_read = environment if not whole else whole["environment"]
+        cache.keep_whole(
+            key,
+            environment_read,
+            {
+                "nodes": [n.to_json() for n in graph.nodes.values()],
+                "columns": compiled.columns,
+                "warnings": warnings,
+                "states": states,
+                "definitions": compiled.definitions,
+            },
+        )
     cache.save()
     problems.raise_if_any()
     return compiled
@@ -89,19 +96,27 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
 
 def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
     stats = [(f.shown, f.role, f.size, f.mtime_ns) for f in files]
-    return digest(stats, str(project.root), target, project.cli_vars, project.file_vars,
-                  sorted(project.templates.variables.read.items()))
+    return digest(
+        stats,
+        str(project.root),
+        target,
+        project.cli_vars,
+        project.file_vars,
+        sorted(project.templates.variables.read.items()),
+    )
 
 
-def _build_graph(project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool,
-                 problems: Problems) -> tuple[Graph, list[str], dict[str, str | None]]:
+def _build_graph(
+    project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
+) -> tuple[Graph, list[str], dict[str, str | None]]:
     from convsql.render import Renderer
     from convsql.resolve import resolve
 
     declared = parse(project, target, files, problems)
     renderer = Renderer(project, target, declared, problems)
-    work = _Rendering(project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"),
-                      problems)
+    work = _Rendering(
+        project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
+    )
     work.declare_tests()
     for node in list(declared.nodes.values()):
         if node.kind in ("model", "test"):
@@ -119,8 +134,15 @@ def _build_graph(project: Project, target: Target, files: list[ProjectFile], cac
 class _Rendering:
     """Renders nodes through the cache; a failed node is dropped from the graph with its problem noted."""
 
-    def __init__(self, project: Project, target: Target, declared: Declared, renderer: Any, cache: CompileCache,
-                 problems: Problems) -> None:
+    def __init__(
+        self,
+        project: Project,
+        target: Target,
+        declared: Declared,
+        renderer: Any,
+        cache: CompileCache,
+        problems: Problems,
+    ) -> None:
         self.project = project
         self.declared = declared
         self.renderer = renderer
@@ -128,10 +150,16 @@ class _Rendering:
         self.warnings: list[str] = []
         self.cached = cache.rendered
         self.kept: dict[str, Any] = {}
-        names = sorted((n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
-                       for n in declared.nodes.values())
-        self.context = digest([(f.shown, text) for f, text in declared.macro_files], target,
-                              {p.name: project.vars_for(p.name) for p in project.packages}, names)
+        names = sorted(
+            (n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
+            for n in declared.nodes.values()
+        )
+        self.context = digest(
+            [(f.shown, text) for f, text in declared.macro_files],
+            target,
+            {p.name: project.vars_for(p.name) for p in project.packages},
+            names,
+        )
 
     def declare_tests(self) -> None:
         for attached, test in self.declared.tests:
@@ -161,7 +189,12 @@ class _Rendering:
             self.declared.nodes.pop(node.unique_id)
             return
         self.kept[key] = kept
-        node.sql, node.parents, node.config, node.canonical = kept["sql"], kept["parents"], kept["config"], kept["canonical"]
+        node.sql, node.parents, node.config, node.canonical = (
+            kept["sql"],
+            kept["parents"],
+            kept["config"],
+            kept["canonical"],
+        )
         self.renderer.environment_variables.read.update(kept["environment"])
         self.warnings += [f"{node.where}: {w}" for w in kept["warnings"]]
 
@@ -185,8 +218,14 @@ class _Rendering:
             return None
         finally:
             mine, self.renderer.environment_variables.read = self.renderer.environment_variables.read, read
-        return {"sql": aliased.rstrip().rstrip(";"), "parents": rendered.parents, "config": rendered.config,
-                "canonical": sql.canonical(found), "environment": mine, "warnings": rendered.warnings}
+        return {
+            "sql": aliased.rstrip().rstrip(";"),
+            "parents": rendered.parents,
+            "config": rendered.config,
+            "canonical": sql.canonical(found),
+            "environment": mine,
+            "warnings": rendered.warnings,
+        }
 
     def _name_of(self, unique_id: str) -> str:
         node = self.declared.nodes.get(unique_id)
@@ -195,13 +234,18 @@ class _Rendering:
         return node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
 
     def unit_test(self, node: Node) -> None:
-        model = next((n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None)
+        model = next(
+            (n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None
+        )
         if model is None:
             from convsql.errors import did_you_mean
 
             names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
-            self.problems.add(f"unit test '{node.name}' is about model '{node.unit.get('model')}', and there is none",
-                              node.where, did_you_mean(str(node.unit.get("model")), names))
+            self.problems.add(
+                f"unit test '{node.name}' is about model '{node.unit.get('model')}', and there is none",
+                node.where,
+                did_you_mean(str(node.unit.get("model")), names),
+            )
             self.declared.nodes.pop(node.unique_id)
             return
         node.attached = model.unique_id
@@ -245,8 +289,11 @@ def _check_published_names(graph: Graph, target: Target, problems: Problems) -> 
         key = (published_schema(target, node).lower(), str(node.config.get("alias") or node.name).lower())
         other = taken.setdefault(key, node)
         if other is not node and node.is_built and other.is_built:
-            problems.add(f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})", node.where,
-                         "give one of them another name or alias")
+            problems.add(
+                f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})",
+                node.where,
+                "give one of them another name or alias",
+            )
 
 
 def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[str, Columns]:

@@ -26,12 +26,35 @@ _PATH_KEYS = {
 }
 _TREE_KEYS = ("models", "seeds", "tests", "data_tests", "sources", "unit_tests")
 _KNOWN = {
-    "name", "version", "config-version", "profile", "target-path", "clean-targets", "packages-install-path",
-    "vars", "flags", "require-dbt-version", "quoting", *_PATH_KEYS, *_TREE_KEYS,
+    "name",
+    "version",
+    "config-version",
+    "profile",
+    "target-path",
+    "clean-targets",
+    "packages-install-path",
+    "vars",
+    "flags",
+    "require-dbt-version",
+    "quoting",
+    *_PATH_KEYS,
+    *_TREE_KEYS,
 }
 _IGNORED = {
-    "analysis-paths", "asset-paths", "docs-paths", "log-path", "exposures", "snapshot-paths", "function-paths",
-    "restrict-access", "dbt-cloud", "query-comment", "semantic-models", "saved-queries", "metrics", "snapshots",
+    "analysis-paths",
+    "asset-paths",
+    "docs-paths",
+    "log-path",
+    "exposures",
+    "snapshot-paths",
+    "function-paths",
+    "restrict-access",
+    "dbt-cloud",
+    "query-comment",
+    "semantic-models",
+    "saved-queries",
+    "metrics",
+    "snapshots",
 }
 _UNSUPPORTED = {
     "on-run-start": "hooks run SQL outside the graph; make it a model or a macro",
@@ -135,7 +158,9 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
         root=root,
         profile=str(raw.get("profile", main.name)),
         target_dir=_inside(root, str(raw.get("target-path", "target")), raw.where("target-path")),
-        clean_dirs=tuple(_inside(root, str(p), raw.where("clean-targets")) for p in raw.get("clean-targets", ["target"])),
+        clean_dirs=tuple(
+            _inside(root, str(p), raw.where("clean-targets")) for p in raw.get("clean-targets", ["target"])
+        ),
         packages=tuple(packages),
         cli_vars=overrides,
         file_vars=file_vars,
@@ -213,7 +238,9 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
     for entry in listed.get("packages") or []:
         if not isinstance(entry, YamlMap) or "local" not in entry:
             place = entry.where() if isinstance(entry, YamlMap) else listed.where("packages")
-            problems.add("only 'local:' packages are supported", place, "copy the package into the project and name its folder")
+            problems.add(
+                "only 'local:' packages are supported", place, "copy the package into the project and name its folder"
+            )
             continue
         try:
             folder = _inside(root, str(entry["local"]), entry.where("local"))
@@ -266,7 +293,9 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         if key not in _TARGET_KEYS:
             problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
     if output.get("type") != "duckdb":
-        problems.add(f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb")
+        problems.add(
+            f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb"
+        )
     for extension in output.get("extensions") or []:
         if extension not in _BUILT_IN_EXTENSIONS:
             problems.add(f"extension '{extension}' is not built in", output.where("extensions"))

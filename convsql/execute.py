@@ -20,8 +20,14 @@ from convsql.state import keep_verdicts
 def unchanged(step: Step) -> Result:
     """The result of a step with nothing to do: a relation that is there, or a verdict that still holds."""
     if step.verdict:
-        return Result(step.node, step.verdict.status, message=step.verdict.message, failures=step.verdict.failures,
-                      fingerprint=step.fingerprint, known=True)
+        return Result(
+            step.node,
+            step.verdict.status,
+            message=step.verdict.message,
+            failures=step.verdict.failures,
+            fingerprint=step.fingerprint,
+            known=True,
+        )
     return Result(step.node, "reused", relation=step.relation, fingerprint=step.fingerprint)
 
 
@@ -32,8 +38,9 @@ class Executor:
     goes on, so that one run shows all that is wrong.
     """
 
-    def __init__(self, plan: Plan, session: Session, memory: Callable[[], Session], listener: Listener,
-                 fail_fast: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, session: Session, memory: Callable[[], Session], listener: Listener, fail_fast: bool = False
+    ) -> None:
         self.plan = plan
         self.graph = plan.compiled.graph
         self.session = session
@@ -71,8 +78,14 @@ class Executor:
             self.listener.end()
             if self._unit_session is not None:
                 self._unit_session.close()
-        keep_verdicts(self.session, [r.verdict() for r in results if r.node.kind in ("test", "unit_test")
-                                     and r.status in ("pass", "warn") and not r.known])
+        keep_verdicts(
+            self.session,
+            [
+                r.verdict()
+                for r in results
+                if r.node.kind in ("test", "unit_test") and r.status in ("pass", "warn") and not r.known
+            ],
+        )
         return results
 
     def _one(self, step: Step) -> Result:
@@ -95,7 +108,9 @@ class Executor:
         if self._unit_session is None:
             self._unit_session = self._memory()
         compiled = self.plan.compiled
-        return check_unit(self.graph, step.node, compiled.columns, compiled.project.root, self._unit_session, step.fingerprint)
+        return check_unit(
+            self.graph, step.node, compiled.columns, compiled.project.root, self._unit_session, step.fingerprint
+        )
 
     def _build(self, step: Step) -> Result:
         node = step.node
@@ -111,7 +126,11 @@ class Executor:
             self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
             result.status = "success"
         except EngineError as error:
-            place = Where(node.path, source_line(node, error.line - 1)) if error.line > 1 and node.kind == "model" else node.where
+            place = (
+                Where(node.path, source_line(node, error.line - 1))
+                if error.line > 1 and node.kind == "model"
+                else node.where
+            )
             result.message = f"{place}: {readable(error.message)}"
         result.seconds = time.perf_counter() - started
         return result

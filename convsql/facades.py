@@ -11,7 +11,7 @@ from convsql.errors import ConvsqlError, did_you_mean
 from convsql.sql import placeholder
 
 
-class ReturnValue(Exception):  # noqa: N818 - control flow of dbt's return(), not an error
+class ReturnValue(Exception):
     """Carries the value of `{{ return(value) }}` out of a macro."""
 
     def __init__(self, value: Any) -> None:
@@ -62,7 +62,7 @@ class Unsupported:
     def _fail(self, *_: Any, **__: Any) -> Any:
         raise ConvsqlError(f"convsql does not support '{self._name}' in templates", hint=self._why)
 
-    __call__ = __str__ = __iter__ = __bool__ = __len__ = __getitem__ = __eq__ = _fail  # type: ignore[assignment]
+    __call__ = __str__ = __iter__ = __bool__ = __len__ = __getitem__ = __eq__ = _fail
     __hash__ = None  # type: ignore[assignment]
 
     def __getattr__(self, attribute: str) -> Any:
@@ -74,10 +74,19 @@ class Unsupported:
 _NO_QUERY = "templates never query the database; compute it in a model"
 _NO_CLOCK = "the wall clock must not enter a result; pass a variable"
 UNSUPPORTED = {
-    "run_query": _NO_QUERY, "statement": _NO_QUERY, "load_result": _NO_QUERY, "graph": "the graph is not open to templates",
-    "run_started_at": _NO_CLOCK, "invocation_id": _NO_CLOCK, "modules": "use Jinja's own filters",
-    "pre_hooks": "hooks are not supported", "post_hooks": "hooks are not supported", "selected_resources": "use --select",
-    "invocation_args_dict": "pass a variable", "dbt_version": "pass a variable", "thread_id": _NO_CLOCK,
+    "run_query": _NO_QUERY,
+    "statement": _NO_QUERY,
+    "load_result": _NO_QUERY,
+    "graph": "the graph is not open to templates",
+    "run_started_at": _NO_CLOCK,
+    "invocation_id": _NO_CLOCK,
+    "modules": "use Jinja's own filters",
+    "pre_hooks": "hooks are not supported",
+    "post_hooks": "hooks are not supported",
+    "selected_resources": "use --select",
+    "invocation_args_dict": "pass a variable",
+    "dbt_version": "pass a variable",
+    "thread_id": _NO_CLOCK,
 }
 
 
@@ -210,10 +219,20 @@ def to_json(value: Any, default: Any = None, sort_keys: bool = False) -> Any:
         return default
 
 
+def _cast(field: str, type: str) -> str:
+    return f"cast({field} as {type})"
+
+
+def _safe_cast(field: str, type: str) -> str:
+    return f"try_cast({field} as {type})"
+
+
 def dbt_namespace() -> dict[str, Any]:
     """The cross-database macros of `dbt.` that stand for one DuckDB expression each."""
 
-    def listagg(measure: str, delimiter_text: str = "','", order_by_clause: str | None = None, limit_num: Any = None) -> str:
+    def listagg(
+        measure: str, delimiter_text: str = "','", order_by_clause: str | None = None, limit_num: Any = None
+    ) -> str:
         if limit_num:
             raise ConvsqlError("dbt.listagg with a limit is not supported")
         return f"string_agg({measure}, {delimiter_text}{' ' + order_by_clause if order_by_clause else ''})"
@@ -222,22 +241,39 @@ def dbt_namespace() -> dict[str, Any]:
         return f"{from_date_or_timestamp} + ((interval '1 {datepart}') * ({interval}))"
 
     functions: dict[str, Callable[..., str]] = {
-        "type_string": lambda: "varchar", "type_timestamp": lambda: "timestamp", "type_int": lambda: "integer",
-        "type_bigint": lambda: "bigint", "type_float": lambda: "float", "type_numeric": lambda: "numeric(28,6)",
-        "type_boolean": lambda: "boolean", "dateadd": dateadd, "listagg": listagg,
+        "type_string": lambda: "varchar",
+        "type_timestamp": lambda: "timestamp",
+        "type_int": lambda: "integer",
+        "type_bigint": lambda: "bigint",
+        "type_float": lambda: "float",
+        "type_numeric": lambda: "numeric(28,6)",
+        "type_boolean": lambda: "boolean",
+        "dateadd": dateadd,
+        "listagg": listagg,
         "date_trunc": lambda datepart, date: f"date_trunc('{datepart}', {date})",
-        "datediff": lambda first_date, second_date, datepart: f"date_diff('{datepart}', {first_date}::timestamp, {second_date}::timestamp)",
-        "concat": lambda fields: " || ".join(fields), "hash": lambda field: f"md5(cast({field} as varchar))",
-        "length": lambda expression: f"length({expression})", "safe_cast": lambda field, type: f"try_cast({field} as {type})",
-        "cast": lambda field, type: f"cast({field} as {type})", "string_literal": lambda value: f"'{value}'",
+        "datediff": lambda first_date, second_date, datepart: (
+            f"date_diff('{datepart}', {first_date}::timestamp, {second_date}::timestamp)"
+        ),
+        "concat": lambda fields: " || ".join(fields),
+        "hash": lambda field: f"md5(cast({field} as varchar))",
+        "length": lambda expression: f"length({expression})",
+        "safe_cast": _safe_cast,
+        "cast": _cast,
+        "string_literal": lambda value: f"'{value}'",
         "escape_single_quotes": lambda expression: str(expression).replace("'", "''"),
-        "bool_or": lambda expression: f"bool_or({expression})", "any_value": lambda expression: f"any_value({expression})",
+        "bool_or": lambda expression: f"bool_or({expression})",
+        "any_value": lambda expression: f"any_value({expression})",
         "replace": lambda field, old_chars, new_chars: f"replace({field}, {old_chars}, {new_chars})",
         "right": lambda string_text, length_expression: f"right({string_text}, {length_expression})",
         "position": lambda substring_text, string_text: f"position({substring_text} in {string_text})",
-        "split_part": lambda string_text, delimiter_text, part_number: f"split_part({string_text}, {delimiter_text}, {part_number})",
-        "except": lambda: "except", "intersect": lambda: "intersect",
+        "split_part": lambda string_text, delimiter_text, part_number: (
+            f"split_part({string_text}, {delimiter_text}, {part_number})"
+        ),
+        "except": lambda: "except",
+        "intersect": lambda: "intersect",
         "cast_bool_to_text": lambda expression: f"lower(cast({expression} as varchar))",
-        "last_day": lambda date, datepart: f"cast(date_trunc('{datepart}', {date}) + interval '1 {datepart}' - interval '1 day' as date)",
+        "last_day": lambda date, datepart: (
+            f"cast(date_trunc('{datepart}', {date}) + interval '1 {datepart}' - interval '1 day' as date)"
+        ),
     }
     return dict(functions)

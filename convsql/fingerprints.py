@@ -36,7 +36,11 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
         return ("unit_test", node.canonical, node.unit, inputs, compiled.columns.get(node.attached))
     parents = [(p, found[p]) for p in node.parents if p in found]
     if node.kind == "test":
-        judged = [(k, str(v)) for k, v in sorted(node.config.items()) if k in ("severity", "warn_if", "error_if", "limit", "fail_calc")]
+        judged = [
+            (k, str(v))
+            for k, v in sorted(node.config.items())
+            if k in ("severity", "warn_if", "error_if", "limit", "fail_calc")
+        ]
         return ("test", node.canonical, parents, judged)
     contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
     return ("model", node.canonical, node.materialized, parents, contract)

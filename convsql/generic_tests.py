@@ -61,34 +61,64 @@ def test_name(test: DeclaredTest, attached: Node) -> str:
         value = arguments[key]
         flat = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
         parts += [re.sub(r"[^0-9a-zA-Z_]+", "_", str(v)) for v in flat]
-    subject = f"source_{test.test}_{attached.source_name}_{attached.name}" if attached.kind == "source" else (
-        f"{test.test.replace('.', '_')}_{attached.name}")
+    subject = (
+        f"source_{test.test}_{attached.source_name}_{attached.name}"
+        if attached.kind == "source"
+        else (f"{test.test.replace('.', '_')}_{attached.name}")
+    )
     full = "_".join(p for p in (subject, "__".join(parts)) if p)
     if len(full) < 64:
         return full
     return f"{subject[:30]}_{hashlib.md5(full.encode()).hexdigest()}"
 
 
-def declare_test(test: DeclaredTest, attached: Node, macros: Any, taken: dict[str, Node], problems: Problems) -> Node | None:
+def declare_test(
+    test: DeclaredTest, attached: Node, macros: Any, taken: dict[str, Node], problems: Problems
+) -> Node | None:
     """The node of one `data_tests:` entry, or None (with a problem) when there is no such test."""
     package, _, plain = test.test.rpartition(".")
     macro = f"test_{plain}"
     if macro not in macros:
         known = [m.removeprefix("test_") for m in macros if m.startswith("test_")]
-        problems.add(f"no test '{test.test}'", test.where, did_you_mean(test.test, known)
-                     or f"known tests: {', '.join(sorted(known))}")
+        problems.add(
+            f"no test '{test.test}'",
+            test.where,
+            did_you_mean(test.test, known) or f"known tests: {', '.join(sorted(known))}",
+        )
         return None
     name = test_name(test, attached)
-    digest = hashlib.md5(repr((attached.unique_id, test.test, test.column, sorted(test.arguments.items(), key=str),
-                               sorted((k, str(v)) for k, v in test.config.items()))).encode()).hexdigest()[:10]
+    digest = hashlib.md5(
+        repr(
+            (
+                attached.unique_id,
+                test.test,
+                test.column,
+                sorted(test.arguments.items(), key=str),
+                sorted((k, str(v)) for k, v in test.config.items()),
+            )
+        ).encode()
+    ).hexdigest()[:10]
     unique_id = f"test.{attached.package}.{name}.{digest}"
     if unique_id in taken:
-        problems.add(f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two")
+        problems.add(
+            f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
+        )
         return None
     config = {**attached_test_config(test)}
-    return Node(unique_id, "test", name, attached.package, test.where.path, test.where.line, config=config,
-                attached=attached.unique_id, column_name=test.column, test_name=f"{package}.{macro}" if package else macro,
-                arguments=dict(test.arguments), description=test.description)
+    return Node(
+        unique_id,
+        "test",
+        name,
+        attached.package,
+        test.where.path,
+        test.where.line,
+        config=config,
+        attached=attached.unique_id,
+        column_name=test.column,
+        test_name=f"{package}.{macro}" if package else macro,
+        arguments=dict(test.arguments),
+        description=test.description,
+    )
 
 
 def attached_test_config(test: DeclaredTest) -> dict[str, Any]:

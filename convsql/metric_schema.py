@@ -7,13 +7,39 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 DIMENSIONS = (
-    "channel", "persona", "industry", "is_regulated", "lifecycle_stage_at_start", "deal_stage_at_start", "owner_id",
-    "owner_team", "owner_territory", "source", "territory", "campaign_id", "initiated_by", "handled_by", "response_band",
+    "channel",
+    "persona",
+    "industry",
+    "is_regulated",
+    "lifecycle_stage_at_start",
+    "deal_stage_at_start",
+    "owner_id",
+    "owner_team",
+    "owner_territory",
+    "source",
+    "territory",
+    "campaign_id",
+    "initiated_by",
+    "handled_by",
+    "response_band",
     "timing_window",
 )
 Dimension = Literal[
-    "channel", "persona", "industry", "is_regulated", "lifecycle_stage_at_start", "deal_stage_at_start", "owner_id",
-    "owner_team", "owner_territory", "source", "territory", "campaign_id", "initiated_by", "handled_by", "response_band",
+    "channel",
+    "persona",
+    "industry",
+    "is_regulated",
+    "lifecycle_stage_at_start",
+    "deal_stage_at_start",
+    "owner_id",
+    "owner_team",
+    "owner_territory",
+    "source",
+    "territory",
+    "campaign_id",
+    "initiated_by",
+    "handled_by",
+    "response_band",
     "timing_window",
 ]
 Category = Literal["qualified", "support", "wrong_person", "no_intent", "callback", "no_answer", "other"]

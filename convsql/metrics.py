@@ -25,7 +25,9 @@ VARIABLE = "conversion_metrics"
 _DESCRIPTIVE = ("status", "owner", "description", "change_note", "cohorts")
 
 
-def validate(project: Project, graph: Graph, columns: Mapping[str, Columns], problems: Problems) -> list[dict[str, Any]]:
+def validate(
+    project: Project, graph: Graph, columns: Mapping[str, Columns], problems: Problems
+) -> list[dict[str, Any]]:
     """Check every definition; returns name, version, status and identity of each.
 
     Errors (unknown key, wrong type, duplicate version, a `where` that reads a later fact, …) go to
@@ -54,8 +56,11 @@ def validate(project: Project, graph: Graph, columns: Mapping[str, Columns], pro
             continue
         key = (metric.name, metric.version)
         if key in seen:
-            problems.add(f"metric '{metric.name}' version {metric.version} stands twice (first in {seen[key]})", where,
-                         "a changed definition is a new version")
+            problems.add(
+                f"metric '{metric.name}' version {metric.version} stands twice (first in {seen[key]})",
+                where,
+                "a changed definition is a new version",
+            )
         seen.setdefault(key, where)
         if conversations is not None and metric.eligible.where:
             known_at = {c.name.lower(): str(c.meta.get("known_at", "")) for c in conversations.columns}
@@ -89,22 +94,32 @@ def _schema_problem(item: Any, detail: ErrorDetails, where: Where, problems: Pro
     problems.add(f"metric '{name}': {path or 'definition'}: {message.removeprefix('value error, ')}", place)
 
 
-def _check_predicate(metric: str, predicate: str, known_at: Mapping[str, str], names: set[str], place: Where,
-                     problems: Problems) -> None:
+def _check_predicate(
+    metric: str, predicate: str, known_at: Mapping[str, str], names: set[str], place: Where, problems: Problems
+) -> None:
     from convsql.sql import column_names
 
     for column in column_names(predicate, place):
         lowered = column.lower()
         if names and lowered not in names:
-            problems.add(f"metric '{metric}': where reads '{column}', which 'conversations' has not", place,
-                         did_you_mean(lowered, names))
+            problems.add(
+                f"metric '{metric}': where reads '{column}', which 'conversations' has not",
+                place,
+                did_you_mean(lowered, names),
+            )
         elif known_at.get(lowered) == "later":
-            problems.add(f"metric '{metric}': where reads '{column}', which is known only later than the anchor", place,
-                         "eligibility may only rest on what was known when the window began")
+            problems.add(
+                f"metric '{metric}': where reads '{column}', which is known only later than the anchor",
+                place,
+                "eligibility may only rest on what was known when the window began",
+            )
 
 
 def changed_definitions(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
     """Metrics whose identity changed under the same name and version, as `name v1`."""
     old = {(d["name"], d["version"]): d for d in before}
-    return [f"{d['name']} v{d['version']}" for d in now
-            if (known := old.get((d["name"], d["version"]))) and known["identity"] != d["identity"]]
+    return [
+        f"{d['name']} v{d['version']}"
+        for d in now
+        if (known := old.get((d["name"], d["version"]))) and known["identity"] != d["identity"]
+    ]

@@ -9,25 +9,49 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from convsql.config import Project, Target
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.manifest import Node
+from convsql.manifest import Kind, Node
 from convsql.properties import DeclaredSource, DeclaredTest, Patch, Properties, read_properties
 from convsql.read import ProjectFile
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_text
 
 MATERIALIZATIONS = ("view", "table", "ephemeral")
-_CONFIG = {"materialized", "tags", "meta", "enabled", "schema", "alias", "database", "contract", "docs", "group", "access",
-           "persist_docs", "description", "quoting", "full_refresh", "event_time", "on_configuration_change",
-           "column_types", "delimiter", "quote_columns", "static_analysis"}
+_CONFIG = {
+    "materialized",
+    "tags",
+    "meta",
+    "enabled",
+    "schema",
+    "alias",
+    "database",
+    "contract",
+    "docs",
+    "group",
+    "access",
+    "persist_docs",
+    "description",
+    "quoting",
+    "full_refresh",
+    "event_time",
+    "on_configuration_change",
+    "column_types",
+    "delimiter",
+    "quote_columns",
+    "static_analysis",
+}
 _CONFIG_UNSUPPORTED = {
-    "pre_hook": "hooks are not supported", "post_hook": "hooks are not supported", "pre-hook": "hooks are not supported",
-    "post-hook": "hooks are not supported", "unique_key": "incremental models are not supported; build a table",
+    "pre_hook": "hooks are not supported",
+    "post_hook": "hooks are not supported",
+    "pre-hook": "hooks are not supported",
+    "post-hook": "hooks are not supported",
+    "unique_key": "incremental models are not supported; build a table",
     "incremental_strategy": "incremental models are not supported; build a table",
-    "location": "external models are not supported; build a table", "grants": "grants are not supported by duckdb",
+    "location": "external models are not supported; build a table",
+    "grants": "grants are not supported by duckdb",
 }
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
@@ -48,7 +72,8 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
     patches: dict[tuple[str, str], Patch] = {}
     target_facts = {"name": target.name, "schema": target.schema, "type": "duckdb"}
     by_package = {
-        p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts}) for p in project.packages
+        p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts})
+        for p in project.packages
     }
     for file in files:
         if file.role == "properties":
@@ -79,8 +104,9 @@ def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problem
     return read_properties(rendered, file.shown, problems)
 
 
-def _take_properties(declared: Declared, patches: dict[tuple[str, str], Patch], found: Properties, file: ProjectFile,
-                     problems: Problems) -> None:
+def _take_properties(
+    declared: Declared, patches: dict[tuple[str, str], Patch], found: Properties, file: ProjectFile, problems: Problems
+) -> None:
     for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
         for patch in listed:
             first = patches.setdefault((kind, patch.name), patch)
@@ -91,14 +117,23 @@ def _take_properties(declared: Declared, patches: dict[tuple[str, str], Patch], 
     for unit in found.unit_tests:
         unit_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
         if unit_id in declared.nodes:
-            problems.add(f"unit test '{unit['name']}' stands twice (first in {declared.nodes[unit_id].where})",
-                         unit.where())
+            problems.add(
+                f"unit test '{unit['name']}' stands twice (first in {declared.nodes[unit_id].where})", unit.where()
+            )
             continue
         config = unit.get("config") or {}
         if config.get("enabled") is False:
             continue
-        declared.nodes[unit_id] = Node(unit_id, "unit_test", unit["name"], file.package, file.shown, unit.line,
-                                       config=dict(config), unit=dict(unit))
+        declared.nodes[unit_id] = Node(
+            unit_id,
+            "unit_test",
+            unit["name"],
+            file.package,
+            file.shown,
+            unit.line,
+            config=dict(config),
+            unit=dict(unit),
+        )
 
 
 def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFile, problems: Problems) -> None:
@@ -107,59 +142,105 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         declared.disabled[f"{source.source}.{source.patch.name}"] = unique_id
         return
     if unique_id in declared.nodes:
-        problems.add(f"source '{source.source}.{source.patch.name}' stands twice "
-                     f"(first in {declared.nodes[unique_id].where})", source.patch.where)
+        problems.add(
+            f"source '{source.source}.{source.patch.name}' stands twice (first in {declared.nodes[unique_id].where})",
+            source.patch.where,
+        )
         return
     location = source.meta.get("external_location")
     external = ""
     if location:
-        facts = {"name": source.patch.name, "identifier": source.identifier, "schema": source.schema,
-                 "source_name": source.source, "meta": source.meta}
+        facts = {
+            "name": source.patch.name,
+            "identifier": source.identifier,
+            "schema": source.schema,
+            "source_name": source.source,
+            "meta": source.meta,
+        }
         try:
             external = str(location).format_map(facts)
         except (KeyError, ValueError, IndexError) as error:
-            problems.add(f"external_location can't be formatted: {error}", source.patch.where,
-                         f"known names: {', '.join(facts)}")
+            problems.add(
+                f"external_location can't be formatted: {error}", source.patch.where, f"known names: {', '.join(facts)}"
+            )
         if "(" not in external and not external.startswith("'"):
             external = f"'{external}'"
-    node = Node(unique_id, "source", source.patch.name, file.package, file.shown, source.patch.where.line,
-                config={"tags": source.tags, "meta": source.meta}, columns=source.patch.columns,
-                description=source.patch.description, schema=source.schema, identifier=source.identifier,
-                source_name=source.source, external=external, loaded_at_field=source.loaded_at_field)
+    node = Node(
+        unique_id,
+        "source",
+        source.patch.name,
+        file.package,
+        file.shown,
+        source.patch.where.line,
+        config={"tags": source.tags, "meta": source.meta},
+        columns=source.patch.columns,
+        description=source.patch.description,
+        schema=source.schema,
+        identifier=source.identifier,
+        source_name=source.source,
+        external=external,
+        loaded_at_field=source.loaded_at_field,
+    )
     declared.nodes[unique_id] = node
     declared.tests += [(node, test) for test in source.patch.tests]
 
 
-def _declare(declared: Declared, project: Project, file: ProjectFile, patches: Mapping[tuple[str, str], Patch],
-             problems: Problems) -> None:
-    kind = file.role
+def _declare(
+    declared: Declared,
+    project: Project,
+    file: ProjectFile,
+    patches: Mapping[tuple[str, str], Patch],
+    problems: Problems,
+) -> None:
+    kind: Kind = cast("Kind", file.role)
     package = next(p for p in project.packages if p.name == file.package)
     patch = patches.get((kind, file.name))
     tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
     layers: list[tuple[Mapping[str, Any], Where]] = []
     for owner in dict.fromkeys((package.name, project.name)):
         trees = next(p for p in project.packages if p.name == owner).trees
-        layers += [(tree_config(trees.get(key), (file.package, *file.folders, file.name)), Where("dbt_project.yml"))
-                   for key in tree]
+        layers += [
+            (tree_config(trees.get(key), (file.package, *file.folders, file.name)), Where("dbt_project.yml"))
+            for key in tree
+        ]
     if patch:
         layers.append((patch.config, patch.where))
     config: dict[str, Any] = {}
     for layer, where in layers:
-        merge_config(config, layer, layer.where(next(iter(layer))) if isinstance(layer, YamlMap) and layer else where,
-                     "test" if kind == "test" else kind, problems)
+        merge_config(
+            config,
+            layer,
+            layer.where(next(iter(layer))) if isinstance(layer, YamlMap) and layer else where,
+            "test" if kind == "test" else kind,
+            problems,
+        )
     unique_id = f"{kind}.{file.package}.{file.name}"
     if config.get("enabled") is False:
         declared.disabled[file.name] = file.shown
         return
     taken = [n for n in declared.nodes.values() if n.kind == kind and n.name == file.name] or [
-        n for n in declared.nodes.values() if kind != "test" and n.kind in ("model", "seed") and n.name == file.name]
+        n for n in declared.nodes.values() if kind != "test" and n.kind in ("model", "seed") and n.name == file.name
+    ]
     if taken:
-        problems.add(f"duplicate name '{file.name}' (also {taken[0].path})", Where(file.shown, 1), "rename one of the two")
+        problems.add(
+            f"duplicate name '{file.name}' (also {taken[0].path})", Where(file.shown, 1), "rename one of the two"
+        )
         return
     raw = _seed_digest(file) if kind == "seed" else read_text(file.file, file.shown)
-    node = Node(unique_id, kind, file.name, file.package, file.shown, 1, raw=raw, config=config,  # type: ignore[arg-type]
-                columns=patch.columns if patch else [], description=patch.description if patch else "",
-                patch_path=patch.where.path if patch else "", patch_line=patch.where.line if patch else 0)
+    node = Node(
+        unique_id,
+        kind,
+        file.name,
+        file.package,
+        file.shown,
+        1,
+        raw=raw,
+        config=config,
+        columns=patch.columns if patch else [],
+        description=patch.description if patch else "",
+        patch_path=patch.where.path if patch else "",
+        patch_line=patch.where.line if patch else 0,
+    )
     declared.nodes[unique_id] = node
     if patch:
         declared.tests += [(node, test) for test in patch.tests]
@@ -207,8 +288,9 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
         if key in _CONFIG_UNSUPPORTED and kind != "test":
             problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
         elif key not in known:
-            problems.add(f"unknown config '{key}'", place,
-                         did_you_mean(key, known) or "put values of your own below 'meta'")
+            problems.add(
+                f"unknown config '{key}'", place, did_you_mean(key, known) or "put values of your own below 'meta'"
+            )
         elif key == "materialized" and value not in MATERIALIZATIONS:
             hint = did_you_mean(str(value), MATERIALIZATIONS) or f"use one of {', '.join(MATERIALIZATIONS)}"
             problems.add(f"materialized '{value}' is not supported", place, hint)

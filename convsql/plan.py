@@ -67,7 +67,9 @@ def relation_of(node: Node, fingerprints: Mapping[str, str]) -> str:
     return physical_name(node.name, fingerprints[node.unique_id])
 
 
-def make_plan(compiled: Compiled, fingerprints: Mapping[str, str], chosen: set[str], known: Known, full_refresh: bool = False) -> Plan:
+def make_plan(
+    compiled: Compiled, fingerprints: Mapping[str, str], chosen: set[str], known: Known, full_refresh: bool = False
+) -> Plan:
     """Plan a build of the chosen nodes.
 
     Raises ConvsqlError when a published name is taken by a table that convsql did not make.
@@ -92,16 +94,35 @@ def make_plan(compiled: Compiled, fingerprints: Mapping[str, str], chosen: set[s
     partial = bool(built_ids - wanted)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
-    stale = sorted({graph.nodes[c].name for c in _descendants(compiled, wanted) & built_ids - wanted
-                    if (v := shown.get(_published(compiled, graph.nodes[c]))) and v.fingerprint != fingerprints[c]})
-    return Plan(compiled, fingerprints, steps, list(kept.values()), gone, known.head.sequence if known.head else 0,
-                environment_of(compiled), partial, stale, left_out,
-                unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
-                full_refresh=full_refresh)
+    stale = sorted(
+        {
+            graph.nodes[c].name
+            for c in _descendants(compiled, wanted) & built_ids - wanted
+            if (v := shown.get(_published(compiled, graph.nodes[c]))) and v.fingerprint != fingerprints[c]
+        }
+    )
+    return Plan(
+        compiled,
+        fingerprints,
+        steps,
+        list(kept.values()),
+        gone,
+        known.head.sequence if known.head else 0,
+        environment_of(compiled),
+        partial,
+        stale,
+        left_out,
+        unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
+        full_refresh=full_refresh,
+    )
 
 
 def _same(shown: View | None, wanted: View, known: Known) -> bool:
-    return shown is not None and shown.relation == wanted.relation and known.published.get(wanted.schema, {}).get(wanted.name) == "view"
+    return (
+        shown is not None
+        and shown.relation == wanted.relation
+        and known.published.get(wanted.schema, {}).get(wanted.name) == "view"
+    )
 
 
 def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
@@ -113,7 +134,9 @@ def _views(compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str]
     for node in compiled.graph.nodes.values():
         if node.unique_id in wanted:
             schema, name = _published(compiled, node)
-            result.append(View(schema, name, relation_of(node, fingerprints), node.unique_id, fingerprints[node.unique_id]))
+            result.append(
+                View(schema, name, relation_of(node, fingerprints), node.unique_id, fingerprints[node.unique_id])
+            )
     return result
 
 
@@ -123,11 +146,19 @@ def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted:
     frontier = list(wanted)
     while frontier:
         node = graph.nodes[frontier.pop()]
-        if relation_of(node, fingerprints) in known.relations and node.unique_id not in wanted and node.materialized != "view":
+        if (
+            relation_of(node, fingerprints) in known.relations
+            and node.unique_id not in wanted
+            and node.materialized != "view"
+        ):
             continue
         for parent_id in graph.built_parents(node):
             parent = graph.nodes[parent_id]
-            if parent.is_built and parent_id not in wanted | found and relation_of(parent, fingerprints) not in known.relations:
+            if (
+                parent.is_built
+                and parent_id not in wanted | found
+                and relation_of(parent, fingerprints) not in known.relations
+            ):
                 found.add(parent_id)
                 frontier.append(parent_id)
     return found
@@ -151,13 +182,19 @@ def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
         node = compiled.graph.nodes[unique_id]
         schema, name = _published(compiled, node)
         if known.published.get(schema, {}).get(name) == "table":
-            problems.take(ConvsqlError(f"{schema}.{name} is a table that convsql did not make", node.where,
-                                       "drop or rename it, or choose another schema in profiles.yml"))
+            problems.take(
+                ConvsqlError(
+                    f"{schema}.{name} is a table that convsql did not make",
+                    node.where,
+                    "drop or rename it, or choose another schema in profiles.yml",
+                )
+            )
     problems.raise_if_any()
 
 
-def _place_tests(compiled: Compiled, chosen: set[str], wanted: set[str],
-                 available: set[str]) -> tuple[dict[str, list[Node]], dict[str, list[Node]], list[str]]:
+def _place_tests(
+    compiled: Compiled, chosen: set[str], wanted: set[str], available: set[str]
+) -> tuple[dict[str, list[Node]], dict[str, list[Node]], list[str]]:
     """Data tests by the node after which they can run, unit tests by the model before which they run."""
     graph = compiled.graph
     position = {i: n for n, i in enumerate(graph.nodes)}

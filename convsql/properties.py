@@ -14,19 +14,104 @@ from convsql.errors import Problems, Where, did_you_mean
 from convsql.manifest import Column
 from convsql.yaml_file import YamlList, YamlMap
 
-_TOP = {"version", "models", "seeds", "sources", "unit_tests", "data_tests", "macros", "exposures", "groups", "analyses"}
+_TOP = {
+    "version",
+    "models",
+    "seeds",
+    "sources",
+    "unit_tests",
+    "data_tests",
+    "macros",
+    "exposures",
+    "groups",
+    "analyses",
+}
 _TOP_UNSUPPORTED = ("snapshots", "metrics", "semantic_models", "saved_queries", "functions")
-_NODE = {"name", "description", "config", "columns", "data_tests", "tests", "docs", "meta", "tags", "access", "group",
-         "latest_version", "constraints", "deprecation_date"}
-_COLUMN = {"name", "description", "data_type", "data_tests", "tests", "meta", "tags", "quote", "config", "constraints",
-           "docs", "granularity"}
-_SOURCE = {"name", "description", "schema", "database", "meta", "config", "tables", "loader", "tags", "loaded_at_field",
-           "freshness", "quoting", "overrides", "data_tests", "tests", "loaded_at_query"}
-_TABLE = {"name", "description", "identifier", "meta", "config", "columns", "data_tests", "tests", "loader", "tags",
-          "loaded_at_field", "freshness", "external", "quoting", "loaded_at_query"}
+_NODE = {
+    "name",
+    "description",
+    "config",
+    "columns",
+    "data_tests",
+    "tests",
+    "docs",
+    "meta",
+    "tags",
+    "access",
+    "group",
+    "latest_version",
+    "constraints",
+    "deprecation_date",
+}
+_COLUMN = {
+    "name",
+    "description",
+    "data_type",
+    "data_tests",
+    "tests",
+    "meta",
+    "tags",
+    "quote",
+    "config",
+    "constraints",
+    "docs",
+    "granularity",
+}
+_SOURCE = {
+    "name",
+    "description",
+    "schema",
+    "database",
+    "meta",
+    "config",
+    "tables",
+    "loader",
+    "tags",
+    "loaded_at_field",
+    "freshness",
+    "quoting",
+    "overrides",
+    "data_tests",
+    "tests",
+    "loaded_at_query",
+}
+_TABLE = {
+    "name",
+    "description",
+    "identifier",
+    "meta",
+    "config",
+    "columns",
+    "data_tests",
+    "tests",
+    "loader",
+    "tags",
+    "loaded_at_field",
+    "freshness",
+    "external",
+    "quoting",
+    "loaded_at_query",
+}
 _UNIT = {"name", "description", "model", "given", "expect", "overrides", "config", "tags", "meta"}
-TEST_CONFIG = {"severity", "warn_if", "error_if", "where", "limit", "store_failures", "store_failures_as", "fail_calc",
-               "enabled", "tags", "meta", "schema", "alias", "database", "description", "group", "docs"}
+TEST_CONFIG = {
+    "severity",
+    "warn_if",
+    "error_if",
+    "where",
+    "limit",
+    "store_failures",
+    "store_failures_as",
+    "fail_calc",
+    "enabled",
+    "tags",
+    "meta",
+    "schema",
+    "alias",
+    "database",
+    "description",
+    "group",
+    "docs",
+}
 
 
 @dataclass(slots=True)
@@ -153,12 +238,21 @@ def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
             problems.add("convsql does not support 'constraints'", column.where("constraints"), "say it as data_tests")
         name = column["name"]
         if name.lower() in seen:
-            problems.add(f"column '{name}' is described twice (first on line {seen[name.lower()]})", column.where("name"))
+            problems.add(
+                f"column '{name}' is described twice (first on line {seen[name.lower()]})", column.where("name")
+            )
         seen[name.lower()] = column.where("name").line
         inner = column.get("config")
         meta = {**(column.get("meta") or {}), **((inner or {}).get("meta") or {})}
-        patch.columns.append(Column(name, str(column.get("data_type") or ""), str(column.get("description") or ""),
-                                    column.where("name").line, dict(meta)))
+        patch.columns.append(
+            Column(
+                name,
+                str(column.get("data_type") or ""),
+                str(column.get("description") or ""),
+                column.where("name").line,
+                dict(meta),
+            )
+        )
         patch.tests += list(_tests(column, name, problems))
     return patch
 
@@ -205,8 +299,11 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
                 continue
             for inner in value:
                 if inner not in TEST_CONFIG:
-                    problems.add(f"unknown config '{inner}' of test '{name}'", value.where(inner),
-                                 did_you_mean(inner, TEST_CONFIG))
+                    problems.add(
+                        f"unknown config '{inner}' of test '{name}'",
+                        value.where(inner),
+                        did_you_mean(inner, TEST_CONFIG),
+                    )
             config.update(value)
         elif key == "arguments":
             if isinstance(value, YamlMap):
@@ -219,8 +316,9 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
             config[key] = value
         else:
             arguments[key] = value
-    return DeclaredTest(name, arguments, config, where, str(body.get("name") or ""), column,
-                        str(body.get("description") or ""))
+    return DeclaredTest(
+        name, arguments, config, where, str(body.get("name") or ""), column, str(body.get("description") or "")
+    )
 
 
 def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
@@ -238,8 +336,13 @@ def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
             schema=str(entry.get("schema") or entry["name"]),
             identifier=str(table.get("identifier") or table["name"]),
             meta={**outer_meta, **(table.get("meta") or {}), **(config.get("meta") or {})},
-            loaded_at_field=str(config.get("loaded_at_field") or table.get("loaded_at_field")
-                                or outer_config.get("loaded_at_field") or entry.get("loaded_at_field") or ""),
+            loaded_at_field=str(
+                config.get("loaded_at_field")
+                or table.get("loaded_at_field")
+                or outer_config.get("loaded_at_field")
+                or entry.get("loaded_at_field")
+                or ""
+            ),
             enabled=bool(config.get("enabled", outer_config.get("enabled", True))),
             tags=[*(entry.get("tags") or []), *(table.get("tags") or [])],
             patch=_patch(patch_keys, problems, _NODE),

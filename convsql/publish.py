@@ -19,8 +19,16 @@ from convsql.names import DATA_SCHEMA, qualified, quote
 from convsql.state import BUILDS, HEADS, Build, View, head, head_sequence
 
 
-def publish(session: Session, environment: str, base_sequence: int, views: Sequence[View], drops: Sequence[tuple[str, str]],
-            definitions: list[dict[str, Any]], git_commit: str, kind: str = "build") -> Build:
+def publish(
+    session: Session,
+    environment: str,
+    base_sequence: int,
+    views: Sequence[View],
+    drops: Sequence[tuple[str, str]],
+    definitions: list[dict[str, Any]],
+    git_commit: str,
+    kind: str = "build",
+) -> Build:
     """Show `views` to readers and make them the head.
 
     Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
@@ -43,17 +51,36 @@ def publish(session: Session, environment: str, base_sequence: int, views: Seque
     return _read_back(session, environment, base_sequence, sequence, failure)
 
 
-def _flip(session: Session, environment: str, base_sequence: int, views: Sequence[View], drops: Sequence[tuple[str, str]],
-          definitions: list[dict[str, Any]], git_commit: str, kind: str) -> int:
+def _flip(
+    session: Session,
+    environment: str,
+    base_sequence: int,
+    views: Sequence[View],
+    drops: Sequence[tuple[str, str]],
+    definitions: list[dict[str, Any]],
+    git_commit: str,
+    kind: str,
+) -> int:
     current = head_sequence(session, environment)
     if current != base_sequence:
-        raise StaleHead(f"the head of '{environment}' moved from build {base_sequence} to {current} since this build began",
-                        hint="run the build again: what is unchanged is reused")
+        raise StaleHead(
+            f"the head of '{environment}' moved from build {base_sequence} to {current} since this build began",
+            hint="run the build again: what is unchanged is reused",
+        )
     sequence = int(session.fetch(f"select coalesce(max(sequence), 0) + 1 from {BUILDS}")[0][0])
     session.execute(
         f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8)",
-        [sequence, environment, kind, __version__, git_commit, base_sequence,
-         json.dumps([asdict(v) for v in views]), json.dumps(definitions)])
+        [
+            sequence,
+            environment,
+            kind,
+            __version__,
+            git_commit,
+            base_sequence,
+            json.dumps([asdict(v) for v in views]),
+            json.dumps(definitions),
+        ],
+    )
     session.execute(f"delete from {HEADS} where environment = $1", [environment])
     session.execute(f"insert into {HEADS} values ($1, $2)", [environment, sequence])
     for schema in sorted({v.schema for v in views}):
@@ -61,8 +88,10 @@ def _flip(session: Session, environment: str, base_sequence: int, views: Sequenc
     for schema, name in drops:
         session.execute(f"drop view if exists {qualified(schema, name)}")
     for view in views:
-        session.execute(f"create or replace view {qualified(view.schema, view.name)} as "
-                        f"select * from {qualified(DATA_SCHEMA, view.relation)}")
+        session.execute(
+            f"create or replace view {qualified(view.schema, view.name)} as "
+            f"select * from {qualified(DATA_SCHEMA, view.relation)}"
+        )
     return sequence
 
 
@@ -77,12 +106,18 @@ def _read_back(session: Session, environment: str, base_sequence: int, sequence:
     try:
         found = head(session, environment)
     except EngineError as error:
-        raise PublishUnknown(f"the head could not be read back after publishing: {failure or error.message}",
-                             hint="`convsql history` shows which build readers see") from None
+        raise PublishUnknown(
+            f"the head could not be read back after publishing: {failure or error.message}",
+            hint="`convsql history` shows which build readers see",
+        ) from None
     if found is not None and found.sequence == sequence:
         return found
     if (found.sequence if found else 0) == base_sequence:
-        raise ConvsqlError(f"publishing was rolled back by the database{': ' + failure if failure else ''}",
-                           hint="readers still see the last good build; run the build again")
-    raise PublishUnknown(f"the head is build {found.sequence if found else 0}, not {sequence}",
-                         hint="`convsql history` shows which build readers see")
+        raise ConvsqlError(
+            f"publishing was rolled back by the database{': ' + failure if failure else ''}",
+            hint="readers still see the last good build; run the build again",
+        )
+    raise PublishUnknown(
+        f"the head is build {found.sequence if found else 0}, not {sequence}",
+        hint="`convsql history` shows which build readers see",
+    )

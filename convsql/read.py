@@ -79,8 +79,9 @@ def _walk(found: dict[Path, ProjectFile], project: Project, package: Package, ke
                 _note(found, project, package, here / name, role, inner)
 
 
-def _note(found: dict[Path, ProjectFile], project: Project, package: Package, file: Path, role: Role,
-          folders: tuple[str, ...]) -> None:
+def _note(
+    found: dict[Path, ProjectFile], project: Project, package: Package, file: Path, role: Role, folders: tuple[str, ...]
+) -> None:
     shown = file.relative_to(project.root).as_posix()
     try:
         status = file.stat()

@@ -75,25 +75,41 @@ class Renderer:
         return self._current
 
     def _globals(self) -> dict[str, Any]:
-        target = facades.TargetFacade(self.target.name, self.target.schema, self.target.database, self.target.profile,
-                                      self.target.threads, target_name=self.target.name)
+        target = facades.TargetFacade(
+            self.target.name,
+            self.target.schema,
+            self.target.database,
+            self.target.profile,
+            self.target.threads,
+            target_name=self.target.name,
+        )
         config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
         built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
         unsupported = {name: facades.Unsupported(name, why) for name, why in facades.UNSUPPORTED.items()}
         return {
-            **unsupported, **built_in,
+            **unsupported,
+            **built_in,
             "builtins": facades.Namespace("builtins", built_in),
             "dbt": facades.Namespace("dbt", facades.dbt_namespace()),
             "env_var": self.environment_variables.get,
-            "target": target, "this": _This(self), "model": _Model(self),
-            "execute": True, "is_incremental": lambda: False, "should_full_refresh": lambda: False,
+            "target": target,
+            "this": _This(self),
+            "model": _Model(self),
+            "execute": True,
+            "is_incremental": lambda: False,
+            "should_full_refresh": lambda: False,
             "project_name": self.project.name,
-            "log": lambda *a, **k: "", "print": lambda *a, **k: "",
-            "return": facades.raise_return, "exceptions": facades.ExceptionsFacade(self._warn),
+            "log": lambda *a, **k: "",
+            "print": lambda *a, **k: "",
+            "return": facades.raise_return,
+            "exceptions": facades.ExceptionsFacade(self._warn),
             "adapter": facades.AdapterFacade(lambda name: self.macros.get(name)),
-            "tojson": facades.to_json, "fromjson": facades.from_json,
-            "set": lambda items, default=None: set(items), "zip": lambda *a, **k: zip(*a, strict=False),
-            "doc": lambda *a: "", "get_where_subquery": self._where_subquery,
+            "tojson": facades.to_json,
+            "fromjson": facades.from_json,
+            "set": lambda items, default=None: set(items),
+            "zip": lambda *a, **k: zip(*a, strict=False),
+            "doc": lambda *a: "",
+            "get_where_subquery": self._where_subquery,
         }
 
     # -- macros
@@ -141,11 +157,17 @@ class Renderer:
     def _ref(self, *names: str, **_: Any) -> facades.RelationFacade:
         package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
         here = self.current.node
-        node = (self._referable.get((package, name)) if package
-                else self._referable.get((here.package, name)) or self._by_name.get(name))
+        node = (
+            self._referable.get((package, name))
+            if package
+            else self._referable.get((here.package, name)) or self._by_name.get(name)
+        )
         if node is None:
-            hint = (f"it is disabled in {self.declared.disabled[name]}" if name in self.declared.disabled
-                    else did_you_mean(name, [n for _, n in self._referable]))
+            hint = (
+                f"it is disabled in {self.declared.disabled[name]}"
+                if name in self.declared.disabled
+                else did_you_mean(name, [n for _, n in self._referable])
+            )
             self.current.problems.add(f"no model or seed '{name}'", here.where, hint)
             return facades.RelationFacade("missing", "", "", name)
         self.current.parents[node.unique_id] = None
@@ -155,8 +177,9 @@ class Renderer:
         node = self._sources.get((source, table))
         if node is None:
             known = [f"{s}.{t}" for s, t in self._sources]
-            self.current.problems.add(f"no source '{source}.{table}'", self.current.node.where,
-                                      did_you_mean(f"{source}.{table}", known))
+            self.current.problems.add(
+                f"no source '{source}.{table}'", self.current.node.where, did_you_mean(f"{source}.{table}", known)
+            )
             return facades.RelationFacade("missing", "", "", table)
         self.current.parents[node.unique_id] = None
         return self._facade(node)
@@ -232,7 +255,9 @@ class Renderer:
             hint = ""
             if undefined := re.match(r"'(\w+)' is undefined", message):
                 hint = did_you_mean(undefined[1], [k for k in self.environment.globals if isinstance(k, str)])
-            current.problems.add(f"template error: {message}", Where(node.path, _template_line(error) or node.line), hint)
+            current.problems.add(
+                f"template error: {message}", Where(node.path, _template_line(error) or node.line), hint
+            )
             sql = ""
         finally:
             self._current = None
@@ -244,11 +269,14 @@ class Renderer:
     def _place_references(self, current: _Current, node: Node, text: str) -> None:
         """Give a missing reference the line on which its name stands in the file."""
         for problem in current.problems.found:
-            if problem.where == node.where and (named := re.search(r"no (?:model or seed|source) '([^']+)'", problem.reason)):
+            if problem.where == node.where and (
+                named := re.search(r"no (?:model or seed|source) '([^']+)'", problem.reason)
+            ):
                 last = named[1].split(".")[-1]
                 for number, line in enumerate(text.splitlines(), 1):
-                    if re.search(rf"""['"]{re.escape(last)}['"]""", line) and node.kind != "test" or (
-                            node.kind == "test" and not node.attached and last in line):
+                    if (re.search(rf"""['"]{re.escape(last)}['"]""", line) and node.kind != "test") or (
+                        node.kind == "test" and not node.attached and last in line
+                    ):
                         problem.where = Where(node.path, number)
                         break
 
@@ -276,9 +304,18 @@ class _Model:
 
     def __getattr__(self, name: str) -> Any:
         node = self._renderer.current.node
-        facts = {"name": node.name, "unique_id": node.unique_id, "package_name": node.package, "path": node.path,
-                 "resource_type": node.kind, "config": node.config, "tags": node.tags, "alias": node.name,
-                 "description": node.description, "original_file_path": node.path}
+        facts = {
+            "name": node.name,
+            "unique_id": node.unique_id,
+            "package_name": node.package,
+            "path": node.path,
+            "resource_type": node.kind,
+            "config": node.config,
+            "tags": node.tags,
+            "alias": node.name,
+            "description": node.description,
+            "original_file_path": node.path,
+        }
         if name in facts:
             return facts[name]
         raise AttributeError(name)

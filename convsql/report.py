@@ -30,7 +30,6 @@ def put(text: str) -> None:
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
@@ -72,8 +71,14 @@ class Terminal:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self.progress = Progress(TextColumn("{task.description:<40.40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                                 console=Console(stderr=True), transient=True)
+        self.progress = Progress(
+            TextColumn("{task.description:<40.40}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
         self.progress.start()
         self.task = self.progress.add_task("", total=total)
 
@@ -84,12 +89,17 @@ class Terminal:
     def done(self, result: Result) -> None:
         if self.progress is not None and self.task is not None:
             self.progress.advance(self.task)
-        if result.status in _MARKS and not (result.known and self.quiet) and not (self.quiet and result.status == "skipped"):
+        if (
+            result.status in _MARKS
+            and not (result.known and self.quiet)
+            and not (self.quiet and result.status == "skipped")
+        ):
             self._line(result)
 
     def _line(self, result: Result) -> None:
         say_result(result) if self.progress is None else self.progress.console.print(
-            result_text(result), markup=False, highlight=False)
+            result_text(result), markup=False, highlight=False
+        )
 
     def end(self) -> None:
         if self.progress is not None:

@@ -15,7 +15,11 @@ def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:
     for unique_id, node in nodes.items():
         for parent in set(node.parents):
             if parent == unique_id:
-                problems.add(f"'{node.name}' refers to itself", node.where, "read its parents instead; there is no {{ this }} table")
+                problems.add(
+                    f"'{node.name}' refers to itself",
+                    node.where,
+                    "read its parents instead; there is no {{ this }} table",
+                )
             elif parent in nodes:
                 children[parent].append(unique_id)
     ready = [i for i, count in waiting.items() if count == 0]
@@ -44,6 +48,6 @@ def _cycle(nodes: dict[str, Node], left: set[str]) -> list[str]:
     while current not in path:
         path.append(current)
         current = min(p for p in nodes[current].parents if p in left)
-    cycle = path[path.index(current):]
+    cycle = path[path.index(current) :]
     start = cycle.index(min(cycle))
-    return list(reversed(cycle[start + 1:] + cycle[: start + 1]))
+    return list(reversed(cycle[start + 1 :] + cycle[: start + 1]))

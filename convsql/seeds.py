@@ -12,9 +12,11 @@ from convsql.names import literal, quote
 
 def _reader(node: Node, root: Path, all_varchar: bool) -> str:
     delimiter = str(node.config.get("delimiter", ","))
-    return (f"read_csv({literal(str(root / node.path))}, header = true, all_varchar = {str(all_varchar).lower()}, "
-            f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', sample_size = -1, "
-            f"nullstr = ['', 'null', 'NULL', 'Null'])")
+    return (
+        f"read_csv({literal(str(root / node.path))}, header = true, all_varchar = {str(all_varchar).lower()}, "
+        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', sample_size = -1, "
+        f"nullstr = ['', 'null', 'NULL', 'Null'])"
+    )
 
 
 def seed_sql(node: Node, root: Path, columns: Columns) -> str:
@@ -32,14 +34,20 @@ def seed_columns(node: Node, root: Path, session: Session) -> Columns:
     declared = {str(k).lower(): str(v) for k, v in (node.config.get("column_types") or {}).items()}
     try:
         names = [name for name, _ in session.columns(_reader(node, root, all_varchar=True))]
-        inferred = ({} if all(n.lower() in declared for n in names)
-                    else dict(session.columns(_reader(node, root, all_varchar=False))))
+        inferred = (
+            {}
+            if all(n.lower() in declared for n in names)
+            else dict(session.columns(_reader(node, root, all_varchar=False)))
+        )
     except EngineError as error:
         raise ConvsqlError(f"not a CSV file: {error.message.splitlines()[0]}", node.where) from None
     for name in declared:
         if name not in [n.lower() for n in names]:
-            raise ConvsqlError(f"column_types names '{name}', and the file has no such column", node.patch_where,
-                               f"its columns: {', '.join(names)}")
+            raise ConvsqlError(
+                f"column_types names '{name}', and the file has no such column",
+                node.patch_where,
+                f"its columns: {', '.join(names)}",
+            )
     columns = [(n, declared.get(n.lower()) or _as_dbt(inferred.get(n, "VARCHAR"))) for n in names]
     try:
         session.fetch(f"select count(*) from ({seed_sql(node, root, columns)}) as loaded")
@@ -62,8 +70,12 @@ def _bad_cell(node: Node, root: Path, columns: Columns, session: Session) -> Con
         rows = session.fetch(
             f"select {quote(name)}, row_number from (select *, row_number() over () as row_number "
             f"from {_reader(node, root, all_varchar=True)}) as r where {quote(name)} is not null "
-            f"and try_cast({quote(name)} as {kind}) is null order by row_number limit 1")
+            f"and try_cast({quote(name)} as {kind}) is null order by row_number limit 1"
+        )
         if rows:
-            return ConvsqlError(f"'{rows[0][0]}' in column '{name}' is no {kind}", Where(node.path, int(rows[0][1]) + 1),
-                                "mend the cell, or declare another type in column_types")
+            return ConvsqlError(
+                f"'{rows[0][0]}' in column '{name}' is no {kind}",
+                Where(node.path, int(rows[0][1]) + 1),
+                "mend the cell, or declare another type in column_types",
+            )
     return ConvsqlError("the seed can't be loaded", node.where)

@@ -69,11 +69,16 @@ def _by_source(node: Node, value: str) -> bool:
 
 
 def _by_test_type(node: Node, value: str) -> bool:
-    kinds = {"unit": node.kind == "unit_test", "data": node.kind == "test",
-             "generic": node.kind == "test" and bool(node.test_name),
-             "singular": node.kind == "test" and not node.test_name}
+    kinds = {
+        "unit": node.kind == "unit_test",
+        "data": node.kind == "test",
+        "generic": node.kind == "test" and bool(node.test_name),
+        "singular": node.kind == "test" and not node.test_name,
+    }
     if value not in kinds:
-        raise ConvsqlError(f"no test type '{value}'", Where("--select"), did_you_mean(value, kinds) or "unit, data, generic, singular")
+        raise ConvsqlError(
+            f"no test type '{value}'", Where("--select"), did_you_mean(value, kinds) or "unit, data, generic, singular"
+        )
     return kinds[value]
 
 
@@ -104,8 +109,11 @@ def _base(graph: Graph, parsed: _Parsed) -> set[str]:
     method = _METHODS.get(parsed.method)
     if method is None:
         known = [*_METHODS, "config.<key>"]
-        raise ConvsqlError(f"no selection method '{parsed.method}'", Where("--select"),
-                           did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}")
+        raise ConvsqlError(
+            f"no selection method '{parsed.method}'",
+            Where("--select"),
+            did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
+        )
     return {n.unique_id for n in graph.nodes.values() if method(n, parsed.value)}
 
 
@@ -132,8 +140,11 @@ def select(graph: Graph, include: list[str], exclude: list[str]) -> set[str]:
 
 def _with_tests(graph: Graph, chosen: set[str]) -> set[str]:
     built = {i for i in chosen if graph.nodes[i].kind in ("model", "seed", "source")}
-    tests = {n.unique_id for n in graph.of("test", "unit_test")
-             if n.attached in built or (n.kind == "test" and built.intersection(n.parents))}
+    tests = {
+        n.unique_id
+        for n in graph.of("test", "unit_test")
+        if n.attached in built or (n.kind == "test" and built.intersection(n.parents))
+    }
     return chosen | tests
 
 
@@ -151,8 +162,11 @@ def _one(graph: Graph, text: str, children: dict[str, list[str]]) -> set[str]:
     base = _base(graph, parsed)
     if not base:
         names = [n.name for n in graph.of("model", "seed")]
-        raise ConvsqlError(f"'{text}' selects nothing", Where("--select"),
-                           did_you_mean(parsed.value, names) or "`convsql ls` lists what there is")
+        raise ConvsqlError(
+            f"'{text}' selects nothing",
+            Where("--select"),
+            did_you_mean(parsed.value, names) or "`convsql ls` lists what there is",
+        )
 
     def parents(unique_id: str) -> list[str]:
         return graph.nodes[unique_id].parents

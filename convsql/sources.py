@@ -79,12 +79,18 @@ def external_state(node: Node, problems: Problems) -> SourceState | None:
     if not files:
         others = _elsewhere(node)
         if len(others) > 1:
-            problems.add(f"source '{node.source_name}.{node.name}' lies there in {len(others)} forms: {', '.join(others)}",
-                         node.where, "keep one of them")
+            problems.add(
+                f"source '{node.source_name}.{node.name}' lies there in {len(others)} forms: {', '.join(others)}",
+                node.where,
+                "keep one of them",
+            )
             return None
         if not others:
-            problems.add(f"no file for source '{node.source_name}.{node.name}': {node.external}", node.where,
-                         "check the variable that its external_location names (raw_path)")
+            problems.add(
+                f"no file for source '{node.source_name}.{node.name}': {node.external}",
+                node.where,
+                "check the variable that its external_location names (raw_path)",
+            )
             return None
         relation = others[0]
         files = _files_of(relation) or []
@@ -102,11 +108,14 @@ def warehouse_state(node: Node, session: Session | None) -> SourceState:
 
 def is_warehouse(node: Node) -> bool:
     """Whether the source is a table of the target's database rather than a file."""
-    return not node.external or _files_of(node.external) is None and node.external.startswith("(")
+    return not node.external or (_files_of(node.external) is None and node.external.startswith("("))
 
 
 def missing_source(node: Node, error: Exception) -> ConvsqlError:
     """The error for a source that can't be read."""
     first_line = str(error).strip().splitlines()[0]
-    return ConvsqlError(f"source '{node.source_name}.{node.name}' can't be read: {first_line}", node.where,
-                        "load the table, or set raw_path to a folder of files")
+    return ConvsqlError(
+        f"source '{node.source_name}.{node.name}' can't be read: {first_line}",
+        node.where,
+        "load the table, or set raw_path to a folder of files",
+    )

@@ -74,16 +74,21 @@ def prepare(session: Session) -> None:
         session.execute(f"create schema if not exists {quote(schema)}")
     session.execute(
         f"create table if not exists {BUILDS} (sequence bigint primary key, environment varchar, kind varchar,"
-        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar)")
+        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar)"
+    )
     session.execute(f"create table if not exists {HEADS} (environment varchar primary key, sequence bigint)")
     session.execute(
         f"create table if not exists {VERDICTS} (fingerprint varchar, status varchar, failures bigint, message varchar,"
-        " checked_at timestamp)")
+        " checked_at timestamp)"
+    )
 
 
 def _has_state(session: Session) -> bool:
-    rows = session.fetch("select count(*) from duckdb_tables() where schema_name = $1 and table_name in ('builds', 'heads')"
-                         " and database_name = current_database()", [STATE_SCHEMA])
+    rows = session.fetch(
+        "select count(*) from duckdb_tables() where schema_name = $1 and table_name in ('builds', 'heads')"
+        " and database_name = current_database()",
+        [STATE_SCHEMA],
+    )
     return bool(rows[0][0] == 2)
 
 
@@ -99,14 +104,25 @@ def builds(session: Session, environment: str | None = None) -> list[Build]:
         return []
     rows = session.fetch(
         f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
-        f" definitions from {BUILDS} where $1 is null or environment = $1 order by sequence desc", [environment])
+        f" definitions from {BUILDS} where $1 is null or environment = $1 order by sequence desc",
+        [environment],
+    )
     return [_build(row) for row in rows]
 
 
 def _build(row: Sequence[Any]) -> Build:
     views = tuple(View(**v) for v in json.loads(row[7]))
-    return Build(int(row[0]), str(row[1]), str(row[2]), str(row[3]), str(row[4]), str(row[5] or ""), int(row[6]), views,
-                 json.loads(row[8]))
+    return Build(
+        int(row[0]),
+        str(row[1]),
+        str(row[2]),
+        str(row[3]),
+        str(row[4]),
+        str(row[5] or ""),
+        int(row[6]),
+        views,
+        json.loads(row[8]),
+    )
 
 
 def head(session: Session, environment: str) -> Build | None:
@@ -116,7 +132,9 @@ def head(session: Session, environment: str) -> Build | None:
     rows = session.fetch(
         f"select b.sequence, b.environment, b.kind, strftime(b.published_at, '%Y-%m-%d %H:%M:%S'), b.version, b.git_commit,"
         f" b.parent, b.views, b.definitions from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
-        f" where h.environment = $1", [environment])
+        f" where h.environment = $1",
+        [environment],
+    )
     return _build(rows[0]) if rows else None
 
 
@@ -127,8 +145,10 @@ def read_known(session: Session | None, environment: str, schemas: Sequence[str]
     published = {schema: session.relations(schema) for schema in schemas}
     if not _has_state(session):
         return Known(None, {}, {}, published)
-    verdicts = {str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3])) for r in session.fetch(
-        f"select fingerprint, status, failures, message from {VERDICTS}")}
+    verdicts = {
+        str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3]))
+        for r in session.fetch(f"select fingerprint, status, failures, message from {VERDICTS}")
+    }
     return Known(head(session, environment), session.relations(DATA_SCHEMA), verdicts, published)
 
 
@@ -136,13 +156,19 @@ def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
     """Remember verdicts, replacing those of the same fingerprints."""
     if not verdicts:
         return
-    columns: Mapping[str, list[Any]] = {"f": [v.fingerprint for v in verdicts], "s": [v.status for v in verdicts],
-                                        "n": [v.failures for v in verdicts], "m": [v.message for v in verdicts]}
+    columns: Mapping[str, list[Any]] = {
+        "f": [v.fingerprint for v in verdicts],
+        "s": [v.status for v in verdicts],
+        "n": [v.failures for v in verdicts],
+        "m": [v.message for v in verdicts],
+    }
     session.execute("begin")
     try:
         session.execute(f"delete from {VERDICTS} where fingerprint in (select unnest($1))", [columns["f"]])
-        session.execute(f"insert into {VERDICTS} select unnest($1), unnest($2), unnest($3), unnest($4), now()::timestamp",
-                        [columns["f"], columns["s"], columns["n"], columns["m"]])
+        session.execute(
+            f"insert into {VERDICTS} select unnest($1), unnest($2), unnest($3), unnest($4), now()::timestamp",
+            [columns["f"], columns["s"], columns["n"], columns["m"]],
+        )
         session.execute("commit")
     except EngineError:
         session.execute("rollback")

@@ -28,7 +28,7 @@ MAX_RANGE = 100_000
 class _DbtBlocks(Extension):
     """`{% test name(args) %}` is a macro named `test_name`; `{% docs %}` is kept as text and unused."""
 
-    tags = {"test", "data_test", "docs", "materialization", "snapshot"}
+    tags = {"test", "data_test", "docs", "materialization", "snapshot"}  # noqa: RUF012 - as the base class declares it
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
         token = next(parser.stream)
@@ -98,8 +98,10 @@ class VarLookup:
         if name in self.values:
             return self.values[name]
         if default is _MISSING:
-            raise ConvsqlError(f"variable '{name}' is not set", hint=did_you_mean(name, self.values)
-                               or "set it in vars.yml or by --vars, or give var a default")
+            raise ConvsqlError(
+                f"variable '{name}' is not set",
+                hint=did_you_mean(name, self.values) or "set it in vars.yml or by --vars, or give var a default",
+            )
         return default
 
     def has_var(self, name: str) -> bool:
@@ -109,7 +111,9 @@ class VarLookup:
 class StaticTemplates:
     """Renders strings of YAML files that hold Jinja; the rest is returned as it is."""
 
-    def __init__(self, values: Mapping[str, Any], secrets: bool = False, context: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], secrets: bool = False, context: Mapping[str, Any] | None = None
+    ) -> None:
         self.environment = make_environment()
         self.variables = EnvironmentVariables(secrets)
         self.values = values

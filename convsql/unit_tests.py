@@ -44,10 +44,15 @@ def _rows(block: Mapping[str, Any], root: Path, node: Node) -> list[dict[str, An
     form = str(block.get("format") or "dict")
     rows = block.get("rows")
     if block.get("fixture"):
-        fixture = next(iter(sorted(root.glob(f"**/fixtures/{block['fixture']}.{'sql' if form == 'sql' else 'csv'}"))), None)
+        fixture = next(
+            iter(sorted(root.glob(f"**/fixtures/{block['fixture']}.{'sql' if form == 'sql' else 'csv'}"))), None
+        )
         if fixture is None:
-            raise ConvsqlError(f"unit test '{node.name}': no fixture '{block['fixture']}'", node.where,
-                               "put it into a folder 'fixtures' below the test path")
+            raise ConvsqlError(
+                f"unit test '{node.name}': no fixture '{block['fixture']}'",
+                node.where,
+                "put it into a folder 'fixtures' below the test path",
+            )
         rows = read_text(fixture, str(block["fixture"]))
     if form == "sql":
         return str(rows)
@@ -67,7 +72,9 @@ def _value(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return f"cast({str(value).lower()} as {kind})"
     if isinstance(value, int | float):
-        return f"cast({value!r} as {kind})" if str(value) not in ("nan", "inf", "-inf") else f"cast('{value}' as {kind})"
+        return (
+            f"cast({value!r} as {kind})" if str(value) not in ("nan", "inf", "-inf") else f"cast('{value}' as {kind})"
+        )
     return f"cast({literal(str(value))} as {kind})"
 
 
@@ -98,7 +105,9 @@ def _inputs(graph: Graph, node: Node, root: Path) -> dict[str, list[dict[str, An
         elif text.strip() == "this":
             candidates = [graph.nodes[node.attached]]
         else:
-            raise ConvsqlError(f"unit test '{node.name}': input {text!r} is no ref('…') or source('…', '…')", node.where)
+            raise ConvsqlError(
+                f"unit test '{node.name}': input {text!r} is no ref('…') or source('…', '…')", node.where
+            )
         if not candidates:
             known = [n.name for n in graph.of("model", "seed", "source")]
             raise ConvsqlError(f"unit test '{node.name}': no input {text}", node.where, did_you_mean(names[-1], known))
@@ -119,8 +128,11 @@ def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root
     given = _inputs(graph, node, root)
     for parent in node.arguments.get("parents", []):
         if parent not in given:
-            raise ConvsqlError(f"unit test '{node.name}' gives no input for '{graph.nodes[parent].name}'", node.where,
-                               "add it to 'given' (rows: [] for an empty one)")
+            raise ConvsqlError(
+                f"unit test '{node.name}' gives no input for '{graph.nodes[parent].name}'",
+                node.where,
+                "add it to 'given' (rows: [] for an empty one)",
+            )
     expected = _rows(node.unit.get("expect") or {}, root, node)
     checks = [(i, rows) for i, rows in given.items()] + [(node.attached, expected)]
     for unique_id, rows in checks:
@@ -130,8 +142,11 @@ def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root
         for row in rows:
             for key in row:
                 if str(key).lower() not in known:
-                    raise ConvsqlError(f"unit test '{node.name}': '{graph.nodes[unique_id].name}' has no column '{key}'",
-                                       node.where, did_you_mean(str(key), known))
+                    raise ConvsqlError(
+                        f"unit test '{node.name}': '{graph.nodes[unique_id].name}' has no column '{key}'",
+                        node.where,
+                        did_you_mean(str(key), known),
+                    )
 
 
 def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path, session: Session) -> UnitResult:
@@ -155,9 +170,14 @@ def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root
     kinds = [(n, k) for n, k in model_columns if n.lower() in {m.lower() for m in names}]
     shown = ", ".join(quote(n) for n, _ in kinds)
     actual_rows = Counter(_plain(r) for r in session.fetch(f"select {shown} from (\n{query}\n) as actual"))
-    expected_rows = Counter(_plain(r) for r in session.fetch(f"select {shown} from (\n{typed_rows(expected, kinds)}\n) as expected"))
-    return UnitResult([n for n, _ in kinds], sorted((expected_rows - actual_rows).elements(), key=str),
-                      sorted((actual_rows - expected_rows).elements(), key=str))
+    expected_rows = Counter(
+        _plain(r) for r in session.fetch(f"select {shown} from (\n{typed_rows(expected, kinds)}\n) as expected")
+    )
+    return UnitResult(
+        [n for n, _ in kinds],
+        sorted((expected_rows - actual_rows).elements(), key=str),
+        sorted((actual_rows - expected_rows).elements(), key=str),
+    )
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -172,5 +192,3 @@ def failure_text(result: UnitResult, limit: int = 5) -> str:
         if len(rows) > limit:
             lines.append(f"{sign} … {len(rows) - limit} more")
     return "\n".join(lines)
-
-

@@ -45,19 +45,24 @@ class YamlList(list[Any]):
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 class _Builder:
     """Builds values from the event stream; recursion follows the nesting of the document."""
 
     def __init__(self, text: str, path: str) -> None:
         self.path = path
         self.events = yaml.parse(text, Loader=_Loader)
-        self.scalars = yaml.SafeLoader("")
+        self.scalars: Any = yaml.SafeLoader("")
 
     def fail(self, reason: str, mark: Any, hint: str = "") -> ConvsqlError:
         return ConvsqlError(reason, Where(self.path, mark.line + 1), hint)
 
     def document(self) -> Any:
         value: Any = None
+        event: Any
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent) and value is not None:
                 raise self.fail("more than one YAML document in a file", event.start_mark)
@@ -67,27 +72,31 @@ class _Builder:
 
     def value(self, event: Any) -> Any:
         if isinstance(event, yaml.AliasEvent):
-            raise self.fail(f"YAML alias '*{event.anchor}' is not allowed", event.start_mark,
-                            "write the value out: files are read by people and by several tools")
+            raise self.fail(
+                f"YAML alias '*{event.anchor}' is not allowed",
+                event.start_mark,
+                "write the value out: files are read by people and by several tools",
+            )
         if isinstance(event, yaml.ScalarEvent):
             tag = event.tag
             if tag is None or tag == "!":
                 tag = self.scalars.resolve(yaml.ScalarNode, event.value, event.implicit)
-            node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
-            return self.scalars.construct_object(node)  # type: ignore[no-untyped-call]
+            return self.scalars.construct_object(yaml.ScalarNode(tag, event.value))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event)
         return self.mapping(event)
 
     def sequence(self, start: Any) -> YamlList:
         items = YamlList(self.path, start.start_mark.line + 1)
+        event: Any
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.lines.append(event.start_mark.line + 1)
+            items.lines.append(_line(event))
             items.append(self.value(event))
         return items
 
     def mapping(self, start: Any) -> YamlMap:
         items = YamlMap(self.path, start.start_mark.line + 1)
+        event: Any
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.value(event)
             if isinstance(key, (dict, list)):
@@ -96,9 +105,10 @@ class _Builder:
                 raise self.fail("YAML merge keys ('<<') are not allowed", event.start_mark, "write the keys out")
             key = key if isinstance(key, str) else str(key)
             if key in items:
-                raise self.fail(f"duplicate key '{key}' (first on line {items.lines[key]})", event.start_mark,
-                                "keep one of the two")
-            items.lines[key] = event.start_mark.line + 1
+                raise self.fail(
+                    f"duplicate key '{key}' (first on line {items.lines[key]})", event.start_mark, "keep one of the two"
+                )
+            items.lines[key] = _line(event)
             items[key] = self.value(next(self.events))
         return items
 
@@ -112,8 +122,9 @@ def parse_yaml(text: str, path: str) -> Any:
         return _Builder(text, path).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ConvsqlError(f"not valid YAML: {error.problem or error.context}",
-                           Where(path, mark.line + 1 if mark else 0)) from None
+        raise ConvsqlError(
+            f"not valid YAML: {error.problem or error.context}", Where(path, mark.line + 1 if mark else 0)
+        ) from None
     except (yaml.YAMLError, ValueError) as error:
         raise ConvsqlError(f"not valid YAML: {error}", Where(path)) from None
     except RecursionError:

@@ -67,7 +67,9 @@ class DuckDBSession:
         rows = self.fetch(
             "select table_name, 'table' from duckdb_tables() where schema_name = $1 and database_name = current_database()"
             " union all select view_name, 'view' from duckdb_views() where schema_name = $1"
-            " and database_name = current_database() and not internal", [schema])
+            " and database_name = current_database() and not internal",
+            [schema],
+        )
         return {str(name): str(kind) for name, kind in rows}
 
     def create_as(self, kind: str, schema: str, name: str, sql: str) -> None:
@@ -113,8 +115,10 @@ def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: b
         text = str(error)
         if "lock" in text.lower():
             holder = re.search(r"held in (.+?)(?:\.\s|\.$|\. See|$)", text, re.MULTILINE)
-            raise LockHeld(f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
-                           hint="wait until the other process has closed it, then run again") from None
+            raise LockHeld(
+                f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
+                hint="wait until the other process has closed it, then run again",
+            ) from None
         raise ConvsqlError(f"can't open {path}: {text.splitlines()[0]}") from None
 
 

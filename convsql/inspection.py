@@ -1,0 +1,207 @@
+"""The bodies of the commands that only look: ls, show, history, debug. Each returns an exit code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from convsql import report
+from convsql.commands import Context, access_to
+from convsql.compile import Compiled
+from convsql.engine import EngineError
+from convsql.errors import EXIT_OK, ConvsqlError, LockHeld, Where, did_you_mean
+
+
+def list_command(context: Context, select: list[str], exclude: list[str], resource_type: str | None) -> int:
+    """`convsql ls`."""
+    from convsql.selection import select as choose
+
+    compiled = context.compile()
+    chosen = choose(compiled.graph, select, exclude)
+    kinds = ("model", "seed", "source", "test", "unit_test")
+    if resource_type and resource_type not in kinds:
+        raise ConvsqlError(
+            f"no resource type '{resource_type}'", Where("--resource-type"), did_you_mean(resource_type, kinds)
+        )
+    nodes = [n for n in compiled.graph.nodes.values() if n.unique_id in chosen and resource_type in (None, n.kind)]
+    if context.json:
+        report.put(
+            json.dumps(
+                [
+                    {
+                        "unique_id": n.unique_id,
+                        "name": n.name,
+                        "resource_type": n.kind,
+                        "path": n.path,
+                        "package_name": n.package,
+                        "tags": n.tags,
+                        "materialized": n.materialized,
+                        "depends_on": n.parents,
+                        "description": n.description,
+                    }
+                    for n in nodes
+                ],
+                default=str,
+            )
+        )
+        return EXIT_OK
+    for node in nodes:
+        report.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}")
+    return EXIT_OK
+
+
+def inline_sql(compiled: Compiled, text: str) -> str:
+    """A query given on the command line, over published names.
+
+    Raises ConvsqlError for anything but one query.
+    """
+    from convsql.artifacts import published_name
+    from convsql.errors import Problems
+    from convsql.manifest import Node
+    from convsql.parse import Declared, parse
+    from convsql.read import read_project_files
+    from convsql.render import Renderer
+    from convsql.sql import substitute, tokens, with_aliases
+
+    problems = Problems()
+    declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
+    renderer = Renderer(compiled.project, compiled.target, declared, problems)
+    node = Node("inline", "model", "inline", compiled.project.name, "--inline")
+    rendered = renderer.render(node, text)
+    found = tokens(rendered.sql)
+    if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+        raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
+    names = compiled.graph.nodes
+    aliased = with_aliases(rendered.sql, lambda i: names[i].identifier or names[i].name, found)
+    return substitute(aliased, lambda unique_id: published_name(compiled, unique_id)).strip().rstrip(";")
+
+
+def show_command(context: Context, name: str | None, inline: str | None, limit: int) -> int:
+    """`convsql show`."""
+    from convsql.artifacts import plain, published_name
+
+    if (name is None) == (inline is None):
+        raise ConvsqlError("name one model, or give --inline 'select …'", Where("show"))
+    compiled = context.compile()
+    if inline is not None:
+        query = inline_sql(compiled, inline)
+    else:
+        nodes = {n.name: n for n in compiled.graph.of("model", "seed")}
+        if name not in nodes:
+            raise ConvsqlError(f"no model or seed '{name}'", Where("show"), did_you_mean(str(name), nodes))
+        query = f"select * from {published_name(compiled, nodes[name].unique_id)}"
+    session = access_to(compiled.target).read()
+    if session is None:
+        raise ConvsqlError("nothing was built yet", hint="run `convsql build`")
+    try:
+        columns, rows = session.query(query, limit)
+    except EngineError as error:
+        raise ConvsqlError(
+            error.message.splitlines()[0], Where("show"), "`convsql build` publishes what is missing"
+        ) from None
+    finally:
+        session.close()
+    names = [n for n, _ in columns]
+    if context.json:
+        report.put(json.dumps({"columns": names, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
+    else:
+        report.put_table(names, rows)
+    return EXIT_OK
+
+
+def history_command(context: Context, limit: int) -> int:
+    """`convsql history`."""
+    from convsql.names import DATA_SCHEMA
+    from convsql.state import builds, head
+
+    _, target = context.load()
+    session = access_to(target).read()
+    if session is None:
+        report.put("[]") if context.json else report.say("nothing was published yet")
+        return EXIT_OK
+    try:
+        listed = builds(session, target.schema)[:limit]
+        current = head(session, target.schema)
+        relations = session.relations(DATA_SCHEMA)
+    finally:
+        session.close()
+    rows = []
+    for item in listed:
+        rows.append(
+            {
+                "build": item.sequence,
+                "published_at": item.published_at,
+                "kind": item.kind,
+                "models": len(item.views),
+                "commit": item.git_commit,
+                "version": item.version,
+                "is_head": bool(current and current.sequence == item.sequence),
+                "can_be_shown": all(v.relation in relations for v in item.views),
+                "metrics": [f"{d['name']} v{d['version']}" for d in item.definitions],
+            }
+        )
+    if context.json:
+        report.put(json.dumps(rows))
+    elif not rows:
+        report.say("nothing was published yet")
+    else:
+        report.put_table(
+            ["build", "published at (UTC)", "kind", "models", "commit", "readers see it", "can be shown"],
+            [
+                [
+                    r["build"],
+                    r["published_at"],
+                    r["kind"],
+                    r["models"],
+                    r["commit"],
+                    "yes" if r["is_head"] else "",
+                    "yes" if r["can_be_shown"] else "no",
+                ]
+                for r in rows
+            ],
+        )
+    return EXIT_OK
+
+
+def debug_command(context: Context) -> int:
+    """`convsql debug`."""
+    import platform
+    from importlib.metadata import version
+
+    from convsql import __version__
+    from convsql.state import head
+
+    facts: dict[str, Any] = {
+        "convsql": __version__,
+        "python": platform.python_version(),
+        "duckdb": version("duckdb"),
+        "sqlglot": version("sqlglot"),
+    }
+    project, target = context.load()
+    facts |= {
+        "project": f"{project.name} in {project.root}",
+        "target": f"{target.profile}.{target.name}",
+        "database": target.path,
+        "schema": target.schema,
+    }
+    code = EXIT_OK
+    try:
+        session = access_to(target).read()
+        if session is None:
+            facts["connection"] = "no database file yet; `convsql build` makes it"
+        else:
+            current = head(session, target.schema)
+            session.close()
+            facts["connection"] = "ok"
+            facts["head"] = (
+                f"build {current.sequence} of {current.published_at} UTC" if current else "nothing published yet"
+            )
+    except LockHeld as error:
+        facts["connection"] = error.reason
+        code = error.exit_code
+    if context.json:
+        report.put(json.dumps(facts))
+    else:
+        for key, value in facts.items():
+            report.put(f"{key:<12}{value}")
+    return code
