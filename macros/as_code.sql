@@ -1,6 +1,7 @@
 {#-
     A code, channel, direction, status, stage, kind, role or industry: trimmed, lower-cased, null when blank.
+    Mind: a plain chain of functions, with no CASE, is run once per distinct value of a dictionary-encoded column.
 -#}
 {%- macro as_code(column) -%}
-nullif(lower({{ trim_white('cast(' ~ column ~ ' as varchar)') }}), '')
+nullif(lower(trim(cast({{ column }} as varchar), '{{ white_space() }}')), '')
 {%- endmacro -%}

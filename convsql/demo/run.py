@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from convsql import report
-from convsql.demo.show import rates_table
 from convsql.demo import write_demo
+from convsql.demo.show import rates_table
 from convsql.errors import EXIT_OK, ConvsqlError
 
 if TYPE_CHECKING:

@@ -1,10 +1,8 @@
--- Grain: one row per metric version, finest period (`cell_date`: the first day of the coarsest period from which all its
--- grains follow) and values of the dimensions that any of its sets reads. Every rate is rolled up from these.
--- Mind: a dimension that no set of the metric reads is `all` here; in `cohort_rates` it is null.
+-- Grain: one row per metric version, cohort set, values of its dimensions and finest period: `cell_date` is the first day of
+-- the coarsest period from which all grains of the metric follow. Every rate is rolled up from these.
+-- Mind: conversations stand in the period of their anchor, those below the kind in the period of their start.
 
 {%- set metrics = conversion_metrics() %}
-{%- set dimensions = cohort_dimensions() %}
-{%- set used = metrics | map(attribute='dimensions') | sum(start=[]) %}
 
 with
 
@@ -32,26 +30,6 @@ metric_cuts as (
 
 ),
 
-described as (
-
-    select
-        conversations.conversation_id,
-        conversations.started_at,
-        conversations.open_until,
-        conversations.wait_count > 0 as has_wait,
-        conversations.longest_wait_seconds > {{ setting_abandonment_hours() }} * 3600 as has_long_wait,
-        conversations.open_wait_since,
-        {%- for kind in ['reached', 'two_way', 'sales_handled', 'intent_qualified'] %}
-        conversations.{{ kind_at(kind) }},
-        {%- endfor %}
-        {{ handled_by_at('conversations.first_human_at', 'conversations.first_bot_at') }} as handled_by
-        {%- for dimension in dimensions if dimension != 'handled_by' %},
-        {{ cohort_dimension(dimension, 'conversations') if dimension in used else "'all'" }} as {{ dimension }}
-        {%- endfor %}
-    from conversations
-
-),
-
 credits as (
 
     select
@@ -69,177 +47,155 @@ credits as (
 
 ),
 
-counted as (
+{% for metric in metrics -%}
+{%- set row_filter = 'metric = ' ~ string_literal(metric.name) ~ ' and metric_version = ' ~ metric.version -%}
+-- {{ metric.name }} v{{ metric.version }}
+judged_{{ loop.index }} as (
+
+    select * from metric_conversations
+    where {{ row_filter }}
+
+),
+
+credits_{{ loop.index }} as (
+
+    select * from credits
+    where {{ row_filter }}
+
+),
+
+seen_{{ loop.index }} as (
 
     select
-        metric_conversations.metric,
-        metric_conversations.metric_version,
-        metric_conversations.anchor_at as counted_at,
-        metric_conversations.eligibility,
-        metric_conversations.status,
-        coalesce(metric_conversations.is_matured, false) as is_matured,
-        metric_conversations.anchor_at,
-        metric_conversations.converted_at,
-        credits.is_credited,
-        credits.credit,
-        credits.amount,
-        described.open_until,
-        described.has_wait,
-        described.has_long_wait,
-        described.open_wait_since
-        {%- for dimension in dimensions %},
-        {{ 'metric_conversations' if dimension == 'handled_by' else 'described' }}.{{ dimension }}
+        {{ cell_date("'" ~ metric.base_grain ~ "'", 'coalesce(judged_' ~ loop.index ~ '.anchor_at, conversations.started_at)') | indent(8) }} as cell_date,
+        {%- for dimension in metric.dimensions %}
+        {% if dimension == 'handled_by' -%}
+        coalesce(
+            judged_{{ loop.index }}.handled_by,
+            {{ handled_by_at('conversations.first_human_at', 'conversations.first_bot_at') | indent(12) }}
+        ) as handled_by,
+        {%- else -%}
+        {{ cohort_dimension(dimension, 'conversations') | indent(8) }} as {{ dimension }},
+        {%- endif %}
         {%- endfor %}
-    from metric_conversations
-    inner join described
-        on metric_conversations.conversation_id = described.conversation_id
-    left join credits
+        judged_{{ loop.index }}.eligibility,
+        judged_{{ loop.index }}.status,
+        judged_{{ loop.index }}.is_matured,
+        credits_{{ loop.index }}.is_credited,
+        credits_{{ loop.index }}.credit,
+        credits_{{ loop.index }}.amount,
+        judged_{{ loop.index }}.eligibility = 'eligible' and conversations.wait_count > 0 as has_wait,
+        conversations.longest_wait_seconds > {{ setting_abandonment_hours() }} * 3600
+        or {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('conversations.open_wait_since') }}
+        > {{ setting_abandonment_hours() }} * 3600000000 as is_abandoned,
+        conversations.open_until >= metric_cuts.complete_at as is_open,
+        judged_{{ loop.index }}.eligibility = 'eligible' and judged_{{ loop.index }}.anchor_at < metric_cuts.complete_at as is_followed,
+        coalesce(judged_{{ loop.index }}.converted_at <= metric_cuts.complete_at, false) as is_seen,
+        judged_{{ loop.index }}.window_ends_at > metric_cuts.complete_at as is_short,
+        {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('judged_' ~ loop.index ~ '.anchor_at') }} as since_anchor_us,
+        metric_cuts.window_us
+    from conversations
+    left join judged_{{ loop.index }}
+        on conversations.conversation_id = judged_{{ loop.index }}.conversation_id
+    left join credits_{{ loop.index }}
+        on conversations.conversation_id = credits_{{ loop.index }}.conversation_id
+    inner join metric_cuts
         on
-            metric_conversations.metric = credits.metric
-            and metric_conversations.metric_version = credits.metric_version
-            and metric_conversations.conversation_id = credits.conversation_id
+            metric_cuts.metric = {{ string_literal(metric.name) }}
+            and metric_cuts.metric_version = {{ metric.version }}
 
-    {%- for metric in metrics if metric.kind != 'attempt' %}
+),
 
-    union all
+cells_{{ loop.index }} as (
 
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
-        started_at as counted_at,
-        'below_kind' as eligibility,
-        cast(null as varchar) as status,
-        false as is_matured,
-        cast(null as timestamp) as anchor_at,
-        cast(null as timestamp) as converted_at,
-        cast(null as integer) as is_credited,
-        cast(null as decimal(38, 18)) as credit,
-        cast(null as decimal(38, 12)) as amount,
-        open_until,
-        has_wait,
-        has_long_wait,
-        open_wait_since
-        {%- for dimension in dimensions %},
-        {{ dimension }}
-        {%- endfor %}
-    from described
-    where {{ kind_at(metric.kind) }} is null
-    {%- endfor %}
-
-),
-
--- what Kaplan and Meier see of an eligible conversation: how long it could be followed until complete_at, and whether
--- it converted by then
-followed as (
-
-    select
-        counted.metric,
-        counted.metric_version,
-        {{ cell_date('metric_cuts.base_grain', 'counted.counted_at') | indent(8) }} as cell_date,
-        {%- for dimension in dimensions %}
-        {% if dimension in used %}case when metric_cuts.has_{{ dimension }} then counted.{{ dimension }} else 'all' end{% else %}'all'{% endif %} as {{ dimension }},
-        {%- endfor %}
-        counted.eligibility,
-        counted.status,
-        counted.is_matured,
-        coalesce(counted.is_credited = 1, false) as is_credited,
-        counted.credit,
-        counted.amount,
-        counted.has_wait,
-        counted.has_long_wait
-        or coalesce(
-            {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('counted.open_wait_since') }}
-            > {{ setting_abandonment_hours() }} * 3600000000,
-            false
-        ) as is_abandoned,
-        coalesce(counted.open_until >= metric_cuts.complete_at, false) as is_open,
-        coalesce(counted.eligibility = 'eligible' and counted.anchor_at < metric_cuts.complete_at, false) as is_followed,
-        coalesce(counted.converted_at <= metric_cuts.complete_at, false) as is_seen,
-        least(
-            metric_cuts.window_us,
-            {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('counted.anchor_at') }}
-        ) as follow_up_us,
-        metric_cuts.window_us
-    from counted
-    inner join metric_cuts
-        on
-            counted.metric = metric_cuts.metric
-            and counted.metric_version = metric_cuts.metric_version
-
-),
-
-cells as (
-
-    select
-        metric,
-        metric_version,
+        {{ cohort_by(metric.dimensions) | indent(8) }} as cohort_by,
         cell_date,
-        {{ dimensions | join(',\n        ') }},
+        {{ dimension_columns(metric.dimensions) }},
         count(*) as conversations,
-        sum(case when eligibility = 'below_kind' then 1 else 0 end) as below_kind,
-        sum(case when eligibility not in ('below_kind', 'eligible') then 1 else 0 end) as excluded,
-        sum(case when eligibility = 'eligible' then 1 else 0 end) as eligible,
+        count(*) - count(eligibility) as below_kind,
+        sum(case when eligibility <> 'eligible' then 1 else 0 end) as excluded,
+        count(status) as eligible,
         sum(case when status = 'converted' then 1 else 0 end) as converted,
         sum(case when status = 'pending' then 1 else 0 end) as pending,
         sum(case when status = 'not_converted' then 1 else 0 end) as not_converted,
         sum(case when is_matured then 1 else 0 end) as matured,
         sum(case when is_matured and status = 'converted' then 1 else 0 end) as matured_converted,
-        sum(case when is_credited then 1 else 0 end) as credited,
-        sum(case when is_credited and is_matured then 1 else 0 end) as matured_credited,
+        sum(is_credited) as credited,
+        sum(case when is_matured then is_credited end) as matured_credited,
         sum(credit) as credit,
         sum(amount) as amount,
-        sum(case when eligibility = 'eligible' and has_wait then 1 else 0 end) as with_wait,
-        sum(case when eligibility = 'eligible' and has_wait and is_abandoned then 1 else 0 end) as abandoned,
+        sum(case when has_wait then 1 else 0 end) as with_wait,
+        sum(case when has_wait and is_abandoned then 1 else 0 end) as abandoned,
         sum(case when is_open then 1 else 0 end) as still_open,
         sum(case when is_followed then 1 else 0 end) as followed,
         sum(case when is_followed and is_seen then 1 else 0 end) as followed_converted,
-        sum(case when is_followed and not is_seen and follow_up_us < window_us then 1 else 0 end) as cut_short,
-        max(case when is_followed then follow_up_us end) as follow_up_us
-    from followed
-    group by
-        metric,
-        metric_version,
-        cell_date,
-        {{ dimensions | join(',\n        ') }}
+        sum(case when is_followed and not is_seen and is_short then 1 else 0 end) as cut_short,
+        max(case when is_followed then least(window_us, since_anchor_us) end) as follow_up_us
+    from seen_{{ loop.index }}
+    group by grouping sets (
+        {%- for names in metric.sets %}
+        ({{ (['cell_date'] + names) | join(', ') }}){% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
 
 ),
 
-strata as (
+{% endfor -%}
+cells as (
 
+    {% for metric in metrics -%}
+    select * from cells_{{ loop.index }}
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- else -%}
     select
-        *,
-        dense_rank() over (
-            order by
-                metric,
-                metric_version,
-                {{ dimensions | join(',\n                ') }}
-        ) as stratum_id
-    from cells
+        '' as metric,
+        1 as metric_version,
+        '' as cohort_by,
+        cast(null as date) as cell_date,
+        {{ dimension_columns([]) }},
+        {%- for measure in additive_measures() + ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short', 'follow_up_us', 'credit', 'amount'] %}
+        0 as {{ measure }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from credits
+    where false
+    {%- endfor %}
 
 ),
 
 final as (
 
     select
-        cast(row_number() over (order by stratum_id, cell_date) as bigint) as cell_id,
-        cast(stratum_id as bigint) as stratum_id,
+        cast(row_number() over (
+            order by
+                metric,
+                metric_version,
+                cohort_by,
+                cell_date,
+                {{ cohort_dimensions() | join(',\n                ') }}
+        ) as bigint) as cell_id,
         metric,
-        metric_version,
+        cast(metric_version as bigint) as metric_version,
+        cohort_by,
         cell_date,
-        {{ dimensions | join(',\n        ') }},
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
         {%- for measure in additive_measures() %}
-        cast({{ measure }} as bigint) as {{ measure }},
+        cast(coalesce({{ measure }}, 0) as bigint) as {{ measure }},
         {%- endfor %}
         cast(coalesce(credit, 0) as decimal(38, 18)) as credit,
         cast(coalesce(amount, 0) as decimal(38, 12)) as amount,
-        cast(with_wait as bigint) as with_wait,
-        cast(abandoned as bigint) as abandoned,
-        cast(still_open as bigint) as still_open,
-        cast(followed as bigint) as followed,
-        cast(followed_converted as bigint) as followed_converted,
-        cast(cut_short as bigint) as cut_short,
-        cast(follow_up_us as bigint) as follow_up_us
-    from strata
+        {%- for measure in ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short', 'follow_up_us'] %}
+        cast({{ measure }} as bigint) as {{ measure }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from cells
 
 )
 

@@ -1,4 +1,4 @@
--- Grain: one row per cell and cohort that holds it: every set and grain of the cell's metric.
+-- Grain: one row per cell and cohort that holds it: one for each grain the metric asks for, and grain `all`.
 -- Mind: `cohort_number` is a short name of `cohort_id` within one build, for joins; it means nothing in another.
 
 with
@@ -15,9 +15,18 @@ cohort_sets as (
 
 ),
 
-members as (
+placed as (
 
-    {{ cohorts_of('cohort_cells', 'cohort_sets', 'cell_date', ['cell_id']) | indent }}
+    {{ cohorts_of('cohort_cells', 'cohort_sets', 'cell_date', ['cell_id']) | trim }}
+
+),
+
+named as (
+
+    select
+        *,
+        {{ cohort_id() | indent(8) }} as cohort_id
+    from placed
 
 ),
 
@@ -36,7 +45,7 @@ final as (
         {{ dimension }},
         {%- endfor %}
         uses_late_facts
-    from members
+    from named
 
 )
 

@@ -17,9 +17,9 @@ cohort_cells as (
 
 ),
 
-cell_touches as (
+cohort_outcomes as (
 
-    select * from {{ ref('cell_touches') }}
+    select * from {{ ref('cohort_outcomes') }}
 
 ),
 
@@ -38,7 +38,6 @@ metric_cuts as (
 totals as (
 
     select
-        cohort_members.cohort_number,
         cohort_members.cohort_id,
         cohort_members.metric,
         cohort_members.metric_version,
@@ -59,7 +58,6 @@ totals as (
     inner join cohort_cells
         on cohort_members.cell_id = cohort_cells.cell_id
     group by
-        cohort_members.cohort_number,
         cohort_members.cohort_id,
         cohort_members.metric,
         cohort_members.metric_version,
@@ -69,36 +67,13 @@ totals as (
 
 ),
 
-touched_cells as (
-
-    select distinct
-        cell_id,
-        outcome_number,
-        deal_number
-    from cell_touches
-
-),
-
-touched as (
-
-    select
-        cohort_members.cohort_number,
-        count(distinct touched_cells.outcome_number) as outcomes,
-        count(distinct touched_cells.deal_number) as deals
-    from touched_cells
-    inner join cohort_members
-        on touched_cells.cell_id = cohort_members.cell_id
-    group by cohort_members.cohort_number
-
-),
-
 -- one minus survival, and what its limits need; where nobody was cut short the product has telescoped
 projected as (
 
     select
         totals.*,
-        coalesce(touched.outcomes, 0) as outcomes,
-        coalesce(touched.deals, 0) as deals,
+        coalesce(cohort_outcomes.outcomes, 0) as outcomes,
+        coalesce(cohort_outcomes.deals, 0) as deals,
         metric_cuts.complete_at,
         metric_cuts.is_kept_open,
         coalesce(cohort_survival.is_extinct, totals.followed > 0 and totals.followed = totals.followed_converted) as is_extinct,
@@ -121,8 +96,8 @@ projected as (
         on
             totals.metric = metric_cuts.metric
             and totals.metric_version = metric_cuts.metric_version
-    left join touched
-        on totals.cohort_number = touched.cohort_number
+    left join cohort_outcomes
+        on totals.cohort_id = cohort_outcomes.cohort_id
     left join cohort_survival
         on totals.cohort_id = cohort_survival.cohort_id
 

@@ -2,11 +2,13 @@
 -- Mind: elsewhere the product telescopes to 1 - converted / followed, and there is no row. Sums are of decimals, because
 -- the order in which doubles are added shows in their last digits.
 
+{%- set metrics = conversion_metrics() %}
+
 with
 
-cell_conversations as (
+cohort_conversations as (
 
-    select * from {{ ref('cell_conversations') }}
+    select * from {{ ref('cohort_conversations') }}
 
 ),
 
@@ -38,6 +40,49 @@ cut_short as (
 
 ),
 
+-- one branch per metric version and set, each joined on its own dimensions only
+placed as (
+
+    {% for metric in metrics -%}
+    {%- set last_metric = loop.last -%}
+    {%- for names in metric.sets -%}
+    select
+        cohort_cells.cell_id,
+        cohort_conversations.duration_us,
+        cohort_conversations.is_conversion
+    from cohort_conversations
+    inner join cohort_cells
+        on
+            cohort_conversations.cell_date = cohort_cells.cell_date
+            {%- for dimension in names %}
+            and cohort_conversations.{{ dimension }} = cohort_cells.{{ dimension }}
+            {%- endfor %}
+    where
+        cohort_conversations.metric = {{ string_literal(metric.name) }}
+        and cohort_conversations.metric_version = {{ metric.version }}
+        and cohort_conversations.duration_us is not null
+        and cohort_cells.metric = {{ string_literal(metric.name) }}
+        and cohort_cells.metric_version = {{ metric.version }}
+        and cohort_cells.cohort_by = {{ string_literal(names | join('+') if names else 'all') }}
+    {%- if not (last_metric and loop.last) %}
+
+    union all
+
+    {% endif %}
+    {%- endfor -%}
+    {%- else -%}
+    select
+        cohort_cells.cell_id,
+        cohort_conversations.duration_us,
+        cohort_conversations.is_conversion
+    from cohort_conversations
+    inner join cohort_cells
+        on cohort_conversations.cell_date = cohort_cells.cell_date
+    where false
+    {%- endfor %}
+
+),
+
 steps as (
 
     select
@@ -45,8 +90,7 @@ steps as (
         duration_us,
         case when is_conversion then 0 else 1 end as step_kind,
         count(*) as step_count
-    from cell_conversations
-    where duration_us is not null
+    from placed
     group by
         cell_id,
         duration_us,

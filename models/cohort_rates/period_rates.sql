@@ -2,6 +2,8 @@
 -- Mind: outcomes stand in the period in which they occurred, conversations in the one in which they were anchored, so that
 -- the rate can pass 1 and moves with the pace of the months before. It is no conversion rate.
 
+{%- set metrics = conversion_metrics() %}
+
 with
 
 cohort_members as (
@@ -16,9 +18,9 @@ cohort_cells as (
 
 ),
 
-cell_touches as (
+cohort_touches as (
 
-    select * from {{ ref('cell_touches') }}
+    select * from {{ ref('cohort_touches') }}
 
 ),
 
@@ -28,135 +30,132 @@ cohort_sets as (
 
 ),
 
-strata as (
+-- an outcome occurs in one period only, so that distinct counts of the finest periods do add up
+{% for metric in metrics -%}
+occurrences_{{ loop.index }} as (
 
-    select distinct
-        stratum_id,
-        metric,
-        metric_version,
-        {{ cohort_dimensions() | join(',\n        ') }}
-    from cohort_cells
+    select
+        {{ string_literal(metric.name) }} as metric,
+        {{ metric.version }} as metric_version,
+        {{ cohort_by(metric.dimensions) | indent(8) }} as cohort_by,
+        occurred_date,
+        {{ dimension_columns(metric.dimensions) }},
+        count(distinct outcome_number) as outcomes,
+        sum(cast(credit as decimal(38, 18))) as credit
+    from cohort_touches
+    where
+        metric = {{ string_literal(metric.name) }}
+        and metric_version = {{ metric.version }}
+    group by grouping sets (
+        {%- for names in metric.sets %}
+        ({{ (['occurred_date'] + names) | join(', ') }}){% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
 
 ),
 
-places as (
-
-    select distinct
-        stratum_id,
-        occurred_date
-    from cell_touches
-
-),
-
+{% endfor -%}
 occurrences as (
 
+    {% for metric in metrics -%}
+    select * from occurrences_{{ loop.index }}
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- else -%}
     select
-        strata.stratum_id,
-        strata.metric,
-        strata.metric_version,
-        places.occurred_date,
-        {{ qualified('strata', cohort_dimensions()) | join(',\n        ') }}
-    from places
-    inner join strata
-        on places.stratum_id = strata.stratum_id
-
-),
-
-occurrence_cohorts as (
-
-    {{ cohorts_of('occurrences', 'cohort_sets', 'occurred_date', ['stratum_id', 'occurred_date']) | indent }}
-
-),
-
-place_touches as (
-
-    select
-        stratum_id,
-        occurred_date,
-        outcome_number,
-        sum(cast(credit as decimal(38, 18))) as credit
-    from cell_touches
-    group by
-        stratum_id,
-        occurred_date,
-        outcome_number
-
-),
-
-touched as (
-
-    select
-        occurrence_cohorts.cohort_id,
-        count(distinct place_touches.outcome_number) as outcomes,
-        sum(place_touches.credit) as credit
-    from place_touches
-    inner join occurrence_cohorts
-        on
-            place_touches.stratum_id = occurrence_cohorts.stratum_id
-            and place_touches.occurred_date = occurrence_cohorts.occurred_date
-    group by occurrence_cohorts.cohort_id
-
-),
-
-anchored as (
-
-    select
-        cohort_members.cohort_id,
-        sum(cohort_cells.eligible) as eligible
-    from cohort_members
-    inner join cohort_cells
-        on cohort_members.cell_id = cohort_cells.cell_id
-    group by cohort_members.cohort_id
-
-),
-
-named as (
-
-    select
-        cohort_id,
         metric,
         metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {{ cohort_dimensions() | join(',\n        ') }},
-        uses_late_facts
-    from cohort_members
+        '' as cohort_by,
+        occurred_date,
+        {{ dimension_columns([]) }},
+        0 as outcomes,
+        cast(0 as decimal(38, 18)) as credit
+    from cohort_touches
+    where false
+    {%- endfor %}
 
-    union
+),
 
-    select
-        cohort_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {{ cohort_dimensions() | join(',\n        ') }},
-        uses_late_facts
-    from occurrence_cohorts
+occurred as (
+
+    {{ cohorts_of('occurrences', 'cohort_sets', 'occurred_date', ['outcomes', 'credit']) | trim }}
 
 ),
 
 joined as (
 
     select
-        named.*,
-        cast(coalesce(anchored.eligible, 0) as bigint) as eligible,
-        cast(coalesce(touched.outcomes, 0) as bigint) as outcomes,
-        coalesce({{ exact_double('touched.credit') }}, 0e0) as credit
-    from named
-    left join anchored
-        on named.cohort_id = anchored.cohort_id
-    left join touched
-        on named.cohort_id = touched.cohort_id
+        cohort_members.metric,
+        cohort_members.metric_version,
+        cohort_members.cohort_grain,
+        cohort_members.cohort_period,
+        cohort_members.cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        cohort_members.{{ dimension }},
+        {%- endfor %}
+        cohort_members.uses_late_facts,
+        cohort_cells.eligible,
+        0 as outcomes,
+        cast(0 as decimal(38, 18)) as credit
+    from cohort_members
+    inner join cohort_cells
+        on cohort_members.cell_id = cohort_cells.cell_id
+
+    union all
+
+    select
+        metric,
+        metric_version,
+        cohort_grain,
+        cohort_period,
+        cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
+        uses_late_facts,
+        0 as eligible,
+        outcomes,
+        credit
+    from occurred
+
+),
+
+totals as (
+
+    select
+        metric,
+        cast(metric_version as bigint) as metric_version,
+        cohort_grain,
+        cohort_period,
+        cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
+        uses_late_facts,
+        cast(sum(eligible) as bigint) as eligible,
+        cast(sum(outcomes) as bigint) as outcomes,
+        {{ exact_double('sum(credit)') }} as credit
+    from joined
+    group by
+        metric,
+        metric_version,
+        cohort_grain,
+        cohort_period,
+        cohort_by,
+        {%- for dimension in cohort_dimensions() %}
+        {{ dimension }},
+        {%- endfor %}
+        uses_late_facts
 
 ),
 
 final as (
 
     select
-        cohort_id,
+        {{ cohort_id() | indent(8) }} as cohort_id,
         metric,
         metric_version,
         cohort_grain,
@@ -170,7 +169,7 @@ final as (
         credit,
         case when eligible > 0 then credit / eligible end as period_rate,
         uses_late_facts
-    from joined
+    from totals
     where eligible > 0 or credit > 0
 
 )

@@ -1,58 +1,11 @@
 -- Grain: one row per message_id.
 -- Mind: `channel` is the channel as the source names it, trimmed and lower-cased; canonical_channel is what it is mapped to.
--- The text of `visible_messages` stands in the query three times, so that the rows are streamed and never held:
--- each place reads only the columns it needs, and the bodies are many.
+-- The messages are read as three streams (bodies, ids that are there once, ids that repeat) and never held: they are many.
 {%- set required = ['message_id', 'contact_id', 'channel', 'direction', 'sent_at'] %}
 {%- set optional = [
     'thread_id', 'sender_type', 'rep_id', 'status', 'talk_seconds', 'campaign_id', 'body', 'cost', 'loaded_at'
 ] %}
 {%- set raw_messages = raw_rows(source('raw', 'messages'), required, optional) %}
-{%- set visible_messages %}(
-    select
-        typed.message_id,
-        coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
-        typed.channel,
-        typed.direction,
-        typed.sent_at,
-        typed.thread_id,
-        case when typed.sender_type in ('contact', 'rep', 'bot', 'system') then typed.sender_type end as sender_type,
-        typed.rep_id,
-        typed.status,
-        typed.talk_seconds,
-        typed.campaign_id,
-        typed.body,
-        typed.cost,
-        typed.loaded_at
-    from (
-        select
-            {{ as_text('message_id') }} as message_id,
-            {{ as_text('contact_id') }} as contact_id,
-            {{ as_code('channel') }} as channel,
-            {{ as_code('direction') }} as direction,
-            {{ as_timestamp('sent_at') }} as sent_at,
-            {{ as_text('thread_id') }} as thread_id,
-            {{ as_code('sender_type') }} as sender_type,
-            {{ as_text('rep_id') }} as rep_id,
-            {{ as_code('status') }} as status,
-            {{ as_number('talk_seconds') }} as talk_seconds,
-            {{ as_text('campaign_id') }} as campaign_id,
-            {{ as_text('body') }} as body,
-            {{ as_number('cost') }} as cost,
-            {{ as_timestamp('loaded_at') }} as loaded_at
-        from {{ raw_messages }} as raw_rows
-    ) as typed
-    cross join clocks
-    left join contact_survivors
-        on typed.contact_id = contact_survivors.contact_id
-    where
-        typed.message_id is not null
-        and typed.contact_id is not null
-        and typed.channel is not null
-        and typed.direction in ('inbound', 'outbound')
-        and typed.sent_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.sent_at', 'typed.loaded_at']) }}
-)
-{%- endset %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),
@@ -73,66 +26,119 @@ non_replies as (
     select * from {{ ref('map_non_replies') }}
 ),
 
-bodies as (
-    select {{ as_text('body') }} as body
-    from {{ raw_messages }} as raw_rows
-),
-
-trimmed_bodies as (
-    select
-        body,
-        lower({{ trim_white('body') }}) as trimmed_body
-    from bodies
-    where body is not null
-),
-
--- Only the bodies that are no reply, which are few. Of two kinds the least, autoresponder, wins.
+-- Of the kinds that fit one body the least, autoresponder, wins. Bodies that fit any are few.
 non_reply_bodies as (
     select
-        trimmed_bodies.body,
+        bodies.body,
         min(non_replies.kind) as non_reply_kind
-    from trimmed_bodies
+    from (
+        select
+            cast(rows_read.body as varchar) as body,
+            lower({{ trim_white('cast(rows_read.body as varchar)') }}) as trimmed_body
+        from {{ raw_messages }} as rows_read
+    ) as bodies
     inner join non_replies
-        on trimmed_bodies.trimmed_body like non_replies.pattern
-    group by trimmed_bodies.body
+        on bodies.trimmed_body like non_replies.pattern
+    where non_replies.has_wildcard
+    group by bodies.body
+),
+
+-- Ids that stand in the file more than once, in rows that are seen or not.
+repeated_ids as (
+    select
+        {{ as_text('rows_read.message_id') }} as message_id,
+        count(*) as row_count
+    from {{ raw_messages }} as rows_read
+    group by 1
+    having count(*) > 1
+),
+
+single_rows as (
+    select rows_read.*
+    from {{ raw_messages }} as rows_read
+    left join repeated_ids
+        on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
+    where repeated_ids.row_count is null
+),
+
+repeated_rows as (
+    select rows_read.*
+    from {{ raw_messages }} as rows_read
+    inner join repeated_ids
+        on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
+),
+
+single_messages as (
+    {{ typed_messages('single_rows', 'clocks', 'contact_survivors') }}
+),
+
+repeated_messages as (
+    {{ typed_messages('repeated_rows', 'clocks', 'contact_survivors') }}
 ),
 
 kept as (
-    {{ one_row_per_key(visible_messages, ['message_id'], required + optional) }}
+    select * from single_messages
+
+    union all
+
+    select * from (
+        {{ one_row_per_key('repeated_messages', ['message_id'], required + optional) }}
+    ) as latest_messages
+),
+
+trimmed as (
+    select
+        kept.*,
+        lower({{ trim_white('kept.body') }}) as trimmed_body
+    from kept
+),
+
+exact_non_replies as (
+    select
+        pattern,
+        min(kind) as non_reply_kind
+    from non_replies
+    where not has_wildcard
+    group by pattern
 ),
 
 final as (
     select
-        kept.message_id,
-        kept.contact_id,
-        kept.channel,
-        kept.direction,
-        kept.sent_at,
-        kept.thread_id,
-        kept.sender_type,
-        kept.rep_id,
-        kept.status,
-        kept.talk_seconds,
-        kept.campaign_id,
-        kept.body,
-        kept.cost,
-        kept.loaded_at,
-        coalesce(channels.channel, kept.channel) as canonical_channel,
+        trimmed.message_id,
+        trimmed.contact_id,
+        trimmed.channel,
+        trimmed.direction,
+        trimmed.sent_at,
+        trimmed.thread_id,
+        trimmed.sender_type,
+        trimmed.rep_id,
+        trimmed.status,
+        trimmed.talk_seconds,
+        trimmed.campaign_id,
+        trimmed.body,
+        trimmed.cost,
+        trimmed.loaded_at,
+        coalesce(channels.channel, trimmed.channel) as canonical_channel,
         3600 * case
-            when kept.thread_id is not null then coalesce(channels.gap_hours_threaded, 24.0)
+            when trimmed.thread_id is not null then coalesce(channels.gap_hours_threaded, 24.0)
             else coalesce(channels.gap_hours, 24.0)
         end as gap_seconds,
         coalesce(channels.is_live, false) as is_live_channel,
         coalesce(message_statuses.is_delivered, true) as is_delivered,
         coalesce(message_statuses.is_answered, false) as is_answered,
-        non_reply_bodies.non_reply_kind
-    from kept
+        case
+            when 'autoresponder' in (non_reply_bodies.non_reply_kind, exact_non_replies.non_reply_kind) then 'autoresponder'
+            else coalesce(non_reply_bodies.non_reply_kind, exact_non_replies.non_reply_kind)
+        end as non_reply_kind
+    from trimmed
     left join channels
-        on kept.channel = channels.raw_channel
+        on trimmed.channel = channels.raw_channel
     left join message_statuses
-        on kept.status = message_statuses.status
+        on trimmed.status = message_statuses.status
     left join non_reply_bodies
-        on kept.body = non_reply_bodies.body
+        on trimmed.body = non_reply_bodies.body
+    left join exact_non_replies
+        on trimmed.trimmed_body = exact_non_replies.pattern
 )
 
 select * from final

@@ -1,5 +1,6 @@
 -- Grain: one row per pattern and kind, trimmed and lower-cased.
--- Mind: has_wildcard is false for plain texts, which are compared by equality: far cheaper than LIKE.
+-- Mind: white space at the ends of a pattern is dropped, as it is from the bodies it is compared with.
+-- has_wildcard is false for plain texts, which are compared by equality: far cheaper than LIKE.
 with non_replies as (
     select * from {{ ref('non_replies') }}
 ),
@@ -8,7 +9,7 @@ final as (
     select distinct
         {{ as_code('pattern') }} as pattern,
         {{ as_code('kind') }} as kind,
-        position('%' in {{ as_code('pattern') }}) > 0 or position('_' in {{ as_code('pattern') }}) > 0 as has_wildcard
+        {{ as_code('pattern') }} like '%!%%' escape '!' or {{ as_code('pattern') }} like '%!_%' escape '!' as has_wildcard
     from non_replies
     where
         {{ as_code('pattern') }} is not null
