@@ -40,3 +40,8 @@ coalesce({{ as_timestamp(literal) }}, cast({{ literal }} as timestamp))
 {%- set given = var('abandonment_hours', none) -%}
 {{ 24 if given is none else given }}
 {%- endmacro -%}
+
+{%- macro setting_freshness_hours() -%}
+{%- set given = var('freshness_hours', none) -%}
+{{ 168 if given is none else given }}
+{%- endmacro -%}

@@ -1,0 +1,25 @@
+-- Channels of messages that the seed channels does not list: each is itself, with a gap of 24 hours.
+{{ config(severity='warn') }}
+with messages as (
+    select * from {{ ref('stg_messages') }}
+),
+
+channels as (
+    select * from {{ ref('map_channels') }}
+),
+
+used as (
+    select
+        channel,
+        count(*) as row_count
+    from messages
+    group by channel
+)
+
+select
+    used.channel,
+    used.row_count
+from used
+left join channels
+    on used.channel = channels.raw_channel
+where channels.raw_channel is null
