@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +55,13 @@ def write_compiled(compiled: Compiled) -> int:
 
 
 def _write(file: Path, text: str) -> bool:
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, file)
+    content = text.encode()
+    try:
+        if file.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
     return True
 
 

@@ -64,6 +64,7 @@ class Declared:
     tests: list[tuple[Node, DeclaredTest]] = field(default_factory=list)
     macro_files: list[tuple[ProjectFile, str]] = field(default_factory=list)
     disabled: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
@@ -91,9 +92,10 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
                 declared.macro_files.append((file, read_text(file.file, file.shown)))
         except ConvsqlError as error:
             problems.take(error)
+    there_are = {(n.kind, n.name) for n in declared.nodes.values()}
     for (kind, name), patch in patches.items():
-        known = [n.name for n in declared.nodes.values() if n.kind == kind] + list(declared.disabled)
-        if name not in known:
+        if (kind, name) not in there_are and name not in declared.disabled:
+            known = [n for k, n in there_are if k == kind]
             problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
     return declared
 
@@ -218,13 +220,10 @@ def _declare(
     if config.get("enabled") is False:
         declared.disabled[file.name] = file.shown
         return
-    taken = [n for n in declared.nodes.values() if n.kind == kind and n.name == file.name] or [
-        n for n in declared.nodes.values() if kind != "test" and n.kind in ("model", "seed") and n.name == file.name
-    ]
-    if taken:
-        problems.add(
-            f"duplicate name '{file.name}' (also {taken[0].path})", Where(file.shown, 1), "rename one of the two"
-        )
+    space = "test" if kind == "test" else "relation"  # models and seeds share the names that ref() finds
+    first = declared.names.setdefault((space, file.name), file.shown)
+    if first != file.shown:
+        problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), "rename one of the two")
         return
     raw = _seed_digest(file) if kind == "seed" else read_text(file.file, file.shown)
     node = Node(

@@ -24,10 +24,7 @@ class ProjectFile:
     folders: tuple[str, ...]
     size: int
     mtime_ns: int
-
-    @property
-    def name(self) -> str:
-        return self.file.stem
+    name: str
 
 
 _ROLES: dict[tuple[str, str], Role] = {
@@ -90,4 +87,6 @@ def _note(
         raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
     if project.root not in real.parents:
         raise ConvsqlError("a link that leads out of the project", Where(shown), "copy the file into the project")
-    found.setdefault(file, ProjectFile(file, shown, package.name, role, folders, status.st_size, status.st_mtime_ns))
+    found.setdefault(
+        file, ProjectFile(file, shown, package.name, role, folders, status.st_size, status.st_mtime_ns, file.stem)
+    )

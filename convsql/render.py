@@ -21,6 +21,7 @@ from convsql.generic_tests import BUILT_IN_TESTS
 from convsql.manifest import Node
 from convsql.parse import Declared, merge_config
 from convsql.sql import placeholder
+from convsql.static_render import static_calls
 from convsql.templates import EnvironmentVariables, VarLookup, make_environment
 
 
@@ -83,7 +84,7 @@ class Renderer:
             self.target.threads,
             target_name=self.target.name,
         )
-        config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
+        config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
         built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
         unsupported = {name: facades.Unsupported(name, why) for name, why in facades.UNSUPPORTED.items()}
         return {
@@ -234,10 +235,7 @@ class Renderer:
         """
         self._current = current = _Current(node, dict(node.config), variables=variables)
         try:
-            template = self._templates.get(text) or self.environment.from_string(text)
-            if node.test_name:
-                self._templates[text] = template
-            sql = template.render(_test_arguments=self._test_arguments(node) if node.test_name else None)
+            sql = self._sql(node, text)
         except facades.ReturnValue:
             current.problems.add("return() outside a macro", node.where)
             sql = ""
@@ -265,6 +263,20 @@ class Renderer:
             self._place_references(current, node, text)
             current.problems.raise_if_any()
         return Rendered(sql, list(current.parents), current.config, current.warnings)
+
+    def _sql(self, node: Node, text: str) -> str:
+        if node.test_name:
+            template = self._templates.get(text) or self._templates.setdefault(text, self.environment.from_string(text))
+            return template.render(_test_arguments=self._test_arguments(node))
+        pieces = None if {"ref", "source", "config"} & self.macros.keys() else static_calls(text)
+        if pieces is None:
+            return self.environment.from_string(text).render()
+        functions: dict[str, Callable[..., Any]] = {
+            "ref": self._ref,
+            "source": self._source,
+            "config": self._config,
+        }
+        return "".join(p if isinstance(p, str) else str(functions[p[0]](*p[1], **p[2])) for p in pieces)
 
     def _place_references(self, current: _Current, node: Node, text: str) -> None:
         """Give a missing reference the line on which its name stands in the file."""
