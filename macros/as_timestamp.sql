@@ -13,9 +13,9 @@
     ~ '|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)' -%}
 {%- set zone = '( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))' -%}
 {%- set clock = '([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?' ~ zone ~ '?)?' -%}
-{%- set tidy = "upper(trim(" ~ text ~ ", '" ~ white_space() ~ "'))" -%}
+{%- set tidy = namespace(text="upper(trim(" ~ text ~ ", '" ~ white_space() ~ "'))") -%}
 {%- for found, put in [('UTC', 'Z'), (' Z', 'Z'), (' +', '+'), (' -', '-'), (',', '.')] -%}
-    {%- set tidy = "replace(" ~ tidy ~ ", '" ~ found ~ "', '" ~ put ~ "')" -%}
+    {%- set tidy.text = "replace(" ~ tidy.text ~ ", '" ~ found ~ "', '" ~ put ~ "')" -%}
 {%- endfor -%}
 case
         when typeof({{ column }}) = 'TIMESTAMP WITH TIME ZONE'
@@ -35,8 +35,8 @@ case
         when regexp_matches({{ text }}, '^{{ white }}{{ day }}{{ clock }}{{ white }}$')
             then case
                 when regexp_matches({{ text }}, '{{ zone }}{{ white }}$') and {{ text }} like '%:%'
-                    then cast({{ tidy }} as timestamptz) at time zone 'UTC'
-                else cast({{ tidy }} as timestamp)
+                    then cast({{ tidy.text }} as timestamptz) at time zone 'UTC'
+                else cast({{ tidy.text }} as timestamp)
             end
     end
 {%- endmacro -%}
