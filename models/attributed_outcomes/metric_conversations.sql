@@ -4,19 +4,8 @@
 
 {%- set metrics = conversion_metrics() %}
 
+-- the two big relations are read branch by branch, and not through a CTE, of which a copy would be made
 with
-
-conversations as (
-
-    select * from {{ ref('conversations') }}
-
-),
-
-outcome_spans as (
-
-    select * from {{ ref('outcome_spans') }}
-
-),
 
 outcome_clocks as (
 
@@ -58,7 +47,7 @@ anchored_{{ loop.index }} as (
             {%- endif %}
         end as exclusion,
         {{ 'true' if metric.repeat_outcomes else 'false' }} as is_repeatable
-    from conversations
+    from {{ ref('conversations') }} as conversations
     where {{ kind_at(metric.kind) }} is not null
 
 ),
@@ -71,7 +60,7 @@ spans_{{ loop.index }} as (
         span_until,
         previous_outcome_at,
         next_outcome_at
-    from outcome_spans
+    from {{ ref('outcome_spans') }} as outcome_spans
     where
         outcome = {{ string_literal(metric.outcome) }}
         and unit = {{ string_literal(metric.unit) }}
@@ -113,7 +102,7 @@ anchored as (
         true as is_repeatable,
         started_at as previous_outcome_at,
         started_at as next_outcome_at
-    from conversations
+    from {{ ref('conversations') }} as conversations
     where false
     {%- endfor %}
 

@@ -4,23 +4,12 @@
 
 {%- set metrics = conversion_metrics() %}
 
+-- the two big relations are read branch by branch, and not through a CTE, of which a copy would be made
 with
 
-conversations as (
+cohort_conversations as (
 
-    select * from {{ ref('conversations') }}
-
-),
-
-metric_conversations as (
-
-    select * from {{ ref('metric_conversations') }}
-
-),
-
-attributed_outcomes as (
-
-    select * from {{ ref('attributed_outcomes') }}
+    select * from {{ ref('cohort_conversations') }}
 
 ),
 
@@ -30,36 +19,13 @@ metric_cuts as (
 
 ),
 
-credits as (
-
-    select
-        metric,
-        metric_version,
-        conversation_id,
-        max(case when credit > 0 then 1 else 0 end) as is_credited,
-        sum(cast(credit as decimal(38, 18))) as credit,
-        sum(cast(credited_amount as decimal(38, 12))) as amount
-    from attributed_outcomes
-    group by
-        metric,
-        metric_version,
-        conversation_id
-
-),
-
 {% for metric in metrics -%}
+{%- set judged = 'judged_' ~ loop.index -%}
 {%- set row_filter = 'metric = ' ~ string_literal(metric.name) ~ ' and metric_version = ' ~ metric.version -%}
 -- {{ metric.name }} v{{ metric.version }}
-judged_{{ loop.index }} as (
+{{ judged }} as (
 
-    select * from metric_conversations
-    where {{ row_filter }}
-
-),
-
-credits_{{ loop.index }} as (
-
-    select * from credits
+    select * from {{ ref('metric_conversations') }} as metric_conversations
     where {{ row_filter }}
 
 ),
@@ -67,38 +33,43 @@ credits_{{ loop.index }} as (
 seen_{{ loop.index }} as (
 
     select
-        {{ cell_date("'" ~ metric.base_grain ~ "'", 'coalesce(judged_' ~ loop.index ~ '.anchor_at, conversations.started_at)') | indent(8) }} as cell_date,
+        {{ cell_date("'" ~ metric.base_grain ~ "'", 'coalesce(' ~ judged ~ '.anchor_at, conversations.started_at)') | indent(8) }} as cell_date,
         {%- for dimension in metric.dimensions %}
         {% if dimension == 'handled_by' -%}
         coalesce(
-            judged_{{ loop.index }}.handled_by,
+            {{ judged }}.handled_by,
             {{ handled_by_at('conversations.first_human_at', 'conversations.first_bot_at') | indent(12) }}
         ) as handled_by,
         {%- else -%}
         {{ cohort_dimension(dimension, 'conversations') | indent(8) }} as {{ dimension }},
         {%- endif %}
         {%- endfor %}
-        judged_{{ loop.index }}.eligibility,
-        judged_{{ loop.index }}.status,
-        judged_{{ loop.index }}.is_matured,
-        credits_{{ loop.index }}.is_credited,
-        credits_{{ loop.index }}.credit,
-        credits_{{ loop.index }}.amount,
-        judged_{{ loop.index }}.eligibility = 'eligible' and conversations.wait_count > 0 as has_wait,
-        conversations.longest_wait_seconds > {{ setting_abandonment_hours() }} * 3600
-        or {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('conversations.open_wait_since') }}
-        > {{ setting_abandonment_hours() }} * 3600000000 as is_abandoned,
-        conversations.open_until >= metric_cuts.complete_at as is_open,
-        judged_{{ loop.index }}.eligibility = 'eligible' and judged_{{ loop.index }}.anchor_at < metric_cuts.complete_at as is_followed,
-        coalesce(judged_{{ loop.index }}.converted_at <= metric_cuts.complete_at, false) as is_seen,
-        judged_{{ loop.index }}.window_ends_at > metric_cuts.complete_at as is_short,
-        {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('judged_' ~ loop.index ~ '.anchor_at') }} as since_anchor_us,
-        metric_cuts.window_us
-    from conversations
-    left join judged_{{ loop.index }}
-        on conversations.conversation_id = judged_{{ loop.index }}.conversation_id
-    left join credits_{{ loop.index }}
-        on conversations.conversation_id = credits_{{ loop.index }}.conversation_id
+        {{ judged }}.eligibility,
+        {{ judged }}.status,
+        case when {{ judged }}.is_matured then 1 end as is_matured,
+        case when {{ judged }}.status is not null and conversations.wait_count > 0 then 1 end as has_wait,
+        case
+            when
+                {{ judged }}.status is not null
+                and conversations.wait_count > 0
+                and (
+                    conversations.longest_wait_seconds > {{ setting_abandonment_hours() }} * 3600
+                    or {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros('conversations.open_wait_since') }}
+                    > {{ setting_abandonment_hours() }} * 3600000000
+                )
+                then 1
+        end as is_abandoned,
+        case when metric_cuts.is_kept_open and conversations.open_until >= metric_cuts.complete_at then 1 end as is_open,
+        case
+            when {{ judged }}.status is not null and {{ judged }}.anchor_at < metric_cuts.complete_at
+                then least(
+                    metric_cuts.window_us,
+                    {{ epoch_micros('metric_cuts.complete_at') }} - {{ epoch_micros(judged ~ '.anchor_at') }}
+                )
+        end as follow_up_us
+    from {{ ref('conversations') }} as conversations
+    left join {{ judged }}
+        on conversations.conversation_id = {{ judged }}.conversation_id
     inner join metric_cuts
         on
             metric_cuts.metric = {{ string_literal(metric.name) }}
@@ -106,7 +77,7 @@ seen_{{ loop.index }} as (
 
 ),
 
-cells_{{ loop.index }} as (
+counted_{{ loop.index }} as (
 
     select
         {{ string_literal(metric.name) }} as metric,
@@ -115,31 +86,74 @@ cells_{{ loop.index }} as (
         cell_date,
         {{ dimension_columns(metric.dimensions) }},
         count(*) as conversations,
-        count(*) - count(eligibility) as below_kind,
-        sum(case when eligibility <> 'eligible' then 1 else 0 end) as excluded,
+        count(eligibility) as of_kind,
         count(status) as eligible,
-        sum(case when status = 'converted' then 1 else 0 end) as converted,
-        sum(case when status = 'pending' then 1 else 0 end) as pending,
-        sum(case when status = 'not_converted' then 1 else 0 end) as not_converted,
-        sum(case when is_matured then 1 else 0 end) as matured,
-        sum(case when is_matured and status = 'converted' then 1 else 0 end) as matured_converted,
-        sum(is_credited) as credited,
-        sum(case when is_matured then is_credited end) as matured_credited,
-        sum(credit) as credit,
-        sum(amount) as amount,
-        sum(case when has_wait then 1 else 0 end) as with_wait,
-        sum(case when has_wait and is_abandoned then 1 else 0 end) as abandoned,
-        sum(case when is_open then 1 else 0 end) as still_open,
-        sum(case when is_followed then 1 else 0 end) as followed,
-        sum(case when is_followed and is_seen then 1 else 0 end) as followed_converted,
-        sum(case when is_followed and not is_seen and is_short then 1 else 0 end) as cut_short,
-        max(case when is_followed then least(window_us, since_anchor_us) end) as follow_up_us
+        count(is_matured) as matured,
+        count(has_wait) as with_wait,
+        count(is_abandoned) as abandoned,
+        count(is_open) as still_open,
+        count(follow_up_us) as followed,
+        max(follow_up_us) as follow_up_us
     from seen_{{ loop.index }}
     group by grouping sets (
         {%- for names in metric.sets %}
         ({{ (['cell_date'] + names) | join(', ') }}){% if not loop.last %},{% endif %}
         {%- endfor %}
     )
+
+),
+
+decided_{{ loop.index }} as (
+
+    select
+        {{ cohort_by(metric.dimensions) | indent(8) }} as cohort_by,
+        cell_date,
+        {%- for dimension in metric.dimensions %}
+        {{ dimension }},
+        {%- endfor %}
+        sum(case when is_pending then 0 else 1 end) as converted,
+        sum(case when is_pending then 1 else 0 end) as pending,
+        sum(case when is_matured then 1 else 0 end) as matured_converted,
+        sum(case when is_credited then 1 else 0 end) as credited,
+        sum(case when is_credited and is_matured then 1 else 0 end) as matured_credited,
+        sum(credit) as credit,
+        sum(amount) as amount,
+        sum(case when duration_us is not null and is_conversion then 1 else 0 end) as followed_converted,
+        sum(case when duration_us is not null and not is_conversion then 1 else 0 end) as cut_short
+    from cohort_conversations
+    where
+        metric = {{ string_literal(metric.name) }}
+        and metric_version = {{ metric.version }}
+    group by grouping sets (
+        {%- for names in metric.sets %}
+        ({{ (['cell_date'] + names) | join(', ') }}){% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
+
+),
+
+cells_{{ loop.index }} as (
+
+    select
+        counted_{{ loop.index }}.*,
+        decided_{{ loop.index }}.converted,
+        decided_{{ loop.index }}.pending,
+        decided_{{ loop.index }}.matured_converted,
+        decided_{{ loop.index }}.credited,
+        decided_{{ loop.index }}.matured_credited,
+        decided_{{ loop.index }}.credit,
+        decided_{{ loop.index }}.amount,
+        decided_{{ loop.index }}.followed_converted,
+        decided_{{ loop.index }}.cut_short
+    from counted_{{ loop.index }}
+    left join decided_{{ loop.index }}
+        on
+            counted_{{ loop.index }}.cohort_by = decided_{{ loop.index }}.cohort_by
+            and counted_{{ loop.index }}.cell_date = decided_{{ loop.index }}.cell_date
+            {%- set number = loop.index %}
+            {%- for dimension in metric.dimensions %}
+            and coalesce(counted_{{ number }}.{{ dimension }}, '') = coalesce(decided_{{ number }}.{{ dimension }}, '')
+            {%- endfor %}
 
 ),
 
@@ -160,10 +174,10 @@ cells as (
         '' as cohort_by,
         cast(null as date) as cell_date,
         {{ dimension_columns([]) }},
-        {%- for measure in additive_measures() + ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short', 'follow_up_us', 'credit', 'amount'] %}
+        {%- for measure in ['conversations', 'of_kind', 'eligible', 'matured', 'with_wait', 'abandoned', 'still_open', 'followed', 'follow_up_us', 'converted', 'pending', 'matured_converted', 'credited', 'matured_credited', 'credit', 'amount', 'followed_converted', 'cut_short'] %}
         0 as {{ measure }}{% if not loop.last %},{% endif %}
         {%- endfor %}
-    from credits
+    from cohort_conversations
     where false
     {%- endfor %}
 
@@ -187,14 +201,26 @@ final as (
         {%- for dimension in cohort_dimensions() %}
         {{ dimension }},
         {%- endfor %}
-        {%- for measure in additive_measures() %}
-        cast(coalesce({{ measure }}, 0) as bigint) as {{ measure }},
-        {%- endfor %}
+        cast(conversations as bigint) as conversations,
+        cast(conversations - of_kind as bigint) as below_kind,
+        cast(of_kind - eligible as bigint) as excluded,
+        cast(eligible as bigint) as eligible,
+        cast(coalesce(converted, 0) as bigint) as converted,
+        cast(coalesce(pending, 0) as bigint) as pending,
+        cast(eligible - coalesce(converted, 0) - coalesce(pending, 0) as bigint) as not_converted,
+        cast(matured as bigint) as matured,
+        cast(coalesce(matured_converted, 0) as bigint) as matured_converted,
+        cast(coalesce(credited, 0) as bigint) as credited,
+        cast(coalesce(matured_credited, 0) as bigint) as matured_credited,
         cast(coalesce(credit, 0) as decimal(38, 18)) as credit,
         cast(coalesce(amount, 0) as decimal(38, 12)) as amount,
-        {%- for measure in ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short', 'follow_up_us'] %}
-        cast({{ measure }} as bigint) as {{ measure }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
+        cast(with_wait as bigint) as with_wait,
+        cast(abandoned as bigint) as abandoned,
+        cast(still_open as bigint) as still_open,
+        cast(followed as bigint) as followed,
+        cast(coalesce(followed_converted, 0) as bigint) as followed_converted,
+        cast(coalesce(cut_short, 0) as bigint) as cut_short,
+        cast(follow_up_us as bigint) as follow_up_us
     from cells
 
 )
