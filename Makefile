@@ -1,0 +1,51 @@
+# Each target does all its own set-up: a virtual environment in .venv, from Python 3.11 or later.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: demo test test-slow lint format bench clean
+
+demo: .venv/.installed
+	@$(BIN)/convsql demo
+
+test: .venv/.installed-test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+
+test-slow: .venv/.installed-test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
+
+lint: .venv/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/governance
+
+format: .venv/.installed-lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.installed-test
+	$(BIN)/python benchmarks/projects.py
+	$(BIN)/python benchmarks/messages.py
+
+clean:
+	rm -rf .venv target demo dbt_packages logs convsql.duckdb convsql.duckdb.wal
+
+.venv/.python:
+	@test -n "$(PYTHON)" || { echo "convsql needs Python 3.11 or later (set PYTHON=/path/to/python)"; exit 1; }
+	@echo "setting up .venv with $(PYTHON) …"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.python pyproject.toml constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-test: .venv/.python pyproject.toml constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,dbt]"
+	@touch $@ .venv/.installed
+
+.venv/.installed-lint: .venv/.python pyproject.toml constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,lint]"
+	@touch $@ .venv/.installed
