@@ -2,8 +2,7 @@
 
     python benchmarks/messages.py --millions 1 3 10
 
-Builds the repository's own project (through links, so that nothing of it changes) into a new database
-for each size. Times of models and tests are those of the runner's `target/run_results.json`.
+Builds a copy of the repository's own project into a new database for each size. Times of models and tests are those of the runner's `target/run_results.json`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from measure import ROOT, CommandFailed, machine, run, table, verdict
 
-LINKED = ("dbt_project.yml", "vars.yml", "packages.yml", "models", "macros", "seeds", "tests")
+COPIED = ("dbt_project.yml", "vars.yml", "models", "macros", "seeds", "tests/governance")
 INPUTS = ["lifecycle_stages", "reps", "dispositions"]
 GROWTH_LIMIT, MEMORY_LIMIT, SHARE_LIMIT = 1.1, 12 * 1024.0, 0.95
 SLOWEST = 15
@@ -35,6 +34,7 @@ convsql:
       threads: 2
       settings:
         TimeZone: UTC
+        memory_limit: {memory}
 """
 
 
@@ -53,8 +53,8 @@ class Built:
         return sum(self.nodes.values()) / self.wall
 
 
-def prepare(work: Path, messages: int, python: str) -> Path:
-    """Write the data of one size, unless it is there, and a project of links; return the project."""
+def prepare(work: Path, messages: int, python: str, memory: str) -> Path:
+    """Write the data of one size, unless it is there, and a copy of the project; return the project."""
     folder = work / f"messages-{messages}"
     raw, project = folder / "raw", folder / "project"
     if not (raw / "dispositions.parquet").exists():
@@ -63,10 +63,13 @@ def prepare(work: Path, messages: int, python: str) -> Path:
         print(f"{messages:,} messages written in {done.wall:.1f} s, peak {done.peak:.0f} MiB", file=sys.stderr)
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
-    for name in LINKED:
-        if (ROOT / name).exists():
-            (project / name).symlink_to(ROOT / name)
-    (project / "profiles.yml").write_text(PROFILES.format(database=project / "bench.duckdb"), encoding="utf-8")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, project / name)
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, project / name)
+    profiles = PROFILES.format(database=project / "bench.duckdb", memory=memory)
+    (project / "profiles.yml").write_text(profiles, encoding="utf-8")
     return project
 
 
@@ -144,6 +147,7 @@ def main() -> None:
     parser.add_argument("--millions", type=float, nargs="+", default=[1, 3, 10])
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has convsql's dependencies")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench")
+    parser.add_argument("--memory-limit", default="10GB", help="what DuckDB may use before it spills to disk")
     parser.add_argument("--keep", action="store_true", help="keep the databases that were built")
     arguments = parser.parse_args()
     work: Path = arguments.work.resolve()
@@ -152,7 +156,7 @@ def main() -> None:
     try:
         for millions in sorted(arguments.millions):
             messages = int(millions * 1_000_000)
-            project = prepare(work, messages, arguments.python)
+            project = prepare(work, messages, arguments.python, arguments.memory_limit)
             builds.append(build(project, messages, arguments.python))
             print(f"{messages:,} messages: {builds[-1].wall:.1f} s, peak {builds[-1].peak:.0f} MiB", file=sys.stderr)
             if not arguments.keep:
