@@ -20,7 +20,7 @@ FLOOR = Path(__file__).parents[2] / "benchmarks" / "floor.py"
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("messages")
-    write(folder, 32_000)
+    write(folder, 320_000)
     return folder
 
 
@@ -40,8 +40,8 @@ def test_messages_are_the_same_on_one_thread_and_on_four(tmp_path: Path) -> None
 
 
 def test_there_are_as_many_messages_as_asked_for_each_with_its_own_id(messages: Path) -> None:
-    assert one(f"select count(*) from '{messages}/messages.parquet'") == 32_000
-    assert one(f"select count(distinct message_id) from '{messages}/messages.parquet'") == 32_000
+    assert one(f"select count(*) from '{messages}/messages.parquet'") == 320_000
+    assert one(f"select count(distinct message_id) from '{messages}/messages.parquet'") == 320_000
 
 
 def test_messages_have_five_channels_and_a_third_stands_in_threads(messages: Path) -> None:
