@@ -1,0 +1,12 @@
+{{ config(severity='warn') }}
+-- Owner, stage, disposition and reply time are known for enough of the conversations that could have them. A row here
+-- is a fact that rates by it cannot lean on.
+
+select
+    fact,
+    covered_count,
+    conversation_count,
+    coverage,
+    threshold
+from {{ ref('instrumentation_coverage') }}
+where coverage < threshold
