@@ -14,7 +14,7 @@ from convsql.compile import Compiled
 from convsql.errors import ConvsqlError
 from convsql.manifest import Node
 from convsql.names import quote
-from convsql.render import published_schema
+from convsql.profiles import published_schema
 from convsql.results import Outcome, Result
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from convsql.cli_options import Exclude, Json, NoCache, ProfilesDir, ProjectDir, Quiet, Select, TargetName, Vars
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 
 EPILOG = (
@@ -29,29 +30,6 @@ app = typer.Typer(
     help="Measure how conversations become meetings, opportunities and closed deals: compile, build, check and publish a "
     "project of dbt-style SQL models in DuckDB.",
 )
-
-ProjectDir = Annotated[
-    Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
-]
-ProfilesDir = Annotated[
-    Optional[Path], typer.Option("--profiles-dir", help="Folder of profiles.yml.", show_default="project")
-]
-TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
-Vars = Annotated[
-    Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")
-]
-Select = Annotated[
-    Optional[list[str]],
-    typer.Option(
-        "--select",
-        "-s",
-        help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
-    ),
-]
-Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
 
 
 @app.callback()
@@ -85,7 +63,8 @@ def build(
     What is unchanged is neither built nor tested again. Readers see the last good build until all
     views flip at once.
     """
-    from convsql.commands import Context, build_command
+    from convsql.commands import build_command
+    from convsql.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
     raise typer.Exit(build_command(context, select or [], exclude or [], full_refresh, fail_fast, dry_run))
@@ -109,7 +88,8 @@ def compile(
 
     Writes the SQL to target/compiled/; with --select it prints the SQL of the chosen models.
     """
-    from convsql.commands import Context, compile_command
+    from convsql.commands import compile_command
+    from convsql.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, False, no_cache)
     raise typer.Exit(compile_command(context, select or [], exclude or [], inline))
@@ -129,7 +109,8 @@ def test(
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
 ) -> None:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
-    from convsql.commands import Context, check_command
+    from convsql.commands import check_command
+    from convsql.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
     raise typer.Exit(check_command(context, select or [], exclude or [], fail_fast))
@@ -149,7 +130,7 @@ def ls(
     ] = None,
 ) -> None:
     """List the nodes of the project, one a line, parents first."""
-    from convsql.commands import Context
+    from convsql.context import Context
     from convsql.inspection import list_command
 
     raise typer.Exit(
@@ -172,7 +153,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show rows of a published model, or of a query over published models."""
-    from convsql.commands import Context
+    from convsql.context import Context
     from convsql.inspection import show_command
 
     raise typer.Exit(
@@ -190,7 +171,7 @@ def history(
     json: Json = False,
 ) -> None:
     """List published builds, newest first: which one readers see, and which can be shown again."""
-    from convsql.commands import Context
+    from convsql.context import Context
     from convsql.inspection import history_command
 
     raise typer.Exit(history_command(Context(project_dir, profiles_dir, target, vars, json), limit))
@@ -208,7 +189,8 @@ def rollback(
     json: Json = False,
 ) -> None:
     """Show readers an earlier build again; nothing is rebuilt."""
-    from convsql.commands import Context, rollback_command
+    from convsql.commands import rollback_command
+    from convsql.context import Context
 
     raise typer.Exit(rollback_command(Context(project_dir, profiles_dir, target, vars, json), to))
 
@@ -223,7 +205,8 @@ def clean(
     json: Json = False,
 ) -> None:
     """Delete target/ and drop relations that no kept build shows; never those that readers see."""
-    from convsql.commands import Context, clean_command
+    from convsql.commands import clean_command
+    from convsql.context import Context
 
     raise typer.Exit(clean_command(Context(project_dir, profiles_dir, target, vars, json), keep))
 
@@ -237,7 +220,7 @@ def debug(
     json: Json = False,
 ) -> None:
     """Say what convsql sees: versions, project, target, database, who holds it, the head."""
-    from convsql.commands import Context
+    from convsql.context import Context
     from convsql.inspection import debug_command
 
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
@@ -251,9 +234,10 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
 ) -> None:
     """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
-    from convsql.commands import Context, demo_command
+    from convsql.context import Context
+    from convsql.demo.run import run_demo
 
-    raise typer.Exit(demo_command(Context(project_dir, profiles_dir, target, None), seed))
+    raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))
 
 
 def _join_selectors(arguments: list[str]) -> list[str]:

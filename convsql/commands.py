@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from convsql import report
 from convsql.build import Access, Options, plan_build, run_build, run_rollback, run_tests
-from convsql.compile import Compiled, Engines, compile_project
-from convsql.config import Project, Target, load_project, load_target
-from convsql.engine import Session
+from convsql.compile import Compiled
+from convsql.context import Context, access_to
 from convsql.errors import EXIT_FAILED, EXIT_OK
 from convsql.results import Listener, Outcome, Silent
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The options that every command has."""
-
-    project_dir: Path
-    profiles_dir: Path | None
-    target: str | None
-    vars: str | None
-    json: bool = False
-    quiet: bool = False
-    no_cache: bool = False
-
-    def load(self) -> tuple[Project, Target]:
-        """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
-        profiles = self.profiles_dir.resolve() if self.profiles_dir else None
-        root = self.project_dir.resolve()
-        if root.is_dir():
-            os.chdir(root)
-        project = load_project(root, self.vars)
-        return project, load_target(project, profiles, self.target)
-
-    def compile(self) -> Compiled:
-        """The compiled project, warnings reported."""
-        project, target = self.load()
-        access = access_to(target)
-        compiled = compile_project(project, target, Engines(access.memory, access.read), use_cache=not self.no_cache)
-        for warning in compiled.warnings:
-            report.say(f"warning: {warning}")
-        return compiled
-
-
-def access_to(target: Target) -> Access:
-    """How to open the target's database."""
-
-    def opener(read_only: bool) -> Callable[[], Any]:
-        def open_it() -> Any:
-            from convsql.engines.duckdb import open_file
-
-            return open_file(target.path, target.settings, target.threads, read_only)
-
-        return open_it
-
-    def memory() -> Session:
-        from convsql.engines.duckdb import open_memory
-
-        return open_memory()
-
-    if target.path == ":memory:":
-        return Access(lambda: None, opener(False), memory)
-    return Access(opener(True), opener(False), memory)
 
 
 def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
@@ -136,7 +79,7 @@ def compile_command(context: Context, select: list[str], exclude: list[str], inl
 
     compiled = context.compile()
     if inline is not None:
-        from convsql.inspection import inline_sql
+        from convsql.inline import inline_sql
 
         report.put(inline_sql(compiled, inline))
         return EXIT_OK
@@ -217,10 +160,3 @@ def clean_command(context: Context, keep: int) -> int:
             f"removed {', '.join(removed) or 'no folder'}; dropped {len(dropped)} relations that no kept build shows"
         )
     return EXIT_OK
-
-
-def demo_command(context: Context, seed: int) -> int:
-    """`convsql demo`."""
-    from convsql.demo.run import run_demo
-
-    return run_demo(context, seed)

@@ -7,19 +7,19 @@ its change touches.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convsql import generic_tests, metrics, unit_tests
+from convsql import metrics, unit_tests
 from convsql.bind import bind
 from convsql.cache import CompileCache, digest
-from convsql.config import Project, Target
+from convsql.config import Project
 from convsql.engine import Columns, Session
-from convsql.errors import ConvsqlError, Problems, Where
+from convsql.errors import Problems
 from convsql.manifest import Graph, Node
-from convsql.parse import Declared, merge_config, parse, tree_config
+from convsql.parse import parse
+from convsql.profiles import Target
 from convsql.read import ProjectFile, read_project_files
 from convsql.sources import SourceState, external_state, is_warehouse, missing_source, warehouse_state
 
@@ -109,12 +109,13 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
 ) -> tuple[Graph, list[str], dict[str, str | None]]:
+    from convsql.node_rendering import NodeRendering, check_published_names
     from convsql.render import Renderer
     from convsql.resolve import resolve
 
     declared = parse(project, target, files, problems)
     renderer = Renderer(project, target, declared, problems)
-    work = _Rendering(
+    work = NodeRendering(
         project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
     )
     work.declare_tests()
@@ -126,174 +127,9 @@ def _build_graph(
             work.unit_test(node)
     cache.rendered = work.kept
     graph = resolve(declared.nodes, problems)
-    _check_published_names(graph, target, problems)
+    check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
     return graph, work.warnings, environment
-
-
-class _Rendering:
-    """Renders nodes through the cache; a failed node is dropped from the graph with its problem noted."""
-
-    def __init__(
-        self,
-        project: Project,
-        target: Target,
-        declared: Declared,
-        renderer: Any,
-        cache: CompileCache,
-        problems: Problems,
-    ) -> None:
-        self.project = project
-        self.declared = declared
-        self.renderer = renderer
-        self.problems = problems
-        self.warnings: list[str] = []
-        self.cached = cache.rendered
-        self.kept: dict[str, Any] = {}
-        names = sorted(
-            (n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
-            for n in declared.nodes.values()
-        )
-        self.context = digest(
-            [(f.shown, text) for f, text in declared.macro_files],
-            target,
-            {p.name: project.vars_for(p.name) for p in project.packages},
-            names,
-        )
-
-    def declare_tests(self) -> None:
-        for attached, test in self.declared.tests:
-            node = generic_tests.declare_test(test, attached, self.renderer.macros, self.declared.nodes, self.problems)
-            if node is None:
-                continue
-            tree: dict[str, Any] = {}
-            for key in ("tests", "data_tests"):
-                tree.update(tree_config(self.project.packages[0].trees.get(key), (attached.package, node.name)))
-            config: dict[str, Any] = {}
-            merge_config(config, tree, node.where, "test", self.problems)
-            merge_config(config, node.config, node.where, "test", self.problems)
-            node.config = config
-            if config.get("enabled") is not False:
-                self.declared.nodes[node.unique_id] = node
-
-    def render(self, node: Node) -> None:
-        text = generic_tests.call_of(node) if node.test_name else node.raw
-        attached = (node.attached, node.column_name, node.arguments) if node.test_name else None
-        key = digest(self.context, node.unique_id, text, node.config, attached)
-        kept = self.cached.get(key)
-        if kept and any(os.environ.get(n) != v for n, v in kept["environment"].items()):
-            kept = None
-        if kept is None:
-            kept = self._fresh(node, text)
-        if kept is None:
-            self.declared.nodes.pop(node.unique_id)
-            return
-        self.kept[key] = kept
-        node.sql, node.parents, node.config, node.canonical = (
-            kept["sql"],
-            kept["parents"],
-            kept["config"],
-            kept["canonical"],
-        )
-        self.renderer.environment_variables.read.update(kept["environment"])
-        self.warnings += [f"{node.where}: {w}" for w in kept["warnings"]]
-
-    def _fresh(self, node: Node, text: str) -> dict[str, Any] | None:
-        from convsql import sql
-
-        read = self.renderer.environment_variables.read
-        self.renderer.environment_variables.read = {}
-        try:
-            rendered = self.renderer.render(node, text)
-            found = sql.tokens(rendered.sql)
-            if not found and rendered.config.get("enabled") is not False:
-                raise ConvsqlError("the file holds no SQL", node.where)
-            if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
-                raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
-            aliased = sql.with_aliases(rendered.sql, self._name_of, found)
-        except ConvsqlError as error:
-            for problem in error.problems:
-                problem.where = problem.where or node.where
-            self.problems.take(error)
-            return None
-        finally:
-            mine, self.renderer.environment_variables.read = self.renderer.environment_variables.read, read
-        return {
-            "sql": aliased.rstrip().rstrip(";"),
-            "parents": rendered.parents,
-            "config": rendered.config,
-            "canonical": sql.canonical(found),
-            "environment": mine,
-            "warnings": rendered.warnings,
-        }
-
-    def _name_of(self, unique_id: str) -> str:
-        node = self.declared.nodes.get(unique_id)
-        if node is None:
-            return unique_id.split(".")[-1]
-        return node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
-
-    def unit_test(self, node: Node) -> None:
-        model = next(
-            (n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None
-        )
-        if model is None:
-            from convsql.errors import did_you_mean
-
-            names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
-            self.problems.add(
-                f"unit test '{node.name}' is about model '{node.unit.get('model')}', and there is none",
-                node.where,
-                did_you_mean(str(node.unit.get("model")), names),
-            )
-            self.declared.nodes.pop(node.unique_id)
-            return
-        node.attached = model.unique_id
-        overrides = node.unit.get("overrides") or {}
-        if overrides:
-            self._overridden(node, model, overrides)
-        else:
-            node.sql, node.canonical = model.sql, model.canonical
-            node.arguments = {"parents": model.parents}
-
-    def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
-        variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
-        before = {k: os.environ.get(k) for k in overrides.get("env_vars") or {}}
-        self.renderer.macro_overrides = dict(overrides.get("macros") or {})
-        os.environ.update({k: str(v) for k, v in (overrides.get("env_vars") or {}).items()})
-        try:
-            from convsql import sql
-
-            rendered = self.renderer.render(model, model.raw, variables=variables)
-            found = sql.tokens(rendered.sql)
-            node.sql = sql.with_aliases(rendered.sql, self._name_of, found).rstrip().rstrip(";")
-            node.canonical = sql.canonical(found)
-            node.arguments = {"parents": rendered.parents}
-        except ConvsqlError as error:
-            self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
-            self.declared.nodes.pop(node.unique_id)
-        finally:
-            self.renderer.macro_overrides = {}
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
-def _check_published_names(graph: Graph, target: Target, problems: Problems) -> None:
-    from convsql.render import published_schema
-
-    taken: dict[tuple[str, str], Node] = {}
-    for node in graph.of("model", "seed"):
-        key = (published_schema(target, node).lower(), str(node.config.get("alias") or node.name).lower())
-        other = taken.setdefault(key, node)
-        if other is not node and node.is_built and other.is_built:
-            problems.add(
-                f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})",
-                node.where,
-                "give one of them another name or alias",
-            )
 
 
 def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[str, Columns]:
@@ -328,8 +164,3 @@ def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[s
         if session is not None:
             session.close()
     return columns
-
-
-def place_of(compiled: Compiled, unique_id: str) -> Where:
-    """Where a node is written."""
-    return compiled.graph.nodes[unique_id].where

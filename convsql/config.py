@@ -1,4 +1,4 @@
-"""`dbt_project.yml`, `vars.yml`, `packages.yml` and `profiles.yml`, read into `Project` and `Target`.
+"""`dbt_project.yml`, `vars.yml` and `packages.yml`, read into `Project`.
 
 Unknown keys are errors with a suggestion; a dbt key that convsql does not support says so by name.
 Precedence of vars, as in dbt: `--vars`, then `vars.yml`, then `dbt_project.yml` (a package's own
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.names import RESERVED_SCHEMAS
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
 
@@ -61,8 +60,6 @@ _UNSUPPORTED = {
     "on-run-end": "hooks run SQL outside the graph; make it a model or a macro",
     "dispatch": "macros are found in the project first, then in its packages",
 }
-_TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
-_BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +72,6 @@ class Package:
     paths: Mapping[str, list[str]]
     trees: Mapping[str, YamlMap]
     vars: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One output of `profiles.yml`: a DuckDB file and the schema that the published views stand in."""
-
-    name: str
-    profile: str
-    path: str
-    schema: str
-    threads: int
-    settings: Mapping[str, Any]
-
-    @property
-    def database(self) -> str:
-        """DuckDB's own name for the file: its stem."""
-        return "memory" if self.path == ":memory:" else Path(self.path).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +129,7 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     file_vars = _file_vars(root)
     templates = StaticTemplates({**file_vars, **overrides})
     problems = Problems()
-    raw = _rendered(root / PROJECT_FILE, PROJECT_FILE, templates)
+    raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
     main = _package(root, raw, "", problems)
     packages = [main, *_local_packages(root, templates, problems)]
     problems.raise_if_any()
@@ -168,7 +148,8 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     )
 
 
-def _rendered(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
+def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
+    """The mapping in a YAML file with its Jinja rendered."""
     value = templates.render_tree(read_yaml_map(file, shown))
     assert isinstance(value, YamlMap)
     return value
@@ -233,7 +214,7 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
     file = root / "packages.yml"
     if not file.is_file():
         return []
-    listed = _rendered(file, "packages.yml", templates)
+    listed = rendered_map(file, "packages.yml", templates)
     found: list[Package] = []
     for entry in listed.get("packages") or []:
         if not isinstance(entry, YamlMap) or "local" not in entry:
@@ -247,7 +228,7 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
             prefix = folder.relative_to(root).as_posix() + "/"
             if not (folder / PROJECT_FILE).is_file():
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            raw = _rendered(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
+            raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
             found.append(_package(folder, raw, prefix, problems))
         except ConvsqlError as error:
             problems.take(error)
@@ -260,59 +241,3 @@ def _inside(root: Path, relative: str, where: Where) -> Path:
     if path != root and root not in path.parents:
         raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")
     return path
-
-
-def load_target(project: Project, profiles_dir: Path | None = None, name: str | None = None) -> Target:
-    """The target `name` (or the profile's default) of the project's profile.
-
-    Raises ConvsqlError when the profile, the target or a key of it is not known.
-    """
-    folder = profiles_dir or project.root
-    file = folder / "profiles.yml"
-    shown = "profiles.yml" if folder == project.root else str(file)
-    if not file.is_file():
-        raise ConvsqlError(f"no profiles.yml in {folder}", hint="give --profiles-dir")
-    raw = _rendered(file, shown, project.templates.with_secrets())
-    profile = raw.get(project.profile)
-    if not isinstance(profile, YamlMap):
-        raise ConvsqlError(f"no profile '{project.profile}'", Where(shown), did_you_mean(project.profile, raw))
-    outputs = profile.get("outputs")
-    if not isinstance(outputs, YamlMap) or not outputs:
-        raise ConvsqlError("the profile has no 'outputs'", profile.where())
-    chosen = name or str(profile.get("target", "default"))
-    output = outputs.get(chosen)
-    if not isinstance(output, YamlMap):
-        known = ", ".join(outputs)
-        raise ConvsqlError(f"no target '{chosen}' (there is: {known})", outputs.where(), did_you_mean(chosen, outputs))
-    return _target(project, chosen, output)
-
-
-def _target(project: Project, name: str, output: YamlMap) -> Target:
-    problems = Problems()
-    for key in output:
-        if key not in _TARGET_KEYS:
-            problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
-    if output.get("type") != "duckdb":
-        problems.add(
-            f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb"
-        )
-    for extension in output.get("extensions") or []:
-        if extension not in _BUILT_IN_EXTENSIONS:
-            problems.add(f"extension '{extension}' is not built in", output.where("extensions"))
-    schema = str(output.get("schema", "main"))
-    if schema.lower() in RESERVED_SCHEMAS:
-        problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
-    threads = output.get("threads", 0)
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
-        problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
-        threads = 0
-    settings = output.get("settings") or {}
-    if not isinstance(settings, Mapping):
-        problems.add("'settings' must be a mapping", output.where("settings"))
-        settings = {}
-    problems.raise_if_any()
-    path = str(output.get("path", ":memory:"))
-    if path != ":memory:":
-        path = str((project.root / path).resolve())
-    options = dict(output.get("config_options") or {})
-    return Target(name, project.profile, path, schema, threads, {**options, **settings})

@@ -6,9 +6,9 @@ import hashlib
 import re
 from typing import Any
 
+from convsql.declared_tests import DeclaredTest
 from convsql.errors import Problems, did_you_mean
 from convsql.manifest import Node
-from convsql.properties import DeclaredTest
 
 # As in dbt: a row that comes back is a failure.
 BUILT_IN_TESTS = """

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from convsql import report
-from convsql.commands import Context, access_to
-from convsql.compile import Compiled
+from convsql.context import Context, access_to
 from convsql.engine import EngineError
 from convsql.errors import EXIT_OK, ConvsqlError, LockHeld, Where, did_you_mean
+from convsql.inline import inline_sql
 
 
 def list_command(context: Context, select: list[str], exclude: list[str], resource_type: str | None) -> int:
@@ -48,32 +48,6 @@ def list_command(context: Context, select: list[str], exclude: list[str], resour
     for node in nodes:
         report.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}")
     return EXIT_OK
-
-
-def inline_sql(compiled: Compiled, text: str) -> str:
-    """A query given on the command line, over published names.
-
-    Raises ConvsqlError for anything but one query.
-    """
-    from convsql.artifacts import published_name
-    from convsql.errors import Problems
-    from convsql.manifest import Node
-    from convsql.parse import Declared, parse
-    from convsql.read import read_project_files
-    from convsql.render import Renderer
-    from convsql.sql import substitute, tokens, with_aliases
-
-    problems = Problems()
-    declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
-    renderer = Renderer(compiled.project, compiled.target, declared, problems)
-    node = Node("inline", "model", "inline", compiled.project.name, "--inline")
-    rendered = renderer.render(node, text)
-    found = tokens(rendered.sql)
-    if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
-        raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
-    names = compiled.graph.nodes
-    aliased = with_aliases(rendered.sql, lambda i: names[i].identifier or names[i].name, found)
-    return substitute(aliased, lambda unique_id: published_name(compiled, unique_id)).strip().rstrip(";")
 
 
 def show_command(context: Context, name: str | None, inline: str | None, limit: int) -> int:

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from convsql.config import Project, Target
+from convsql.config import Project
+from convsql.declared_tests import TEST_CONFIG, DeclaredTest
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Kind, Node
-from convsql.properties import DeclaredSource, DeclaredTest, Patch, Properties, read_properties
+from convsql.profiles import Target
+from convsql.properties import DeclaredSource, Patch, Properties, read_properties
 from convsql.read import ProjectFile
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_text
@@ -279,8 +281,6 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
 
     Unknown keys, unsupported ones and unknown materialisations are added to `problems`.
     """
-    from convsql.properties import TEST_CONFIG
-
     known = TEST_CONFIG | {"enabled"} if kind == "test" else _CONFIG
     for key, value in layer.items():
         place = layer.where(key) if isinstance(layer, YamlMap) else where

@@ -13,7 +13,7 @@ from convsql.compile import Compiled
 from convsql.errors import ConvsqlError, Problems
 from convsql.manifest import Node
 from convsql.names import physical_name
-from convsql.render import published_schema
+from convsql.profiles import published_schema
 from convsql.state import Known, Verdict, View
 
 

@@ -15,12 +15,13 @@ import jinja2
 from jinja2 import nodes as ast
 
 from convsql import facades
-from convsql.config import Project, Target
+from convsql.config import Project
+from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.generic_tests import BUILT_IN_TESTS
 from convsql.manifest import Node
 from convsql.parse import Declared, merge_config
-from convsql.sql import placeholder
+from convsql.profiles import Target, published_schema
 from convsql.static_render import static_calls
 from convsql.templates import EnvironmentVariables, VarLookup, make_environment
 
@@ -91,11 +92,11 @@ class Renderer:
             **unsupported,
             **built_in,
             "builtins": facades.Namespace("builtins", built_in),
-            "dbt": facades.Namespace("dbt", facades.dbt_namespace()),
+            "dbt": facades.Namespace("dbt", dbt_namespace()),
             "env_var": self.environment_variables.get,
             "target": target,
-            "this": _This(self),
-            "model": _Model(self),
+            "this": facades.ThisFacade(lambda: self._facade(self.current.node)),
+            "model": facades.ModelFacade(lambda: self.current.node),
             "execute": True,
             "is_incremental": lambda: False,
             "should_full_refresh": lambda: False,
@@ -291,52 +292,6 @@ class Renderer:
                     ):
                         problem.where = Where(node.path, number)
                         break
-
-
-class _This:
-    """`{{ this }}`: the published name of the model being rendered."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
-
-    def __str__(self) -> str:
-        return placeholder(self._renderer.current.node.unique_id)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("identifier", "name", "table", "schema", "database"):
-            return getattr(self._renderer._facade(self._renderer.current.node), name)
-        raise AttributeError(name)
-
-
-class _Model:
-    """`{{ model.name }}` and the few other facts that macros ask for."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
-
-    def __getattr__(self, name: str) -> Any:
-        node = self._renderer.current.node
-        facts = {
-            "name": node.name,
-            "unique_id": node.unique_id,
-            "package_name": node.package,
-            "path": node.path,
-            "resource_type": node.kind,
-            "config": node.config,
-            "tags": node.tags,
-            "alias": node.name,
-            "description": node.description,
-            "original_file_path": node.path,
-        }
-        if name in facts:
-            return facts[name]
-        raise AttributeError(name)
-
-
-def published_schema(target: Target, node: Node) -> str:
-    """The schema of a node's view: the target's, with the node's own `schema` behind it as in dbt."""
-    custom = node.config.get("schema")
-    return f"{target.schema}_{str(custom).strip()}" if custom else target.schema
 
 
 def _template_line(error: BaseException) -> int:

@@ -11,7 +11,7 @@ from convsql.demo.show import rates_table
 from convsql.errors import EXIT_OK, ConvsqlError
 
 if TYPE_CHECKING:
-    from convsql.commands import Context
+    from convsql.context import Context
 
 # What the demo shows: a metric over all five channels, and the one whose definition changed mid-year.
 SHOWN = (("conversation_to_meeting", 1), ("conversation_to_opportunity", 2))
@@ -23,7 +23,8 @@ def run_demo(context: Context, seed: int) -> int:
 
     Raises ConvsqlError when the project has no `cohort_rates` to show.
     """
-    from convsql.commands import access_to, build_command
+    from convsql.commands import build_command
+    from convsql.context import access_to
 
     project, target = context.load()
     folder = project.root / str(project.vars_for(project.name).get("raw_path", "demo/raw"))

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+ProjectDir = Annotated[
+    Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
+]
+ProfilesDir = Annotated[
+    Optional[Path], typer.Option("--profiles-dir", help="Folder of profiles.yml.", show_default="project")
+]
+TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
+Vars = Annotated[
+    Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")
+]
+Select = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--select",
+        "-s",
+        help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
+    ),
+]
+Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]

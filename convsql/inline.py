@@ -1,0 +1,31 @@
+"""Queries given on the command line: rendered like a model, over published names."""
+
+from __future__ import annotations
+
+from convsql.artifacts import published_name
+from convsql.compile import Compiled
+from convsql.errors import ConvsqlError, Problems, Where
+from convsql.manifest import Node
+from convsql.parse import Declared, parse
+from convsql.read import read_project_files
+from convsql.render import Renderer
+from convsql.sql import substitute, tokens, with_aliases
+
+
+def inline_sql(compiled: Compiled, text: str) -> str:
+    """A query given on the command line, over published names.
+
+    Raises ConvsqlError for anything but one query.
+    """
+
+    problems = Problems()
+    declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
+    renderer = Renderer(compiled.project, compiled.target, declared, problems)
+    node = Node("inline", "model", "inline", compiled.project.name, "--inline")
+    rendered = renderer.render(node, text)
+    found = tokens(rendered.sql)
+    if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+        raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
+    names = compiled.graph.nodes
+    aliased = with_aliases(rendered.sql, lambda i: names[i].identifier or names[i].name, found)
+    return substitute(aliased, lambda unique_id: published_name(compiled, unique_id)).strip().rstrip(";")
