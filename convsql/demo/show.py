@@ -136,7 +136,7 @@ def _legend(confidence: float) -> RenderableType:
     table.add_column()
     for word, meaning in lines:
         table.add_row(word, meaning)
-    return Group(Text("How to read this", style="bold"), Padding(table, (0, 0, 0, 2)))
+    return Group(Text("How to read this", style="bold"), Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def _steps(next_steps: Sequence[tuple[str, str]]) -> RenderableType:
@@ -146,4 +146,4 @@ def _steps(next_steps: Sequence[tuple[str, str]]) -> RenderableType:
     table.add_column()
     for command, meaning in next_steps:
         table.add_row(command, meaning)
-    return Group(Text("What to try next", style="bold"), Padding(table, (0, 0, 0, 2)))
+    return Group(Text("What to try next", style="bold"), Padding(table, (0, 0, 0, 2), expand=False))
