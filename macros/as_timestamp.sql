@@ -4,7 +4,8 @@
     microsecond is cut off) and an optional zone (Z, UTC, +02, +0200, +02:00). Without a zone it is UTC. A day that does
     not exist, an hour 24 and a second 60 are no times.
     Mind: the engine answers typeof() once, before any row is read, so a column that is a timestamp already costs
-    nothing here. A plain cast of text to timestamp drops the zone; only the cast to a timestamp with time zone reads it.
+    nothing here; but nanoseconds go by way of text, because a cast would round them up. A plain cast of text to
+    timestamp drops the zone; only the cast to a timestamp with time zone reads it.
 -#}
 {%- macro as_timestamp(column) -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
@@ -23,6 +24,12 @@ case
                 when cast({{ column }} as timestamptz) at time zone 'UTC'
                     between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
                     then cast({{ column }} as timestamptz) at time zone 'UTC'
+            end
+        when typeof({{ column }}) = 'TIMESTAMP_NS'
+            then case
+                when cast(substring({{ text }}, 1, 26) as timestamp)
+                    between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+                    then cast(substring({{ text }}, 1, 26) as timestamp)
             end
         when typeof({{ column }}) like 'TIMESTAMP%' or typeof({{ column }}) = 'DATE'
             then case

@@ -7,14 +7,28 @@
 {%- if input in (var('inputs', none) or []) -%}true{%- endif -%}
 {%- endmacro -%}
 
-{#- The text of as_of as an SQL literal; null when it is not given. -#}
+{#-
+    as_of as a timestamp, null when it is not given. One that is no time is an error of the engine's that shows it.
+    Mind: it is read from a column, because the engine would try every cast on a bare literal, the wrong ones too.
+-#}
 {%- macro setting_as_of() -%}
 {%- set given = var('as_of', none) -%}
 {%- if given is none or (given | string | trim) == '' -%}
 cast(null as timestamp)
 {%- else -%}
-{%- set literal = "'" ~ (given | string | trim | replace("'", "''")) ~ "'" -%}
-coalesce({{ as_timestamp(literal) }}, cast({{ literal }} as timestamp))
+(
+        select
+            case
+                when given.as_of_time is null then cast(given.as_of_text as timestamp)
+                else given.as_of_time
+            end
+        from (
+            select
+                variable.as_of_text,
+                {{ as_timestamp('variable.as_of_text') }} as as_of_time
+            from (select '{{ given | string | replace("'", "''") }}' as as_of_text) as variable
+        ) as given
+    )
 {%- endif -%}
 {%- endmacro -%}
 
