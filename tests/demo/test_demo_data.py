@@ -210,7 +210,9 @@ def test_codes_agree_with_the_mapping_seeds(demo: Demo) -> None:
     assert found("select distinct code from dispositions") <= seed_column("disposition_categories.csv", "code")
     stages = seed_column("outcome_stages.csv", "stage")
     assert found("select distinct stage from deal_stages") <= stages
-    assert found("select distinct kind || '_booked' from meetings") <= stages
+    assert found("select distinct stage from lifecycle_stages") <= stages
+    for step in ("booked", "attended"):
+        assert found(f"select distinct coalesce(kind, 'meeting') || '_{step}' from meetings") <= stages
 
 
 def test_keys_find_their_parents(demo: Demo) -> None:
