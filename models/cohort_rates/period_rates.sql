@@ -41,7 +41,8 @@ occurrences_{{ loop.index }} as (
         occurred_date,
         {{ dimension_columns(metric.dimensions) }},
         count(distinct outcome_number) as outcomes,
-        sum(cast(credit as decimal(38, 18))) as credit
+        sum(cast(credit as decimal(38, 18))) as credit,
+        sum(case when credit > 0 then 1 else 0 end) as credited_touches
     from cohort_touches
     where
         metric = {{ string_literal(metric.name) }}
@@ -72,7 +73,8 @@ occurrences as (
         occurred_date,
         {{ dimension_columns([]) }},
         0 as outcomes,
-        cast(0 as decimal(38, 18)) as credit
+        cast(0 as decimal(38, 18)) as credit,
+        0 as credited_touches
     from cohort_touches
     where false
     {%- endfor %}
@@ -81,7 +83,7 @@ occurrences as (
 
 occurred as (
 
-    {{ cohorts_of('occurrences', 'cohort_sets', 'occurred_date', ['outcomes', 'credit']) | trim }}
+    {{ cohorts_of('occurrences', 'cohort_sets', 'occurred_date', ['outcomes', 'credit', 'credited_touches']) | trim }}
 
 ),
 
@@ -99,7 +101,8 @@ joined as (
         cohort_members.uses_late_facts,
         cohort_cells.eligible,
         0 as outcomes,
-        cast(0 as decimal(38, 18)) as credit
+        cast(0 as decimal(38, 18)) as credit,
+        0 as credited_touches
     from cohort_members
     inner join cohort_cells
         on cohort_members.cell_id = cohort_cells.cell_id
@@ -118,7 +121,8 @@ joined as (
         uses_late_facts,
         0 as eligible,
         outcomes,
-        credit
+        credit,
+        credited_touches
     from occurred
 
 ),
@@ -137,7 +141,8 @@ totals as (
         uses_late_facts,
         cast(sum(eligible) as bigint) as eligible,
         cast(sum(outcomes) as bigint) as outcomes,
-        {{ exact_double('sum(credit)') }} as credit
+        {{ exact_double('sum(credit)') }} as credit,
+        sum(credited_touches) as credited_touches
     from joined
     group by
         metric,
@@ -170,7 +175,7 @@ final as (
         case when eligible > 0 then credit / eligible end as period_rate,
         uses_late_facts
     from totals
-    where eligible > 0 or credit > 0
+    where eligible > 0 or credited_touches > 0
 
 )
 
