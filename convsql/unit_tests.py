@@ -91,10 +91,20 @@ def typed_rows(rows: list[dict[str, Any]] | str, columns: Columns) -> str:
     return "\nunion all\n".join(selects)
 
 
+def _columns_of(rows: list[dict[str, Any]] | str) -> Columns:
+    """Columns of given rows whose relation is not there (an optional source that is switched off)."""
+    kinds: dict[str, str] = {}
+    for row in [] if isinstance(rows, str) else rows:
+        for name, value in row.items():
+            kind = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}.get(type(value), "VARCHAR")
+            kinds[str(name)] = kind if kinds.get(str(name), kind) == kind or value is None else "VARCHAR"
+    return list(kinds.items()) or [("no_column", "VARCHAR")]
+
+
 def _inputs(graph: Graph, node: Node, root: Path) -> dict[str, list[dict[str, Any]] | str]:
     """Unique id of each given input → its rows."""
     found: dict[str, list[dict[str, Any]] | str] = {}
-    for block in node.unit.get("given") or []:
+    for block in node.unit.get("given", []):
         text = str(block.get("input", ""))
         match = _INPUT.match(text)
         names = [part.strip(" '\"") for part in match[2].split(",")] if match else []
@@ -157,7 +167,9 @@ def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root
     given = _inputs(graph, node, root)
 
     def relation(unique_id: str) -> str:
-        return f"(\n{typed_rows(given[unique_id], columns[unique_id])}\n)"
+        rows = given[unique_id]
+        known = columns.get(unique_id) or _columns_of(rows)
+        return f"(\n{typed_rows(rows, known)}\n)"
 
     query = substitute(node.sql, relation)
     model_columns = columns[node.attached]

@@ -1,0 +1,96 @@
+"""What the documents say is so: every command of the README runs, every key and column they name exists."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from convsql.cli import app, run
+from convsql.demo import write_demo
+from convsql.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands(document: Path) -> list[str]:
+    """The commands of a document's shell blocks, without comments."""
+    blocks = re.findall(r"```sh\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the project after `make demo`, with a user's own data beside it."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in ("models", "macros", "seeds", "tests/governance"):
+        shutil.copytree(ROOT / part, folder / part)
+    for part in ("dbt_project.yml", "profiles.yml", "vars.yml"):
+        shutil.copy(ROOT / part, folder / part)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_demo(folder / "my_data", file_format="csv")
+        assert run(["demo"]) == 0
+        yield folder
+
+
+def test_every_command_of_the_readme_runs(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    found = commands(ROOT / "README.md")
+    assert len(found) > 8
+    for command in found:
+        program, *arguments = shlex.split(command)
+        if program == "make":
+            done = subprocess.run(["make", "-n", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{command}: {done.stderr}"
+            continue
+        assert program == ".venv/bin/convsql", command
+        assert run(arguments) == 0, f"{command}: {capfd.readouterr().err}"
+
+
+def test_the_first_command_after_the_demo_finds_nothing_to_do(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["build"]) == 0
+    run(["build"])
+    assert "nothing to do" in capfd.readouterr().err
+
+
+def test_the_readme_shows_exactly_two_make_commands_first() -> None:
+    assert [c for c in commands(ROOT / "README.md") if c.startswith("make")] == ["make demo", "make test"]
+
+
+def test_the_definitions_page_names_every_key_and_no_other() -> None:
+    text = (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_.]+)`", "\n".join(re.findall(r"^\| (.*?) \|", text, re.MULTILINE))))
+    keys = {k for k in MetricDefinition.model_fields if k not in ("eligible", "cohorts")}
+    keys |= {f"eligible.{k}" for k in Eligible.model_fields} | {f"cohorts.{k}" for k in Cohorts.model_fields}
+    assert named == keys
+    assert set(DIMENSIONS) <= set(re.findall(r"[a-z_]+", text.partition("Dimensions:")[2]))
+
+
+def test_the_inputs_page_names_every_column_of_every_staging_model() -> None:
+    text = (ROOT / "docs" / "inputs.md").read_text(encoding="utf-8")
+    tables = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+    assert len(tables) == 14
+    assert {f"stg_{name}" for name in tables} <= {p.stem for p in (ROOT / "models" / "staging").glob("stg_*.sql")}
+    for name, columns in tables.items():
+        described = (ROOT / "models" / "staging" / f"stg_{name}.yml").read_text(encoding="utf-8")
+        for column in re.findall(r"`(\w+)`", columns):
+            assert re.search(rf"name: {column}\b", described), f"{name}.{column}"
+
+
+def test_the_runner_page_names_every_command() -> None:
+    text = (ROOT / "docs" / "runner.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert named == {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for link in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"

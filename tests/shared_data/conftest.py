@@ -1,0 +1,83 @@
+"""Real inputs, built once per variant by the command line in a copy of the project."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from convsql.cli import run
+from tests.reference.shared import ROOT, SHARED, expected, vars_of
+
+VARIANTS = [
+    ("bpi2012_sample", "default"),
+    ("bpi2012_sample", "case"),
+    ("ibm_twitter_care", "default"),
+    ("ibm_twitter_care", "gap_24h"),
+]
+DIMENSIONS = {"by_channel": "channel", "by_persona": "persona", "by_source": "source"}
+PARTS = ["models", "macros", "tests/governance", "dbt_project.yml", "profiles.yml"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A published build of one variant, and what its folder says must come out."""
+
+    connection: duckdb.DuckDBPyConnection
+    expected: dict[str, Any]
+    variant: str
+
+    def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
+        result = self.connection.execute(query, list(parameters))
+        names = [d[0] for d in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def one(self, query: str, *parameters: object) -> dict[str, Any]:
+        rows = self.rows(query, *parameters)
+        assert len(rows) == 1, f"{len(rows)} rows: {query} {parameters}"
+        return rows[0]
+
+
+def copy_project(folder: Path, settings: Path) -> None:
+    """The project with a data set's own seeds and variables in place of the demo's."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part)
+        else:
+            shutil.copy(source, folder / part)
+    (folder / "seeds").mkdir()
+    shutil.copy(ROOT / "seeds" / "_seeds.yml", folder / "seeds")
+    for seed in sorted((settings / "seeds").glob("*.csv")):
+        shutil.copy(seed, folder / "seeds")
+    shutil.copy(settings / "vars.yml", folder / "vars.yml")
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    name, variant = request.param
+    data = SHARED / name
+    if not data.is_dir():
+        pytest.skip(f"the shared data set {name} is not on this machine")
+    folder = tmp_path_factory.mktemp(f"{name}-{variant}")
+    settings = data if variant == "default" else data / "variants" / variant
+    copy_project(folder, settings)
+    figures = expected(name)
+    metrics = vars_of(settings / "vars.yml")["conversion_metrics"]
+    for metric, figure in zip(metrics, figures["metrics"][variant], strict=True):
+        metric["cohorts"]["by"] += [
+            [d] for key, d in DIMENSIONS.items() if key in figure and [d] not in metric["cohorts"]["by"]
+        ]
+    overrides = json.dumps({"raw_path": str(data), "conversion_metrics": metrics})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert run(["build", "--project-dir", str(folder), "--vars", overrides, "--quiet"]) == 0
+    connection = duckdb.connect(str(folder / "convsql.duckdb"), read_only=True)
+    yield Built(connection, figures, variant)
+    connection.close()
