@@ -41,10 +41,7 @@ class Difference:
 
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.key.items() if value is not None)
-        return (
-            f"{self.table} [{shown}] {self.column}:\n"
-            f"  reference {self.reference!r}\n  built     {self.built!r}"
-        )
+        return f"{self.table} [{shown}] {self.column}:\n  reference {self.reference!r}\n  built     {self.built!r}"
 
 
 def first_difference(reference: dict[str, Rows], built: dict[str, Rows]) -> Difference | None:
@@ -82,9 +79,7 @@ def _plain(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _differ(
-    table: str, want: dict[tuple[Any, ...], Row], found: dict[tuple[Any, ...], Row]
-) -> Difference | None:
+def _differ(table: str, want: dict[tuple[Any, ...], Row], found: dict[tuple[Any, ...], Row]) -> Difference | None:
     for key in sorted({*want, *found}, key=repr):
         named = dict(zip(KEYS[table], key, strict=True))
         if key not in want or key not in found:

@@ -53,12 +53,17 @@ def wanted(variables: Row) -> tuple[str, ...]:
     return tuple(name for name in TABLES if name not in left_out)
 
 
-def build(world: World, threads: int = 2) -> dict[str, Rows]:
-    """Every table, each model created in its turn."""
+def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> dict[str, Rows]:
+    """Every table, each model created in its turn. `raw` gives relations to read inputs from instead of the rows."""
     names = wanted(world.vars)
     with duckdb.connect(":memory:", config={"threads": threads}) as engine:
         _prepare(engine, world.typed)
-        _load(engine, world)
+        if raw is None:
+            _load_inputs(engine, world)
+        else:
+            for name, relation in raw.items():
+                engine.execute(f"create or replace table raw.{name} as select * from {relation}")
+        _load_seeds(engine, world)
         for name, sql in templates().compile(world.vars, names):
             _execute(engine, name, f"create table {name} as {sql}")
         return {name: _fetch(engine, name) for name in names}
@@ -86,7 +91,8 @@ class Workshop:
         """Every table of the world."""
         self._engine.execute("begin")
         try:
-            _load(self._engine, world)
+            _load_inputs(self._engine, world)
+            _load_seeds(self._engine, world)
             for name, _ in self._models:
                 _execute(self._engine, name, f"execute make_{name}")
             return {name: _fetch(self._engine, name) for name in self._names}
@@ -109,17 +115,18 @@ def _create(engine: duckdb.DuckDBPyConnection, table: str, types: dict[str, str]
     engine.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in types.items())})")
 
 
-def _load(engine: duckdb.DuckDBPyConnection, world: World) -> None:
+def _load_inputs(engine: duckdb.DuckDBPyConnection, world: World) -> None:
     for name, each in INPUTS.items():
         _insert(engine, f"raw.{name}", each.columns, world.tables.get(name, []), world.typed)
+
+
+def _load_seeds(engine: duckdb.DuckDBPyConnection, world: World) -> None:
     for name, types in seed_columns().items():
         rows = [{column: None if value == "" else value for column, value in row.items()} for row in world.seed(name)]
         _insert(engine, name, list(types), rows, typed=True)
 
 
-def _insert(
-    engine: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: Rows, typed: bool
-) -> None:
+def _insert(engine: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: Rows, typed: bool) -> None:
     if not rows:
         return
     holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in rows)

@@ -26,7 +26,7 @@ def rows(columns: str, *values: tuple[object, ...]) -> Rows:
     return [dict(zip(columns.split(), each, strict=True)) for each in values]
 
 
-CHANNELS = (
+CHANNELS: tuple[Rows, ...] = (
     rows(
         "raw_channel channel gap_hours gap_hours_threaded is_live",
         ("sms", "sms", 24, 24, False),
@@ -45,7 +45,7 @@ CHANNELS = (
     ),
     [],
 )
-STATUSES = (
+STATUSES: tuple[Rows, ...] = (
     rows(
         "status is_delivered is_answered",
         ("delivered", True, False),
@@ -56,7 +56,7 @@ STATUSES = (
     ),
     [],
 )
-CATEGORIES = (
+CATEGORIES: tuple[Rows, ...] = (
     rows(
         "code category is_win",
         ("won", "qualified", True),
@@ -66,7 +66,7 @@ CATEGORIES = (
         ("zz_no", "no_intent", None),
     ),
 )
-NON_REPLIES = (
+NON_REPLIES: tuple[Rows, ...] = (
     rows(
         "pattern kind",
         ("stop%", "opt_out"),
@@ -75,7 +75,7 @@ NON_REPLIES = (
     ),
     [],
 )
-OUTCOME_STAGES = (
+OUTCOME_STAGES: tuple[Rows, ...] = (
     rows(
         "source stage outcome",
         ("deal_stages", "Won", "closed_won"),
@@ -94,21 +94,29 @@ OUTCOME_STAGES = (
     ),
 )
 OUTCOMES = ("closed_won",) * 8 + ("opportunity_created", "mql", "meeting_booked", "demo_attended", "unheard_of")
-INDUSTRIES = (rows("industry is_regulated", ("Bank", True), ("retail", False)), [])
+INDUSTRIES: tuple[Rows, ...] = (rows("industry is_regulated", ("Bank", True), ("retail", False)), [])
 WEEK = tuple(range(1, 8))
-BUSINESS_HOURS = (
+BUSINESS_HOURS: tuple[Rows, ...] = (
     [],
-    [_opening for day in WEEK[:5] for _opening in rows(
-        "calendar weekday opens closes timezone", ("default", day, "09:00", "17:00", "Europe/Amsterdam")
-    )],
-    [_opening for day in WEEK for _opening in rows(
-        "calendar weekday opens closes timezone",
-        ("default", day, "08:30", "12:00", "America/New_York"),
-        ("default", day, "13:00", "23:30", "America/New_York"),
-        ("night", day, "20:00", "23:00", "UTC"),
-    )],
+    [
+        _opening
+        for day in WEEK[:5]
+        for _opening in rows(
+            "calendar weekday opens closes timezone", ("default", day, "09:00", "17:00", "Europe/Amsterdam")
+        )
+    ],
+    [
+        _opening
+        for day in WEEK
+        for _opening in rows(
+            "calendar weekday opens closes timezone",
+            ("default", day, "08:30", "12:00", "America/New_York"),
+            ("default", day, "13:00", "23:30", "America/New_York"),
+            ("night", day, "20:00", "23:00", "UTC"),
+        )
+    ],
 )
-HOLIDAYS = (
+HOLIDAYS: tuple[Rows, ...] = (
     [],
     rows(
         "calendar holiday_date name",

@@ -261,7 +261,7 @@ def _rep(pick: Picker) -> Row:
 
 def _others(pick: Picker) -> dict[str, Rows]:
     """The inputs that only staging reads."""
-    plain = {
+    plain: dict[str, dict[str, tuple[str | float | None, ...] | None]] = {
         "opt_outs": {"contact_id": (), "channel": ("sms", " SMS", None), "opted_out_at": None},
         "rep_states": {"rep_id": REPS, "state": ("talk", " Pause"), "started_at": None, "ended_at": None},
         "campaigns": {"campaign_id": ("k1", "k2", ""), "name": ("Spring", None), "kind": ("Ads",), "cost": (9.5, None)},
@@ -282,7 +282,10 @@ def _others(pick: Picker) -> dict[str, Rows]:
     }
     return {
         name: [
-            {column: pick.at() if values is None else pick.of(values or pick.people) for column, values in columns.items()}
+            {
+                column: pick.at() if values is None else pick.of(values or pick.people)
+                for column, values in columns.items()
+            }
             for _ in range(pick.count(0, 3) if pick.chance(40) else 0)
         ]
         for name, columns in plain.items()

@@ -19,7 +19,7 @@ _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 _MISSING = object()
 
 
-class _Return(Exception):  # noqa: N818
+class _Return(Exception):
     def __init__(self, value: Any) -> None:
         super().__init__()
         self.value = value

@@ -68,8 +68,7 @@ def credit(metric: Metric, touches: list[tuple[Subject, Row]]) -> list[Fraction]
 def _decay(metric: Metric, touches: list[tuple[Subject, Row]]) -> list[Fraction]:
     """Ages are taken against the youngest touch: the same shares, and no underflow of all of them."""
     ages = [
-        Fraction((row["occurred_at"] - subject.anchor_at) // MICROSECOND, DAY_MICROSECONDS)
-        for subject, row in touches
+        Fraction((row["occurred_at"] - subject.anchor_at) // MICROSECOND, DAY_MICROSECONDS) for subject, row in touches
     ]
     half_lives = [(age - min(ages)) / Fraction(str(metric.half_life_days)) for age in ages]
     weights = [Fraction(2.0 ** -float(each)) for each in half_lives]

@@ -47,9 +47,7 @@ def calendar_of(world: World) -> Calendar | None:
         for row in world.seed("business_hours")
         if row["calendar"] == name
     )
-    holidays = frozenset(
-        _date(row["holiday_date"]) for row in world.seed("holidays") if row["calendar"] == name
-    )
+    holidays = frozenset(_date(row["holiday_date"]) for row in world.seed("holidays") if row["calendar"] == name)
     return Calendar(openings, holidays) if openings else None
 
 

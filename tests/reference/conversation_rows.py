@@ -49,10 +49,7 @@ def talk(world: World, staged: Staged, maps: Mappings) -> Talk:
     """Read section 2."""
     by_thread = threads(staged.tables["messages"], maps)
     conversations = [
-        found
-        for thread in by_thread.values()
-        for run in runs(thread)
-        if (found := conversation_of(run)) is not None
+        found for thread in by_thread.values() for run in runs(thread) if (found := conversation_of(run)) is not None
     ]
     rows = [message_row(each) for thread in by_thread.values() for each in thread]
     waits = _waits(world, by_thread)

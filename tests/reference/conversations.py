@@ -127,11 +127,7 @@ def runs(thread: list[Message]) -> list[list[Message]]:
     """Cut a thread where the gap is greater than the later message's."""
     found: list[list[Message]] = []
     for message in thread:
-        same = (
-            bool(found)
-            and message.gap > timedelta()
-            and message.sent_at - found[-1][-1].sent_at <= message.gap
-        )
+        same = bool(found) and message.gap > timedelta() and message.sent_at - found[-1][-1].sent_at <= message.gap
         if same:
             found[-1].append(message)
         else:

@@ -90,9 +90,7 @@ def mappings(world: World) -> Mappings:
             (code(row["source"]) or "", code(row["stage"]) or "", code(row["outcome"]) or "")
             for row in world.seed("outcome_stages")
         ],
-        non_replies=[
-            (_like(code(row["pattern"]) or ""), code(row["kind"]) or "") for row in world.seed("non_replies")
-        ],
+        non_replies=[(_like(code(row["pattern"]) or ""), code(row["kind"]) or "") for row in world.seed("non_replies")],
     )
 
 

@@ -117,9 +117,7 @@ def subjects(
     return [_subject(metric, each, by_unit, complete_at) for each in conversations]
 
 
-def _subject(
-    metric: Metric, each: Conversation, by_unit: dict[str, Rows], complete_at: datetime | None
-) -> Subject:
+def _subject(metric: Metric, each: Conversation, by_unit: dict[str, Rows], complete_at: datetime | None) -> Subject:
     unit_id = each.row[f"{metric.unit}_id"]
     became_at = each.row[metric.kind_column]
     if became_at is None:

@@ -153,9 +153,7 @@ def _abandonment(world: World, measured: Measured, found: list[Subject]) -> floa
     return _ratio(sum(waits_longer(row, limit, measured.complete_at) for row in waiting), len(waiting))
 
 
-def _is_complete(
-    world: World, measured: Measured, found: list[Subject], grain: str, period: date | None
-) -> bool:
+def _is_complete(world: World, measured: Measured, found: list[Subject], grain: str, period: date | None) -> bool:
     complete_at = measured.complete_at
     if period is None or complete_at is None:
         return False

@@ -34,8 +34,7 @@ def read(world: World) -> dict[str, Rows]:
         ],
         "clocks": [{"as_of": staged.as_of}],
         "staging_set_aside": [
-            {"input": name, "reason": reason, "row_count": count}
-            for (name, reason), count in staged.set_aside.items()
+            {"input": name, "reason": reason, "row_count": count} for (name, reason), count in staged.set_aside.items()
         ],
         "conversation_messages": spoken.conversation_messages,
         "conversations": [each.row for each in spoken.conversations],

@@ -25,18 +25,14 @@ def world_of(folder: str, variant: str | None = None) -> World:
     """The world of a folder of Parquet files, with the seeds and variables of a variant."""
     base = SHARED / folder
     settings = base / "variants" / variant if variant else base
-    tables = {
-        name: _parquet(base / f"{name}.parquet") for name in INPUTS if (base / f"{name}.parquet").exists()
-    }
+    tables = {name: _parquet(base / f"{name}.parquet") for name in INPUTS if (base / f"{name}.parquet").exists()}
     return World(tables, seeds_of(settings / "seeds"), vars_of(settings / "vars.yml"))
 
 
 def twilio() -> World:
     """The Twilio export by the mapping of the folder's README."""
     base = SHARED / "connectors"
-    messages = [
-        _twilio_message(row, "sms", "date_sent") for row in read_csv(base / "twilio/twilio_message_data.csv")
-    ]
+    messages = [_twilio_message(row, "sms", "date_sent") for row in read_csv(base / "twilio/twilio_message_data.csv")]
     messages += [
         _twilio_message(row, "call", "start_time") | {"talk_seconds": row["duration"]}
         for row in read_csv(base / "twilio/twilio_call_data.csv")

@@ -7,7 +7,7 @@
 
 Readings chosen where the page leaves room: the default `as_of` looks at rows not set aside by then, that
 is, before one row is kept per key; an experiment assignment's kept row is the earliest by `assigned_at`
-("the earliest counts") before the usual order.
+("the earliest counts") before the usual order; a rep state's later end is null like a later `attended_at`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests.reference.merges import survivors
 from tests.reference.values import seconds, time, typed
 from tests.reference.world import World
 
+LATER_TIMES = {"meetings": "attended_at", "rep_states": "ended_at"}
 CLOCKED = ("messages", "deal_stages", "lifecycle_stages", "meetings")
 
 
@@ -117,8 +118,9 @@ def _visible(rows: Rows, each: Input, as_of: datetime | None, set_aside: Counter
         if any(at is not None and at > as_of for at in times):
             set_aside[each.name, "after_as_of"] += 1
             continue
-        if each.name == "meetings" and row["attended_at"] is not None and row["attended_at"] > as_of:
-            row["attended_at"] = None
+        later = LATER_TIMES.get(each.name)
+        if later is not None and row[later] is not None and row[later] > as_of:
+            row[later] = None
         kept.append(row)
     return kept
 

@@ -39,10 +39,7 @@ SETS = ("channel", "persona", "source")
 
 
 def world(folder: str, variant: str) -> World:
-    if variant == "twilio":
-        found = twilio()
-    else:
-        found = world_of(folder, None if variant == "default" else variant)
+    found = twilio() if variant == "twilio" else world_of(folder, None if variant == "default" else variant)
     for metric in found.metrics:
         metric["cohorts"]["by"] += [[each] for each in SETS]
     return found
@@ -82,9 +79,7 @@ def test_outcomes_of_the_loan_applications_are_counted() -> None:
 
 
 def test_first_responses_on_twitter_fall_in_the_expected_limits() -> None:
-    lengths = [
-        row["first_response_seconds"] for row in tables("ibm_twitter_care", "default")["conversations"]
-    ]
+    lengths = [row["first_response_seconds"] for row in tables("ibm_twitter_care", "default")["conversations"]]
     found = {
         name: sum(length is not None and length <= float(name[4:-3]) * 60 for length in lengths)
         for name in figures("ibm_twitter_care")["answered_within"]
@@ -107,18 +102,12 @@ def summary(built: dict[str, Rows]) -> Row:
     closed = [row["wait_seconds"] for row in waits if row["wait_seconds"] is not None]
     first = [row["first_response_seconds"] for row in conversations]
     answered = [each for each in first if each is not None]
-    averages = [
-        row["average_response_seconds"]
-        for row in conversations
-        if row["average_response_seconds"] is not None
-    ]
+    averages = [row["average_response_seconds"] for row in conversations if row["average_response_seconds"] is not None]
     reasons = {(row["input"], row["reason"]): row["row_count"] for row in built["staging_set_aside"]}
     found: Row = {
         "conversations": len(conversations),
         "set_aside_messages": reasons.get(("messages", "no_conversation"), 0),
-        "staging_set_aside": {
-            "messages: required value missing": reasons.get(("messages", "missing_required"), 0)
-        },
+        "staging_set_aside": {"messages: required value missing": reasons.get(("messages", "missing_required"), 0)},
         "by_channel": counted(row["channel"] for row in conversations),
         "handled_by_at_end": counted(handled(row) for row in conversations),
         "with_inbound": sum(row["inbound_count"] > 0 for row in conversations),
@@ -136,9 +125,7 @@ def summary(built: dict[str, Rows]) -> Row:
         "as_of": built["clocks"][0]["as_of"],
         "complete_at": {row["outcome"]: row["complete_at"] for row in built["outcome_clocks"]},
     }
-    return found | {
-        kind: sum(row[column] is not None for row in conversations) for kind, column in KINDS.items()
-    }
+    return found | {kind: sum(row[column] is not None for row in conversations) for kind, column in KINDS.items()}
 
 
 @pytest.mark.parametrize(("folder", "variant", "metric"), metric_cases())
@@ -146,9 +133,7 @@ def test_metric(folder: str, variant: str, metric: Row) -> None:
     built = tables(folder, variant)
     mine = {
         name: [
-            row
-            for row in built[name]
-            if (row["metric"], row["metric_version"]) == (metric["name"], metric["version"])
+            row for row in built[name] if (row["metric"], row["metric_version"]) == (metric["name"], metric["version"])
         ]
         for name in ("metric_conversations", "attributed_outcomes", "cohort_rates", "period_rates")
     }
