@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.shapes import drop_misshapen
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
 
@@ -136,16 +137,30 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     return Project(
         name=main.name,
         root=root,
-        profile=str(raw.get("profile", main.name)),
-        target_dir=_inside(root, str(raw.get("target-path", "target")), raw.where("target-path")),
-        clean_dirs=tuple(
-            _inside(root, str(p), raw.where("clean-targets")) for p in raw.get("clean-targets", ["target"])
-        ),
+        profile=str(raw.get("profile") or main.name),
+        target_dir=_inside(root, str(raw.get("target-path") or "target"), raw.where("target-path")),
+        clean_dirs=_clean_dirs(root, raw, packages),
         packages=tuple(packages),
         cli_vars=overrides,
         file_vars=file_vars,
         templates=templates,
     )
+
+
+def _clean_dirs(root: Path, raw: YamlMap, packages: list[Package]) -> tuple[Path, ...]:
+    """The folders of `clean-targets`; one that holds the project's own files is refused."""
+    where = raw.where("clean-targets")
+    listed = raw.get("clean-targets") or ["target"]
+    folders = tuple(_inside(root, str(p), where) for p in ([listed] if isinstance(listed, str) else listed))
+    for own in (p.root / folder for p in packages for paths in p.paths.values() for folder in paths):
+        for folder in folders:
+            if folder == own or folder in own.parents or own in folder.parents:
+                raise ConvsqlError(
+                    f"clean-targets names '{folder.name}', which holds files of the project",
+                    where,
+                    "name only folders that can be made again",
+                )
+    return folders
 
 
 def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
@@ -175,6 +190,7 @@ def _file_vars(root: Path) -> Mapping[str, Any]:
 
 
 def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Package:
+    drop_misshapen(raw, problems)
     for key in raw:
         if key in _UNSUPPORTED:
             problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
@@ -216,11 +232,13 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
         return []
     listed = rendered_map(file, "packages.yml", templates)
     found: list[Package] = []
-    for entry in listed.get("packages") or []:
-        if not isinstance(entry, YamlMap) or "local" not in entry:
-            place = entry.where() if isinstance(entry, YamlMap) else listed.where("packages")
+    drop_misshapen(listed, problems)
+    for entry in listed.get("packages", []):
+        if "local" not in entry:
             problems.add(
-                "only 'local:' packages are supported", place, "copy the package into the project and name its folder"
+                "only 'local:' packages are supported",
+                entry.where(),
+                "copy the package into the project and name its folder",
             )
             continue
         try:

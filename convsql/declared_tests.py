@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convsql.errors import Problems, Where, did_you_mean
+from convsql.shapes import drop_misshapen, misshapen
 from convsql.yaml_file import YamlList, YamlMap
 
 TEST_CONFIG = {
@@ -83,6 +84,7 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
             if not isinstance(value, YamlMap):
                 problems.add("'config' must be a mapping", body.where(key))
                 continue
+            drop_misshapen(value, problems)
             for inner in value:
                 if inner not in TEST_CONFIG:
                     problems.add(
@@ -99,7 +101,10 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
         elif key in ("name", "description"):
             continue
         elif key in TEST_CONFIG:
-            config[key] = value
+            if wrong := misshapen(key, value):
+                problems.add(wrong, body.where(key))
+            else:
+                config[key] = value
         else:
             arguments[key] = value
     return DeclaredTest(

@@ -18,6 +18,7 @@ from convsql.manifest import Kind, Node
 from convsql.profiles import Target
 from convsql.properties import DeclaredSource, Patch, Properties, read_properties
 from convsql.read import ProjectFile
+from convsql.shapes import misshapen
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_text
 
@@ -125,7 +126,9 @@ def _take_properties(
                 f"unit test '{unit['name']}' stands twice (first in {declared.nodes[unit_id].where})", unit.where()
             )
             continue
-        config = unit.get("config") or {}
+        config: dict[str, Any] = {}
+        merge_config(config, {k: unit[k] for k in ("tags", "meta") if k in unit}, unit.where(), "test", problems)
+        merge_config(config, unit.get("config", {}), unit.where(), "test", problems)
         if config.get("enabled") is False:
             continue
         declared.nodes[unit_id] = Node(
@@ -135,7 +138,7 @@ def _take_properties(
             file.package,
             file.shown,
             unit.line,
-            config=dict(config),
+            config=config,
             unit=dict(unit),
         )
 
@@ -200,24 +203,15 @@ def _declare(
     package = next(p for p in project.packages if p.name == file.package)
     patch = patches.get((kind, file.name))
     tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
-    layers: list[tuple[Mapping[str, Any], Where]] = []
+    layers: list[YamlMap] = []
     for owner in dict.fromkeys((package.name, project.name)):
         trees = next(p for p in project.packages if p.name == owner).trees
-        layers += [
-            (tree_config(trees.get(key), (file.package, *file.folders, file.name)), Where("dbt_project.yml"))
-            for key in tree
-        ]
+        layers += [tree_config(trees.get(key), (file.package, *file.folders, file.name)) for key in tree]
     if patch:
-        layers.append((patch.config, patch.where))
+        layers.append(patch.config)
     config: dict[str, Any] = {}
-    for layer, where in layers:
-        merge_config(
-            config,
-            layer,
-            layer.where(next(iter(layer))) if isinstance(layer, YamlMap) and layer else where,
-            "test" if kind == "test" else kind,
-            problems,
-        )
+    for layer in layers:
+        merge_config(config, layer, layer.where(), kind, problems)
     unique_id = f"{kind}.{file.package}.{file.name}"
     if config.get("enabled") is False:
         declared.disabled[file.name] = file.shown
@@ -251,27 +245,31 @@ def _seed_digest(file: ProjectFile) -> str:
     return hashlib.sha256(file.file.read_bytes()).hexdigest()
 
 
-def tree_config(tree: YamlMap | None, path: tuple[str, ...]) -> dict[str, Any]:
+def tree_config(tree: YamlMap | None, path: tuple[str, ...]) -> YamlMap:
     """Config for one node from a `models:` (or like) tree: `+key` at each level from the top to its folder."""
-    merged: dict[str, Any] = {}
+    merged = YamlMap(tree.path, tree.line) if tree is not None else YamlMap()
     level: Any = tree
     for step in (None, *path):
         if step is not None:
             level = level.get(step) if isinstance(level, Mapping) else None
-        if not isinstance(level, Mapping):
+        if not isinstance(level, YamlMap):
             break
         for key, value in level.items():
             if key.startswith("+") or (not isinstance(value, Mapping) and key not in path):
                 _merge_one(merged, key.removeprefix("+"), value)
+                merged.lines[key.removeprefix("+")] = level.where(key).line
     return merged
 
 
 def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
-    if key == "tags":
-        new = [value] if isinstance(value, str) else list(value or [])
-        config[key] = list(dict.fromkeys([*config.get(key, []), *new]))
-    elif key in ("meta", "column_types") and isinstance(value, Mapping):
-        config[key] = {**config.get(key, {}), **value}
+    if value is None and key in ("tags", "meta", "column_types"):
+        return
+    before = config.get(key)
+    if key == "tags" and not misshapen(key, value) and not misshapen(key, before or []):
+        new = [value] if isinstance(value, str) else list(value)
+        config[key] = list(dict.fromkeys([*(before or []), *new]))
+    elif key in ("meta", "column_types") and isinstance(value, Mapping) and isinstance(before, Mapping):
+        config[key] = {**before, **value}
     else:
         config[key] = value
 
@@ -293,5 +291,7 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
         elif key == "materialized" and value not in MATERIALIZATIONS:
             hint = did_you_mean(str(value), MATERIALIZATIONS) or f"use one of {', '.join(MATERIALIZATIONS)}"
             problems.add(f"materialized '{value}' is not supported", place, hint)
+        elif value is not None and (wrong := misshapen(key, value)):
+            problems.add(wrong, place)
         else:
             _merge_one(config, key, value)

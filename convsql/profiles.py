@@ -11,6 +11,7 @@ from convsql.config import Project, rendered_map
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Node
 from convsql.names import RESERVED_SCHEMAS
+from convsql.shapes import drop_misshapen
 from convsql.yaml_file import YamlMap
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
@@ -61,6 +62,7 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
 
 def _target(project: Project, name: str, output: YamlMap) -> Target:
     problems = Problems()
+    drop_misshapen(output, problems)
     for key in output:
         if key not in _TARGET_KEYS:
             problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
@@ -68,7 +70,7 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         problems.add(
             f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb"
         )
-    for extension in output.get("extensions") or []:
+    for extension in output.get("extensions", []):
         if extension not in _BUILT_IN_EXTENSIONS:
             problems.add(f"extension '{extension}' is not built in", output.where("extensions"))
     schema = str(output.get("schema", "main"))
@@ -78,16 +80,12 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
     if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
         problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
         threads = 0
-    settings = output.get("settings") or {}
-    if not isinstance(settings, Mapping):
-        problems.add("'settings' must be a mapping", output.where("settings"))
-        settings = {}
     problems.raise_if_any()
     path = str(output.get("path", ":memory:"))
     if path != ":memory:":
         path = str((project.root / path).resolve())
-    options = dict(output.get("config_options") or {})
-    return Target(name, project.profile, path, schema, threads, {**options, **settings})
+    settings = {**output.get("config_options", {}), **output.get("settings", {})}
+    return Target(name, project.profile, path, schema, threads, settings)
 
 
 def published_schema(target: Target, node: Node) -> str:

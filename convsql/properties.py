@@ -6,13 +6,14 @@ unknown ones are errors with a suggestion; what dbt has and convsql has not is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.declared_tests import DeclaredTest, declared_tests
 from convsql.errors import Problems, Where, did_you_mean
 from convsql.manifest import Column
+from convsql.shapes import OVERRIDES, drop_misshapen
 from convsql.yaml_file import YamlList, YamlMap
 
 _TOP = {
@@ -153,6 +154,9 @@ def read_properties(content: Any, path: str, problems: Problems) -> Properties:
         result.sources += list(_source(source, problems))
     for unit in _entries(content, "unit_tests", problems):
         _check_keys(unit, _UNIT, problems, "unit test")
+        for block in unit.get("given", []):
+            drop_misshapen(block, problems)
+        drop_misshapen(unit.get("overrides", YamlMap()), problems, OVERRIDES)
         for key in ("model", "given", "expect"):
             if key not in unit:
                 problems.add(f"unit test '{unit.get('name')}' has no '{key}'", unit.where())
@@ -181,6 +185,10 @@ def _check_keys(entry: YamlMap, known: set[str], problems: Problems, what: str) 
             if key == "versions":
                 hint = "convsql does not support versioned models; give each version a model of its own"
             problems.add(f"unknown key '{key}' in {what} '{entry.get('name', '')}'", entry.where(key), hint)
+    drop_misshapen(entry, problems)
+    for inner in ("config", "expect"):
+        if inner in entry:
+            drop_misshapen(entry[inner], problems)
 
 
 def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
@@ -190,12 +198,9 @@ def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
         if entry.get(key) is not None:
             config[key] = entry[key]
             config.lines[key] = entry.lines[key]
-    given = entry.get("config")
-    if isinstance(given, YamlMap):
+    if given := entry.get("config"):
         config.update(given)
         config.lines.update(given.lines)
-    elif given is not None:
-        problems.add("'config' must be a mapping", entry.where("config"))
     if entry.get("constraints"):
         problems.add("convsql does not support 'constraints'", entry.where("constraints"), "say it as data_tests")
     patch = Patch(entry["name"], entry.where("name"), config, description=str(entry.get("description") or ""))
@@ -211,8 +216,7 @@ def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
                 f"column '{name}' is described twice (first on line {seen[name.lower()]})", column.where("name")
             )
         seen[name.lower()] = column.where("name").line
-        inner = column.get("config")
-        meta = {**(column.get("meta") or {}), **((inner or {}).get("meta") or {})}
+        meta = {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}
         patch.columns.append(
             Column(
                 name,
@@ -228,19 +232,19 @@ def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
 
 def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
     _check_keys(entry, _SOURCE, problems, "source")
-    outer_config = entry.get("config") or {}
-    outer_meta = {**(entry.get("meta") or {}), **(outer_config.get("meta") or {})}
+    outer_config = entry.get("config", {})
+    outer_meta = {**entry.get("meta", {}), **outer_config.get("meta", {})}
     for table in _entries(entry, "tables", problems):
+        _check_keys(table, _TABLE, problems, "source table")
         patch_keys = YamlMap(table.path, table.line)
         patch_keys.update({k: v for k, v in table.items() if k in _NODE})
         patch_keys.lines = table.lines
-        _check_keys(table, _TABLE, problems, "source table")
-        config = table.get("config") or {}
+        config = table.get("config", {})
         yield DeclaredSource(
             source=entry["name"],
             schema=str(entry.get("schema") or entry["name"]),
             identifier=str(table.get("identifier") or table["name"]),
-            meta={**outer_meta, **(table.get("meta") or {}), **(config.get("meta") or {})},
+            meta={**outer_meta, **table.get("meta", {}), **config.get("meta", {})},
             loaded_at_field=str(
                 config.get("loaded_at_field")
                 or table.get("loaded_at_field")
@@ -249,6 +253,12 @@ def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
                 or ""
             ),
             enabled=bool(config.get("enabled", outer_config.get("enabled", True))),
-            tags=[*(entry.get("tags") or []), *(table.get("tags") or [])],
+            tags=[*_words(entry), *_words(outer_config), *_words(table), *_words(config)],
             patch=_patch(patch_keys, problems, _NODE),
         )
+
+
+def _words(entry: Mapping[str, Any]) -> list[str]:
+    """The tags of an entry: one word, or a list of them."""
+    tags = entry.get("tags", [])
+    return [tags] if isinstance(tags, str) else list(tags)

@@ -14,9 +14,9 @@ from typing import Any
 import duckdb
 
 from convsql.build import Access
-from convsql.context import Context, access_to
 from convsql.compile import Compiled, Engines, compile_project
 from convsql.config import load_project
+from convsql.context import Context, access_to
 from convsql.profiles import load_target
 
 PROJECT = "name: tiny\nversion: 1.0.0\nprofile: tiny\n"
@@ -83,7 +83,8 @@ class Folder:
         assert done.code == 2, done.err + done.out
         return [
             (f"{e['path']}:{e['line']}: " if e["line"] else f"{e['path']}: " if e["path"] else "")
-            + e["reason"] + (f" | {e['hint']}" if e["hint"] else "")
+            + e["reason"]
+            + (f" | {e['hint']}" if e["hint"] else "")
             for e in done.json["errors"]
         ]
 
@@ -105,5 +106,7 @@ class Folder:
 
     def relations(self) -> set[str]:
         """Names of the physical relations."""
-        return {r[0] for r in self.query(
-            "select table_name from information_schema.tables where table_schema = '_convsql_data'")}
+        return {
+            r[0]
+            for r in self.query("select table_name from information_schema.tables where table_schema = '_convsql_data'")
+        }

@@ -1,0 +1,21 @@
+"""Fixtures that all tests of the runner share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support import Folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Folder]:
+    """Makes a project of the given files; the working directory is put back afterwards."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(files: Mapping[str, str | bytes] | None = None) -> Folder:
+        return Folder(tmp_path, files)
+
+    return make
