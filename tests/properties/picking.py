@@ -34,6 +34,7 @@ class Picker:
         self._random = random
         self.instants = list(instants)
         self.people: tuple[str, ...] = ()
+        self.lengths: list[timedelta] = []
 
     def of(self, values: Sequence[T]) -> T:
         """One of the values; repeat a value to make it likelier."""

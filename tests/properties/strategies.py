@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from tests.properties.picking import JITTERS, Picker
+from tests.properties.picking import JITTERS, MICROSECOND, STEPS, Picker
 from tests.properties.settings import seeds, variables
 from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.world import World
@@ -90,7 +90,9 @@ def world(number: int, seed: int, max_messages: int = 40) -> World:
     pick = Picker(Random(f"world {number} {seed}"), common.instants)
     pick.add_instants(pick.count(2, 6))
     pick.people = _people(pick)
+    pick.lengths = [timedelta(days=each["window_days"]) for each in common.variables["conversion_metrics"]]
     messages = [_message(pick, each) for each in range(_some(pick, min(8, max_messages), max_messages))]
+    grace_hours = common.variables.get("disposition_grace_hours", 24)
     tables = {
         "messages": _repeated(pick, messages, "m"),
         "contacts": _repeated(pick, _contacts(pick), "c"),
@@ -98,7 +100,7 @@ def world(number: int, seed: int, max_messages: int = 40) -> World:
         "deal_stages": [_deal_stage(pick, messages) for _ in range(_some(pick, 3, 10))],
         "lifecycle_stages": [_lifecycle_stage(pick, messages) for _ in range(_some(pick, 1, 4))],
         "meetings": [_meeting(pick, each, messages) for each in range(_some(pick, 1, 4))],
-        "dispositions": [_disposition(pick, messages) for _ in range(_some(pick, 2, 6))],
+        "dispositions": [_disposition(pick, messages, grace_hours) for _ in range(_some(pick, 2, 6))],
         "reps": [_rep(pick) for _ in range(_some(pick, 2, 5))],
         **_others(pick),
     }
@@ -122,7 +124,7 @@ def _near(pick: Picker, messages: Rows) -> datetime:
     sent_at = pick.of(messages)["sent_at"] if messages else None
     if sent_at is None or pick.chance(30):
         return pick.at()
-    step = timedelta(hours=pick.of((0, 0, 0.5, 1, 24, 24, 48, 168, 336, 720)))
+    step = pick.of(pick.lengths) if pick.chance(50) else pick.of(STEPS)
     found: datetime = sent_at + step + pick.of(JITTERS)
     return found
 
@@ -235,14 +237,18 @@ def _meeting(pick: Picker, number: int, messages: Rows) -> Row:
     }
 
 
-def _disposition(pick: Picker, messages: Rows) -> Row:
+def _disposition(pick: Picker, messages: Rows, grace_hours: float) -> Row:
     about = pick.of(messages) if messages else {"contact_id": "ann", "message_id": "m00", "thread_id": None}
+    recorded_at = _near(pick, messages)
+    if about.get("sent_at") is not None and pick.chance(40):
+        later = pick.of((timedelta(), MICROSECOND, timedelta(seconds=1)))
+        recorded_at = about["sent_at"] + timedelta(hours=grace_hours) + later
     return {
         "contact_id": about["contact_id"] if pick.chance(80) else pick.of(pick.people),
         "thread_id": about["thread_id"] if pick.chance(50) else pick.maybe(40, THREADS),
         "message_id": pick.of((None, about["message_id"], "m-unknown")),
         "code": pick.of(CODES),
-        "recorded_at": _near(pick, messages),
+        "recorded_at": recorded_at,
         "rep_id": pick.maybe(50, REPS),
     }
 
