@@ -9,45 +9,42 @@ with staged as (
 
 ),
 
--- A thread key is contact and thread_id, else contact and channel. Kept as columns, it cannot collide,
--- whatever stands in an id.
+-- What the windows below carry is kept narrow: flags, and words only where there is no flag for them.
 messages as (
 
     select
         message_id,
         contact_id,
         thread_id,
-        case when thread_id is null then canonical_channel end as unthreaded_channel,
         rep_id,
         campaign_id,
         sent_at,
         canonical_channel as channel,
-        direction,
+        direction = 'inbound' as is_inbound,
         case
             when sender_type is not null then sender_type
             when direction = 'inbound' then 'contact'
             when rep_id is not null then 'rep'
             else 'bot'
         end as sender,
-        case
-            when not is_delivered then 'failed'
-            when sender_type = 'system' then 'system'
-            else 'message'
-        end as message_role,
+        is_delivered,
+        is_delivered and sender_type is distinct from 'system' as is_spoken,
         non_reply_kind,
-        gap_seconds,
         is_live_channel
-        and (is_answered or (status is null and coalesce(talk_seconds, 0) > 0)) as is_live
+        and (is_answered or (status is null and coalesce(talk_seconds, 0) > 0)) as is_live,
+        gap_seconds
     from staged
 
 ),
 
+-- A thread key is contact and thread_id, else contact and channel. Spelled as three columns it cannot collide,
+-- whatever stands in an id.
 gaps as (
 
     select
         *,
         lag(sent_at) over (
-            partition by contact_id, thread_id, unthreaded_channel
+            partition by contact_id, thread_id, case when thread_id is null then channel end
             order by sent_at, message_id
         ) as previous_sent_at
     from messages
@@ -59,15 +56,14 @@ runs as (
 
     select
         *,
-        sum(
+        count(
             case
-                when previous_sent_at is null or gap_seconds <= 0 then 1
+                when previous_sent_at is null or gap_seconds <= 0 then message_id
                 when {{ epoch_micros('sent_at') }} - {{ epoch_micros('previous_sent_at') }}
-                    > round(gap_seconds * 1000000) then 1
-                else 0
+                    > round(gap_seconds * 1000000) then message_id
             end
         ) over (
-            partition by contact_id, thread_id, unthreaded_channel
+            partition by contact_id, thread_id, case when thread_id is null then channel end
             order by sent_at, message_id
             rows between unbounded preceding and current row
         ) as run_number
@@ -80,15 +76,15 @@ heads as (
 
     select
         *,
-        first_value(case when message_role = 'message' then message_id end) over (
-            partition by contact_id, thread_id, unthreaded_channel, run_number
-            order by case when message_role = 'message' then 0 else 1 end, sent_at, message_id
+        first_value(case when is_spoken then message_id end) over (
+            partition by contact_id, thread_id, case when thread_id is null then channel end, run_number
+            order by case when is_spoken then 0 else 1 end, sent_at, message_id
             rows between unbounded preceding and current row
         ) as first_message_id,
-        lead(message_role) over (
-            partition by contact_id, thread_id, unthreaded_channel, run_number
-            order by case when message_role = 'message' then 0 else 1 end, sent_at, message_id
-        ) as next_role
+        lead(is_spoken) over (
+            partition by contact_id, thread_id, case when thread_id is null then channel end, run_number
+            order by case when is_spoken then 0 else 1 end, sent_at, message_id
+        ) as is_next_spoken
     from runs
 
 ),
@@ -105,13 +101,17 @@ final as (
         campaign_id,
         sent_at,
         channel,
-        direction,
+        case when is_inbound then 'inbound' else 'outbound' end as direction,
         sender,
-        message_role,
+        case
+            when is_spoken then 'message'
+            when is_delivered then 'system'
+            else 'failed'
+        end as message_role,
         non_reply_kind,
         is_live,
         sender = 'rep' or (is_live and rep_id is not null) as is_human,
-        message_role = 'message' and (next_role is null or next_role <> 'message') as is_last_message,
+        is_spoken and not coalesce(is_next_spoken, false) as is_last_message,
         gap_seconds
     from heads
 

@@ -97,7 +97,7 @@ deal_periods as (
 wait_totals as (
 
     select
-        conversation_id,
+        first_message_id,
         count(*) as wait_count,
         count(wait_micros) as closed_count,
         count(business_micros) as business_count,
@@ -110,7 +110,7 @@ wait_totals as (
         max(case when is_first then bot_response_seconds end) as first_bot_response_seconds,
         max(case when closed_at is null then opened_at end) as open_wait_since
     from waits
-    group by conversation_id
+    group by first_message_id
 
 ),
 counted_dispositions as (
@@ -206,7 +206,7 @@ final as (
     left join contacts
         on activity.contact_id = contacts.contact_id
     left join wait_totals
-        on md5(activity.first_message_id) = wait_totals.conversation_id
+        on activity.first_message_id = wait_totals.first_message_id
     left join disposition_totals
         on activity.first_message_id = disposition_totals.first_message_id
     left join latest_dispositions

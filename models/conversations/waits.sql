@@ -174,6 +174,7 @@ final as (
 
     select
         md5(first_message_id) as conversation_id,
+        first_message_id,
         contact_id,
         channel,
         opening_message_id,
