@@ -22,7 +22,7 @@ metric_cuts as (
 {% for metric in metrics -%}
 {%- set judged = 'judged_' ~ loop.index -%}
 {%- set row_filter = 'metric = ' ~ string_literal(metric.name) ~ ' and metric_version = ' ~ metric.version -%}
--- {{ metric.name }} v{{ metric.version }}
+-- {{ (metric.name ~ ' v' ~ metric.version) | replace('\n', ' ') }}
 {{ judged }} as (
 
     select * from {{ ref('metric_conversations') }} as metric_conversations

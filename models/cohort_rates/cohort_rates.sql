@@ -76,6 +76,7 @@ projected as (
         coalesce(cohort_outcomes.deals, 0) as deals,
         metric_cuts.complete_at,
         metric_cuts.is_kept_open,
+        cohort_survival.cohort_id is not null as is_cut_short,
         coalesce(cohort_survival.is_extinct, totals.followed > 0 and totals.followed = totals.followed_converted) as is_extinct,
         case
             when totals.followed = 0 or totals.followed_converted = 0 then 0e0
@@ -129,6 +130,7 @@ final as (
         case when eligible > 0 then converted / cast(eligible as double) end as observed_rate,
         case
             when followed = 0 then null
+            when not is_cut_short then followed_converted / cast(followed as double)
             when is_extinct then 1e0
             else 1 - exp(log_survival)
         end as projected_rate,
