@@ -12,9 +12,12 @@ def main() -> None:
 
         print(f"convsql {__version__}")
         return
-    from convsql.cli import run
+    try:
+        from convsql.cli import run
 
-    sys.exit(run())
+        sys.exit(run())
+    except KeyboardInterrupt:  # while modules were being loaded
+        sys.exit(130)
 
 
 if __name__ == "__main__":

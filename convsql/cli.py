@@ -258,12 +258,20 @@ def _join_selectors(arguments: list[str]) -> list[str]:
     return joined
 
 
+def _interrupted(arguments: list[str]) -> int:
+    """Ctrl-C; commands that publish hold it back from then on, so that this is true."""
+    if "--json" in arguments:
+        print(f'{{"status": "interrupted", "exit_code": {EXIT_INTERRUPTED}}}')
+    print("interrupted; nothing was published", file=sys.stderr)
+    return EXIT_INTERRUPTED
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. No traceback for a user's mistake."""
     given = _join_selectors(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(given, standalone_mode=False)
-        return int(code or 0)
+        code = int(app(given, standalone_mode=False) or 0)
+        return _interrupted(given) if code == EXIT_INTERRUPTED else code  # typer turns Ctrl-C into this code
     except typer.Exit as leave:
         return leave.exit_code
     except ConvsqlError as error:
@@ -279,8 +287,7 @@ def run(arguments: list[str] | None = None) -> int:
             say_error(error)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; nothing was published", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return _interrupted(given)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

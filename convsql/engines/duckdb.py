@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +21,14 @@ _CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
 STORAGE_VERSION = "v1.2.0"
 
 
-def _engine_error(error: duckdb.Error) -> EngineError:
+# What duckdb raises for a failed statement, and (a bare RuntimeError) for one that Ctrl-C stopped.
+_ERRORS = (duckdb.Error, RuntimeError)
+
+
+def _engine_error(error: Exception) -> EngineError:
+    """A failed statement as EngineError. Raises KeyboardInterrupt for one that the user stopped."""
+    if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
+        raise KeyboardInterrupt from None
     text = str(error).strip()
     line = _LINE.search(text)
     text = _CANDIDATES.sub("\n", text)
@@ -43,13 +52,13 @@ class DuckDBSession:
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         try:
             self.connection.execute(sql, parameters)
-        except duckdb.Error as error:
+        except _ERRORS as error:
             raise _engine_error(error) from None
 
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         try:
             return self.connection.execute(sql, parameters).fetchall()
-        except duckdb.Error as error:
+        except _ERRORS as error:
             raise _engine_error(error) from None
 
     def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
@@ -57,7 +66,7 @@ class DuckDBSession:
             result = self.connection.execute(sql)
             columns = [(str(d[0]), str(d[1])) for d in result.description or []]
             return columns, result.fetchmany(limit)
-        except duckdb.Error as error:
+        except _ERRORS as error:
             raise _engine_error(error) from None
 
     def columns(self, relation: str) -> Columns:
@@ -107,8 +116,9 @@ def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: b
             return None
         if not read_only:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        fresh = not Path(path).exists()
-        return DuckDBSession(_create(path) if fresh else duckdb.connect(path, read_only=read_only), settings, threads)
+        if not Path(path).exists():
+            _create(path)
+        return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads)
     except EngineError as error:
         raise ConvsqlError(f"a setting of the target was refused: {error.message}") from None
     except (duckdb.Error, OSError) as error:
@@ -122,6 +132,28 @@ def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: b
         raise ConvsqlError(f"can't open {path}: {text.splitlines()[0]}") from None
 
 
-def _create(path: str) -> duckdb.DuckDBPyConnection:
-    """A new file in a storage format that older DuckDB releases read too."""
-    return duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})
+def _create(path: str) -> None:
+    """A new file in a storage format that older DuckDB releases read too, whole or not there.
+
+    DuckDB writes a new file in several steps and can't open one that a killed process left half done.
+    """
+    if Path(f"{path}.wal").exists():  # of a deleted file; DuckDB itself knows what to do with it
+        duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION}).close()
+        return
+    draft = Path(f"{path}.{os.getpid()}.new")
+    try:
+        duckdb.connect(str(draft), config={"storage_compatibility_version": STORAGE_VERSION}).close()
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            _place(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _place(draft: Path, path: str) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if not Path(path).exists():
+            draft.rename(path)
