@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import time
+import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from convsql.compile import Compiled
@@ -13,10 +15,12 @@ from convsql.errors import ConvsqlError, StaleHead
 from convsql.execute import Executor, unchanged
 from convsql.fingerprints import fingerprints
 from convsql.metrics import changed_definitions
+from convsql.names import DATA_SCHEMA
 from convsql.plan import Plan, environment_of, make_plan, schemas_of
-from convsql.publish import publish
+from convsql.publish import publish, uninterrupted
 from convsql.results import Listener, Outcome
 from convsql.selection import select
+from convsql.sources import has_changed
 from convsql.state import (
     Build,
     Known,
@@ -62,20 +66,42 @@ def read_state(compiled: Compiled, access: Access) -> Known:
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
     """The plan of a build, with the database closed again."""
+    return _plan(compiled, read_state(compiled, access), options)
+
+
+def _plan(compiled: Compiled, known: Known, options: Options) -> Plan:
     chosen = select(compiled.graph, list(options.select), list(options.exclude))
-    return make_plan(compiled, fingerprints(compiled), chosen, read_state(compiled, access), options.full_refresh)
+    refreshed = _refreshed(known)
+    if options.full_refresh:
+        token = uuid.uuid4().hex
+        refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
+    prints = fingerprints(compiled, refreshed)
+    return make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
 
 
-def run_build(compiled: Compiled, access: Access, options: Options, listener: Listener) -> Outcome:
+def _refreshed(known: Known) -> dict[str, str]:
+    """Unique id → token of the full refresh that the head shows, where there was one."""
+    return {v.unique_id: v.refresh for v in known.head.views if v.refresh} if known.head else {}
+
+
+def run_build(
+    compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack | None = None
+) -> Outcome:
     """Build, check and publish the chosen nodes.
 
+    From the publish on, an interrupt waits until `ending` is closed (default: until this returns), so that
+    nobody is told "interrupted" of a build that readers see.
     Raises LockHeld and StaleHead (nothing published), PublishUnknown, ConvsqlError. A failing model
     or test is in the outcome, not raised.
     """
+    with ExitStack() as until_here:
+        return _run_build(compiled, access, options, listener, ending or until_here)
+
+
+def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
     started = time.perf_counter()
-    chosen = select(compiled.graph, list(options.select), list(options.exclude))
     known = read_state(compiled, access)
-    plan = make_plan(compiled, fingerprints(compiled), chosen, known, options.full_refresh)
+    plan = _plan(compiled, known, options)
     outcome = Outcome(notes=_notes(plan, known))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
@@ -87,12 +113,15 @@ def run_build(compiled: Compiled, access: Access, options: Options, listener: Li
     session = access.write()
     try:
         prepare(session)
-        _check_head(session, plan)
+        _check_state(session, plan)
         executor = Executor(plan, session, access.memory, listener, options.fail_fast)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
         if not outcome.failed and options.publish:
             before = time.perf_counter()
+            _check_sources(compiled)
+            commit = git_commit(compiled)
+            ending.enter_context(uninterrupted())
             outcome.published = publish(
                 session,
                 plan.environment,
@@ -100,7 +129,7 @@ def run_build(compiled: Compiled, access: Access, options: Options, listener: Li
                 plan.views,
                 plan.drops,
                 compiled.definitions,
-                git_commit(compiled),
+                commit,
             )
             outcome.seconds["publish"] = time.perf_counter() - before
             _tidy(session, plan, outcome)
@@ -127,13 +156,34 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     return notes
 
 
-def _check_head(session: Session, plan: Plan) -> None:
+def _check_state(session: Session, plan: Plan) -> None:
+    """Refuse a plan that another process has overtaken: it published, dropped or built since."""
     current = head_sequence(session, plan.environment)
     if current != plan.base_sequence:
         raise StaleHead(
             f"the head of '{plan.environment}' moved from build {plan.base_sequence} to {current}",
             hint="run the build again: what is unchanged is reused",
         )
+    held = session.relations(DATA_SCHEMA)
+    if any(r not in held for r in plan.relied_on) or any(
+        s.action == "build" and s.relation in held for s in plan.steps
+    ):
+        raise StaleHead(
+            "another process built or dropped relations since this build was planned",
+            hint="run the build again: what is unchanged is reused",
+        )
+
+
+def _check_sources(compiled: Compiled) -> None:
+    """Refuse to publish a build of which one model may have read other data than the next."""
+    for unique_id, state in compiled.sources.items():
+        if has_changed(state):
+            node = compiled.graph.nodes[unique_id]
+            raise ConvsqlError(
+                f"source '{node.source_name}.{node.name}' changed while the build ran; nothing was published",
+                node.where,
+                "run the build again when its files are whole",
+            )
 
 
 def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:
@@ -149,8 +199,8 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     Tests of models that are not built in their present version are left out, with a note.
     """
     chosen = select(compiled.graph, list(options.select), list(options.exclude))
-    prints = fingerprints(compiled)
     known = read_state(compiled, access)
+    prints = fingerprints(compiled, _refreshed(known))
     tests = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
     known.verdicts.clear()
     plan = make_plan(compiled, prints, tests, known)
@@ -166,11 +216,16 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     return outcome
 
 
-def run_rollback(compiled: Compiled, access: Access, to: int | None) -> Build:
-    """Show an earlier build again: the one before the head, or build `to`.
+def run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack | None = None) -> Build:
+    """Show an earlier build again: the one before the head, or build `to`; `ending` as in `run_build`.
 
     Raises ConvsqlError when there is none or its relations are gone.
     """
+    with ExitStack() as until_here:
+        return _run_rollback(compiled, access, to, ending or until_here)
+
+
+def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack) -> Build:
     session = access.write()
     try:
         prepare(session)
@@ -192,6 +247,8 @@ def run_rollback(compiled: Compiled, access: Access, to: int | None) -> Build:
             )
         keys = {(v.schema, v.name) for v in chosen.views}
         drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
+        commit = git_commit(compiled)
+        ending.enter_context(uninterrupted())
         return publish(
             session,
             environment,
@@ -199,7 +256,7 @@ def run_rollback(compiled: Compiled, access: Access, to: int | None) -> Build:
             chosen.views,
             drops,
             chosen.definitions,
-            git_commit(compiled),
+            commit,
             kind=f"rollback to {wanted}",
         )
     except EngineError as error:

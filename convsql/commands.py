@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from convsql import report
@@ -19,7 +20,10 @@ def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str
 
     code = EXIT_FAILED if outcome.failed else EXIT_OK
     if not outcome.nothing_to_do:
-        artifacts.write_run_results(compiled, outcome, command, code)
+        try:
+            artifacts.write_run_results(compiled, outcome, command, code)
+        except OSError as error:  # a full disk does not undo what was published
+            outcome.notes.append(f"target/run_results.json could not be written: {error.strerror}")
     if context.json:
         report.put(json.dumps(artifacts.outcome_json(outcome, code), default=str))
         return code
@@ -46,8 +50,9 @@ def build_command(
     access = access_to(compiled.target)
     if dry_run:
         return _show_plan(context, compiled, access, options)
-    outcome = run_build(compiled, access, options, _listener(context))
-    return _finish(context, compiled, outcome, "build")
+    with ExitStack() as ending:
+        outcome = run_build(compiled, access, options, _listener(context), ending)
+        return _finish(context, compiled, outcome, "build")
 
 
 def _show_plan(context: Context, compiled: Compiled, access: Access, options: Options) -> int:
@@ -124,12 +129,13 @@ def check_command(context: Context, select: list[str], exclude: list[str], fail_
 def rollback_command(context: Context, to: int | None) -> int:
     """`convsql rollback`."""
     compiled = context.compile()
-    shown = run_rollback(compiled, access_to(compiled.target), to)
-    if context.json:
-        report.put(json.dumps({"status": "published", "exit_code": 0, "build": shown.sequence, "kind": shown.kind}))
-    else:
-        report.say(f"published build {shown.sequence} to '{shown.environment}': {shown.kind}")
-    return EXIT_OK
+    with ExitStack() as ending:
+        shown = run_rollback(compiled, access_to(compiled.target), to, ending)
+        if context.json:
+            report.put(json.dumps({"status": "published", "exit_code": 0, "build": shown.sequence, "kind": shown.kind}))
+        else:
+            report.say(f"published build {shown.sequence} to '{shown.environment}': {shown.kind}")
+        return EXIT_OK
 
 
 def clean_command(context: Context, keep: int) -> int:

@@ -122,7 +122,6 @@ class Executor:
             sql = bound_sql(self.graph, node, self.relation)
         started = time.perf_counter()
         try:
-            self.session.drop(kind, DATA_SCHEMA, step.relation) if self._replaces(step) else None
             self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
             result.status = "success"
         except EngineError as error:
@@ -134,9 +133,6 @@ class Executor:
             result.message = f"{place}: {readable(error.message)}"
         result.seconds = time.perf_counter() - started
         return result
-
-    def _replaces(self, step: Step) -> bool:
-        return step.relation in self.session.relations(DATA_SCHEMA) if self.plan.full_refresh else False
 
     def _blocker(self, node: Node) -> str:
         if node.kind == "unit_test":

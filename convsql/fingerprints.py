@@ -2,12 +2,14 @@
 
 A model's is its canonical SQL, the way it is materialised, and its parents' fingerprints; a seed's
 its content and types; a source's the version of its data. A source without a version gets a value
-of its own in every run, so that nothing above it is ever reused.
+of its own in every run, so that nothing above it is ever reused. A node that was built anew on
+request carries that refresh in its fingerprint from then on: the old relation is never overwritten.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from convsql.cache import digest
 from convsql.compile import Compiled
@@ -16,12 +18,16 @@ from convsql.manifest import Node
 FORMAT = 1  # raised when the meaning of a fingerprint changes
 
 
-def fingerprints(compiled: Compiled) -> dict[str, str]:
-    """Unique id → fingerprint (64 hex digits) of every node, parents before children."""
+def fingerprints(compiled: Compiled, refreshed: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Unique id → fingerprint (64 hex digits) of every node, parents before children.
+
+    `refreshed`: unique id → the token of its last full refresh, of those nodes that had one.
+    """
     run = uuid.uuid4().hex
     found: dict[str, str] = {}
     for node in compiled.graph.nodes.values():
-        found[node.unique_id] = digest(FORMAT, *_parts(compiled, node, found, run))
+        refresh = (refreshed or {}).get(node.unique_id)
+        found[node.unique_id] = digest(FORMAT, *_parts(compiled, node, found, run), *([refresh] if refresh else []))
     return found
 
 

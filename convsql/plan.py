@@ -30,7 +30,10 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """Ordered steps, the views to show when all is well, and the head that it starts from."""
+    """Ordered steps, the views to show when all is well, and the state that it starts from.
+
+    That state is the head's sequence and the physical relations that were there (`relied_on`).
+    """
 
     compiled: Compiled
     fingerprints: Mapping[str, str]
@@ -43,7 +46,7 @@ class Plan:
     stale_children: list[str] = field(default_factory=list)
     left_out_tests: list[str] = field(default_factory=list)
     unchanged_views: bool = False
-    full_refresh: bool = False
+    relied_on: frozenset[str] = frozenset()
 
     @property
     def is_noop(self) -> bool:
@@ -68,9 +71,16 @@ def relation_of(node: Node, fingerprints: Mapping[str, str]) -> str:
 
 
 def make_plan(
-    compiled: Compiled, fingerprints: Mapping[str, str], chosen: set[str], known: Known, full_refresh: bool = False
+    compiled: Compiled,
+    fingerprints: Mapping[str, str],
+    chosen: set[str],
+    known: Known,
+    full_refresh: bool = False,
+    refreshed: Mapping[str, str] | None = None,
 ) -> Plan:
     """Plan a build of the chosen nodes.
+
+    `refreshed` are the tokens of full refreshes that the fingerprints were made with; the views remember them.
 
     Raises ConvsqlError when a published name is taken by a table that convsql did not make.
     """
@@ -86,10 +96,10 @@ def make_plan(
         if node.unique_id in wanted:
             steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_before.get(node.unique_id, [])]
             relation = relation_of(node, fingerprints)
-            exists = relation in known.relations and not full_refresh
+            exists = relation in known.relations
             steps.append(Step(node, "reuse" if exists else "build", fingerprints[node.unique_id], relation))
             steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_after.get(node.unique_id, [])]
-    views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted)}
+    views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
     shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
     partial = bool(built_ids - wanted)
     gone = [] if partial else [key for key in shown if key not in views]
@@ -113,7 +123,7 @@ def make_plan(
         stale,
         left_out,
         unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
-        full_refresh=full_refresh,
+        relied_on=frozenset(known.relations),
     )
 
 
@@ -129,14 +139,15 @@ def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
     return published_schema(compiled.target, node), str(node.config.get("alias") or node.name)
 
 
-def _views(compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str]) -> list[View]:
+def _views(
+    compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], refreshed: Mapping[str, str]
+) -> list[View]:
     result = []
     for node in compiled.graph.nodes.values():
         if node.unique_id in wanted:
             schema, name = _published(compiled, node)
-            result.append(
-                View(schema, name, relation_of(node, fingerprints), node.unique_id, fingerprints[node.unique_id])
-            )
+            relation, fingerprint = relation_of(node, fingerprints), fingerprints[node.unique_id]
+            result.append(View(schema, name, relation, node.unique_id, fingerprint, refreshed.get(node.unique_id, "")))
     return result
 
 

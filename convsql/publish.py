@@ -2,13 +2,17 @@
 
 The head is compared with the one that the build started from and set in the same transaction as the
 views. A failing statement makes DuckDB turn a later COMMIT into a silent rollback, so the head is
-read back before anyone is told "published".
+read back before anyone is told "published". Whoever publishes should do so `uninterrupted`: after
+COMMIT it is too late to say that nothing happened.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +21,23 @@ from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, PublishUnknown, StaleHead
 from convsql.names import DATA_SCHEMA, qualified, quote
 from convsql.state import BUILDS, HEADS, Build, View, head, head_sequence
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C does nothing until this ends. What stands within takes moments.
+
+    Outside the main thread signals do not arrive anyway.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def publish(
@@ -37,11 +58,12 @@ def publish(
     try:
         session.execute("begin")
         sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind)
-    except (EngineError, StaleHead) as error:
+    except EngineError as error:
         _roll_back(session)
-        if isinstance(error, StaleHead):
-            raise
         raise ConvsqlError(f"publishing failed and was rolled back: {error.message}") from None
+    except BaseException:
+        _roll_back(session)
+        raise
     failure = ""
     try:
         session.execute("commit")

@@ -97,6 +97,16 @@ def external_state(node: Node, problems: Problems) -> SourceState | None:
     return SourceState(relation, _digest(files), tuple(files))
 
 
+def has_changed(state: SourceState) -> bool:
+    """Whether the files that a source is read from are others, or other ones, than when it was looked at."""
+    if not state.files:
+        return False
+    try:
+        return _digest(_files_of(state.relation) or []) != state.version
+    except OSError:
+        return True
+
+
 def warehouse_state(node: Node, session: Session | None) -> SourceState:
     """The state of a source table that stands in the target's database."""
     relation = node.external or qualified(node.schema, node.identifier)

@@ -21,13 +21,14 @@ VERDICTS = qualified(STATE_SCHEMA, "verdicts")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A published name and the physical relation behind it."""
+    """A published name and the physical relation behind it; `refresh`: the token of its last full refresh."""
 
     schema: str
     name: str
     relation: str
     unique_id: str
     fingerprint: str
+    refresh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +176,27 @@ def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
         raise
 
 
-def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
-    """Drop physical relations that none of the last `keep` builds of each environment shows; never a head's.
+def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[str]:
+    """The held relations that the views in `start` read, through other views too."""
+    texts = session.fetch(
+        "select view_name, sql from duckdb_views() where schema_name = $1 and database_name = current_database()",
+        [DATA_SCHEMA],
+    )
+    reads = {str(name): {r for r in held if r in str(sql) and r != name} for name, sql in texts}
+    found: set[str] = set()
+    frontier = [r for r in start if r in reads]
+    while frontier:
+        fresh = reads[frontier.pop()] - found
+        found |= fresh
+        frontier += [r for r in fresh if r in reads]
+    return found
 
-    Returns the names dropped. Views go first, because they stand on tables.
+
+def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
+    """Drop physical relations that none of the last `keep` builds of each environment needs; never a head's.
+
+    Returns the names dropped. A build needs what it shows, and what a view that it shows stands on: after a
+    partial build that may be a version of the parent which no build shows.
     """
     by_environment: dict[str, list[Build]] = {}
     for build in builds(session):
@@ -189,6 +207,7 @@ def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
         kept = listed[: max(keep, 1)] + ([current] if current else [])
         needed |= {view.relation for build in kept for view in build.views}
     held = session.relations(DATA_SCHEMA)
+    needed |= _below(session, needed, held)
     dropped = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
     for relation in dropped:
         session.drop(held[relation], DATA_SCHEMA, relation)
