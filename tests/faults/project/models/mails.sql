@@ -1,0 +1,6 @@
+-- Slow on purpose, so that a build can be killed inside it.
+select
+    '{{ var("marker") }}' as marker,
+    parts.range as id,
+    (select sum(steps.range % (13 + parts.range)) from range({{ var("steps") }}) as steps) as steps_sum
+from range(2) as parts

@@ -1,0 +1,1 @@
+select marker, sum(talk_count) as talk_count from {{ ref('talk_counts') }} group by marker
