@@ -16,7 +16,7 @@ from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Graph, Node
-from convsql.names import qualified, quote
+from convsql.names import RESERVED_WORDS, qualified, quote
 from convsql.seeds import seed_columns
 from convsql.sources import SourceState, missing_source
 from convsql.sql import substitute
@@ -170,9 +170,15 @@ class _Binder:
 
     def _binds_by_name(self, node: Node) -> bool:
         """Whether a `not_null` or `unique` on a plain column is sure to bind: two in three tests need no binder."""
-        if node.test_name not in ("test_not_null", "test_unique") or node.config.get("where"):
+        column, relation = node.column_name, f'"⟦{node.attached}⟧"'
+        not_null = f"select * from {relation} where {column} is null"
+        unique = (
+            f"select {column} as unique_field , count ( * ) as n_records from {relation} "
+            f"where {column} is not null group by {column} having count ( * ) > 1"
+        )
+        if column.lower() in RESERVED_WORDS or node.canonical not in (not_null, unique):
             return False
-        return any(name.lower() == node.column_name.lower() for name, _ in self.columns.get(node.attached, []))
+        return any(name.lower() == column.lower() for name, _ in self.columns.get(node.attached, []))
 
     def _declared_instead(self, node: Node) -> None:
         if node.columns and all(c.data_type for c in node.columns):

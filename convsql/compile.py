@@ -119,12 +119,7 @@ def _build_graph(
         project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
     )
     work.declare_tests()
-    for node in list(declared.nodes.values()):
-        if node.kind in ("model", "test"):
-            work.render(node)
-    for node in list(declared.nodes.values()):
-        if node.kind == "unit_test":
-            work.unit_test(node)
+    work.render_all()
     cache.rendered = work.kept
     graph = resolve(declared.nodes, problems)
     check_published_names(graph, target, problems)

@@ -16,6 +16,47 @@ def _safe_cast(field: str, type: str) -> str:
     return f"try_cast({field} as {type})"
 
 
+# As in dbt: a row that comes back is a failure.
+BUILT_IN_TESTS = """
+{%- macro test_not_null(model, column_name) -%}
+select *
+from {{ model }}
+where {{ column_name }} is null
+{%- endmacro -%}
+
+{%- macro test_unique(model, column_name) -%}
+select
+    {{ column_name }} as unique_field,
+    count(*) as n_records
+from {{ model }}
+where {{ column_name }} is not null
+group by {{ column_name }}
+having count(*) > 1
+{%- endmacro -%}
+
+{%- macro test_accepted_values(model, column_name, values, quote=true) -%}
+select
+    {{ column_name }} as value_field,
+    count(*) as n_records
+from {{ model }}
+where {{ column_name }} not in (
+    {%- for value in values %}
+    {% if quote %}'{{ value | string | replace("'", "''") }}'{% else %}{{ value }}{% endif %}{{ "," if not loop.last }}
+    {%- endfor %}
+)
+group by {{ column_name }}
+{%- endmacro -%}
+
+{%- macro test_relationships(model, column_name, to, field) -%}
+select child.{{ column_name }} as from_field
+from (select * from {{ model }} where {{ column_name }} is not null) as child
+left join {{ to }} as parent
+    on child.{{ column_name }} = parent.{{ field }}
+where parent.{{ field }} is null
+{%- endmacro -%}
+"""
+
+
 def dbt_namespace() -> dict[str, Any]:
     """The cross-database macros of `dbt.` that stand for one DuckDB expression each."""
 

@@ -136,12 +136,12 @@ class ExceptionsFacade:
 class AdapterFacade:
     """`adapter.dispatch` and `adapter.quote`; all else would need the database."""
 
-    def __init__(self, find: Callable[[str], Any]) -> None:
+    def __init__(self, find: Callable[[str, str | None], Any]) -> None:
         self._find = find
 
     def dispatch(self, macro_name: str, macro_namespace: str | None = None, **_: Any) -> Any:
         for prefix in ("duckdb__", "default__"):
-            macro = self._find(prefix + macro_name)
+            macro = self._find(prefix + macro_name, macro_namespace)
             if macro is not None:
                 return macro
         raise ConvsqlError(f"no macro 'duckdb__{macro_name}' or 'default__{macro_name}'")

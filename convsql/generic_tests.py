@@ -1,4 +1,4 @@
-"""Generic tests: the four that dbt has, and the nodes that `data_tests:` entries become."""
+"""The nodes that `data_tests:` entries become."""
 
 from __future__ import annotations
 
@@ -8,47 +8,8 @@ from typing import Any
 
 from convsql.declared_tests import DeclaredTest
 from convsql.errors import Problems, did_you_mean
+from convsql.macros import Macros
 from convsql.manifest import Node
-
-# As in dbt: a row that comes back is a failure.
-BUILT_IN_TESTS = """
-{%- macro test_not_null(model, column_name) -%}
-select *
-from {{ model }}
-where {{ column_name }} is null
-{%- endmacro -%}
-
-{%- macro test_unique(model, column_name) -%}
-select
-    {{ column_name }} as unique_field,
-    count(*) as n_records
-from {{ model }}
-where {{ column_name }} is not null
-group by {{ column_name }}
-having count(*) > 1
-{%- endmacro -%}
-
-{%- macro test_accepted_values(model, column_name, values, quote=true) -%}
-select
-    {{ column_name }} as value_field,
-    count(*) as n_records
-from {{ model }}
-where {{ column_name }} not in (
-    {%- for value in values %}
-    {% if quote %}'{{ value | string | replace("'", "''") }}'{% else %}{{ value }}{% endif %}{{ "," if not loop.last }}
-    {%- endfor %}
-)
-group by {{ column_name }}
-{%- endmacro -%}
-
-{%- macro test_relationships(model, column_name, to, field) -%}
-select child.{{ column_name }} as from_field
-from (select * from {{ model }} where {{ column_name }} is not null) as child
-left join {{ to }} as parent
-    on child.{{ column_name }} = parent.{{ field }}
-where parent.{{ field }} is null
-{%- endmacro -%}
-"""
 
 
 def test_name(test: DeclaredTest, attached: Node) -> str:
@@ -73,13 +34,13 @@ def test_name(test: DeclaredTest, attached: Node) -> str:
 
 
 def declare_test(
-    test: DeclaredTest, attached: Node, macros: Any, taken: dict[str, Node], problems: Problems
+    test: DeclaredTest, attached: Node, macros: Macros, taken: dict[str, Node], problems: Problems
 ) -> Node | None:
     """The node of one `data_tests:` entry, or None (with a problem) when there is no such test."""
     package, _, plain = test.test.rpartition(".")
     macro = f"test_{plain}"
-    if macro not in macros:
-        known = [m.removeprefix("test_") for m in macros if m.startswith("test_")]
+    if macro not in (macros.of(package) if package else macros.scope(attached.package)):
+        known = [m.removeprefix("test_") for m in macros.scope(attached.package) if m.startswith("test_")]
         problems.add(
             f"no test '{test.test}'",
             test.where,

@@ -13,6 +13,17 @@ RESERVED_SCHEMAS = frozenset({STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA})
 
 FINGERPRINT_LENGTH = 16  # hex digits kept in a physical name: 64 bits
 
+# Words that DuckDB takes as no bare column name.
+RESERVED_WORDS = frozenset(
+    "all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check"
+    " collate collation column columns concurrently constraint create cross default deferrable desc describe"
+    " distinct do else end except false fetch for foreign freeze from full generated glob group having ilike in"
+    " initially inner intersect into is isnull join lambda lateral leading left like limit map natural not notnull"
+    " null offset on only or order outer overlaps pivot pivot_longer pivot_wider placing positional primary qualify"
+    " references returning right select semi show similar some struct summarize symmetric table tablesample then to"
+    " trailing true try_cast tuple union unique unpack unpivot using variadic verbose when where window with".split()
+)
+
 
 def quote(identifier: str) -> str:
     """A quoted SQL identifier."""

@@ -9,7 +9,7 @@ from typing import Any
 from convsql import generic_tests, sql
 from convsql.cache import CompileCache, digest
 from convsql.config import Project
-from convsql.errors import ConvsqlError, Problems, did_you_mean
+from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Graph, Node
 from convsql.parse import Declared, merge_config, tree_config
 from convsql.profiles import Target, published_schema
@@ -35,6 +35,7 @@ class NodeRendering:
         self.warnings: list[str] = []
         self.cached = cache.rendered
         self.kept: dict[str, Any] = {}
+        self.failed: set[str] = set()
         names = sorted(
             (n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
             for n in declared.nodes.values()
@@ -61,6 +62,38 @@ class NodeRendering:
             if config.get("enabled") is not False:
                 self.declared.nodes[node.unique_id] = node
 
+    def render_all(self) -> None:
+        """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
+        for node in self._of("model"):
+            self.render(node)
+        self._switch_off()
+        for node in self._of("test"):
+            if not node.attached or node.attached in self.declared.nodes:
+                self.render(node)
+            else:
+                self.declared.nodes.pop(node.unique_id)
+        for node in self._of("unit_test"):
+            self.unit_test(node)
+
+    def _of(self, kind: str) -> list[Node]:
+        return [n for n in self.declared.nodes.values() if n.kind == kind]
+
+    def _switch_off(self) -> None:
+        """Take out models whose own config() says `enabled=false`; to read one is an error."""
+        off = {n.unique_id: n for n in self._of("model") if n.config.get("enabled") is False}
+        for unique_id, node in off.items():
+            del self.declared.nodes[unique_id]
+            self.declared.disabled[node.name] = node.path
+        for node in self._of("model"):
+            for name in (off[p].name for p in node.parents if p in off):
+                lines = [n for n, line in enumerate(node.raw.splitlines(), 1) if name in line]
+                self.problems.add(
+                    f"no model or seed '{name}'",
+                    Where(node.path, lines[0] if lines else node.line),
+                    f"it is disabled in {self.declared.disabled[name]}",
+                )
+        self.renderer.forget(off)
+
     def render(self, node: Node) -> None:
         text = generic_tests.call_of(node) if node.test_name else node.raw
         attached = (node.attached, node.column_name, node.arguments) if node.test_name else None
@@ -72,6 +105,7 @@ class NodeRendering:
             kept = self._fresh(node, text)
         if kept is None:
             self.declared.nodes.pop(node.unique_id)
+            self.failed.add(node.name)
             return
         self.kept[key] = kept
         node.sql, node.parents, node.config, node.canonical = (
@@ -120,6 +154,9 @@ class NodeRendering:
         model = next(
             (n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None
         )
+        if model is None and node.unit.get("model") in {*self.failed, *self.declared.disabled}:
+            self.declared.nodes.pop(node.unique_id)
+            return
         if model is None:
             names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
             self.problems.add(
@@ -140,7 +177,7 @@ class NodeRendering:
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
         before = {k: os.environ.get(k) for k in overrides.get("env_vars") or {}}
-        self.renderer.macro_overrides = dict(overrides.get("macros") or {})
+        self.renderer.macros.overrides = dict(overrides.get("macros") or {})
         os.environ.update({k: str(v) for k, v in (overrides.get("env_vars") or {}).items()})
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
@@ -152,7 +189,7 @@ class NodeRendering:
             self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
             self.declared.nodes.pop(node.unique_id)
         finally:
-            self.renderer.macro_overrides = {}
+            self.renderer.macros.overrides = {}
             for name, value in before.items():
                 if value is None:
                     os.environ.pop(name, None)

@@ -13,6 +13,7 @@ from typing import Any
 from convsql.declared_tests import DeclaredTest, declared_tests
 from convsql.errors import Problems, Where, did_you_mean
 from convsql.manifest import Column
+from convsql.names import quote
 from convsql.shapes import OVERRIDES, drop_misshapen
 from convsql.yaml_file import YamlList, YamlMap
 
@@ -226,7 +227,7 @@ def _patch(entry: YamlMap, problems: Problems, known: set[str]) -> Patch:
                 dict(meta),
             )
         )
-        patch.tests += list(declared_tests(column, name, problems))
+        patch.tests += list(declared_tests(column, quote(name) if column.get("quote") else name, problems))
     return patch
 
 

@@ -7,23 +7,23 @@ looked up in `Renderer.current`, so that one environment serves all nodes.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
-from jinja2 import nodes as ast
 
 from convsql import facades
 from convsql.config import Project
 from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.generic_tests import BUILT_IN_TESTS
+from convsql.macros import Macros
 from convsql.manifest import Node
 from convsql.parse import Declared, merge_config
 from convsql.profiles import Target, published_schema
 from convsql.static_render import static_calls
-from convsql.templates import EnvironmentVariables, VarLookup, make_environment
+from convsql.templates import EnvironmentVariables, VarLookup, error_frames, make_environment, outer_line
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class _Current:
     problems: Problems = field(default_factory=Problems)
     warnings: list[str] = field(default_factory=list)
     variables: Mapping[str, Any] | None = None
+    line: int = 0
 
 
 class Renderer:
@@ -55,10 +56,7 @@ class Renderer:
         self.declared = declared
         self.environment = make_environment()
         self.environment_variables = EnvironmentVariables()
-        self.macros: dict[str, facades.MacroProxy] = {}
-        self.macro_overrides: dict[str, Any] = {}
-        self._modules: dict[str, Any] = {}
-        self._templates: dict[str, jinja2.Template] = {}
+        self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
         self._referable = {(n.package, n.name): n for n in declared.nodes.values() if n.kind in ("model", "seed")}
         self._by_name: dict[str, Node] = {}
@@ -67,8 +65,9 @@ class Renderer:
                 self._by_name[node.name] = node
         self._sources = {(n.source_name, n.name): n for n in declared.nodes.values() if n.kind == "source"}
         self._current: _Current | None = None
-        self.environment.globals.update(self._globals())
-        self._load_macros(problems)
+        files = [(f.package, f.shown, text) for f, text in declared.macro_files]
+        self.macros = Macros(self.environment, project.name, files, problems)
+        self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
 
     @property
     def current(self) -> _Current:
@@ -98,14 +97,14 @@ class Renderer:
             "this": facades.ThisFacade(lambda: self._facade(self.current.node)),
             "model": facades.ModelFacade(lambda: self.current.node),
             "execute": True,
-            "is_incremental": lambda: False,
+            "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
             "should_full_refresh": lambda: False,
             "project_name": self.project.name,
             "log": lambda *a, **k: "",
             "print": lambda *a, **k: "",
             "return": facades.raise_return,
             "exceptions": facades.ExceptionsFacade(self._warn),
-            "adapter": facades.AdapterFacade(lambda name: self.macros.get(name)),
+            "adapter": facades.AdapterFacade(self.macros.dispatched),
             "tojson": facades.to_json,
             "fromjson": facades.from_json,
             "set": lambda items, default=None: set(items),
@@ -114,45 +113,12 @@ class Renderer:
             "get_where_subquery": self._where_subquery,
         }
 
-    # -- macros
-
-    def _load_macros(self, problems: Problems) -> None:
-        by_package: dict[str, dict[str, facades.MacroProxy]] = {}
-        texts = [("convsql", "convsql/generic_tests.py", BUILT_IN_TESTS, True)]
-        texts += [(f.package, f.shown, text, False) for f, text in self.declared.macro_files]
-        where_of: dict[tuple[str, str], Where] = {}
-        for package, shown, text, built_in in texts:
-            try:
-                tree = self.environment.parse(text)
-            except jinja2.TemplateSyntaxError as error:
-                problems.add(f"template error: {error.message}", Where(shown, error.lineno))
-                continue
-            for macro in tree.find_all(ast.Macro):
-                key = (package, macro.name)
-                if key in where_of and not built_in:
-                    problems.add(f"duplicate macro '{macro.name}' (also {where_of[key]})", Where(shown, macro.lineno))
-                where_of[key] = Where(shown, macro.lineno)
-                proxy = facades.MacroProxy(macro.name, self._loader(package, shown, text, macro.name))
-                by_package.setdefault(package, {})[macro.name] = proxy
-                if built_in or macro.name not in self.macros or package == self.project.name:
-                    self.macros[macro.name] = proxy
-        self.environment.globals.update(self.macros)
-        for package, members in by_package.items():
-            if package not in self.environment.globals:
-                self.environment.globals[package] = facades.Namespace(package, members)
-
-    def _loader(self, package: str, shown: str, text: str, name: str) -> Callable[[], Any]:
-        def load() -> Any:
-            if name in self.macro_overrides:
-                value = self.macro_overrides[name]
-                return lambda *a, **k: value
-            if shown not in self._modules:
-                template = self.environment.from_string(text)
-                template.filename = shown
-                self._modules[shown] = template.make_module()
-            return getattr(self._modules[shown], name)
-
-        return load
+    def forget(self, off: Mapping[str, Node]) -> None:
+        """Nodes that turned out to be switched off can't be referred to any more."""
+        for node in off.values():
+            self._referable.pop((node.package, node.name), None)
+            if self._by_name.get(node.name) is node:
+                del self._by_name[node.name]
 
     # -- what templates call
 
@@ -170,7 +136,7 @@ class Renderer:
                 if name in self.declared.disabled
                 else did_you_mean(name, [n for _, n in self._referable])
             )
-            self.current.problems.add(f"no model or seed '{name}'", here.where, hint)
+            self.current.problems.add(f"no model or seed '{name}'", self._place(), hint)
             return facades.RelationFacade("missing", "", "", name)
         self.current.parents[node.unique_id] = None
         return self._facade(node)
@@ -179,9 +145,8 @@ class Renderer:
         node = self._sources.get((source, table))
         if node is None:
             known = [f"{s}.{t}" for s, t in self._sources]
-            self.current.problems.add(
-                f"no source '{source}.{table}'", self.current.node.where, did_you_mean(f"{source}.{table}", known)
-            )
+            hint = did_you_mean(f"{source}.{table}", known)
+            self.current.problems.add(f"no source '{source}.{table}'", self._place(), hint)
             return facades.RelationFacade("missing", "", "", table)
         self.current.parents[node.unique_id] = None
         return self._facade(node)
@@ -197,7 +162,14 @@ class Renderer:
 
     def _record_config(self, settings: dict[str, Any]) -> None:
         kind = "test" if self.current.node.kind == "test" else "model"
-        merge_config(self.current.config, settings, self.current.node.where, kind, self.current.problems)
+        merge_config(self.current.config, settings, self._place(), kind, self.current.problems)
+
+    def _place(self) -> Where:
+        """Where the call that is being carried out stands in the node's file."""
+        node = self.current.node
+        if node.test_name:
+            return node.where
+        return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
     def _warn(self, message: str) -> None:
         self.current.warnings.append(message)
@@ -212,20 +184,24 @@ class Renderer:
         arguments = {key: self._test_argument(value) for key, value in node.arguments.items()}
         if node.column_name:
             arguments["column_name"] = node.column_name
-        return {"model": self._where_subquery(self._facade(attached)), **arguments}
+        scope = self.macros.scope(node.package)
+        subquery = scope.get("get_where_subquery", self._where_subquery)
+        return {"model": subquery(self._facade(attached)), **arguments}
 
     def _test_argument(self, value: Any) -> Any:
-        """Strings that look like a call of ref, source, var, env_var or doc are rendered, as in dbt."""
+        """Strings that look like a call of ref, source, var, env_var or doc are evaluated, as in dbt."""
         if isinstance(value, list):
             return [self._test_argument(v) for v in value]
         if isinstance(value, dict):
             return {k: self._test_argument(v) for k, v in value.items()}
         if not isinstance(value, str):
             return value
-        call = re.match(r"^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$", value)
-        if call or "{{" in value:
-            return self.environment.from_string(f"{{{{ {value} }}}}" if call else value).render()
-        return value
+        scope = self.macros.scope(self.current.node.package)
+        if re.fullmatch(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*", value):
+            return self.environment.compile_expression(value, undefined_to_none=False)(**scope)
+        if lone := re.fullmatch(r"\s*\{\{((?:(?!\}\}).)+)\}\}\s*", value, re.DOTALL):
+            return self.environment.compile_expression(lone[1], undefined_to_none=False)(**scope)
+        return self.environment.from_string(value, globals=scope).render() if "{{" in value else value
 
     # -- rendering
 
@@ -235,74 +211,69 @@ class Renderer:
         Raises ConvsqlError (or several) with the file and the line of the template.
         """
         self._current = current = _Current(node, dict(node.config), variables=variables)
+        sql = ""
         try:
             sql = self._sql(node, text)
         except facades.ReturnValue:
             current.problems.add("return() outside a macro", node.where)
-            sql = ""
         except ConvsqlError as error:
-            line = _template_line(error)
+            place, inside = _places(node, error)
             for problem in error.problems:
-                place = problem.where or Where(node.path, line or node.line)
-                current.problems.add(problem.reason, place, problem.hint)
-            sql = ""
+                current.problems.add(problem.reason + inside, problem.where or place, problem.hint)
         except jinja2.TemplateSyntaxError as error:
             current.problems.add(f"template error: {error.message}", Where(node.path, node.line - 1 + error.lineno))
-            sql = ""
         except Exception as error:  # a template can raise anything; the user needs the place
-            message = str(error)
-            hint = ""
-            if undefined := re.match(r"'(\w+)' is undefined", message):
-                hint = did_you_mean(undefined[1], [k for k in self.environment.globals if isinstance(k, str)])
-            current.problems.add(
-                f"template error: {message}", Where(node.path, _template_line(error) or node.line), hint
-            )
-            sql = ""
+            place, inside = _places(node, error)
+            current.problems.add(f"template error: {error}{inside}", place, self._undefined_hint(str(error)))
         finally:
             self._current = None
-        if current.problems.found:
-            self._place_references(current, node, text)
+        if current.config.get("enabled") is not False:
             current.problems.raise_if_any()
         return Rendered(sql, list(current.parents), current.config, current.warnings)
 
     def _sql(self, node: Node, text: str) -> str:
         if node.test_name:
-            template = self._templates.get(text) or self._templates.setdefault(text, self.environment.from_string(text))
+            key = (node.package, text)
+            template = self._templates.get(key)
+            if template is None:
+                template = self.environment.from_string(text, globals=self.macros.scope(node.package))
+                self._templates[key] = template
             return template.render(_test_arguments=self._test_arguments(node))
-        pieces = None if {"ref", "source", "config"} & self.macros.keys() else static_calls(text)
+        scope = self.macros.scope(node.package)
+        pieces = None if {"ref", "source", "config"} & scope.keys() else static_calls(text)
         if pieces is None:
-            return self.environment.from_string(text).render()
+            return self.environment.from_string(text, globals=scope).render()
         functions: dict[str, Callable[..., Any]] = {
             "ref": self._ref,
             "source": self._source,
             "config": self._config,
         }
-        return "".join(p if isinstance(p, str) else str(functions[p[0]](*p[1], **p[2])) for p in pieces)
+        parts: list[str] = []
+        self.current.line = 1
+        for piece in pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+            else:
+                parts.append(str(functions[piece.name](*piece.arguments, **piece.keywords)))
+            self.current.line += piece.count("\n") if isinstance(piece, str) else piece.newlines
+        return "".join(parts)
 
-    def _place_references(self, current: _Current, node: Node, text: str) -> None:
-        """Give a missing reference the line on which its name stands in the file."""
-        for problem in current.problems.found:
-            if problem.where == node.where and (
-                named := re.search(r"no (?:model or seed|source) '([^']+)'", problem.reason)
-            ):
-                last = named[1].split(".")[-1]
-                for number, line in enumerate(text.splitlines(), 1):
-                    if (re.search(rf"""['"]{re.escape(last)}['"]""", line) and node.kind != "test") or (
-                        node.kind == "test" and not node.attached and last in line
-                    ):
-                        problem.where = Where(node.path, number)
-                        break
+    def _undefined_hint(self, message: str) -> str:
+        undefined = re.match(r"'(\w+)' is undefined", message)
+        if not undefined:
+            return ""
+        if prefixed := self.macros.prefixed(undefined[1]):
+            return f"did you mean '{prefixed}'?"
+        known = [*self.environment.globals, *self.macros.scope(self.project.name)]
+        return did_you_mean(undefined[1], [k for k in known if isinstance(k, str)])
 
 
-def _template_line(error: BaseException) -> int:
-    """The line of the model's template that led to an error (the outermost template frame)."""
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            template = trace.tb_frame.f_globals.get("__jinja_template__")
-            if template is not None:
-                return int(template.get_corresponding_lineno(trace.tb_lineno))
-        elif "__jinja_template__" in trace.tb_frame.f_globals:
-            return 0
-        trace = trace.tb_next
-    return 0
+def _places(node: Node, error: BaseException) -> tuple[Where, str]:
+    """Where in the node's file an error came up, and ` (in macros/x.sql:3)` when a macro raised it."""
+    frames = error_frames(error)
+    if node.test_name:
+        place = node.where
+    else:
+        place = Where(node.path, next((line for file, line in frames if not file), 0) or node.line)
+    inner = [Where(file, line) for file, line in frames if file]
+    return place, f" (in {inner[-1]})" if inner else ""

@@ -100,7 +100,7 @@ def canonical(found: list[Any]) -> str:
     for token in found:
         kind = token.token_type.name
         if kind == "IDENTIFIER":
-            parts.append('"' + token.text.replace('"', '""').split("|")[0].rstrip("⟧") + '"')
+            parts.append('"' + token.text.replace('"', '""') + '"')
         elif kind in ("STRING", "NATIONAL_STRING", "RAW_STRING", "HEREDOC_STRING", "BYTE_STRING"):
             parts.append(f"{kind[0]}'" + token.text.replace("'", "''") + "'")
         elif kind == "VAR":

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from typing import Any
 
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _NAMES = ("ref", "source", "config")
 
-Call = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the function's name, what it is given, and how many lines its text goes over."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    newlines: int
 
 
 def static_calls(text: str) -> list[str | Call] | None:
-    """The text as literal pieces and calls `(name, arguments, keywords)`, or None when Jinja is needed."""
+    """The text as literal pieces and calls, or None when Jinja is needed."""
     if "{%" in text or "{#" in text:
         return None
     pieces: list[str | Call] = []
@@ -47,4 +56,4 @@ def _call(source: str) -> Call | None:
         return None
     if tree.func.id != "config" and not (arguments and all(isinstance(a, str) for a in arguments)):
         return None
-    return tree.func.id, arguments, keywords
+    return Call(tree.func.id, arguments, keywords, source.count("\n"))

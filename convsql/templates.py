@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from types import FrameType
 from typing import Any
 
 import jinja2
@@ -69,6 +70,36 @@ def make_environment() -> _Environment:
     )
     environment.globals["range"] = _bounded_range
     return environment
+
+
+_TEXT = "<template>"  # Jinja's name for a template that was given as text
+
+
+def error_frames(error: BaseException) -> list[tuple[str, int]]:
+    """Template file ("" for one given as text) and line of each template that an error passed, outermost first."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        frame, template = trace.tb_frame, trace.tb_frame.f_globals.get("__jinja_template__")
+        file = frame.f_code.co_filename
+        if "__jinja_exception__" in frame.f_globals:  # Jinja has put the template's own file and line here
+            found.append(("" if file == _TEXT else file, trace.tb_lineno))
+        elif template is not None and file == _TEXT:
+            line = int(template.get_corresponding_lineno(trace.tb_lineno))
+            found.append(("" if template.filename == _TEXT else template.filename, line))
+        trace = trace.tb_next
+    return found
+
+
+def outer_line(frame: FrameType | None) -> int:
+    """The line of the outermost template given as text that is being rendered, 0 when there is none."""
+    line = 0
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None and template.filename == _TEXT and frame.f_code.co_filename == _TEXT:
+            line = int(template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back
+    return line
 
 
 class EnvironmentVariables:
