@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from convsql import __version__
-from convsql.bind import bound_sql
+from convsql.bound import bound_sql
 from convsql.compile import Compiled
 from convsql.errors import ConvsqlError
 from convsql.manifest import Node

@@ -8,10 +8,10 @@ too; without them its children are left out.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from convsql.bound import SCHEMA, bound_sql, column_hint, named_line, readable, source_line
 from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
@@ -19,9 +19,6 @@ from convsql.manifest import Graph, Node
 from convsql.names import RESERVED_WORDS, qualified, quote
 from convsql.seeds import seed_columns
 from convsql.sources import SourceState, missing_source
-from convsql.sql import substitute
-
-SCHEMA = "bound"
 
 
 def bind(
@@ -74,6 +71,7 @@ class _Binder:
         self.problems = problems
         self.columns: dict[str, Columns] = {}
         self.made: set[str] = set()
+        self.unusable: set[str] = set()
         self._session: Session | None = None
 
     @property
@@ -110,6 +108,9 @@ class _Binder:
         self.columns[node.unique_id] = self.cached[key]
 
     def _key(self, node: Node) -> str | None:
+        """The cache key of a node, None when it stands on one that does not bind."""
+        if any(p in self.unusable for p in node.parents):
+            return None
         parents = []
         for parent in self.graph.built_parents(node):
             if parent not in self.columns:
@@ -181,6 +182,8 @@ class _Binder:
         return any(name.lower() == column.lower() for name, _ in self.columns.get(node.attached, []))
 
     def _declared_instead(self, node: Node) -> None:
+        if not node.is_built:
+            self.unusable.add(node.unique_id)  # its own SQL would stand in its children
         if node.columns and all(c.data_type for c in node.columns):
             columns = [(c.name, c.data_type) for c in node.columns]
             try:
@@ -192,9 +195,10 @@ class _Binder:
     def _failed(self, node: Node, error: EngineError, offset: int) -> None:
         message = readable(error.message)
         where = node.where
-        if error.line > offset and not node.test_name:
-            where = Where(node.path, source_line(node, error.line - offset))
-        self.problems.add(message, where, _column_hint(error.message))
+        line = error.line - offset if error.line else named_line(error.message, bound_sql(self.graph, node))
+        if line > 0 and not node.test_name:
+            where = Where(node.path, source_line(self.graph, node, line))
+        self.problems.add(message, where, column_hint(error.message))
 
     def _contract(self, node: Node) -> None:
         actual = {name.lower(): (name, kind) for name, kind in self.columns[node.unique_id]}
@@ -237,48 +241,3 @@ class _Binder:
                 self.problems.add(f"unknown type '{declared}': {error.message.splitlines()[0]}", place)
                 return None
         return self.cached[key][0][1]
-
-
-def bound_sql(graph: Graph, node: Node, relation: Callable[[str], str] | None = None) -> str:
-    """A node's SQL over the relations `relation(unique_id)` (default: the binder's empty tables).
-
-    Ephemeral parents stand in it as subqueries.
-    """
-    name_of = relation or (lambda unique_id: qualified(SCHEMA, unique_id))
-
-    def one(unique_id: str) -> str:
-        parent = graph.nodes[unique_id]
-        if parent.kind == "model" and not parent.is_built:
-            return f"(\n{bound_sql(graph, parent, relation)}\n)"
-        return name_of(unique_id)
-
-    return substitute(node.sql, one)
-
-
-def readable(message: str) -> str:
-    """An engine's message on one line, without its own prefix and list of functions."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    text = " ".join(line for line in lines if not line.startswith("Candidate"))
-    for prefix in ("Binder Error: ", "Parser Error: ", "Catalog Error: "):
-        text = text.removeprefix(prefix)
-    return text
-
-
-def _column_hint(message: str) -> str:
-    for line in message.splitlines():
-        if line.startswith("Candidate bindings: "):
-            return f"did you mean {line.removeprefix('Candidate bindings: ')}?"
-    return ""
-
-
-def source_line(node: Node, line: int) -> int:
-    """The line of the file from which line `line` of the rendered SQL came (the nearest one before it)."""
-    rendered = [part.strip() for part in node.sql.splitlines()]
-    raw = [part.strip() for part in node.raw.splitlines()]
-    if line <= len(rendered) and raw.count(rendered[line - 1]) == 1:
-        return raw.index(rendered[line - 1]) + 1
-    best = 1
-    for block in difflib.SequenceMatcher(None, raw, rendered, autojunk=False).get_matching_blocks():
-        if block.b + 1 <= line:
-            best = block.a + min(line - block.b, max(block.size, 1))
-    return max(1, min(best, len(raw) or 1))

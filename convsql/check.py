@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from convsql.bind import bound_sql, readable
+from convsql.bound import bound_sql, readable
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError
 from convsql.manifest import Graph, Node

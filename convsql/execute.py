@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from convsql.bind import bound_sql, readable, source_line
+from convsql.bound import bound_sql, readable, source_line
 from convsql.check import check_unit, run_data_test
 from convsql.engine import EngineError, Session
 from convsql.errors import Where
@@ -126,7 +126,7 @@ class Executor:
             result.status = "success"
         except EngineError as error:
             place = (
-                Where(node.path, source_line(node, error.line - 1))
+                Where(node.path, source_line(self.graph, node, error.line - 1))
                 if error.line > 1 and node.kind == "model"
                 else node.where
             )

@@ -154,6 +154,9 @@ class NodeRendering:
         model = next(
             (n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None
         )
+        if model is not None and any(p not in self.declared.nodes for p in model.parents):
+            self.declared.nodes.pop(node.unique_id)
+            return
         if model is None and node.unit.get("model") in {*self.failed, *self.declared.disabled}:
             self.declared.nodes.pop(node.unique_id)
             return

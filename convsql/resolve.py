@@ -9,18 +9,33 @@ from convsql.manifest import Graph, Node
 
 
 def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:
-    """The graph in topological order (ties by unique id). Cycles are added to `problems`."""
-    waiting = {i: len({p for p in n.parents if p in nodes and p != i}) for i, n in nodes.items()}
+    """The graph in topological order (ties by unique id).
+
+    Cycles are added to `problems`; what stands on one is left out of the graph.
+    """
+    order = _ordered(nodes)
+    left = {i for i in nodes if i not in set(order)}
+    while left:
+        cycle = _cycle(nodes, left)
+        first = nodes[cycle[0]]
+        if len(cycle) == 1:
+            hint = "read its parents instead; there is no {{ this }} table"
+            problems.add(f"'{first.name}' refers to itself", first.where, hint)
+        else:
+            names = " → ".join(nodes[i].name for i in [*cycle, cycle[0]])
+            problems.add(f"cycle: {names}", first.where, "one of these references must go")
+        left = _without(nodes, left, set(cycle))
+    kept = {i: nodes[i] for i in order}
+    return Graph({i: n for i, n in kept.items() if n.kind != "unit_test" or n.attached in kept})
+
+
+def _ordered(nodes: dict[str, Node]) -> list[str]:
+    """Ids of all nodes that stand on no cycle, parents first."""
+    waiting = {i: len({p for p in n.parents if p in nodes}) for i, n in nodes.items()}
     children: dict[str, list[str]] = {i: [] for i in nodes}
     for unique_id, node in nodes.items():
         for parent in set(node.parents):
-            if parent == unique_id:
-                problems.add(
-                    f"'{node.name}' refers to itself",
-                    node.where,
-                    "read its parents instead; there is no {{ this }} table",
-                )
-            elif parent in nodes:
+            if parent in nodes:
                 children[parent].append(unique_id)
     ready = [i for i, count in waiting.items() if count == 0]
     heapq.heapify(ready)
@@ -32,13 +47,15 @@ def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:
             waiting[child] -= 1
             if waiting[child] == 0:
                 heapq.heappush(ready, child)
-    if len(order) < len(nodes):
-        left = {i for i in nodes if i not in set(order)}
-        cycle = _cycle(nodes, left)
-        names = " → ".join(nodes[i].name for i in [*cycle, cycle[0]])
-        problems.add(f"cycle: {names}", nodes[cycle[0]].where, "one of these references must go")
-        order += sorted(left)
-    return Graph({i: nodes[i] for i in order})
+    return order
+
+
+def _without(nodes: dict[str, Node], left: set[str], cycle: set[str]) -> set[str]:
+    """What is still on or below another cycle when the nodes of this one are out."""
+    left = left - cycle
+    while free := {i for i in left if not left.intersection(nodes[i].parents)}:
+        left -= free
+    return left
 
 
 def _cycle(nodes: dict[str, Node], left: set[str]) -> list[str]:

@@ -40,6 +40,21 @@ def substitute(sql: str, relation: Callable[[str], str], aliases: bool = True) -
     return PLACEHOLDER.sub(one, sql)
 
 
+def line_before(sql: str, relation: Callable[[str], str], line: int) -> int:
+    """The line of `sql` from which line `line` of `substitute(sql, relation)` came."""
+    before = after = 1
+    end = 0
+    for match in PLACEHOLDER.finditer(sql):
+        between = sql.count("\n", end, match.start())
+        if after + between >= line:
+            break
+        before, after = before + between, after + between + relation(match[1]).count("\n")
+        end = match.end()
+        if after >= line:
+            return before
+    return before + line - after
+
+
 @lru_cache(maxsize=1)
 def _tokenizer() -> Any:
     from sqlglot.dialects.duckdb import DuckDB
