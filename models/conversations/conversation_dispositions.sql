@@ -59,21 +59,52 @@ by_message as (
 
 ),
 
--- Each way found is one more candidate: 2 of the thread, 3 of the contact. Open ones come first, then the
--- last begun.
+-- Until when each conversation is the last begun, of its contact and of its thread.
+begun as (
+
+    select
+        first_message_id,
+        contact_id,
+        thread_id,
+        started_at,
+        last_message_at,
+        lead(started_at) over (
+            partition by contact_id
+            order by started_at, first_message_id
+        ) as next_started_at,
+        lead(started_at) over (
+            partition by contact_id, thread_id
+            order by started_at, first_message_id
+        ) as next_of_thread_at
+    from activity
+    where contact_id in (select mapped.contact_id from mapped)
+
+),
+
+-- Candidates are those open at the time and the last begun, not all that ever began: a contact may have
+-- thousands. Those of the thread (way 2) come before those of the contact (3), open ones before others.
 candidates as (
 
     select
         mapped.disposition_number,
-        activity.first_message_id,
-        activity.started_at,
-        case when mapped.thread_id = activity.thread_id then 2 else 3 end as way,
-        case when mapped.recorded_at <= activity.last_message_at then 0 else 1 end as is_over
+        begun.first_message_id,
+        begun.started_at,
+        case when mapped.thread_id = begun.thread_id then 2 else 3 end as way,
+        case when mapped.recorded_at <= begun.last_message_at then 0 else 1 end as is_over
     from mapped
-    inner join activity
+    inner join begun
         on
-            mapped.contact_id = activity.contact_id
-            and mapped.recorded_at >= activity.started_at
+            mapped.contact_id = begun.contact_id
+            and mapped.recorded_at >= begun.started_at
+            and (
+                mapped.recorded_at <= begun.last_message_at
+                or begun.next_started_at is null
+                or mapped.recorded_at < begun.next_started_at
+                or (
+                    mapped.thread_id = begun.thread_id
+                    and (begun.next_of_thread_at is null or mapped.recorded_at < begun.next_of_thread_at)
+                )
+            )
     left join by_message
         on mapped.disposition_number = by_message.disposition_number
     where by_message.disposition_number is null
