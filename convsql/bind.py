@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from convsql.bound import SCHEMA, bound_sql, column_hint, named_line, readable, source_line
 from convsql.cache import digest
@@ -28,14 +29,15 @@ def bind(
     source_columns: Mapping[str, Columns],
     memory: Callable[[], Session],
     cached: dict[str, Columns],
+    settings: Mapping[str, Any],
     problems: Problems,
 ) -> dict[str, Columns]:
     """Columns of every model, seed and source, by unique id.
 
     `cached` maps a key (query and the columns it reads) to its columns and is added to; nodes found
-    there are not bound again. Errors go to `problems`.
+    there are not bound again; `settings` are those that `memory` sessions have. Errors go to `problems`.
     """
-    binder = _Binder(graph, root, sources, memory, cached, problems)
+    binder = _Binder(graph, root, sources, memory, cached, settings, problems)
     for node in graph.nodes.values():
         if node.kind == "source":
             binder.source(node, source_columns.get(node.unique_id))
@@ -48,11 +50,6 @@ def bind(
     return binder.columns
 
 
-def columns_key(*parts: object) -> str:
-    """The cache key of a query over parents with known columns."""
-    return digest(*parts)
-
-
 class _Binder:
     def __init__(
         self,
@@ -61,8 +58,10 @@ class _Binder:
         sources: Mapping[str, SourceState],
         memory: Callable[[], Session],
         cached: dict[str, Columns],
+        settings: Mapping[str, Any],
         problems: Problems,
     ) -> None:
+        self.settings = sorted((k, str(v)) for k, v in settings.items())
         self.graph = graph
         self.root = root
         self.sources = sources
@@ -88,7 +87,7 @@ class _Binder:
         state = self.sources.get(node.unique_id)
         if state is None:
             return
-        key = columns_key("source", state.relation, state.version)
+        key = self._key_of("source", state.relation, state.version)
         if not state.version or key not in self.cached:
             try:
                 self.cached[key] = self.session.columns(state.relation)
@@ -98,7 +97,7 @@ class _Binder:
         self.columns[node.unique_id] = self.cached[key]
 
     def seed(self, node: Node) -> None:
-        key = columns_key("seed", node.raw, node.config.get("column_types"), node.config.get("delimiter"))
+        key = self._key_of("seed", node.raw, node.config.get("column_types"), node.config.get("delimiter"))
         if key not in self.cached:
             try:
                 self.cached[key] = seed_columns(node, self.root, self.session)
@@ -106,6 +105,9 @@ class _Binder:
                 self.problems.take(error)
                 return
         self.columns[node.unique_id] = self.cached[key]
+
+    def _key_of(self, *parts: object) -> str:
+        return digest(self.settings, *parts)
 
     def _key(self, node: Node) -> str | None:
         """The cache key of a node, None when it stands on one that does not bind."""
@@ -117,7 +119,7 @@ class _Binder:
                 return None
             parents.append((parent, self.columns[parent]))
         ephemeral = [self.graph.nodes[p].canonical for p in self._ephemeral(node)]
-        return columns_key(node.kind, node.canonical, parents, ephemeral)
+        return self._key_of(node.kind, node.canonical, parents, ephemeral, node.config.get("fail_calc"))
 
     def _ephemeral(self, node: Node) -> list[str]:
         found: list[str] = []
@@ -165,7 +167,8 @@ class _Binder:
         if key is None or key in self.cached:
             return
         try:
-            self.cached[key] = self.session.columns(f"(\n{self._sql(node)}\n)")
+            calculation = node.config.get("fail_calc") or "*"
+            self.cached[key] = self.session.columns(f"(select {calculation} from (\n{self._sql(node)}\n))")
         except EngineError as error:
             self._failed(node, error, 1)
 
@@ -233,7 +236,7 @@ class _Binder:
                 )
 
     def _type(self, declared: str, place: Where) -> str | None:
-        key = columns_key("type", declared)
+        key = self._key_of("type", declared)
         if key not in self.cached:
             try:
                 self.cached[key] = self.session.columns(f"(select cast(null as {declared}) as t)")

@@ -1,7 +1,6 @@
-"""Run one data test or unit test, and judge it as dbt does.
+"""Run one data test or unit test.
 
-A data test fails by the rows its query returns: `error_if` and `warn_if` (default `!= 0`) are
-applied to their number (or to `fail_calc`), `severity: warn` never fails. Failing rows are kept in
+A data test fails by the rows its query returns (`convsql.judging`). Failing rows are kept in
 schema `_convsql_failures`, at most `limit` (500) of them.
 """
 
@@ -13,50 +12,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from convsql.bound import bound_sql, readable
+from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError
+from convsql.judging import judge
 from convsql.manifest import Graph, Node
-from convsql.names import FAILURES_SCHEMA, qualified
+from convsql.names import FAILURES_SCHEMA, physical_name, qualified, quote
 from convsql.results import Result
 from convsql.unit_tests import failure_text, run_unit_test
 
 KEPT_ROWS = 500
 SHOWN_ROWS = 5
-_COMPARISON = re.compile(r"^\s*(=|==|!=|<>|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
-_BETWEEN = re.compile(r"^\s*between\s+(-?\d+)\s+and\s+(-?\d+)\s*$", re.IGNORECASE)
-
-
-def holds(condition: str, failures: float) -> bool:
-    """Whether `failures <condition>` is true, for dbt's conditions such as `!= 0`, `> 10`, `between 1 and 5`.
-
-    Raises ConvsqlError for any other text.
-    """
-    if match := _BETWEEN.match(condition):
-        return float(match[1]) <= failures <= float(match[2])
-    match = _COMPARISON.match(condition)
-    if not match:
-        raise ConvsqlError(f"'{condition}' is no condition", hint="write a comparison with a number, such as '> 10'")
-    number = float(match[2])
-    return {
-        "=": failures == number,
-        "==": failures == number,
-        "!=": failures != number,
-        "<>": failures != number,
-        ">": failures > number,
-        "<": failures < number,
-        ">=": failures >= number,
-        "<=": failures <= number,
-    }[match[1]]
-
-
-def judge(node: Node, failures: float) -> str:
-    """pass, warn or fail."""
-    severity = str(node.config.get("severity", "error")).lower()
-    if severity not in ("error", "warn"):
-        raise ConvsqlError(f"severity '{severity}' of test '{node.name}' is neither error nor warn", node.where)
-    if severity == "error" and holds(str(node.config.get("error_if", "!= 0")), failures):
-        return "fail"
-    return "warn" if holds(str(node.config.get("warn_if", "!= 0")), failures) else "pass"
 
 
 def run_data_test(
@@ -68,11 +34,12 @@ def run_data_test(
     query = bound_sql(graph, node, relation)
     limit = node.config.get("limit")
     limited = f"select * from (\n{query}\n) as all_failures limit {int(limit)}" if limit else query
-    calculation = str(node.config.get("fail_calc", "count(*)"))
+    calculation = str(node.config.get("fail_calc") or "count(*)")
     try:
-        failures = session.fetch(f"select {calculation} from (\n{limited}\n) as failures")[0][0] or 0
+        counted = f"select coalesce(cast({calculation} as double), 0) from (\n{limited}\n) as failures"
+        failures = float(session.fetch(counted)[0][0])
         result.failures = int(failures)
-        result.status = judge(node, float(failures))
+        result.status = judge(node, failures)
         if result.failures and result.status != "pass":
             _keep_rows(node, limited, session, result)
     except EngineError as error:
@@ -82,13 +49,13 @@ def run_data_test(
 
 
 def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None:
-    name = node.name[:60]
+    name = node.name if len(node.name) <= 60 else physical_name(node.name, digest(node.unique_id))
     where = qualified(FAILURES_SCHEMA, name)
     session.execute(f"create or replace table {where} as select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
     columns, rows = session.query(f"select * from {where} order by all", SHOWN_ROWS)
     result.columns = [n for n, _ in columns]
     result.rows = rows
-    result.kept_in = f"{FAILURES_SCHEMA}.{name}"
+    result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
 
 

@@ -71,7 +71,9 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
         return compiled
     before = len(cache.bound)
     cached = {k: [(a, b) for a, b in v] for k, v in cache.bound.items()} if use_cache else {}
-    compiled.columns = bind(graph, project.root, compiled.sources, source_columns, engines.memory, cached, problems)
+    compiled.columns = bind(
+        graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
+    )
     unit_tests.validate(graph, compiled.columns, project.root, problems)
     compiled.definitions = metrics.validate(project, graph, compiled.columns, problems)
     cache.bound = cached

@@ -23,6 +23,7 @@ _PATH_KEYS = {
     "macro-paths": ["macros"],
     "seed-paths": ["seeds"],
     "test-paths": ["tests"],
+    "snapshot-paths": ["snapshots"],
 }
 _TREE_KEYS = ("models", "seeds", "tests", "data_tests", "sources", "unit_tests")
 _KNOWN = {
@@ -46,7 +47,6 @@ _IGNORED = {
     "docs-paths",
     "log-path",
     "exposures",
-    "snapshot-paths",
     "function-paths",
     "restrict-access",
     "dbt-cloud",

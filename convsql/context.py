@@ -61,7 +61,7 @@ def access_to(target: Target) -> Access:
     def memory() -> Session:
         from convsql.engines.duckdb import open_memory
 
-        return open_memory()
+        return open_memory(target.settings)
 
     if target.path == ":memory:":
         return Access(lambda: None, opener(False), memory)

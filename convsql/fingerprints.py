@@ -15,6 +15,7 @@ from convsql.cache import digest
 from convsql.compile import Compiled
 from convsql.manifest import Node
 
+_RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
 FORMAT = 1  # raised when the meaning of a fingerprint changes
 
 
@@ -36,10 +37,22 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
         state = compiled.sources.get(node.unique_id)
         return ("source", state.relation, state.version or run) if state else ("source", run)
     if node.kind == "seed":
-        return ("seed", node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
+        return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
     if node.kind == "unit_test":
-        inputs = [(p, compiled.columns.get(p)) for p in node.arguments.get("parents", [])]
-        return ("unit_test", node.canonical, node.unit, inputs, compiled.columns.get(node.attached))
+        graph = compiled.graph.nodes
+        inputs = [
+            (p, compiled.columns.get(p), graph[p].raw if graph[p].kind == "seed" else "")
+            for p in node.arguments.get("parents", [])
+            if p in graph
+        ]
+        return (
+            "unit_test",
+            node.canonical,
+            node.unit,
+            inputs,
+            compiled.columns.get(node.attached),
+            _meaningful(compiled),
+        )
     parents = [(p, found[p]) for p in node.parents if p in found]
     if node.kind == "test":
         judged = [
@@ -47,6 +60,11 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
             for k, v in sorted(node.config.items())
             if k in ("severity", "warn_if", "error_if", "limit", "fail_calc")
         ]
-        return ("test", node.canonical, parents, judged)
+        return ("test", node.canonical, parents, judged, _meaningful(compiled))
     contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
-    return ("model", node.canonical, node.materialized, parents, contract)
+    return ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+
+
+def _meaningful(compiled: Compiled) -> list[tuple[str, str]]:
+    """The target's settings that may change what a query gives."""
+    return sorted((k, str(v)) for k, v in compiled.target.settings.items() if k.lower() not in _RESOURCES)

@@ -10,6 +10,7 @@ from convsql import generic_tests, sql
 from convsql.cache import CompileCache, digest
 from convsql.config import Project
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.judging import check_conditions
 from convsql.manifest import Graph, Node
 from convsql.parse import Declared, merge_config, tree_config
 from convsql.profiles import Target, published_schema
@@ -68,10 +69,14 @@ class NodeRendering:
             self.render(node)
         self._switch_off()
         for node in self._of("test"):
-            if not node.attached or node.attached in self.declared.nodes:
-                self.render(node)
-            else:
+            if node.attached and node.attached not in self.declared.nodes:
                 self.declared.nodes.pop(node.unique_id)
+                continue
+            self.render(node)
+            try:
+                check_conditions(node)
+            except ConvsqlError as error:
+                self.problems.take(error)
         for node in self._of("unit_test"):
             self.unit_test(node)
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from convsql.config import Project
 from convsql.declared_tests import TEST_CONFIG, DeclaredTest
+from convsql.declared_units import Fixtures, declare_unit, fixtures_of
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Kind, Node
 from convsql.profiles import Target
@@ -79,6 +80,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
         p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts})
         for p in project.packages
     }
+    fixtures = fixtures_of(files)
     for file in files:
         if file.role == "properties":
             try:
@@ -86,7 +88,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
             except ConvsqlError as error:
                 problems.take(error)
                 continue
-            _take_properties(declared, patches, found, file, problems)
+            _take_properties(declared, patches, found, file, fixtures, problems)
     for file in files:
         try:
             if file.role in ("model", "seed", "test"):
@@ -110,7 +112,12 @@ def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problem
 
 
 def _take_properties(
-    declared: Declared, patches: dict[tuple[str, str], Patch], found: Properties, file: ProjectFile, problems: Problems
+    declared: Declared,
+    patches: dict[tuple[str, str], Patch],
+    found: Properties,
+    file: ProjectFile,
+    fixtures: Fixtures,
+    problems: Problems,
 ) -> None:
     for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
         for patch in listed:
@@ -131,16 +138,7 @@ def _take_properties(
         merge_config(config, unit.get("config", {}), unit.where(), "test", problems)
         if config.get("enabled") is False:
             continue
-        declared.nodes[unit_id] = Node(
-            unit_id,
-            "unit_test",
-            unit["name"],
-            file.package,
-            file.shown,
-            unit.line,
-            config=config,
-            unit=dict(unit),
-        )
+        declared.nodes[unit_id] = declare_unit(unit, file, config, fixtures, problems)
 
 
 def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFile, problems: Problems) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from convsql.config import Package, Project
-from convsql.errors import ConvsqlError, Where
+from convsql.errors import ConvsqlError, Problems, Where
 
-Role = Literal["model", "seed", "properties", "macro", "test", "config"]
+Role = Literal["model", "seed", "properties", "macro", "test", "fixture", "config"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,24 @@ _ROLES: dict[tuple[str, str], Role] = {
 def read_project_files(project: Project) -> list[ProjectFile]:
     """Every file of the project and its packages, in path order.
 
-    Raises ConvsqlError for a Python model, or for a link that leads out of the project.
+    Raises ConvsqlError for Python models, snapshots, and links that lead out of the project.
     """
     found: dict[Path, ProjectFile] = {}
+    problems = Problems()
     for package in project.packages:
         for name in ("dbt_project.yml", "packages.yml", "vars.yml"):
             if (package.root / name).is_file():
                 _note(found, project, package, package.root / name, "config", ())
         for key, folders in package.paths.items():
             for folder in folders:
-                _walk(found, project, package, key, package.root / folder)
+                _walk(found, project, package, key, package.root / folder, problems)
+    problems.raise_if_any()
     return sorted(found.values(), key=lambda f: f.shown)
 
 
-def _walk(found: dict[Path, ProjectFile], project: Project, package: Package, key: str, top: Path) -> None:
+def _walk(
+    found: dict[Path, ProjectFile], project: Project, package: Package, key: str, top: Path, problems: Problems
+) -> None:
     for directory, names, files in os.walk(top):
         names.sort()
         here = Path(directory)
@@ -65,15 +69,20 @@ def _walk(found: dict[Path, ProjectFile], project: Project, package: Package, ke
         for name in sorted(files):
             suffix = os.path.splitext(name)[1]
             role = _ROLES.get((key, suffix))
+            shown = (here / name).relative_to(project.root).as_posix()
             if key == "model-paths" and suffix == ".py":
-                shown = (here / name).relative_to(project.root).as_posix()
-                raise ConvsqlError("convsql does not support Python models", Where(shown), "write it in SQL")
-            if role == "test" and inner[:1] == ("fixtures",):
-                continue
+                problems.add("convsql does not support Python models", Where(shown), "write it in SQL")
+            elif key == "snapshot-paths" and suffix in (".sql", ".yml", ".yaml"):
+                problems.add("convsql does not support snapshots", Where(shown), "keep the history in a source")
+            if inner[:1] == ("fixtures",) and key == "test-paths":
+                role = "fixture" if suffix in (".csv", ".sql") else None
             if role == "test" and inner[:1] == ("generic",):
                 role = "macro"
             if role:
-                _note(found, project, package, here / name, role, inner)
+                try:
+                    _note(found, project, package, here / name, role, inner)
+                except ConvsqlError as error:
+                    problems.take(error)
 
 
 def _note(

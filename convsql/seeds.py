@@ -1,7 +1,12 @@
-"""Seeds: CSV files with declared types, loaded as dbt loads them (blank and `null` cells are null)."""
+"""Seeds: CSV files loaded as dbt-duckdb loads them: a blank cell is null, the word `null` is a word.
+
+Columns without a declared type get the one that dbt would infer.
+"""
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 from convsql.engine import Columns, EngineError, Session
@@ -9,20 +14,49 @@ from convsql.errors import ConvsqlError, Where
 from convsql.manifest import Node
 from convsql.names import literal, quote
 
+_INFERRING = (
+    "nullstr = ['', 'null', 'NULL', 'Null'], dateformat = '%Y-%m-%d', sample_size = -1, "
+    "auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']"
+)
 
-def _reader(node: Node, root: Path, all_varchar: bool) -> str:
-    delimiter = str(node.config.get("delimiter", ","))
+
+def _delimiter(node: Node) -> str:
+    return str(node.config.get("delimiter") or ",")
+
+
+def _reader(node: Node, root: Path, options: str) -> str:
     return (
-        f"read_csv({literal(str(root / node.path))}, header = true, all_varchar = {str(all_varchar).lower()}, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', sample_size = -1, "
-        f"nullstr = ['', 'null', 'NULL', 'Null'])"
+        f"read_csv({literal(str(root / node.path))}, header = true, delim = {literal(_delimiter(node))}, "
+        f"quote = '\"', escape = '\"', {options})"
     )
+
+
+def _as_text(node: Node, root: Path, names: list[str]) -> str:
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    return _reader(node, root, f"nullstr = [''], auto_detect = false, columns = {{{columns}}}")
+
+
+def _header(node: Node, root: Path) -> list[str]:
+    """The names in the first line of the file."""
+    try:
+        with (root / node.path).open(encoding="utf-8-sig", newline="") as file:
+            names = next(csv.reader(file, delimiter=_delimiter(node)), [])
+    except (UnicodeDecodeError, csv.Error, TypeError) as error:
+        raise ConvsqlError(
+            f"not a CSV file: {error}", node.where, "save it as UTF-8, with a delimiter of one character"
+        ) from None
+    if not names:
+        raise ConvsqlError("the file is empty", node.where, "the first line of a seed names its columns")
+    twice = next((n for n in names if [m.lower() for m in names].count(n.lower()) > 1), None)
+    if twice is not None:
+        raise ConvsqlError(f"column '{twice}' stands twice", node.where, "rename one of the two")
+    return names
 
 
 def seed_sql(node: Node, root: Path, columns: Columns) -> str:
     """The query that loads a seed with these column types."""
     casts = ",\n    ".join(f"cast({quote(name)} as {kind}) as {quote(name)}" for name, kind in columns)
-    return f"select\n    {casts}\nfrom {_reader(node, root, all_varchar=True)}"
+    return f"select\n    {casts}\nfrom {_as_text(node, root, [n for n, _ in columns])}"
 
 
 def seed_columns(node: Node, root: Path, session: Session) -> Columns:
@@ -32,15 +66,12 @@ def seed_columns(node: Node, root: Path, session: Session) -> Columns:
     type, or a cell that can't have its column's type (with the line).
     """
     declared = {str(k).lower(): str(v) for k, v in (node.config.get("column_types") or {}).items()}
+    names = _header(node, root)
     try:
-        names = [name for name, _ in session.columns(_reader(node, root, all_varchar=True))]
-        inferred = (
-            {}
-            if all(n.lower() in declared for n in names)
-            else dict(session.columns(_reader(node, root, all_varchar=False)))
-        )
+        session.fetch(f"select count({quote(names[-1])}) from {_as_text(node, root, names)}")
+        inferred = {} if all(n.lower() in declared for n in names) else _inferred(node, root, names, session)
     except EngineError as error:
-        raise ConvsqlError(f"not a CSV file: {error.message.splitlines()[0]}", node.where) from None
+        raise _no_csv(node, error) from None
     for name in declared:
         if name not in [n.lower() for n in names]:
             raise ConvsqlError(
@@ -48,34 +79,73 @@ def seed_columns(node: Node, root: Path, session: Session) -> Columns:
                 node.patch_where,
                 f"its columns: {', '.join(names)}",
             )
-    columns = [(n, declared.get(n.lower()) or _as_dbt(inferred.get(n, "VARCHAR"))) for n in names]
-    try:
-        session.fetch(f"select count(*) from ({seed_sql(node, root, columns)}) as loaded")
-        return session.columns(f"({seed_sql(node, root, columns)})")
-    except EngineError:
-        raise _bad_cell(node, root, columns, session) from None
-
-
-def _as_dbt(inferred: str) -> str:
-    """Undeclared whole numbers become INTEGER where DuckDB infers BIGINT, as under dbt."""
-    return "INTEGER" if inferred == "BIGINT" else inferred
-
-
-def _bad_cell(node: Node, root: Path, columns: Columns, session: Session) -> ConvsqlError:
+    columns = [(n, declared.get(n.lower()) or inferred[n]) for n in names]
     for name, kind in columns:
         try:
             session.fetch(f"select cast(null as {kind})")
         except EngineError as error:
-            return ConvsqlError(f"column '{name}': {error.message.splitlines()[0]}", node.patch_where)
-        rows = session.fetch(
-            f"select {quote(name)}, row_number from (select *, row_number() over () as row_number "
-            f"from {_reader(node, root, all_varchar=True)}) as r where {quote(name)} is not null "
-            f"and try_cast({quote(name)} as {kind}) is null order by row_number limit 1"
-        )
-        if rows:
-            return ConvsqlError(
-                f"'{rows[0][0]}' in column '{name}' is no {kind}",
-                Where(node.path, int(rows[0][1]) + 1),
-                "mend the cell, or declare another type in column_types",
-            )
-    return ConvsqlError("the seed can't be loaded", node.where)
+            raise ConvsqlError(f"column '{name}': {error.message.splitlines()[0]}", node.patch_where) from None
+    _check_cells(node, root, columns, session)
+    return session.columns(f"({seed_sql(node, root, columns)})")
+
+
+def _inferred(node: Node, root: Path, names: list[str], session: Session) -> dict[str, str]:
+    """What DuckDB infers, corrected to what dbt does: INTEGER for any whole numbers, and for nothing at all."""
+    sniffed = [kind for _, kind in session.columns(_reader(node, root, _INFERRING))]
+    checks = []
+    for name in names:
+        cell, number = quote(name), f"try_cast({quote(name)} as double)"
+        checks += [
+            f"count({cell})",
+            f"count(*) filter (where not regexp_full_match({cell}, '\\s*[-+]?[0-9]+(\\.[0-9]*)?\\s*'))",
+            f"count(*) filter (where {number} <> floor({number}))",
+            f"count(*) filter (where lower({cell}) not in ('true', 'false'))",
+        ]
+    facts = session.fetch(f"select {', '.join(checks)} from {_as_text(node, root, names)}")[0]
+    found = {}
+    for index, (name, kind) in enumerate(zip(names, sniffed, strict=False)):
+        filled, no_number, fractions, no_flag = facts[4 * index : 4 * index + 4]
+        if not filled or (not fractions and (not no_number or kind in ("BIGINT", "DOUBLE"))):
+            found[name] = "INTEGER"
+        elif not no_number:
+            found[name] = "DOUBLE"
+        else:
+            found[name] = "VARCHAR" if kind == "BOOLEAN" and no_flag else kind
+    return found
+
+
+def _check_cells(node: Node, root: Path, columns: Columns, session: Session) -> None:
+    """Raises ConvsqlError, with its line, for the first cell that can't have its column's type."""
+    wrong = [f"{quote(n)} is not null and try_cast({quote(n)} as {kind}) is null" for n, kind in columns]
+    source = _as_text(node, root, [n for n, _ in columns])
+    try:
+        counts = session.fetch(f"select {', '.join(f'count(*) filter (where {w})' for w in wrong)} from {source}")[0]
+        bad = next((i for i, count in enumerate(counts) if count), None)
+        if bad is None:
+            return
+        name, kind = columns[bad]
+        cells = {str(r[0]) for r in session.fetch(f"select {quote(name)} from {source} where {wrong[bad]} limit 1000")}
+    except EngineError as error:
+        raise _no_csv(node, error) from None
+    cell, line = _first_of(node, root, bad, cells)
+    hint = "mend the cell, or declare another type in column_types"
+    raise ConvsqlError(f"'{cell}' in column '{name}' is no {kind}", Where(node.path, line), hint)
+
+
+def _first_of(node: Node, root: Path, column: int, cells: set[str]) -> tuple[str, int]:
+    """The first of these cells in the file, and the line on which its row begins."""
+    with (root / node.path).open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file, delimiter=_delimiter(node))
+        before = 0
+        for row in rows:
+            if before and len(row) > column and row[column] in cells:
+                return row[column], before + 1
+            before = rows.line_num
+    return min(cells), 1
+
+
+def _no_csv(node: Node, error: EngineError) -> ConvsqlError:
+    line = re.search(r"CSV Error on Line: (\d+)\n(?:Original Line: .*\n)?(.*)", error.message)
+    if line is None:
+        return ConvsqlError(f"not a CSV file: {error.message.splitlines()[0]}", node.where)
+    return ConvsqlError(f"not a CSV file: {line[2]}", Where(node.path, int(line[1])))

@@ -20,8 +20,8 @@ from convsql.engine import Columns, Session
 from convsql.errors import ConvsqlError, Problems, did_you_mean
 from convsql.manifest import Graph, Node
 from convsql.names import literal, quote
+from convsql.seeds import seed_sql
 from convsql.sql import substitute
-from convsql.yaml_file import read_text
 
 _INPUT = re.compile(r"^\s*(ref|source)\s*\((.+)\)\s*$")
 
@@ -39,23 +39,14 @@ class UnitResult:
         return not self.missing and not self.unexpected
 
 
-def _rows(block: Mapping[str, Any], root: Path, node: Node) -> list[dict[str, Any]] | str:
+def _rows(block: Mapping[str, Any], node: Node) -> list[dict[str, Any]] | str:
     """The rows of one `given` or `expect` block; a string is a query (format sql)."""
     form = str(block.get("format") or "dict")
     rows = block.get("rows")
-    if block.get("fixture"):
-        fixture = next(
-            iter(sorted(root.glob(f"**/fixtures/{block['fixture']}.{'sql' if form == 'sql' else 'csv'}"))), None
-        )
-        if fixture is None:
-            raise ConvsqlError(
-                f"unit test '{node.name}': no fixture '{block['fixture']}'",
-                node.where,
-                "put it into a folder 'fixtures' below the test path",
-            )
-        rows = read_text(fixture, str(block["fixture"]))
+    if form not in ("dict", "csv", "sql"):
+        raise ConvsqlError(f"unit test '{node.name}': format '{form}' is none of dict, csv and sql", node.where)
     if form == "sql":
-        return str(rows)
+        return str(rows or "").strip().rstrip(";")
     if form == "csv" or isinstance(rows, str):
         text = str(rows or "").strip()
         return [{k: (v if v != "" else None) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
@@ -101,7 +92,9 @@ def _columns_of(rows: list[dict[str, Any]] | str) -> Columns:
     return list(kinds.items()) or [("no_column", "VARCHAR")]
 
 
-def _inputs(graph: Graph, node: Node, root: Path) -> dict[str, list[dict[str, Any]] | str]:
+def _inputs(
+    graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path
+) -> dict[str, list[dict[str, Any]] | str]:
     """Unique id of each given input → its rows."""
     found: dict[str, list[dict[str, Any]] | str] = {}
     for block in node.unit.get("given", []):
@@ -121,7 +114,11 @@ def _inputs(graph: Graph, node: Node, root: Path) -> dict[str, list[dict[str, An
         if not candidates:
             known = [n.name for n in graph.of("model", "seed", "source")]
             raise ConvsqlError(f"unit test '{node.name}': no input {text}", node.where, did_you_mean(names[-1], known))
-        found[candidates[0].unique_id] = _rows(block, root, node)
+        given = candidates[0]
+        if given.kind == "seed" and "rows" not in block and given.unique_id in columns:
+            found[given.unique_id] = seed_sql(given, root, columns[given.unique_id])  # as in dbt: its own rows
+        else:
+            found[given.unique_id] = _rows(block, node)
     return found
 
 
@@ -135,7 +132,7 @@ def validate(graph: Graph, columns: Mapping[str, Columns], root: Path, problems:
 
 
 def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path) -> None:
-    given = _inputs(graph, node, root)
+    given = _inputs(graph, node, columns, root)
     for parent in node.arguments.get("parents", []):
         if parent not in given:
             raise ConvsqlError(
@@ -143,7 +140,7 @@ def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root
                 node.where,
                 "add it to 'given' (rows: [] for an empty one)",
             )
-    expected = _rows(node.unit.get("expect") or {}, root, node)
+    expected = _rows(node.unit.get("expect") or {}, node)
     checks = [(i, rows) for i, rows in given.items()] + [(node.attached, expected)]
     for unique_id, rows in checks:
         known = {name.lower() for name, _ in columns.get(unique_id, [])}
@@ -164,7 +161,7 @@ def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root
 
     Raises EngineError when the query fails on the given rows.
     """
-    given = _inputs(graph, node, root)
+    given = _inputs(graph, node, columns, root)
 
     def relation(unique_id: str) -> str:
         rows = given[unique_id]
@@ -173,9 +170,9 @@ def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root
 
     query = substitute(node.sql, relation)
     model_columns = columns[node.attached]
-    expected = _rows(node.unit.get("expect") or {}, root, node)
+    expected = _rows(node.unit.get("expect") or {}, node)
     if isinstance(expected, str):
-        names = [n for n, _ in session.columns(f"({expected})")]
+        names = [n for n, _ in session.columns(f"(\n{expected}\n)")]
     else:
         wanted = {str(k).lower() for row in expected for k in row}
         names = [n for n, _ in model_columns if n.lower() in wanted or not wanted]

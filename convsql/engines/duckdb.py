@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from convsql.engine import Columns, EngineError
-from convsql.errors import ConvsqlError, LockHeld
+from convsql.errors import ConvsqlError, LockHeld, Where
 from convsql.names import qualified
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
@@ -100,8 +100,15 @@ def _setting(value: Any) -> str:
 
 
 def open_memory(settings: Mapping[str, Any] | None = None) -> DuckDBSession:
-    """An empty database in memory, for binding and for unit tests."""
-    return DuckDBSession(duckdb.connect(), settings or {}, 0)
+    """An empty database in memory, for binding and for unit tests, under the target's settings."""
+    try:
+        return DuckDBSession(duckdb.connect(), settings or {}, 0)
+    except EngineError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: EngineError) -> ConvsqlError:
+    return ConvsqlError(f"a setting of the target was refused: {error.message}", Where("profiles.yml"))
 
 
 def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: bool) -> DuckDBSession | None:
@@ -120,7 +127,7 @@ def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: b
             _create(path)
         return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads)
     except EngineError as error:
-        raise ConvsqlError(f"a setting of the target was refused: {error.message}") from None
+        raise _refused(error) from None
     except (duckdb.Error, OSError) as error:
         text = str(error)
         if "lock" in text.lower():
