@@ -18,6 +18,7 @@ from convsql.metrics import changed_definitions
 from convsql.names import DATA_SCHEMA
 from convsql.plan import Plan, environment_of, make_plan, schemas_of
 from convsql.publish import publish, uninterrupted
+from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes
 from convsql.results import Listener, Outcome
 from convsql.selection import select
 from convsql.sources import has_changed
@@ -121,6 +122,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
             before = time.perf_counter()
             _check_sources(compiled)
             commit = git_commit(compiled)
+            restated = find_restatements(session, plan, known.head)
             ending.enter_context(uninterrupted())
             outcome.published = publish(
                 session,
@@ -130,7 +132,10 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
                 plan.drops,
                 compiled.definitions,
                 commit,
+                basis=basis(plan),
+                also=restatement_keeper(plan, restated),
             )
+            outcome.notes += restatement_notes(restated)
             outcome.seconds["publish"] = time.perf_counter() - before
             _tidy(session, plan, outcome)
     except EngineError as error:
@@ -258,6 +263,7 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
             chosen.definitions,
             commit,
             kind=f"rollback to {wanted}",
+            basis=chosen.basis,
         )
     except EngineError as error:
         raise ConvsqlError(error.message) from None

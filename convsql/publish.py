@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -49,15 +49,19 @@ def publish(
     definitions: list[dict[str, Any]],
     git_commit: str,
     kind: str = "build",
+    basis: Mapping[str, Mapping[str, str]] | None = None,
+    also: Callable[[Session, int], None] | None = None,
 ) -> Build:
-    """Show `views` to readers and make them the head.
+    """Show `views` to readers and make them the head; `also(session, sequence)` is part of the same transaction.
 
     Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
     changed, PublishUnknown when the head can't be read back.
     """
     try:
         session.execute("begin")
-        sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind)
+        sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind, basis or {})
+        if also is not None:
+            also(session, sequence)
     except EngineError as error:
         _roll_back(session)
         raise ConvsqlError(f"publishing failed and was rolled back: {error.message}") from None
@@ -82,6 +86,7 @@ def _flip(
     definitions: list[dict[str, Any]],
     git_commit: str,
     kind: str,
+    basis: Mapping[str, Mapping[str, str]],
 ) -> int:
     current = head_sequence(session, environment)
     if current != base_sequence:
@@ -91,7 +96,7 @@ def _flip(
         )
     sequence = int(session.fetch(f"select coalesce(max(sequence), 0) + 1 from {BUILDS}")[0][0])
     session.execute(
-        f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8)",
+        f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8, $9)",
         [
             sequence,
             environment,
@@ -101,6 +106,7 @@ def _flip(
             base_sequence,
             json.dumps([asdict(v) for v in views]),
             json.dumps(definitions),
+            json.dumps(basis),
         ],
     )
     session.execute(f"delete from {HEADS} where environment = $1", [environment])

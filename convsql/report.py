@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
+WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
 _MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
 
 
@@ -38,14 +39,14 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str 
         table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
         table.add_row(*("" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
-    put_rich(table)
+    put_rich(table, width=WHOLE)
 
 
-def put_rich(renderable: RenderableType) -> None:
-    """A rich renderable to stdout, never cut when it is not a terminal."""
+def put_rich(renderable: RenderableType, width: int = 100) -> None:
+    """A rich renderable to stdout: as wide as the terminal, or `width` characters where there is none."""
     from rich.console import Console
 
-    console = Console() if sys.stdout.isatty() else Console(width=200, color_system=None)
+    console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
     console.print(renderable)
 
 

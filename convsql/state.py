@@ -44,6 +44,7 @@ class Build:
     parent: int
     views: tuple[View, ...]
     definitions: list[dict[str, Any]]
+    basis: dict[str, dict[str, str]]
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "views": [asdict(v) for v in self.views]}
@@ -75,7 +76,7 @@ def prepare(session: Session) -> None:
         session.execute(f"create schema if not exists {quote(schema)}")
     session.execute(
         f"create table if not exists {BUILDS} (sequence bigint primary key, environment varchar, kind varchar,"
-        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar)"
+        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar, basis varchar)"
     )
     session.execute(f"create table if not exists {HEADS} (environment varchar primary key, sequence bigint)")
     session.execute(
@@ -105,7 +106,7 @@ def builds(session: Session, environment: str | None = None) -> list[Build]:
         return []
     rows = session.fetch(
         f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
-        f" definitions from {BUILDS} where $1 is null or environment = $1 order by sequence desc",
+        f" definitions, basis from {BUILDS} where $1 is null or environment = $1 order by sequence desc",
         [environment],
     )
     return [_build(row) for row in rows]
@@ -123,6 +124,7 @@ def _build(row: Sequence[Any]) -> Build:
         int(row[6]),
         views,
         json.loads(row[8]),
+        json.loads(row[9]),
     )
 
 
@@ -132,7 +134,7 @@ def head(session: Session, environment: str) -> Build | None:
         return None
     rows = session.fetch(
         f"select b.sequence, b.environment, b.kind, strftime(b.published_at, '%Y-%m-%d %H:%M:%S'), b.version, b.git_commit,"
-        f" b.parent, b.views, b.definitions from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
+        f" b.parent, b.views, b.definitions, b.basis from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
         f" where h.environment = $1",
         [environment],
     )

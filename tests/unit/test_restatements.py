@@ -1,0 +1,82 @@
+"""Closed rows do not move without a record of what moved them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import Folder
+
+FILES = {
+    "seeds/sales.csv": "month,amount,waiting\n1,10,1\n2,20,1\n3,30,1\n",
+    "models/monthly.sql": """
+        select month, sum(amount) * {{ var('factor', 1) }} as amount, sum(waiting) as waiting, month < 3 as is_over
+        from {{ ref('sales') }}
+        group by month
+        """,
+    "models/monthly.yml": """
+        models:
+          - name: monthly
+            config:
+              meta: {closed: {when: is_over, key: [month], except: [waiting]}}
+        """,
+}
+QUERY = "select row_key, column_name, value_before, value_after, cause from main.restatements order by all"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path, FILES)
+    made.build()
+    return made
+
+
+def test_nothing_is_restated_by_the_first_build_nor_by_one_that_changes_nothing(folder: Folder) -> None:
+    assert folder.query(QUERY) == []
+    folder.build()
+    assert folder.query(QUERY) == []
+
+
+def test_a_changed_value_of_a_closed_row_is_kept_with_its_cause(folder: Folder) -> None:
+    folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
+    done = folder.build()
+    assert folder.query(QUERY) == [("1", "amount", "10", "11", "data")]
+    assert "1 closed rows changed (cause: data)" in done.err
+
+
+def test_changed_sql_is_the_cause_code(folder: Folder) -> None:
+    folder.build("--vars", "{factor: 2}")
+    assert [row[-1] for row in folder.query(QUERY)] == ["code", "code"]
+
+
+def test_both_causes_are_named_where_both_changed(folder: Folder) -> None:
+    folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
+    folder.build("--vars", "{factor: 2}")
+    assert {row[-1] for row in folder.query(QUERY)} == {"data and code"}
+
+
+def test_excepted_columns_and_open_rows_may_move(folder: Folder) -> None:
+    folder.write("seeds/sales.csv", "month,amount,waiting\n1,10,5\n2,20,1\n3,99,1\n")
+    folder.build()
+    assert folder.query(QUERY) == []
+
+
+def test_a_closed_row_that_is_gone_or_open_again_is_a_restatement(folder: Folder) -> None:
+    folder.write("seeds/sales.csv", "month,amount,waiting\n2,20,1\n3,30,1\n")
+    folder.build()
+    assert folder.query(QUERY) == [("1", "(the row)", "there", "gone", "data")]
+
+
+def test_a_build_that_fails_restates_nothing(folder: Folder) -> None:
+    folder.write("tests/no_eleven.sql", "select * from {{ ref('monthly') }} where amount = 11")
+    folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,30,1\n")
+    folder.build(code=1)
+    assert folder.query(QUERY) == []
+
+
+def test_restatements_of_all_builds_stay(folder: Folder) -> None:
+    for amount in (11, 12):
+        folder.write("seeds/sales.csv", f"month,amount,waiting\n1,{amount},1\n2,20,1\n3,30,1\n")
+        folder.build()
+    assert [row[2:4] for row in folder.query(QUERY)] == [("10", "11"), ("11", "12")]
