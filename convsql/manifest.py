@@ -56,6 +56,7 @@ class Node:
     sql: str = ""
     parents: list[str] = field(default_factory=list)
     canonical: str = ""
+    folders: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> Where:

@@ -233,6 +233,7 @@ def _declare(
         description=patch.description if patch else "",
         patch_path=patch.where.path if patch else "",
         patch_line=patch.where.line if patch else 0,
+        folders=list(file.folders),
     )
     declared.nodes[unique_id] = node
     if patch:

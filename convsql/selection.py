@@ -12,6 +12,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from convsql.errors import ConvsqlError, Where, did_you_mean
 from convsql.manifest import Graph, Node
@@ -38,7 +39,8 @@ def _parse(text: str) -> _Parsed:
     body = match["body"]
     method, _, value = body.partition(":")
     if not value:
-        method, value = ("path" if "/" in body or body.endswith((".sql", ".csv", ".yml")) else "fqn"), body
+        method = "path" if "/" in body else "file" if body.endswith((".sql", ".csv", ".yml", ".yaml")) else "fqn"
+        value = body
     return _Parsed(method, value, up, down, bool(match["at"]))
 
 
@@ -58,9 +60,12 @@ def _by_fqn(node: Node, value: str) -> bool:
         return True
     if node.kind not in ("model", "seed"):
         return False
-    parts = [node.package, *node.path.split("/")[1:-1], node.name]
+    parts = [node.package, *node.folders, node.name]
     wanted = value.split(".")
-    return parts[: len(wanted)] == wanted or parts[1 : len(wanted) + 1] == wanted
+    return any(
+        len(wanted) <= len(whole) and all(_matches(p, w) for p, w in zip(whole, wanted, strict=False))
+        for whole in (parts, parts[1:])
+    )
 
 
 def _by_source(node: Node, value: str) -> bool:
@@ -96,10 +101,16 @@ _METHODS: dict[str, Callable[[Node, str], bool]] = {
 
 
 def _by_config(node: Node, key: str, value: str) -> bool:
-    actual = node.materialized if key == "materialized" else node.config.get(key)
+    actual: Any = node.config
+    if key == "materialized":
+        actual = "seed" if node.kind == "seed" else node.materialized
+    for step in [] if key == "materialized" else key.split("."):
+        actual = actual.get(step) if isinstance(actual, dict) else None
     if isinstance(actual, bool):
         return str(actual).lower() == value.lower()
-    return value in actual if isinstance(actual, list) else str(actual) == value
+    if isinstance(actual, list | dict):
+        return value in actual
+    return actual is not None and str(actual) == value
 
 
 def _base(graph: Graph, parsed: _Parsed) -> set[str]:

@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r'"⟦([^⟧|]+)(?:\|([^⟧]*))?⟧"')
 _NO_ALIAS = frozenset(
     "where group having order limit join inner left right full cross natural asof positional anti semi union intersect"
     " except on using qualify window tablesample sample pivot unpivot offset fetch at lateral for returning set when then"
-    " end else and or".split()
+    " end else and or select".split()
 )
 
 
@@ -103,7 +103,7 @@ def _takes_alias(before: Any, after: Any) -> bool:
         return False
     if not word[:1].isalpha() and word[:1] != "_":
         return True
-    return word in _NO_ALIAS
+    return word.split()[0] in _NO_ALIAS  # "group by" is one token
 
 
 def canonical(found: list[Any]) -> str:
