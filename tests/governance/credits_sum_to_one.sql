@@ -3,7 +3,7 @@ select
     metric,
     metric_version,
     outcome_id,
-    sum(cast(credit as decimal(38, 18))) as credit
+    sum(cast(credit as decimal(38, 18))) as credit_sum
 from {{ ref('attributed_outcomes') }}
 group by
     metric,
