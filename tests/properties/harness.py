@@ -46,11 +46,23 @@ def seed_columns() -> dict[str, dict[str, str]]:
     return {each["name"]: each["config"]["column_types"] for each in declared["seeds"]}
 
 
-def wanted(variables: Row) -> tuple[str, ...]:
-    """The tables worth comparing: of the optional inputs only those switched on."""
+STAGING_ONLY = (
+    "staging_set_aside",
+    "stg_opt_outs",
+    "stg_rep_states",
+    "stg_campaigns",
+    "stg_link_clicks",
+    "stg_experiment_assignments",
+    "stg_operational_changes",
+)
+"""Tables that nothing compared here is built from."""
+
+
+def wanted(variables: Row, whole: bool = True) -> tuple[str, ...]:
+    """The tables worth comparing: of the optional inputs only those switched on; not all of staging if not whole."""
     switched_on = variables.get("inputs") or []
     left_out = {f"stg_{name}" for name, each in INPUTS.items() if each.optional and name not in switched_on}
-    return tuple(name for name in TABLES if name not in left_out)
+    return tuple(name for name in TABLES if name not in left_out and (whole or name not in STAGING_ONLY))
 
 
 def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> dict[str, Rows]:
@@ -76,8 +88,8 @@ class Workshop:
     world say nothing of the next.
     """
 
-    def __init__(self, variables: Row, typed: bool) -> None:
-        self._names = wanted(variables)
+    def __init__(self, variables: Row, typed: bool, whole: bool = True) -> None:
+        self._names = wanted(variables, whole)
         self._engine = duckdb.connect(":memory:", config={"threads": 1})
         _prepare(self._engine, typed)
         self._engine.execute("set disabled_optimizers = 'statistics_propagation,compressed_materialization'")

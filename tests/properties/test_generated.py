@@ -30,7 +30,7 @@ def numbered(worlds: int) -> settings:
 @lru_cache(maxsize=1)
 def workshop(number: int) -> Workshop:
     common = setup(number)
-    return Workshop(common.variables, common.typed)
+    return Workshop(common.variables, common.typed, whole=number % 4 == 0)
 
 
 def difference(found: World, shop: Workshop) -> str | None:
