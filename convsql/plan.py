@@ -1,7 +1,7 @@
 """The plan: what a build will do, as data, before it does anything.
 
-Every chosen node is "build" or "reuse"; a parent that was not chosen and has no relation for its
-present fingerprint is built along with it. Tests run as soon as all they read is there.
+Every chosen node is "build" or "reuse"; a parent that was not chosen and that readers do not see in
+its present version comes along with its tests. Tests run as soon as all they read is there.
 """
 
 from __future__ import annotations
@@ -152,23 +152,21 @@ def _views(
 
 
 def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], known: Known) -> set[str]:
+    """Parents that readers do not see in their present version: to be built, or at least tested and shown.
+
+    One that exists and is not shown may have failed its tests.
+    """
     graph = compiled.graph
+    shown = {v.relation for v in known.head.views} if known.head else set()
     found: set[str] = set()
     frontier = list(wanted)
     while frontier:
-        node = graph.nodes[frontier.pop()]
-        if (
-            relation_of(node, fingerprints) in known.relations
-            and node.unique_id not in wanted
-            and node.materialized != "view"
-        ):
-            continue
-        for parent_id in graph.built_parents(node):
+        for parent_id in graph.built_parents(graph.nodes[frontier.pop()]):
             parent = graph.nodes[parent_id]
             if (
                 parent.is_built
                 and parent_id not in wanted | found
-                and relation_of(parent, fingerprints) not in known.relations
+                and relation_of(parent, fingerprints) not in shown & known.relations.keys()
             ):
                 found.add(parent_id)
                 frontier.append(parent_id)
@@ -208,13 +206,13 @@ def _place_tests(
 ) -> tuple[dict[str, list[Node]], dict[str, list[Node]], list[str]]:
     """Data tests by the node after which they can run, unit tests by the model before which they run."""
     graph = compiled.graph
+    along = wanted - chosen  # parents that nobody named: their tests come with them
     position = {i: n for n, i in enumerate(graph.nodes)}
     after: dict[str, list[Node]] = {}
     before: dict[str, list[Node]] = {}
     left_out: list[str] = []
     for node in graph.of("test", "unit_test"):
-        attached_wanted = node.attached in wanted or bool(wanted.intersection(graph.built_parents(node)))
-        if node.unique_id not in chosen and not attached_wanted:
+        if node.unique_id not in chosen and not along.intersection([node.attached, *graph.built_parents(node)]):
             continue
         if node.kind == "unit_test":
             before.setdefault(node.attached if node.attached in wanted else "", []).append(node)
