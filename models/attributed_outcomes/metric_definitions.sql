@@ -37,7 +37,10 @@ definitions as (
     {% endif %}
     {%- else -%}
     select
-        {% for column in ['metric', 'status', 'owner', 'description', 'change_note', 'outcome', 'kind', 'anchor', 'unit', 'attribution', 'eligible_channels', 'excluded_dispositions', 'eligible_handled_by', 'eligible_where', 'strata', 'base_grain'] -%}
+        {% for column in [
+            'metric', 'status', 'owner', 'description', 'change_note', 'outcome', 'kind', 'anchor', 'unit', 'attribution',
+            'eligible_channels', 'excluded_dispositions', 'eligible_handled_by', 'eligible_where', 'strata', 'base_grain',
+        ] -%}
         '' as {{ column }},
         {% endfor -%}
         1 as metric_version,

@@ -174,7 +174,11 @@ cells as (
         '' as cohort_by,
         cast(null as date) as cell_date,
         {{ dimension_columns([]) }},
-        {%- for measure in ['conversations', 'of_kind', 'eligible', 'matured', 'with_wait', 'abandoned', 'still_open', 'followed', 'follow_up_us', 'converted', 'pending', 'matured_converted', 'credited', 'matured_credited', 'credit', 'amount', 'followed_converted', 'cut_short'] %}
+        {%- for measure in [
+            'conversations', 'of_kind', 'eligible', 'matured', 'with_wait', 'abandoned', 'still_open', 'followed',
+            'follow_up_us', 'converted', 'pending', 'matured_converted', 'credited', 'matured_credited', 'credit', 'amount',
+            'followed_converted', 'cut_short',
+        ] %}
         0 as {{ measure }}{% if not loop.last %},{% endif %}
         {%- endfor %}
     from cohort_conversations
