@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,19 +51,28 @@ def write_compiled(compiled: Compiled) -> int:
     top = compiled.project.target_dir / "compiled"
     changed = 0
     for node in compiled.graph.of("model", "test"):
-        path = f"{node.path}/{node.name}.sql" if node.test_name else node.path
+        path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
         changed += _write(top / node.package / path, compiled_sql(compiled, node) + "\n")
     return changed
+
+
+def _file_name(name: str) -> str:
+    """A test's name as a file's: shortened by a hash past 63 characters, as in dbt."""
+    plain = re.sub(r"[^\w-]", "_", name)
+    return plain if len(plain) < 64 else f"{plain[:30]}_{hashlib.md5(name.encode()).hexdigest()}"
 
 
 def _write(file: Path, text: str) -> bool:
     content = text.encode()
     try:
-        if file.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+        try:
+            if file.read_bytes() == content:
+                return False
+        except FileNotFoundError:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        raise ConvsqlError(f"can't write {file}: {error.strerror}") from None
     return True
 
 

@@ -13,7 +13,7 @@ from convsql.manifest import Node
 
 
 def test_name(test: DeclaredTest, attached: Node) -> str:
-    """The name dbt would give: test, model, column and arguments, shortened by a hash past 63 characters."""
+    """The name dbt would give: test, model, column and arguments."""
     if test.name:
         return test.name
     arguments = {**test.arguments, **({"column_name": test.column} if test.column else {})}
@@ -27,10 +27,7 @@ def test_name(test: DeclaredTest, attached: Node) -> str:
         if attached.kind == "source"
         else (f"{test.test.replace('.', '_')}_{attached.name}")
     )
-    full = "_".join(p for p in (subject, "__".join(parts)) if p)
-    if len(full) < 64:
-        return full
-    return f"{subject[:30]}_{hashlib.md5(full.encode()).hexdigest()}"
+    return "_".join(p for p in (subject, "__".join(parts)) if p)
 
 
 def declare_test(

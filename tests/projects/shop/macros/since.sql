@@ -1,0 +1,3 @@
+{% macro since(day) -%}
+timestamp '{{ day }} 00:00:00'
+{%- endmacro %}

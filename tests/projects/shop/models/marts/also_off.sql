@@ -1,0 +1,2 @@
+{{ config(enabled = var('also', false)) }}
+select 1 as id
