@@ -1,4 +1,4 @@
--- Grain: one row per calendar, weekday and opening time.
+-- Grain: one row per calendar, weekday, opening and closing time.
 -- Mind: opens and closes stay text, a time of day on the wall clock of `timezone`; 24:00 is midnight at the day's end.
 with business_hours as (
     select * from {{ ref('business_hours') }}
