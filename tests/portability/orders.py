@@ -1,0 +1,17 @@
+"""Why a window's rows have one order where the last column of it is no declared key."""
+
+from __future__ import annotations
+
+# Path of the model (or the macro's user) → last column of the ORDER BY → why no two rows can change places unseen.
+ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
+    "models/attributed_outcomes/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
+    "models/cohort_rates/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
+    "models/conversations/business_calendar.sql": {
+        "closes_at": "opens_at and closes_at are all that the rows have",
+        "open_rank": "two edges that agree in starts_at and open_rank are the same row",
+    },
+    "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
+    "models/conversations/rep_periods.sql": {
+        "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
+    },
+}  # fmt: skip

@@ -1,0 +1,70 @@
+"""The package compiled without a database, with different variables, for tests that read its SQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from convsql.bind import bound_sql
+from convsql.compile import Compiled, Engines, compile_project
+from convsql.config import load_project
+from convsql.engine import Session
+from convsql.engines.duckdb import open_memory
+from convsql.manifest import Node
+from convsql.profiles import load_target
+from tests.parity.both import REPOSITORY
+from tests.reference.columns import INPUTS
+
+# The raw tables in the warehouse: typed, as a loader leaves them, or all strings, as CSV files come.
+KINDS = {"typed": {"time": "timestamp", "number": "double"}, "strings": {}}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "as in vars.yml": {},
+    "no metrics": {"conversion_metrics": []},
+    "no inputs": {"inputs": []},
+    "all set": {
+        "as_of": "2026-06-30 00:00:00", "timezone": "Europe/Amsterdam", "confidence": 0.9, "abandonment_hours": 8,
+        "disposition_grace_hours": 2, "business_calendar": "support",
+    },
+}  # fmt: skip
+VARIANTS = [
+    ("as in vars.yml", "typed"), ("as in vars.yml", "strings"), ("no metrics", "typed"), ("no inputs", "typed"), ("all set", "typed"),
+]  # fmt: skip
+
+
+def _warehouse(kinds: Mapping[str, str]) -> Session:
+    session = open_memory()
+    session.execute("create schema raw")
+    for name, each in INPUTS.items():
+        shape = ", ".join(f"{column} {kinds.get(kind, 'varchar')}" for column, kind in each.types.items())
+        session.execute(f"create table raw.{name} ({shape})")
+    return session
+
+
+@cache
+def compiled(settings: str, kinds: str) -> Compiled:
+    """The package with some settings over some raw tables."""
+    project = load_project(REPOSITORY, json.dumps({"raw_path": None, **SETTINGS[settings]}))
+    engines = Engines(open_memory, lambda: _warehouse(KINDS[kinds]))
+    return compile_project(project, load_target(project), engines, use_cache=False)
+
+
+def relation(found: Compiled, unique_id: str) -> str:
+    """A plain name for a relation; sources apart from models of the same name."""
+    node = found.graph.nodes[unique_id]
+    return f"raw_{node.name}" if node.kind == "source" else node.name
+
+
+def sql_of(found: Compiled, node: Node) -> str:
+    return bound_sql(found.graph, node, lambda unique_id: relation(found, unique_id))
+
+
+def schema_of(found: Compiled) -> dict[str, dict[str, str]]:
+    """Columns and types of everything that a query can read."""
+    return {relation(found, unique_id): dict(columns) for unique_id, columns in found.columns.items()}
+
+
+def queries(found: Compiled) -> list[Node]:
+    """Models and singular tests."""
+    return [n for n in found.graph.of("model", "test") if not n.test_name]
