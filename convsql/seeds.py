@@ -18,6 +18,7 @@ _INFERRING = (
     "nullstr = ['', 'null', 'NULL', 'Null'], dateformat = '%Y-%m-%d', sample_size = -1, "
     "auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']"
 )
+_TIME = "\\d{4}-\\d{1,2}-\\d{1,2}SEPARATOR\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[-+]\\d{2}(:?\\d{2})?)?"
 
 
 def _delimiter(node: Node) -> str:
@@ -100,17 +101,21 @@ def _inferred(node: Node, root: Path, names: list[str], session: Session) -> dic
             f"count(*) filter (where not regexp_full_match({cell}, '\\s*[-+]?[0-9]+(\\.[0-9]*)?\\s*'))",
             f"count(*) filter (where {number} <> floor({number}))",
             f"count(*) filter (where lower({cell}) not in ('true', 'false'))",
+            f"count(*) filter (where not regexp_full_match({cell}, '{_TIME.replace('SEPARATOR', ' ')}'))",
+            f"count(*) filter (where not regexp_full_match({cell}, '{_TIME.replace('SEPARATOR', 'T')}'))",
         ]
     facts = session.fetch(f"select {', '.join(checks)} from {_as_text(node, root, names)}")[0]
     found = {}
     for index, (name, kind) in enumerate(zip(names, sniffed, strict=False)):
-        filled, no_number, fractions, no_flag = facts[4 * index : 4 * index + 4]
+        filled, no_number, fractions, no_flag, no_time, no_iso_time = facts[6 * index : 6 * index + 6]
         if not filled or (not fractions and (not no_number or kind in ("BIGINT", "DOUBLE"))):
             found[name] = "INTEGER"
         elif not no_number:
             found[name] = "DOUBLE"
+        elif not no_time or not no_iso_time:
+            found[name] = "TIMESTAMP"
         else:
-            found[name] = "VARCHAR" if kind == "BOOLEAN" and no_flag else kind
+            found[name] = "VARCHAR" if (kind == "BOOLEAN" and no_flag) or kind == "TIMESTAMP" else kind
     return found
 
 
