@@ -241,6 +241,6 @@ class _Binder:
             try:
                 self.cached[key] = self.session.columns(f"(select cast(null as {declared}) as t)")
             except EngineError as error:
-                self.problems.add(f"unknown type '{declared}': {error.message.splitlines()[0]}", place)
+                self.problems.add(f"unknown type '{declared}'", place, column_hint(error.message))
                 return None
         return self.cached[key][0][1]

@@ -86,13 +86,14 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
                 continue
             drop_misshapen(value, problems)
             for inner in value:
-                if inner not in TEST_CONFIG:
+                if inner in TEST_CONFIG:
+                    config[inner] = value[inner]
+                else:
                     problems.add(
                         f"unknown config '{inner}' of test '{name}'",
                         value.where(inner),
                         did_you_mean(inner, TEST_CONFIG),
                     )
-            config.update(value)
         elif key == "arguments":
             if isinstance(value, YamlMap):
                 arguments.update(value)

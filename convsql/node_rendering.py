@@ -12,7 +12,8 @@ from convsql.config import Project
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.judging import check_conditions
 from convsql.manifest import Graph, Node
-from convsql.parse import Declared, merge_config, tree_config
+from convsql.node_config import merge_config, tree_config
+from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
 from convsql.render import Renderer
 

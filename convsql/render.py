@@ -20,7 +20,8 @@ from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.macros import Macros
 from convsql.manifest import Node
-from convsql.parse import Declared, merge_config
+from convsql.node_config import merge_config
+from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
 from convsql.static_render import static_calls
 from convsql.templates import EnvironmentVariables, VarLookup, error_frames, make_environment, outer_line
@@ -122,7 +123,13 @@ class Renderer:
 
     # -- what templates call
 
-    def _ref(self, *names: str, **_: Any) -> facades.RelationFacade:
+    def _ref(self, *names: str, **version: Any) -> facades.RelationFacade:
+        if version:
+            raise ConvsqlError(
+                "convsql does not support versions of models", hint="give each version a model of its own"
+            )
+        if len(names) not in (1, 2):
+            raise ConvsqlError("ref() takes a model's name, or a package's and a model's")
         package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
         here = self.current.node
         node = (
@@ -134,14 +141,17 @@ class Renderer:
             hint = (
                 f"it is disabled in {self.declared.disabled[name]}"
                 if name in self.declared.disabled
-                else did_you_mean(name, [n for _, n in self._referable])
+                else did_you_mean(".".join(names), [".".join(n[-len(names) :]) for n in self._referable])
             )
-            self.current.problems.add(f"no model or seed '{name}'", self._place(), hint)
+            self.current.problems.add(f"no model or seed '{'.'.join(names)}'", self._place(), hint)
             return facades.RelationFacade("missing", "", "", name)
         self.current.parents[node.unique_id] = None
         return self._facade(node)
 
-    def _source(self, source: str, table: str) -> facades.RelationFacade:
+    def _source(self, *names: str) -> facades.RelationFacade:
+        if len(names) != 2:
+            raise ConvsqlError("source() takes a source's name and a table's")
+        source, table = names
         node = self._sources.get((source, table))
         if node is None:
             known = [f"{s}.{t}" for s, t in self._sources]

@@ -43,22 +43,22 @@ def _files_of(expression: str) -> list[str] | None:
     return found
 
 
-def _elsewhere(node: Node) -> list[str]:
-    """Other ways the same table may lie beside its external location, as table functions."""
+def _elsewhere(node: Node) -> dict[str, str]:
+    """Other ways the same table may lie beside its external location: files → the table function that reads them."""
     first = _PATH.search(node.external)
     if not first:
-        return []
+        return {}
     path = first[1].replace("''", "'")
     name = node.name
     folder = re.sub(rf"/{re.escape(name)}(?:\.\w+|/[^/]*)?$", "", path)
     if folder == path:
-        return []
-    found = []
+        return {}
+    found = {}
     for suffix in (f"{name}.parquet", f"{name}.csv", f"{name}/*.parquet", f"{name}/*.csv"):
         candidate = f"{folder}/{suffix}"
         if glob.glob(candidate):
             reader = "read_parquet(%s)" if suffix.endswith("parquet") else f"read_csv(%s, {CSV_OPTIONS})"
-            found.append(reader % literal(candidate))
+            found[candidate] = reader % literal(candidate)
     return found
 
 
@@ -92,7 +92,7 @@ def external_state(node: Node, problems: Problems) -> SourceState | None:
                 "check the variable that its external_location names (raw_path)",
             )
             return None
-        relation = others[0]
+        (relation,) = others.values()
         files = _files_of(relation) or []
     return SourceState(relation, _digest(files), tuple(files))
 

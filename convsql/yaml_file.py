@@ -81,7 +81,12 @@ class _Builder:
             tag = event.tag
             if tag is None or tag == "!":
                 tag = self.scalars.resolve(yaml.ScalarNode, event.value, event.implicit)
-            return self.scalars.construct_object(yaml.ScalarNode(tag, event.value))
+            try:
+                return self.scalars.construct_object(yaml.ScalarNode(tag, event.value))
+            except (yaml.YAMLError, ValueError) as error:
+                raise self.fail(
+                    f"not valid YAML: {getattr(error, 'problem', None) or error}", event.start_mark
+                ) from None
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event)
         return self.mapping(event)
@@ -98,11 +103,11 @@ class _Builder:
         items = YamlMap(self.path, start.start_mark.line + 1)
         event: Any
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+                raise self.fail("YAML merge keys ('<<') are not allowed", event.start_mark, "write the keys out")
             key = self.value(event)
             if isinstance(key, (dict, list)):
                 raise self.fail("a mapping or list can't be a key", event.start_mark)
-            if key == "<<":
-                raise self.fail("YAML merge keys ('<<') are not allowed", event.start_mark, "write the keys out")
             key = key if isinstance(key, str) else str(key)
             if key in items:
                 raise self.fail(

@@ -1,0 +1,8 @@
+with orders as (
+    select * from {{ ref('orders') }}
+)
+
+select
+    orders.order_id,
+    orders.amuont
+from orders

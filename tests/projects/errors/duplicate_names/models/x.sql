@@ -1,0 +1,1 @@
+{{ config(alias='Same') }} select 1 as id

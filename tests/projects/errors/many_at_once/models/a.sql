@@ -1,0 +1,1 @@
+select nothing from (select 1 as id) as t

@@ -1,0 +1,1 @@
+select 1 as id; select 2 as id

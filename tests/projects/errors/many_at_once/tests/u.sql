@@ -1,0 +1,3 @@
+select *
+from {{ ref('good') }}
+where wrong > 1

@@ -1,0 +1,1 @@
+{% macro make_keys(x) %}{{ x }}{% endmacro %}

@@ -1,0 +1,3 @@
+select *
+from {{ ref('ordrs') }} as o
+join {{ source('raw', 'paymets') }} as p using (id)

@@ -1,0 +1,1 @@
+select {{ var('thresold') }} as x

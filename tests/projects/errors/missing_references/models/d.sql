@@ -1,0 +1,1 @@
+select 1 as id from {{ ref('no_package', 'orders') }}

@@ -1,0 +1,3 @@
+select * from {{ source('raw', 'one') }}
+union all
+select * from {{ source('raw', 'two') }}

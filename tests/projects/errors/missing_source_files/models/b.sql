@@ -1,0 +1,1 @@
+select * from {{ source('raw', 'one') }} join {{ source('db', 'three') }} using (id)

@@ -1,0 +1,2 @@
+{{ config(materialized='tabel', shema='x') }}
+select 1 as id

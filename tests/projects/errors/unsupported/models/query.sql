@@ -1,0 +1,2 @@
+select 1 as id
+{% set rows = run_query('select 1') %}

@@ -1,0 +1,2 @@
+select 1 as id,
+  '{{ adapter.get_columns_in_relation(this) }}' as x
