@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import decimal
 import hashlib
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from convsql import __version__
 from convsql.bound import bound_sql
 from convsql.compile import Compiled
 from convsql.errors import ConvsqlError
-from convsql.manifest import Node
+from convsql.manifest import Node, published_alias
 from convsql.names import quote
 from convsql.profiles import published_schema
 from convsql.results import Outcome, Result
@@ -24,11 +24,13 @@ def plain(value: Any) -> Any:
     """A value as JSON can hold it: times in ISO 8601, decimals as text."""
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
-    if isinstance(value, decimal.Decimal | bytes | datetime.timedelta):
-        return str(value)
-    if isinstance(value, float) and value != value:
-        return None
-    return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def published_name(compiled: Compiled, unique_id: str) -> str:
@@ -37,7 +39,7 @@ def published_name(compiled: Compiled, unique_id: str) -> str:
     if node.kind == "source":
         state = compiled.sources.get(unique_id)
         return state.relation if state else f"{quote(node.schema)}.{quote(node.identifier)}"
-    name = str(node.config.get("alias") or node.name)
+    name = published_alias(node)
     return f"{quote(compiled.target.database)}.{quote(published_schema(compiled.target, node))}.{quote(name)}"
 
 

@@ -46,9 +46,8 @@ class CompileCache:
         except (OSError, ValueError):
             return
         if isinstance(content, dict) and content.get("version") == code_version():
-            self.whole = content.get("whole", {})
-            self.rendered = content.get("rendered", {})
-            self.bound = content.get("bound", {})
+            parts = [content.get(key) for key in ("whole", "rendered", "bound")]
+            self.whole, self.rendered, self.bound = (p if isinstance(p, dict) else {} for p in parts)
 
     def whole_for(self, key: str) -> dict[str, Any] | None:
         """The compiled project stored under `key`, if the environment variables it read are as they were."""

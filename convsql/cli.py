@@ -32,13 +32,21 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _main(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False) -> None:
-    if version:
+def _say_version(asked: bool) -> None:
+    if asked:
         from convsql import __version__
 
         typer.echo(f"convsql {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """The options before a command."""
 
 
 @app.command(epilog=EPILOG)

@@ -46,7 +46,7 @@ class Executor:
         self.session = session
         self.listener = listener
         self.fail_fast = fail_fast
-        self.broken: set[str] = set()
+        self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
         self._memory = memory
         self._unit_session: Session | None = None
@@ -72,7 +72,9 @@ class Executor:
                 results.append(result)
                 self.listener.done(result)
                 if result.status in ("error", "fail"):
-                    self.broken |= self._breaks(step.node)
+                    kind = "" if step.node.kind in ("model", "seed") else f"{step.node.kind.replace('_', ' ')} "
+                    for unique_id in self._breaks(step.node):
+                        self.broken.setdefault(unique_id, kind + step.node.name)
                     stopped = stopped or self.fail_fast
         finally:
             self.listener.end()
@@ -139,7 +141,7 @@ class Executor:
             return ""
         for unique_id in [*self.graph.built_parents(node), node.unique_id]:
             if unique_id in self.broken:
-                return self.graph.nodes[unique_id].name
+                return self.broken[unique_id]
         return ""
 
     def _breaks(self, node: Node) -> set[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from convsql.artifacts import published_name
+from convsql.artifacts import compiled_sql
 from convsql.compile import Compiled
 from convsql.errors import ConvsqlError, Problems, Where
-from convsql.manifest import Node
+from convsql.manifest import Node, published_alias
 from convsql.parse import Declared, parse
 from convsql.read import read_project_files
 from convsql.render import Renderer
-from convsql.sql import substitute, tokens, with_aliases
+from convsql.sql import tokens, with_aliases
 
 
 def inline_sql(compiled: Compiled, text: str) -> str:
@@ -17,15 +17,16 @@ def inline_sql(compiled: Compiled, text: str) -> str:
 
     Raises ConvsqlError for anything but one query.
     """
-
     problems = Problems()
     declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     node = Node("inline", "model", "inline", compiled.project.name, "--inline")
     rendered = renderer.render(node, text)
     found = tokens(rendered.sql)
+    if not found:
+        raise ConvsqlError("no query given", Where("--inline"), "write 'select …'")
     if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
         raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
-    names = compiled.graph.nodes
-    aliased = with_aliases(rendered.sql, lambda i: names[i].identifier or names[i].name, found)
-    return substitute(aliased, lambda unique_id: published_name(compiled, unique_id)).strip().rstrip(";")
+    nodes = compiled.graph.nodes
+    node.sql = with_aliases(rendered.sql, lambda i: published_alias(nodes[i]), found).strip().rstrip(";")
+    return compiled_sql(compiled, node)

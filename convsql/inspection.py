@@ -52,7 +52,7 @@ def list_command(context: Context, select: list[str], exclude: list[str], resour
 
 def show_command(context: Context, name: str | None, inline: str | None, limit: int) -> int:
     """`convsql show`."""
-    from convsql.artifacts import plain, published_name
+    from convsql.artifacts import compiled_sql, plain, published_name
 
     if (name is None) == (inline is None):
         raise ConvsqlError("name one model, or give --inline 'select …'", Where("show"))
@@ -63,7 +63,10 @@ def show_command(context: Context, name: str | None, inline: str | None, limit: 
         nodes = {n.name: n for n in compiled.graph.of("model", "seed")}
         if name not in nodes:
             raise ConvsqlError(f"no model or seed '{name}'", Where("show"), did_you_mean(str(name), nodes))
-        query = f"select * from {published_name(compiled, nodes[name].unique_id)}"
+        node = nodes[name]
+        query = compiled_sql(compiled, node)
+        if node.is_built:
+            query = f"select * from {published_name(compiled, node.unique_id)}"
     session = access_to(compiled.target).read()
     if session is None:
         raise ConvsqlError("nothing was built yet", hint="run `convsql build`")

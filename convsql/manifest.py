@@ -99,6 +99,11 @@ class Node:
         return cls(**data)
 
 
+def published_alias(node: Node) -> str:
+    """The name under which readers find a node, without its schema."""
+    return node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
+
+
 @dataclass(slots=True)
 class Graph:
     """Nodes by unique id in a stable topological order (parents first; ties by unique id)."""

@@ -11,7 +11,7 @@ from convsql.cache import CompileCache, digest
 from convsql.config import Project
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.judging import check_conditions
-from convsql.manifest import Graph, Node
+from convsql.manifest import Graph, Node, published_alias
 from convsql.node_config import merge_config, tree_config
 from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
@@ -154,7 +154,7 @@ class NodeRendering:
         node = self.declared.nodes.get(unique_id)
         if node is None:
             return unique_id.split(".")[-1]
-        return node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
+        return published_alias(node)
 
     def unit_test(self, node: Node) -> None:
         model = next(
@@ -209,7 +209,7 @@ class NodeRendering:
 def check_published_names(graph: Graph, target: Target, problems: Problems) -> None:
     taken: dict[tuple[str, str], Node] = {}
     for node in graph.of("model", "seed"):
-        key = (published_schema(target, node).lower(), str(node.config.get("alias") or node.name).lower())
+        key = (published_schema(target, node).lower(), published_alias(node).lower())
         other = taken.setdefault(key, node)
         if other is not node and node.is_built and other.is_built:
             problems.add(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from convsql.compile import Compiled
 from convsql.errors import ConvsqlError, Problems
-from convsql.manifest import Node
+from convsql.manifest import Node, published_alias
 from convsql.names import physical_name
 from convsql.profiles import published_schema
 from convsql.state import Known, Verdict, View
@@ -136,7 +136,7 @@ def _same(shown: View | None, wanted: View, known: Known) -> bool:
 
 
 def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
-    return published_schema(compiled.target, node), str(node.config.get("alias") or node.name)
+    return published_schema(compiled.target, node), published_alias(node)
 
 
 def _views(

@@ -31,8 +31,10 @@ class Target:
 
     @property
     def database(self) -> str:
-        """DuckDB's own name for the file: its stem."""
-        return "memory" if self.path == ":memory:" else Path(self.path).stem
+        """DuckDB's own name for the file: what stands before the first dot, and not one of its own names."""
+        parts = [part for part in Path(self.path).name.split(".") if part]
+        name = "memory" if self.path == ":memory:" or not parts else parts[0]
+        return f"{name}_db" if name in ("main", "system", "temp") else name
 
 
 def load_target(project: Project, profiles_dir: Path | None = None, name: str | None = None) -> Target:

@@ -19,7 +19,7 @@ from convsql.config import Project
 from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.macros import Macros
-from convsql.manifest import Node
+from convsql.manifest import Node, published_alias
 from convsql.node_config import merge_config
 from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
@@ -162,7 +162,7 @@ class Renderer:
         return self._facade(node)
 
     def _facade(self, node: Node) -> facades.RelationFacade:
-        name = node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
+        name = published_alias(node)
         schema = node.schema if node.kind == "source" else published_schema(self.target, node)
         return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
 

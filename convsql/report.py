@@ -32,13 +32,14 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str 
     """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
     for index, column in enumerate(columns):
         numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
-        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
+        table.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*("" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
+        table.add_row(*(Text("" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v)) for v in row))
     put_rich(table, width=WHOLE)
 
 

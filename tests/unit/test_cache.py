@@ -1,0 +1,170 @@
+"""What compiling remembers is never believed when anything it rests on has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convsql.bind import bind
+from tests.support import Folder
+
+Make = Callable[..., Folder]
+FILES = {
+    "models/a.sql": "select '{{ env_var(\"TINY_WORD\", \"none\") }}' as word, {{ var('n', 1) }} as n, {{ one() }} as one",
+    "models/b.sql": "select word, n from {{ ref('a') }}",
+    "macros/one.sql": "{% macro one() %}1{% endmacro %}",
+    "models/all.yml": """
+        models:
+          - {name: b, columns: [{name: word, data_tests: [not_null]}]}
+        unit_tests:
+          - name: u
+            model: b
+            given: [{input: ref('a'), format: csv, fixture: words}]
+            expect: {rows: [{word: x}]}
+    """,
+    "tests/fixtures/words.csv": "word\nx\n",
+}
+CACHE = "target/convsql_cache.json"
+
+
+@pytest.fixture
+def bound(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts how often the project was bound at all."""
+    calls: list[int] = []
+
+    def counted(*arguments: Any) -> Any:
+        calls.append(1)
+        return bind(*arguments)
+
+    monkeypatch.setattr("convsql.compile.bind", counted)
+    return calls
+
+
+def words(project: Folder) -> list[Any]:
+    assert project.run("build", "-q").code == 0
+    return list(project.query("select word, n from b")[0])
+
+
+def test_an_unchanged_project_comes_whole_from_the_cache(folder: Make, bound: list[int]) -> None:
+    project = folder(FILES)
+    project.build()
+    project.build()
+    assert len(bound) == 1
+    project.run("build", "--no-cache")
+    assert len(bound) == 2
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", '{"version": "other"}', "\x00", '{"version": 1, "whole": 7}']
+)
+def test_a_damaged_cache_is_as_good_as_none(damage: str, folder: Make) -> None:
+    project = folder(FILES)
+    assert words(project) == ["none", 1]
+    project.write(CACHE, damage)
+    assert words(project) == ["none", 1]
+
+
+@pytest.mark.parametrize("part", ["whole", "rendered", "bound"])
+@pytest.mark.parametrize("wrong", [None, [], 7, "x", {"key": 1}])
+def test_a_cache_with_a_part_of_another_shape_is_as_good_as_none(part: str, wrong: Any, folder: Make) -> None:
+    project = folder(FILES)
+    words(project)
+    content = json.loads((project.root / CACHE).read_text())
+    project.write(CACHE, json.dumps({**content, part: wrong}))
+    assert words(project) == ["none", 1]
+
+
+def test_a_changed_environment_variable_is_noticed(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = folder(FILES)
+    assert words(project) == ["none", 1]
+    monkeypatch.setenv("TINY_WORD", "one")
+    assert words(project) == ["one", 1]
+    monkeypatch.setenv("TINY_WORD", "two")
+    assert words(project) == ["two", 1]
+    monkeypatch.delenv("TINY_WORD")
+    assert words(project) == ["none", 1]
+
+
+def test_an_environment_variable_read_in_yaml_is_noticed(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = folder(FILES)
+    project.write(
+        "dbt_project.yml", "name: tiny\nversion: 1.0.0\nprofile: tiny\nvars: {n: \"{{ env_var('TINY_N', '1') }}\"}\n"
+    )
+    assert words(project) == ["none", 1]
+    monkeypatch.setenv("TINY_N", "5")
+    assert words(project) == ["none", 5]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("models/a.sql", "select 'new' as word, 1 as n", ["new", 1]),
+        ("macros/one.sql", "{% macro one() %}1 + 0{% endmacro %}", ["none", 1]),
+        ("vars.yml", "n: 4", ["none", 4]),
+    ],
+)
+def test_a_changed_file_is_noticed(path: str, text: str, expected: list[Any], folder: Make, bound: list[int]) -> None:
+    project = folder(FILES)
+    words(project)
+    project.write(path, text)
+    assert words(project) == expected
+    assert len(bound) == 2
+
+
+def test_a_changed_variable_on_the_command_line_is_noticed(folder: Make) -> None:
+    project = folder(FILES)
+    project.build()
+    project.build("--vars", "n: 9")
+    assert project.query("select n from b") == [(9,)]
+
+
+def test_a_changed_fixture_runs_its_unit_test_again(folder: Make) -> None:
+    project = folder(FILES)
+    project.build()
+    project.write("tests/fixtures/words.csv", "word\ny\n")
+    assert "FAIL  unit test u" in project.build(code=1).err
+
+
+def test_a_changed_source_file_is_noticed(folder: Make, bound: list[int]) -> None:
+    project = folder(
+        {
+            "models/a.sql": "{{ config(materialized='table') }} select * from {{ source('raw', 'x') }}",
+            "models/s.yml": "sources:\n  - name: raw\n    config: {meta: {external_location: 'x.csv'}}\n    tables: [{name: x}]\n",
+            "x.csv": "id\n1\n",
+        }
+    )
+    project.build()
+    project.build()
+    assert len(bound) == 1
+    project.write("x.csv", "id,word\n1,w\n")
+    project.build()
+    assert project.query("select word from a") == [("w",)]
+
+
+def test_a_folder_that_can_not_be_written_is_no_obstacle_to_compiling(folder: Make) -> None:
+    project = folder({**FILES, "target": "a file where the folder should be"})
+    assert project.compile().columns["model.tiny.b"] == [("word", "VARCHAR"), ("n", "INTEGER")]
+    done = project.run("compile")
+    assert done.code == 2
+    assert "error: can't write " in done.err
+
+
+def test_the_cache_holds_no_secret(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBT_ENV_SECRET_NAME", "verysecret")
+    project = folder(
+        {
+            **FILES,
+            "profiles.yml": """
+        tiny:
+          target: dev
+          outputs:
+            dev: {type: duckdb, path: tiny.duckdb, settings: {custom_user_agent: "{{ env_var('DBT_ENV_SECRET_NAME') }}"}}
+    """,
+        }
+    )
+    project.run("compile")
+    assert "verysecret" not in Path(project.root / CACHE).read_text() if (project.root / CACHE).exists() else True
