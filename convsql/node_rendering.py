@@ -129,7 +129,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             found = sql.tokens(rendered.sql)
-            if not found and rendered.config.get("enabled") is not False:
+            if all(t.token_type.name == "SEMICOLON" for t in found) and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")

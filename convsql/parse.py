@@ -118,6 +118,8 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
             source.patch.where,
         )
         return
+    if not _is_usable(source.source + source.patch.name, source.patch.where, problems):
+        return
     location = source.meta.get("external_location")
     external = ""
     if location:
@@ -185,6 +187,8 @@ def _declare(
     if first != file.shown:
         problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), "rename one of the two")
         return
+    if not _is_usable(file.name, Where(file.shown, 1), problems):
+        return
     raw = _seed_digest(file) if kind == "seed" else read_text(file.file, file.shown)
     node = Node(
         unique_id,
@@ -204,6 +208,13 @@ def _declare(
     declared.nodes[unique_id] = node
     if patch:
         declared.tests += [(node, test) for test in patch.tests]
+
+
+def _is_usable(name: str, where: Where, problems: Problems) -> bool:
+    wrong = set(name) & set('"⟦⟧|')
+    if wrong:
+        problems.add(f"a name can't hold {' '.join(sorted(wrong))}", where, "use letters, digits and _")
+    return not wrong
 
 
 def _seed_digest(file: ProjectFile) -> str:

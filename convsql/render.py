@@ -130,6 +130,7 @@ class Renderer:
             )
         if len(names) not in (1, 2):
             raise ConvsqlError("ref() takes a model's name, or a package's and a model's")
+        names = tuple(str(n) for n in names)
         package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
         here = self.current.node
         node = (

@@ -15,7 +15,7 @@ from typing import Any
 from convsql.errors import ConvsqlError, Where
 from convsql.names import quote
 
-PLACEHOLDER = re.compile(r'"⟦([^⟧|]+)(?:\|([^⟧]*))?⟧"')
+PLACEHOLDER = re.compile(r'"⟦((?:model|seed|source|test)\.[^⟧|]+)(?:\|([^⟧]*))?⟧"')
 
 # Words that may follow a table without being its alias.
 _NO_ALIAS = frozenset(
@@ -81,7 +81,7 @@ def with_aliases(sql: str, name_of: Callable[[str], str], found: list[Any]) -> s
     pieces: list[str] = []
     last = 0
     for index, token in enumerate(found):
-        if token.token_type.name != "IDENTIFIER" or not token.text.startswith("⟦"):
+        if token.token_type.name != "IDENTIFIER" or not PLACEHOLDER.fullmatch(f'"{token.text}"'):
             continue
         follower = found[index + 1] if index + 1 < len(found) else None
         if _takes_alias(found[index - 1] if index else None, follower):
