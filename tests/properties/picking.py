@@ -20,6 +20,8 @@ BASES = (
     datetime(2024, 2, 29, 12),
     datetime(2024, 4, 1, 4),  # New York's midnight at the start of a quarter
     datetime(2024, 7, 7, 23, 59, 59, 999999),  # the end of a Sunday
+    datetime(2024, 4, 25, 21, 30),  # before a midnight that Cairo skips
+    datetime(2024, 11, 3, 3, 30),  # before a midnight that Havana has twice
 )
 STEPS = tuple(
     HOUR * each for each in (0, 1 / 12, 1 / 12, 0.5, 0.5, 0.5, 1, 1, 1, 4, 24, 24, 24, 24, 48, 168, 168, 336, 720)

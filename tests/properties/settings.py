@@ -7,8 +7,8 @@ from tests.reference.cohorts import DIMENSIONS
 from tests.reference.columns import INPUTS, Row, Rows
 
 OPTIONAL = tuple(name for name, each in INPUTS.items() if each.optional)
-ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata")
-GRAINS = ("day", "week", "month", "quarter", "year")
+ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Africa/Cairo", "America/Havana")
+GRAINS = ("day", "day", "week", "month", "quarter", "year", "all")
 KINDS = ("attempt", "attempt", "reached", "two_way", "two_way", "sales_handled", "intent_qualified")
 MODELS = ("first_touch", "last_touch", "linear", "position_based", "time_decay")
 PREDICATES = (
@@ -163,9 +163,9 @@ def variables(pick: Picker) -> Row:
 
 
 def metrics(pick: Picker) -> Rows:
-    """One to three metric versions, the second of the name of the first."""
+    """Up to three metric versions, the second of the name of the first."""
     found: Rows = []
-    for number in range(pick.count(1, 3)):
+    for number in range(pick.of((0, 1, 1, 2, 2, 2, 3, 3))):
         found.append(metric(pick, name="first" if number < 2 else "other", version=number + 1))
     return found
 
@@ -179,7 +179,7 @@ def metric(pick: Picker, name: str, version: int) -> Row:
         "description": "Generated.",
         "change_note": "None.",
         "outcome": pick.of(OUTCOMES),
-        "window_days": pick.of((1, 1, 7, 14, 30, 60)),
+        "window_days": pick.of((0.5, 1, 1, 7, 14, 30, 60)),
     }
     choices = {
         "kind": KINDS,

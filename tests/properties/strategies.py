@@ -124,7 +124,7 @@ def _near(pick: Picker, messages: Rows) -> datetime:
     sent_at = pick.of(messages)["sent_at"] if messages else None
     if sent_at is None or pick.chance(30):
         return pick.at()
-    step = pick.of(pick.lengths) if pick.chance(50) else pick.of(STEPS)
+    step = pick.of(pick.lengths) if pick.lengths and pick.chance(50) else pick.of(STEPS)
     found: datetime = sent_at + step + pick.of(JITTERS)
     return found
 
