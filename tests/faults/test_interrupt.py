@@ -7,9 +7,9 @@ import pytest
 from tests.faults.harness import FaultyProject
 
 
-@pytest.mark.parametrize("fault", ["interrupt@texts__", "interrupted@texts__", "interrupted@=begin"])
+@pytest.mark.parametrize("fault", ["interrupt@calls__", "interrupted@texts__", "interrupted@=begin"])
 def test_interrupted_while_building(project: FaultyProject, fault: str) -> None:
-    done = project.build("new", fault=fault, steps=60_000_000 if fault.startswith("interrupt@") else 10)
+    done = project.build("new", fault=fault, steps=40_000_000 if fault.startswith("interrupt@") else 10)
     assert done.code == 130, done.err
     assert "nothing was published" in done.err
     assert "Traceback" not in done.err

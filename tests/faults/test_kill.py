@@ -11,8 +11,11 @@ from tests.faults.harness import FaultyProject, ended
 
 # Statements of the publish: what the kill comes before (`kill`) or after (`killed`).
 IN_PUBLISH = [
-    "kill@=begin#2", "killed@insert into \"_convsql\".\"builds\"", "killed@delete from \"_convsql\".\"heads\"",
-    "kill@create or replace view#1", "kill@create or replace view#7", "kill@=commit#2", "killed@=commit#2",
+    "kill@=begin#2", "killed@insert into \"_convsql\".\"builds\"", "kill@create or replace view#7", "kill@=commit#2", "killed@=commit#2",
+    *(pytest.param(fault, marks=pytest.mark.slow) for fault in (
+        "killed@=begin#2", "kill@insert into \"_convsql\".\"builds\"", "killed@delete from \"_convsql\".\"heads\"",
+        "killed@insert into \"_convsql\".\"heads\"", *(f"killed@create or replace view#{n}" for n in range(1, 13)),
+    )),
 ]  # fmt: skip
 
 
