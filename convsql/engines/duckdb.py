@@ -36,18 +36,26 @@ def _engine_error(error: Exception) -> EngineError:
     return EngineError(text, int(line[1]) if line else 0)
 
 
+# What a target's `settings` may override. Trying the three slow string compressions costs more than all other
+# work of writing a table (40 % of a wide one's time) and halves a file: builds are kept short, files are not.
+DEFAULT_SETTINGS = {
+    "TimeZone": "UTC",
+    "preserve_insertion_order": False,
+    "disabled_compression_methods": "fsst,dict_fsst,zstd",
+}
+
+
 class DuckDBSession:
     """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], threads: int) -> None:
         self.connection = connection
-        for name, value in {"TimeZone": "UTC", **settings}.items():
+        for name, value in {**DEFAULT_SETTINGS, **settings}.items():
             if not re.fullmatch(r"\w+", name):
                 raise ConvsqlError(f"'{name}' is no DuckDB setting")
             self.execute(f"set {name} = {_setting(value)}")
         if threads:
             self.execute(f"set threads = {int(threads)}")
-        self.execute("set preserve_insertion_order = false")
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         try:
