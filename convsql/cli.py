@@ -12,7 +12,19 @@ from typing import Annotated, Optional
 
 import typer
 
-from convsql.cli_options import Exclude, Json, NoCache, ProfilesDir, ProjectDir, Quiet, Select, TargetName, Vars
+from convsql.cli_options import (
+    Exclude,
+    Json,
+    NoCache,
+    ProfilesDir,
+    ProjectDir,
+    Quiet,
+    Select,
+    TargetName,
+    Vars,
+    Version,
+    join_selectors,
+)
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 
 EPILOG = (
@@ -32,20 +44,8 @@ app = typer.Typer(
 )
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
-        from convsql import __version__
-
-        typer.echo(f"convsql {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
-def _main(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Show the version and exit.")
-    ] = False,
-) -> None:
+def _main(version: Version = False) -> None:
     """The options before a command."""
 
 
@@ -248,24 +248,6 @@ def demo(
     raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))
 
 
-def _join_selectors(arguments: list[str]) -> list[str]:
-    """`--select a b` as dbt takes it: values up to the next option belong to it."""
-    joined: list[str] = []
-    index = 0
-    while index < len(arguments):
-        word = arguments[index]
-        joined.append(word)
-        index += 1
-        if word in ("--select", "-s", "--exclude"):
-            values = []
-            while index < len(arguments) and not arguments[index].startswith("-"):
-                values.append(arguments[index])
-                index += 1
-            if values:
-                joined.append(" ".join(values))
-    return joined
-
-
 def _interrupted(arguments: list[str]) -> int:
     """Ctrl-C; commands that publish hold it back from then on, so that this is true."""
     if "--json" in arguments:
@@ -274,34 +256,42 @@ def _interrupted(arguments: list[str]) -> int:
     return EXIT_INTERRUPTED
 
 
+def _failed(error: ConvsqlError, arguments: list[str]) -> int:
+    from convsql.report import put, say_error
+
+    if "--json" in arguments:
+        import json
+
+        from convsql.artifacts import error_json
+
+        put(json.dumps(error_json(error)))
+    else:
+        say_error(error)
+    return error.exit_code
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. No traceback for a user's mistake."""
-    given = _join_selectors(sys.argv[1:] if arguments is None else arguments)
+    given = join_selectors(sys.argv[1:] if arguments is None else arguments)
     try:
         code = int(app(given, standalone_mode=False) or 0)
         return _interrupted(given) if code == EXIT_INTERRUPTED else code  # typer turns Ctrl-C into this code
     except typer.Exit as leave:
         return leave.exit_code
     except ConvsqlError as error:
-        from convsql.report import put, say_error
-
-        if "--json" in given:
-            import json
-
-            from convsql.artifacts import error_json
-
-            put(json.dumps(error_json(error)))
-        else:
-            say_error(error)
-        return error.exit_code
+        return _failed(error, given)
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted(given)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _failed(ConvsqlError(f"{error.filename or 'the system'}: {error.strerror or error}"), given)
     except Exception as error:
-        show = getattr(error, "show", None)
+        show = getattr(error, "show", None)  # wrong usage, as typer raises it
         if show is None:
             raise
+        if "--json" in given:
+            return _failed(ConvsqlError(str(getattr(error, "message", error))), given)
         show()
         return int(getattr(error, "exit_code", EXIT_ERROR))

@@ -29,3 +29,34 @@ Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes t
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from convsql import __version__
+
+        typer.echo(f"convsql {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Show the version and exit.")
+]
+
+
+def join_selectors(arguments: list[str]) -> list[str]:
+    """`--select a b` as dbt takes it: values up to the next option belong to it."""
+    joined: list[str] = []
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        joined.append(word)
+        index += 1
+        if word in ("--select", "-s", "--exclude"):
+            values = []
+            while index < len(arguments) and not arguments[index].startswith("-"):
+                values.append(arguments[index])
+                index += 1
+            if values:
+                joined.append(" ".join(values))
+    return joined

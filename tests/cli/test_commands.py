@@ -74,6 +74,22 @@ def test_wrong_usage_ends_with_2_and_a_word_of_help(arguments: list[str], said: 
     assert done.out == ""
 
 
+def test_wrong_usage_is_a_json_document_where_json_was_asked_for() -> None:
+    done = convsql("build", "--json", "--ful-refresh")
+    assert (done.code, done.err) == (2, "")
+    assert done.json["errors"][0]["reason"].startswith("No such option: --ful-refresh")
+
+
+def test_what_the_system_refuses_is_an_error_and_no_traceback(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "somewhere")
+
+    project = folder(FILES)
+    monkeypatch.setattr("convsql.read.os.walk", refused)
+    done = project.run("build")
+    assert (done.code, done.err) == (2, "error: somewhere: Permission denied\n")
+
+
 def test_a_build_publishes_and_says_how_much(folder: Make) -> None:
     project = folder(FILES)
     done = project.build()

@@ -178,7 +178,7 @@ def test_a_wrong_value_in_a_yaml_file_gives_no_traceback(name: str, folder: Call
     project = folder({**FILES, **{n: yaml.safe_dump(d, sort_keys=False) for n, d in DOCUMENTS.items()}})
     project.compile()
     paths = list(_places(DOCUMENTS[name]))
-    paths = paths[:: 1 + len(paths) // 30]  # all of them, with every wrong value, under `slow`
+    paths = paths[:: 1 + len(paths) // 20]  # all of them, with every wrong value, under `slow`
     assert not _tracebacks(name, project, zip(paths, itertools.cycle(WRONG), strict=False))
 
 

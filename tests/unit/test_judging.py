@@ -140,7 +140,7 @@ def test_rows_of_two_tests_with_long_names_alike_are_kept_apart(folder: Make) ->
             "models/a.sql": "{{ config(materialized='table') }} select 1 as id",
             f"tests/{long}_1.sql": "select id + 1 as id from {{ ref('a') }}",
             f"tests/{long}_2.sql": "select id + 2 as id from {{ ref('a') }}",
-            'tests/with "quotes".sql': "select id + 3 as id from {{ ref('a') }}",
+            "tests/with 'quotes'.sql": "select id + 3 as id from {{ ref('a') }}",
         }
     )
     results = [r for r in project.build("--json", code=1).json["results"] if r["status"] == "fail"]
