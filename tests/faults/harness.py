@@ -67,10 +67,12 @@ class FaultyProject:
     def variables(self, marker: str, **variables: Any) -> str:
         return json.dumps({"marker": marker, **variables})
 
-    def start(self, marker: str, *options: str, fault: str = "", **variables: Any) -> subprocess.Popen[str]:
+    def start(
+        self, marker: str, *options: str, fault: str = "", command: str = "build", **variables: Any
+    ) -> subprocess.Popen[str]:
         """Begin `convsql build` in a process of its own, with a fault of `tests.faults.driver` in it."""
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.driver", fault, "build", "--project-dir", str(self.root),
+            [sys.executable, "-m", "tests.faults.driver", fault, command, "--project-dir", str(self.root),
              "--vars", self.variables(marker, **variables), *options],
             cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},

@@ -51,6 +51,28 @@ def test_killed_in_the_first_build(fresh: FaultyProject, fault: str) -> None:
     assert fresh.markers() == {"new"}
 
 
+@pytest.mark.parametrize("fault", ["kill@drop table", "killed@drop table#3"])
+def test_killed_while_tidying(project: FaultyProject, fault: str) -> None:
+    """Old relations are dropped after the publish: the new build stands."""
+    for marker in ("second", "third"):
+        assert project.build(marker).code == 0
+    assert project.build("fourth", fault=fault).code == -9
+    assert project.markers() == {"fourth"}
+    assert project.build("fifth").code == 0
+    assert project.markers() == {"fifth"}
+
+
+@pytest.mark.parametrize(("fault", "shown"), [("kill@=commit", "new"), ("killed@=commit", "old")])
+def test_killed_rollback(project: FaultyProject, fault: str, shown: str) -> None:
+    assert project.build("new").code == 0
+    assert ended(project.start("new", fault=fault, command="rollback")).code == -9
+    assert project.markers() == {shown}
+    assert ended(project.start("new", command="rollback")).code == 0
+    assert project.markers() == {"old" if shown == "new" else "new"}
+    assert project.build("newer").code == 0
+    assert project.markers() == {"newer"}
+
+
 def kill_at_random(project: FaultyProject, seed: int, kills: int) -> int:
     """Kill builds after random delays; returns how many were killed before they ended."""
     chance = random.Random(seed)
