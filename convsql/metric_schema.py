@@ -62,7 +62,7 @@ class Eligible(_Strict):
 class Cohorts(_Strict):
     """Grains and dimension sets of `cohort_rates`."""
 
-    grains: list[Literal["day", "week", "month", "quarter", "year"]] | None = None
+    grains: list[Literal["day", "week", "month", "quarter", "year", "all"]] | None = None
     by: list[list[Dimension]] | None = None
 
 

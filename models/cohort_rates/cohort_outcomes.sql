@@ -36,6 +36,7 @@ counts_{{ loop.index }} as (
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
         case
+            when false then 'all'
             {%- for grain in metric.grains if grain != 'all' %}
             when {{ grain }}_start is not null then '{{ grain }}'
             {%- endfor %}
