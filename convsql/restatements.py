@@ -90,12 +90,9 @@ def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[
 
 
 def _changed_metrics(plan: Plan, head: Build) -> set[tuple[str, int]]:
-    old = {(d["name"], d["version"]): d["identity"] for d in head.definitions}
-    return {
-        (d["name"], d["version"])
-        for d in plan.compiled.definitions
-        if old.get((d["name"], d["version"]), d["identity"]) != d["identity"]
-    }
+    """Metric versions of the head that are defined otherwise now, or not at all."""
+    now = {(d["name"], d["version"]): d["identity"] for d in plan.compiled.definitions}
+    return {(d["name"], d["version"]) for d in head.definitions if now.get((d["name"], d["version"])) != d["identity"]}
 
 
 def _causes(plan: Plan, node: Node, head: Build) -> str:
