@@ -163,3 +163,44 @@ def test_a_superseded_qualification_still_counts_as_one(tables: Maker) -> None:
     ]
     found = only(tables(world([message("a", 0)], dispositions=rows, until=99))["conversations"])
     assert (found["qualified_at"], found["disposition_category"]) == (at(1), "support")
+
+
+def test_a_rep_who_comes_back_is_one_rep_and_two_handoffs(tables: Maker) -> None:
+    rows = [
+        message("a", 0),
+        *(from_rep(f"b{number}", 1 + number, rep_id=rep) for number, rep in enumerate(("r1", "r1", "r2", "r1"))),
+    ]
+    found = only(tables(world(rows))["conversations"])
+    assert (found["owner_id"], found["rep_count"], found["handoff_count"]) == ("r1", 2, 2)
+
+
+def test_a_failed_message_makes_nothing_two_way(tables: Maker) -> None:
+    rows = [from_rep("a", 0, status="failed"), message("b", 1), from_rep("c", 2, status="failed"), message("d", 3)]
+    found = only(tables(world(rows))["conversations"])
+    assert (found["started_at"], found["two_way_at"], found["first_outbound_at"]) == (at(1), None, None)
+
+
+def test_a_disposition_goes_to_the_open_conversation_else_to_the_last_begun(tables: Maker) -> None:
+    rows = [message("a", 0, thread_id="t"), message("b", 20, thread_id="t"), message("c", 10)]
+    for hours, conversation in ((9, "a"), (15, "a"), (10, "c"), (20, "a"), (30, "c")):
+        found = [{"contact_id": "ann", "code": "hot", "recorded_at": at(hours)}]
+        built = tables(world(rows, dispositions=found, until=99))
+        qualified = {row["first_message_id"] for row in built["conversations"] if row["qualified_at"] is not None}
+        assert qualified == {conversation}, hours
+
+
+def test_a_disposition_of_an_unknown_message_falls_through_to_its_thread_and_contact(tables: Maker) -> None:
+    rows = [message("a", 0, thread_id="t"), message("c", 10)]
+    cases = (("a", None, "a"), ("nope", "t", "a"), ("nope", "nope", "c"), (None, None, "c"))
+    for message_id, thread_id, conversation in cases:
+        found = [
+            {
+                "contact_id": "ann",
+                "message_id": message_id,
+                "thread_id": thread_id,
+                "code": "hot",
+                "recorded_at": at(12),
+            }
+        ]
+        built = tables(world(rows, dispositions=found, until=99))
+        assert only(built["conversations"], qualified_at=at(12))["first_message_id"] == conversation

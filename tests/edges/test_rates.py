@@ -49,6 +49,17 @@ def test_thirteen_in_a_hundred_has_the_limits_of_the_oracle(tables: Maker) -> No
     assert found["is_small"] is False
 
 
+def test_thirty_matured_conversations_are_not_small(tables: Maker) -> None:
+    for count, small in ((29, True), (30, False)):
+        rows = [message(f"m-{number:02}", 0, contact_id=f"p{number:02}") for number in range(count)]
+        assert whole(tables(world(rows, until=99)))["is_small"] is small
+
+
+def test_a_metric_of_grain_all_alone_has_that_one_row(tables: Maker) -> None:
+    built = tables(world([message("a", 0)], metric={"cohorts": {"grains": ["all"], "by": [[]]}}))
+    assert only(built["cohort_rates"])["cohort_grain"] == "all"
+
+
 def test_conversations_below_the_kind_are_counted_in_the_period_of_their_start(tables: Maker) -> None:
     rows = [message("a", 0), from_rep("b", 20), message("c", 0, contact_id="bob")]
     built = tables(world(rows, metric={"kind": "two_way"}, until=99))
@@ -90,6 +101,24 @@ def test_an_open_conversation_holds_back_a_cohort_anchored_at_its_start(tables: 
     assert only(still_open["cohort_rates"], cohort_grain="day")["is_complete"] is False
     over = tables(world(rows, metric=metric, until=at(47) + MICROSECOND))
     assert only(over["cohort_rates"], cohort_grain="day")["is_complete"] is True
+
+
+def test_an_open_wait_is_abandoned_when_it_is_longer_than_the_hours_at_the_clock(tables: Maker) -> None:
+    rows = [message("a", 0)]
+    assert whole(tables(world(rows, until=24)))["abandonment_rate"] == 0.0
+    assert whole(tables(world(rows, until=at(24) + MICROSECOND)))["abandonment_rate"] == 1.0
+
+
+def test_a_projection_follows_those_cut_short_and_those_anchored_at_the_clock_not_at_all(tables: Maker) -> None:
+    """Window 2 days, clock at 36 h: Ann converts after 10 h; Bob is watched 36 h, Cid 5 h, Dan not at all."""
+    people = {"ann": 0, "bob": 0, "cid": 31, "dan": 36}
+    rows = [message(f"m-{name}", hour, contact_id=name) for name, hour in people.items()]
+    found = whole(tables(world(rows, [won(10)], metric={"window_days": 2}, until=36)))
+    assert (found["eligible"], found["converted"], found["pending"]) == (4, 1, 3)
+    assert found["projected_rate"] == pytest.approx(0.5)  # two at risk after 10 h
+    assert found["projected_follow_up_days"] == 1.5
+    assert found["projected_low"] == pytest.approx(0.089590, abs=5e-6)
+    assert found["projected_high"] == pytest.approx(0.994017, abs=5e-6)
 
 
 def test_what_happens_after_the_clock_is_not_seen_by_the_projection(tables: Maker) -> None:

@@ -26,6 +26,7 @@ BASES = (
 STEPS = tuple(
     HOUR * each for each in (0, 1 / 12, 1 / 12, 0.5, 0.5, 0.5, 1, 1, 1, 4, 24, 24, 24, 24, 48, 168, 168, 336, 720)
 )
+SHORT_STEPS = tuple(HOUR * each for each in (0, 1 / 12, 1 / 12, 0.5, 0.5, 1, 1, 4, 23))
 JITTERS = (timedelta(), timedelta(), timedelta(), MICROSECOND, -MICROSECOND)
 
 
@@ -37,6 +38,7 @@ class Picker:
         self.instants = list(instants)
         self.people: tuple[str, ...] = ()
         self.lengths: list[timedelta] = []
+        self.is_dense = False
 
     def of(self, values: Sequence[T]) -> T:
         """One of the values; repeat a value to make it likelier."""
@@ -52,12 +54,12 @@ class Picker:
     def maybe(self, percent: int, values: Sequence[T]) -> T | None:
         return self.of(values) if self.chance(percent) else None
 
-    def add_instants(self, count: int) -> None:
+    def add_instants(self, count: int, steps: Sequence[timedelta] = STEPS) -> None:
         """More instants, each a telling step from one before, so that ties and limits come up."""
         if not self.instants:
             self.instants.append(self.of(BASES))
         for _ in range(count):
-            self.instants.append(self.of(self.instants) + self.of(STEPS) + self.of(JITTERS))
+            self.instants.append(self.of(self.instants) + self.of(steps) + self.of(JITTERS))
 
     def at(self) -> datetime:
         return self.of(self.instants)

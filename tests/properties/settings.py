@@ -93,7 +93,7 @@ OUTCOME_STAGES: tuple[Rows, ...] = (
         ("deal_stages", "open", "opportunity_created"),
     ),
 )
-OUTCOMES = ("closed_won",) * 8 + ("opportunity_created", "mql", "meeting_booked", "demo_attended", "unheard_of")
+OUTCOMES = ("closed_won",) * 14 + ("opportunity_created", "mql", "meeting_booked", "demo_attended", "unheard_of")
 INDUSTRIES: tuple[Rows, ...] = (rows("industry is_regulated", ("Bank", True), ("retail", False)), [])
 WEEK = tuple(range(1, 8))
 BUSINESS_HOURS: tuple[Rows, ...] = (
@@ -113,6 +113,17 @@ BUSINESS_HOURS: tuple[Rows, ...] = (
             ("default", day, "08:30", "12:00", "America/New_York"),
             ("default", day, "13:00", "23:30", "America/New_York"),
             ("night", day, "20:00", "23:00", "UTC"),
+        )
+    ],
+    [
+        _opening
+        for day in WEEK
+        for _opening in rows(
+            "calendar weekday opens closes timezone",
+            ("default", day, "08:30", "12:00", "Africa/Cairo"),
+            ("default", day, "11:00", "12:00", "Africa/Cairo"),
+            ("default", day, "11:30", "17:00", "Africa/Cairo"),
+            ("default", day, "06:00", "06:30:30", "UTC"),
         )
     ],
 )
@@ -136,7 +147,7 @@ def seeds(pick: Picker) -> dict[str, Rows]:
         "outcome_stages": OUTCOME_STAGES[pick.of((0, 0, 1))],
         "non_replies": NON_REPLIES[pick.of((0, 0, 0, 1))],
         "industry_groups": INDUSTRIES[pick.of((0, 0, 1))],
-        "business_hours": BUSINESS_HOURS[pick.of((0, 1, 2))],
+        "business_hours": BUSINESS_HOURS[pick.of((0, 1, 2, 3))],
         "holidays": HOLIDAYS[pick.of((0, 1))],
     }
 
@@ -163,11 +174,9 @@ def variables(pick: Picker) -> Row:
 
 
 def metrics(pick: Picker) -> Rows:
-    """Up to three metric versions, the second of the name of the first."""
-    found: Rows = []
-    for number in range(pick.of((0, 1, 1, 2, 2, 2, 3, 3))):
-        found.append(metric(pick, name="first" if number < 2 else "other", version=number + 1))
-    return found
+    """Up to three metric versions; some share the name, some the number."""
+    named = (("first", 1), ("first", 2), ("other", 1))
+    return [metric(pick, *each) for each in named if pick.chance(65)]
 
 
 def metric(pick: Picker, name: str, version: int) -> Row:
@@ -184,7 +193,7 @@ def metric(pick: Picker, name: str, version: int) -> Row:
     choices = {
         "kind": KINDS,
         "anchor": ("kind", "start", "start"),
-        "unit": ("contact", "account"),
+        "unit": ("contact", "contact", "account"),
         "attribution": MODELS,
         "repeat_outcomes": (False, True),
     }
@@ -204,13 +213,13 @@ def metric(pick: Picker, name: str, version: int) -> Row:
 
 def eligible(pick: Picker) -> Row:
     found: Row = {}
-    if pick.chance(20):
+    if pick.chance(12):
         found["channels"] = pick.of((["sms", "chat"], ["voice"], ["text", "email", "sms"]))
-    if pick.chance(25):
+    if pick.chance(15):
         found["exclude_dispositions"] = pick.of((["support", "wrong_person"], ["qualified"]))
-    if pick.chance(20):
+    if pick.chance(12):
         found["handled_by"] = pick.of((["human", "mixed"], ["bot"], ["none", "human"]))
-    if pick.chance(25):
+    if pick.chance(15):
         found["where"] = pick.of(PREDICATES)
     return found
 

@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from tests.properties.picking import JITTERS, MICROSECOND, STEPS, Picker
+from tests.properties.picking import JITTERS, MICROSECOND, SHORT_STEPS, STEPS, Picker
 from tests.properties.settings import seeds, variables
 from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.world import World
@@ -88,7 +88,13 @@ def world(number: int, seed: int, max_messages: int = 40) -> World:
     """A world; its raw tables are typed, or all strings of several spellings."""
     common = setup(number)
     pick = Picker(Random(f"world {number} {seed}"), common.instants)
-    pick.add_instants(pick.count(2, 6))
+    pick.is_dense = pick.chance(50)
+    if pick.is_dense:
+        pick.instants = [pick.at()]
+        pick.add_instants(pick.count(4, 9), SHORT_STEPS)
+        pick.instants += common.instants[:1]
+    else:
+        pick.add_instants(pick.count(2, 6))
     pick.people = _people(pick)
     pick.lengths = [timedelta(days=each["window_days"]) for each in common.variables["conversion_metrics"]]
     messages = [_message(pick, each) for each in range(_some(pick, min(8, max_messages), max_messages))]
@@ -131,9 +137,9 @@ def _near(pick: Picker, messages: Rows) -> datetime:
 
 def _people(pick: Picker) -> tuple[str, ...]:
     """Those the world is about: few, so that their messages meet; with ids merged into them."""
-    few = [pick.of(PLAIN) for _ in range(pick.count(1, 2))]
+    few = [pick.of(PLAIN) for _ in range(1 if pick.is_dense else pick.count(1, 2))]
     merged = [pick.of(MERGED) for _ in range(pick.count(0, 2))]
-    return tuple(few * 5 + merged * 2 + [pick.of(CONTACTS)])
+    return tuple(few * (15 if pick.is_dense else 5) + merged * 2 + [pick.of(CONTACTS)])
 
 
 def _message(pick: Picker, number: int) -> Row:
@@ -141,10 +147,10 @@ def _message(pick: Picker, number: int) -> Row:
     return {
         "message_id": pick.of((f"m{number:02}", f"m{99 - number:02}", f"m'{number}")),
         "contact_id": pick.of(pick.people) if pick.chance(97) else pick.of((None, "", "  ")),
-        "channel": pick.of(CHANNELS["call" if kind == "call" else "text"]),
+        "channel": _channel(pick, "call" if kind == "call" else "text"),
         "direction": fields["direction"],
         "sent_at": pick.at() if pick.chance(97) else None,
-        "thread_id": pick.maybe(15, THREADS),
+        "thread_id": _thread(pick),
         "sender_type": fields.get("sender_type"),
         "rep_id": pick.of(REPS) if "rep" in fields else None,
         "status": fields.get("status"),
@@ -153,6 +159,15 @@ def _message(pick: Picker, number: int) -> Row:
         "body": pick.of({"stop": STOP, "away": AWAY}.get(kind, BODIES)),
         "cost": pick.maybe(10, (0.05, 1.5)),
     }
+
+
+def _channel(pick: Picker, kind: str) -> str:
+    return pick.of(CHANNELS[kind][:3] if pick.is_dense else CHANNELS[kind])
+
+
+def _thread(pick: Picker) -> str | None:
+    """In a dense world most messages, calls too, are of one thread."""
+    return "t1" if pick.is_dense and pick.chance(80) else pick.maybe(15, THREADS)
 
 
 def _repeated(pick: Picker, rows: Rows, letter: str) -> Rows:
@@ -184,7 +199,7 @@ def _contacts(pick: Picker) -> Rows:
     return [
         {
             "contact_id": each,
-            "account_id": pick.maybe(60, ACCOUNTS),
+            "account_id": pick.maybe(75, ACCOUNTS),
             "persona": pick.of(("small", "large", None, " ")),
             "industry": pick.of(("bank", " BANK ", "retail", "mining", None)),
             "source": pick.maybe(50, ("ads", "fair")),

@@ -3,7 +3,7 @@
 > overlap with `business_hours` (calendar `default`, or the variable `business_calendar`) in their zone, less
 > `holidays`; opening or closing times inside a DST change are refused.
 
-A calendar without a row has no business seconds to tell: null, never 0.
+A calendar without a row has no business seconds to tell: null, never 0. Hours that overlap count once.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def calendar_of(world: World) -> Calendar | None:
 
 def business_seconds(calendar: Calendar, start: datetime, end: datetime) -> float:
     """The seconds between two instants in UTC that lie in the calendar's hours."""
-    total = timedelta()
+    open_times: list[tuple[datetime, datetime]] = []
     for opening in calendar.openings:
         day = start.replace(tzinfo=UTC).astimezone(opening.zone).date() - timedelta(days=1)
         last = end.replace(tzinfo=UTC).astimezone(opening.zone).date() + timedelta(days=1)
@@ -61,8 +61,12 @@ def business_seconds(calendar: Calendar, start: datetime, end: datetime) -> floa
             if day.isoweekday() == opening.weekday and day not in calendar.holidays:
                 opens = _instant(day, opening.opens, opening.zone)
                 closes = _instant(day, opening.closes, opening.zone)
-                total += max(min(end, closes) - max(start, opens), timedelta())
+                open_times.append((max(start, opens), min(end, closes)))
             day += timedelta(days=1)
+    total, counted_until = timedelta(), start
+    for opens, closes in sorted(open_times):
+        total += max(closes - max(opens, counted_until), timedelta())
+        counted_until = max(counted_until, closes)
     return seconds(total)
 
 
