@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convsql.compile import Compiled
-from convsql.errors import ConvsqlError, Problems
+from convsql.errors import Problems
 from convsql.manifest import Node, published_alias
 from convsql.names import physical_name
 from convsql.profiles import published_schema
@@ -82,7 +82,7 @@ def make_plan(
 
     `refreshed` are the tokens of full refreshes that the fingerprints were made with; the views remember them.
 
-    Raises ConvsqlError when a published name is taken by a table that convsql did not make.
+    Raises ConvsqlError when a published name is taken by a table or view that convsql did not make.
     """
     graph = compiled.graph
     wanted = {i for i in chosen if graph.nodes[i].is_built}
@@ -187,16 +187,16 @@ def _descendants(compiled: Compiled, start: set[str]) -> set[str]:
 
 def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
     problems = Problems()
+    mine = {(v.schema, v.name) for v in known.head.views} if known.head else set()
     for unique_id in sorted(wanted):
         node = compiled.graph.nodes[unique_id]
         schema, name = _published(compiled, node)
-        if known.published.get(schema, {}).get(name) == "table":
-            problems.take(
-                ConvsqlError(
-                    f"{schema}.{name} is a table that convsql did not make",
-                    node.where,
-                    "drop or rename it, or choose another schema in profiles.yml",
-                )
+        kind = known.published.get(schema, {}).get(name)
+        if kind == "table" or (kind == "view" and (schema, name) not in mine):
+            problems.add(
+                f"{schema}.{name} is a {kind} that convsql did not make",
+                node.where,
+                "drop or rename it, or choose another schema in profiles.yml",
             )
     problems.raise_if_any()
 

@@ -145,14 +145,16 @@ def read_known(session: Session | None, environment: str, schemas: Sequence[str]
     """Everything a plan needs to know of the database."""
     if session is None:
         return Known(None, {}, {}, {})
-    published = {schema: session.relations(schema) for schema in schemas}
+    current = head(session, environment)
+    shown_in = {view.schema for view in current.views} if current else set()
+    published = {schema: session.relations(schema) for schema in sorted(shown_in.union(schemas))}
     if not _has_state(session):
         return Known(None, {}, {}, published)
     verdicts = {
         str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3]))
         for r in session.fetch(f"select fingerprint, status, failures, message from {VERDICTS}")
     }
-    return Known(head(session, environment), session.relations(DATA_SCHEMA), verdicts, published)
+    return Known(current, session.relations(DATA_SCHEMA), verdicts, published)
 
 
 def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:

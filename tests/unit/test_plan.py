@@ -158,15 +158,32 @@ def test_models_of_the_same_text_and_the_same_forty_first_letters_are_two(folder
     assert len(project.relations()) == 2
 
 
-def test_a_table_that_convsql_did_not_make_is_not_replaced(folder: Make) -> None:
+@pytest.mark.parametrize("kind", ["table", "view"])
+def test_what_convsql_did_not_make_is_not_replaced(kind: str, folder: Make) -> None:
     import duckdb
 
     project = folder(CHAIN)
     with duckdb.connect(str(project.root / "tiny.duckdb")) as connection:
-        connection.execute("create table b as select 7 as id")
+        connection.execute(f"create {kind} b as select 7 as id")
     done = project.build(code=2)
-    assert "models/b.sql:1: main.b is a table that convsql did not make" in done.err
+    assert f"models/b.sql:1: main.b is a {kind} that convsql did not make" in done.err
     assert project.query("select id from b") == [(7,)]
+
+
+def test_a_model_that_moved_to_another_schema_leaves_the_old_one_with_the_next_whole_build(folder: Make) -> None:
+    project = folder(CHAIN)
+    project.build()
+    project.write("models/c.sql", "{{ config(materialized='table', schema='deep') }} select id from {{ ref('b') }}")
+    project.build("--select", "a")
+    assert "nothing to do" in project.build("--select", "a").err
+    project.build("--select", "c")
+    assert "nothing to do" in project.build("--select", "c").err
+    assert project.query("select id from main_deep.c union all select id from main.c") == [(1,), (1,)]
+    project.write("models/c.sql", "{{ config(materialized='table') }} select id from {{ ref('b') }}")
+    project.build("--select", "a")
+    assert "nothing to do" in project.build("--select", "a").err
+    project.build()
+    assert project.query("select schema_name from duckdb_views() where view_name = 'c'") == [("main",)]
 
 
 def test_a_source_without_a_version_is_read_again_in_every_build(folder: Make) -> None:
