@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import math
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -141,4 +142,7 @@ def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_c
         "args": {"which": command, "target": compiled.target.name},
         **outcome_json(outcome, exit_code),
     }
-    _write(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))
+    file = compiled.project.target_dir / "run_results.json"
+    unfinished = file.with_name(f".run_results.{os.getpid()}.json")
+    _write(unfinished, json.dumps(content, default=str))
+    unfinished.replace(file)
