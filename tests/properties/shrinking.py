@@ -10,10 +10,10 @@ from pathlib import Path
 from tests.reference.columns import Rows
 from tests.reference.world import World
 
-KEPT = Path(__file__).with_name("failures")
+KEPT = Path(__file__).resolve().parents[2] / "target" / "worlds"
 HEADER = '''"""A world on which the models and the reading differ: {words}
 
-Run this file with the repository root on the path: `python -m tests.properties.failures.{name}`.
+Run it again, from the root of the repository: `PYTHONPATH=. python target/worlds/{name}.py`.
 """
 
 import datetime
@@ -31,7 +31,7 @@ if __name__ == "__main__":
 
 
 def shrink(world: World, fails: Callable[[World], bool]) -> World:
-    """The world with as few rows, metrics and cohort sets as still fail."""
+    """The world with as few rows and seeds as still fail."""
     for name in ("dispositions", "meetings", "lifecycle_stages", "reps", *world.tables):
         world = _fewer_rows(world, name, fails)
     for name in world.seeds:
@@ -57,10 +57,10 @@ def _fewer_rows(world: World, name: str, fails: Callable[[World], bool]) -> Worl
     return world
 
 
-def keep(world: World, name: str, words: str) -> Path:
+def keep(world: World, name: str, words: str, folder: Path = KEPT) -> Path:
     """Write the world as a Python file."""
-    KEPT.mkdir(exist_ok=True)
-    path = KEPT / f"{name}.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.py"
     body = "WORLD = World(\n"
     for field in ("tables", "seeds", "vars", "typed"):
         body += f"    {field}={pprint.pformat(getattr(world, field), width=110, sort_dicts=False)},\n"

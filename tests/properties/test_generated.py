@@ -6,19 +6,17 @@ from functools import lru_cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.properties.compare import first_difference
 from tests.properties.harness import Workshop, build
 from tests.properties.shrinking import keep, shrink
-from tests.properties.strategies import setup, world
+from tests.properties.strategies import SEEDS, setup, world
 from tests.reference.reading import read
 from tests.reference.world import World
 
 SETUPS = 26
 WORLDS_OF_A_SETUP = 20
 SLOW_SETUPS = 250
-seeds = st.integers(0, 2**63 - 1)
 
 
 def numbered(worlds: int) -> settings:
@@ -61,7 +59,7 @@ def check(number: int, seed: int) -> None:
 @pytest.mark.parametrize("number", range(SETUPS))
 def test_models_read_generated_worlds_as_the_standard_does(number: int) -> None:
     @numbered(WORLDS_OF_A_SETUP)
-    @given(seeds)
+    @given(SEEDS)
     def every_world(seed: int) -> None:
         check(number, seed)
 
@@ -72,7 +70,7 @@ def test_models_read_generated_worlds_as_the_standard_does(number: int) -> None:
 @pytest.mark.parametrize("number", range(SETUPS, SETUPS + SLOW_SETUPS))
 def test_models_read_many_more_generated_worlds_as_the_standard_does(number: int) -> None:
     @numbered(WORLDS_OF_A_SETUP)
-    @given(seeds)
+    @given(SEEDS)
     def every_world(seed: int) -> None:
         check(number, seed)
 
