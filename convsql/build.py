@@ -33,6 +33,7 @@ from convsql.state import (
 )
 
 KEPT_BUILDS = 3
+ROLLBACK = "rollback to "  # the kind of a build that shows an earlier one, before its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,7 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
             drops,
             chosen.definitions,
             commit,
-            kind=f"rollback to {wanted}",
+            kind=f"{ROLLBACK}{wanted}",
             basis=chosen.basis,
         )
     except EngineError as error:
@@ -272,10 +273,14 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
 
 
 def _earlier(listed: list[Build], current: Build) -> int:
-    """The newest build before the head that showed other relations."""
+    """The newest build before the one shown now that showed other relations; a second rollback goes further back."""
     shown = {(v.schema, v.name, v.relation) for v in current.views}
+    by_sequence = {b.sequence: b for b in listed}
+    start = current
+    while start.kind.startswith(ROLLBACK) and (target := int(start.kind.removeprefix(ROLLBACK))) in by_sequence:
+        start = by_sequence[target]
     for build in listed:
-        if build.sequence < current.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
+        if build.sequence < start.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
             return build.sequence
     raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists what there is")
 

@@ -124,6 +124,17 @@ def test_a_full_refresh_builds_everything_again_and_readers_keep_the_old_until_i
     assert "nothing to do" in project.build().err
 
 
+def test_a_second_rollback_goes_further_back(folder: Make) -> None:
+    project = folder()
+    versions(project, "models/a.sql", TABLE + "select N as id", range(1, 4))
+    seen = []
+    for _ in range(2):
+        assert project.run("rollback").code == 0
+        seen += project.query("select id from a")
+    assert seen == [(2,), (1,)]
+    assert project.run("rollback").code == 2
+
+
 def test_clean_drops_what_no_kept_build_shows_and_deletes_the_target_folder(folder: Make) -> None:
     project = folder()
     versions(project, "models/a.sql", TABLE + "select N as id", range(1, 4))
