@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, StaleHead
 from convsql.execute import Executor, unchanged
 from convsql.fingerprints import fingerprints
+from convsql.git import git_commit
 from convsql.metrics import changed_definitions
 from convsql.names import DATA_SCHEMA
 from convsql.plan import Plan, environment_of, make_plan, schemas_of
@@ -122,7 +122,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         if not outcome.failed and options.publish:
             before = time.perf_counter()
             _check_sources(compiled)
-            commit = git_commit(compiled)
+            commit = git_commit(compiled.project.root)
             restated = find_restatements(session, plan, known.head)
             ending.enter_context(uninterrupted())
             outcome.published = publish(
@@ -253,7 +253,7 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
             )
         keys = {(v.schema, v.name) for v in chosen.views}
         drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
-        commit = git_commit(compiled)
+        commit = git_commit(compiled.project.root)
         ending.enter_context(uninterrupted())
         return publish(
             session,
@@ -283,23 +283,3 @@ def _earlier(listed: list[Build], current: Build) -> int:
         if build.sequence < start.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
             return build.sequence
     raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists what there is")
-
-
-def git_commit(compiled: Compiled) -> str:
-    """The commit that the project stands at, with `+changes` when files differ; empty outside git."""
-
-    def ask(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(compiled.project.root), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    try:
-        commit = ask("rev-parse", "--short=12", "HEAD")
-        return f"{commit}+changes" if commit and ask("status", "--porcelain", "-uno") else commit
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
