@@ -18,13 +18,14 @@ from convsql import facades
 from convsql.config import Project
 from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.jinja_environment import error_frames, make_environment, outer_line
 from convsql.macros import Macros
 from convsql.manifest import Node, published_alias
 from convsql.node_config import merge_config
 from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
 from convsql.static_render import static_calls
-from convsql.templates import EnvironmentVariables, VarLookup, error_frames, make_environment, outer_line
+from convsql.templates import EnvironmentVariables, VarLookup
 
 
 @dataclass(slots=True)

@@ -1,0 +1,92 @@
+"""The one Jinja environment: sandboxed, strict about undefined names, no access to the database."""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from convsql.errors import ConvsqlError
+
+MAX_RANGE = 100_000
+
+
+class _DbtBlocks(Extension):
+    """`{% test name(args) %}` is a macro named `test_name`; `{% docs %}` is kept as text and unused."""
+
+    tags = {"test", "data_test", "docs", "materialization", "snapshot"}  # noqa: RUF012 - as the base class declares it
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        token = next(parser.stream)
+        if token.value in ("test", "data_test"):
+            node = nodes.Macro(lineno=token.lineno)
+            node.name = "test_" + parser.parse_assign_target(name_only=True).name
+            parser.parse_signature(node)
+            node.body = parser.parse_statements((f"name:end{token.value}", "name:endtest"), drop_needle=True)
+            return node
+        if token.value == "docs":
+            parser.stream.expect("name")
+            parser.parse_statements(("name:enddocs",), drop_needle=True)
+            return []
+        raise jinja2.TemplateSyntaxError(f"convsql does not support '{{% {token.value} %}}' blocks", token.lineno)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Refuses, beyond the sandbox's own rules, very long ranges: a template must not hang a build."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
+
+
+def _bounded_range(*args: int) -> range:
+    numbers = range(*args)
+    if len(numbers) > MAX_RANGE:
+        raise ConvsqlError(f"range of {len(numbers)} items in a template (at most {MAX_RANGE})")
+    return numbers
+
+
+def make_environment() -> _Environment:
+    """A fresh sandboxed environment with dbt's block tags and the `do` statement."""
+    environment = _Environment(
+        extensions=[_DbtBlocks, "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+    )
+    environment.globals["range"] = _bounded_range
+    return environment
+
+
+_TEXT = "<template>"  # Jinja's name for a template that was given as text
+
+
+def error_frames(error: BaseException) -> list[tuple[str, int]]:
+    """Template file ("" for one given as text) and line of each template that an error passed, outermost first."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        frame, template = trace.tb_frame, trace.tb_frame.f_globals.get("__jinja_template__")
+        file = frame.f_code.co_filename
+        if "__jinja_exception__" in frame.f_globals:  # Jinja has put the template's own file and line here
+            found.append(("" if file == _TEXT else file, trace.tb_lineno))
+        elif template is not None and file == _TEXT:
+            line = int(template.get_corresponding_lineno(trace.tb_lineno))
+            found.append(("" if template.filename == _TEXT else template.filename, line))
+        trace = trace.tb_next
+    return found
+
+
+def outer_line(frame: FrameType | None) -> int:
+    """The line of the outermost template given as text that is being rendered, 0 when there is none."""
+    line = 0
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None and template.filename == _TEXT and frame.f_code.co_filename == _TEXT:
+            line = int(template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back
+    return line
