@@ -23,7 +23,7 @@ def _workshop(variables: str, typed: bool) -> Workshop:
 
 
 def with_models(world: World) -> Tables:
-    """The tables by the package's SQL; worlds with the same variables share a plan."""
+    """The tables by the package's SQL; worlds with the same variables share a workshop."""
     return _workshop(json.dumps(world.vars, sort_keys=True), world.typed).build(world)
 
 

@@ -32,7 +32,7 @@ SEEDS = st.integers(0, 2**63 - 1)
 
 @dataclass(frozen=True)
 class Setup:
-    """What worlds have in common that are built with the same plan."""
+    """What the worlds of one workshop have in common."""
 
     variables: Row
     typed: bool
