@@ -171,4 +171,6 @@ def test_times_may_name_a_zone(tables: Maker) -> None:
 def test_typed_tables_and_tables_of_strings_read_alike(tables: Maker) -> None:
     text = world([message("a", 0, talk_seconds=1.5, channel="voice")], [won(1)], until=99)
     typed: World = replace(text, typed=True)
-    assert tables(text) == tables(typed)
+    one, other = tables(text), tables(typed)
+    for name in ("stg_messages", "stg_deal_stages", "conversations", "cohort_rates"):
+        assert one[name] == other[name] != []

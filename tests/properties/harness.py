@@ -1,6 +1,6 @@
 """Builds worlds with the package's own SQL in an in-memory DuckDB.
 
-`build` creates every model in its turn, as any build does. A `Workshop` builds many worlds of the same variables:
+`build` creates every model in its turn, as any build does; `OnDemand` only what is asked for. A `Workshop` builds many worlds of the same variables:
 it renders and parses the models once.
 """
 
@@ -79,6 +79,27 @@ def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> 
         for name, sql in templates().compile(world.vars, names):
             _execute(engine, name, f"create table {name} as {sql}")
         return {name: _fetch(engine, name) for name in names}
+
+
+class OnDemand(dict[str, Rows]):
+    """The tables of a world, each made with what it needs when it is first asked for."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._variables = world.vars
+        self._made: set[str] = set()
+        self._engine = duckdb.connect(":memory:", config={"threads": 1})
+        _prepare(self._engine, world.typed)
+        _load_inputs(self._engine, world)
+        _load_seeds(self._engine, world)
+
+    def __missing__(self, table: str) -> Rows:
+        for name, sql in templates().compile(self._variables, (table,)):
+            if name not in self._made:
+                _execute(self._engine, name, f"create table {name} as {sql}")
+                self._made.add(name)
+        self[table] = _fetch(self._engine, table)
+        return self[table]
 
 
 class Workshop:
