@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 WORKERS ?= 2
+SLOW ?= tests
 
 .PHONY: demo test test-slow lint format bench clean
 
@@ -13,7 +14,7 @@ test: .venv/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-slow: .venv/.installed-test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(SLOW)
 
 # SQL is linted as compiled; compiling reads the columns of the demo's files.
 demo/raw/messages.parquet: | .venv/.installed

@@ -93,7 +93,8 @@ def test_demo(demo: Path, tmp_path: Path) -> None:
     assert mine.found == theirs.found
 
 
-@pytest.mark.parametrize("number", [0, pytest.param(5, marks=pytest.mark.slow)], ids=["strings", "typed"])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [0, 5], ids=["strings", "typed"])
 def test_generated_world(number: int, tmp_path: Path) -> None:
     worlds = (generated_world(number, seed, max_messages=120) for seed in range(100))
     world = next(
@@ -112,6 +113,7 @@ def test_generated_world(number: int, tmp_path: Path) -> None:
     assert both.rows_of("waits") and both.rows_of("attributed_outcomes") and both.rows_of("cohort_rates")
 
 
+@pytest.mark.slow
 def test_without_variables(demo: Path, tmp_path: Path) -> None:
     """Without vars.yml every setting has its default, and the raw tables stand in the warehouse."""
 
