@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
-DIMENSIONS = (
-    "channel",
-    "persona",
-    "industry",
-    "is_regulated",
-    "lifecycle_stage_at_start",
-    "deal_stage_at_start",
-    "owner_id",
-    "owner_team",
-    "owner_territory",
-    "source",
-    "territory",
-    "campaign_id",
-    "initiated_by",
-    "handled_by",
-    "response_band",
-    "timing_window",
-)
 Dimension = Literal[
     "channel",
     "persona",
@@ -42,6 +24,7 @@ Dimension = Literal[
     "response_band",
     "timing_window",
 ]
+DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 Category = Literal["qualified", "support", "wrong_person", "no_intent", "callback", "no_answer", "other"]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")]
 
