@@ -26,6 +26,7 @@ from convsql.cli_options import (
     join_selectors,
 )
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
+from convsql.metrics_cli import app as metrics
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -42,6 +43,7 @@ app = typer.Typer(
     help="Measure how conversations become meetings, opportunities and closed deals: compile, build, check and publish a "
     "project of dbt-style SQL models in DuckDB.",
 )
+app.add_typer(metrics, name="metrics")
 
 
 @app.callback()

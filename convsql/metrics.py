@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 VARIABLE = "conversion_metrics"
+# The column of `conversations` that says when a conversation became a kind, as the macro kind_at has it.
+KIND_AT = {
+    "attempt": "started_at",
+    "reached": "reached_at",
+    "two_way": "two_way_at",
+    "sales_handled": "sales_handled_at",
+    "intent_qualified": "qualified_at",
+}
 _DESCRIPTIVE = ("status", "owner", "description", "change_note", "cohorts")
 
 
@@ -63,10 +71,11 @@ def validate(
             )
         seen.setdefault(key, where)
         if conversations is not None and metric.eligible.where:
-            known_at = {c.name.lower(): str(c.meta.get("known_at", "")) for c in conversations.columns}
+            known_at = {c.name.lower(): str(c.meta["known_at"]) for c in conversations.columns if "known_at" in c.meta}
             names = {n.lower() for n, _ in columns.get(conversations.unique_id, [])}
             place = item["eligible"].where("where") if isinstance(item, YamlMap) else where
-            _check_predicate(metric.name, metric.eligible.where, known_at, names, place, problems)
+            anchors = {"started_at", KIND_AT[metric.kind]}
+            _check_predicate(metric.name, metric.eligible.where, known_at, names, anchors, place, problems)
         content = metric.model_dump(mode="json", exclude=set(_DESCRIPTIVE))
         identity = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         found.append({"name": metric.name, "version": metric.version, "status": metric.status, "identity": identity})
@@ -95,24 +104,45 @@ def _schema_problem(item: Any, detail: ErrorDetails, where: Where, problems: Pro
 
 
 def _check_predicate(
-    metric: str, predicate: str, known_at: Mapping[str, str], names: set[str], place: Where, problems: Problems
+    metric: str,
+    predicate: str,
+    known_at: Mapping[str, str],
+    names: set[str],
+    anchors: set[str],
+    place: Where,
+    problems: Problems,
 ) -> None:
-    from convsql.sql import column_names
+    from convsql.lineage.known_at import KnownAt
+    from convsql.lineage.query import Query
+    from convsql.lineage.resolve_names import resolve
+    from convsql.sql import column_names, placeholder
 
-    for column in column_names(predicate, place):
-        lowered = column.lower()
-        if names and lowered not in names:
-            problems.add(
-                f"metric '{metric}': where reads '{column}', which 'conversations' has not",
-                place,
-                did_you_mean(lowered, names),
-            )
-        elif known_at.get(lowered) == "later":
-            problems.add(
-                f"metric '{metric}': where reads '{column}', which is known only later than the anchor",
-                place,
-                "eligibility may only rest on what was known when the window began",
-            )
+    read = column_names(predicate, place)
+    if names and (missing := next((c for c in read if c.lower() not in names), None)):
+        problems.add(
+            f"metric '{metric}': where reads '{missing}', which 'conversations' has not",
+            place,
+            did_you_mean(missing.lower(), names),
+        )
+        return
+    table = Query("table", "conversations", "", sorted({*names, *map(str.lower, read)}), table="model.conversations")
+    query = resolve(
+        f"select ({predicate}) as p from {placeholder('model.conversations')} as conversations",
+        "where",
+        lambda _: table,
+    )
+    walk = KnownAt(
+        lambda q: dict.fromkeys(table.columns, "start") | dict(known_at) if q is table else {},
+        table,
+        frozenset(anchors),
+    )
+    for leak in walk.leaks(query.outputs["p"], ("where",)):
+        column = leak.path[-1].split(".")[-1]
+        problems.add(
+            f"metric '{metric}': where reads '{column}', {'which is ' if leak.reason.startswith('known') else ''}{leak.reason}",
+            place,
+            "eligibility may only rest on what was known when the window began",
+        )
 
 
 def changed_definitions(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:

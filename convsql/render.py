@@ -245,16 +245,11 @@ class Renderer:
 
     def _sql(self, node: Node, text: str) -> str:
         if node.test_name:
-            key = (node.package, text)
-            template = self._templates.get(key)
-            if template is None:
-                template = self.environment.from_string(text, globals=self.macros.scope(node.package))
-                self._templates[key] = template
-            return template.render(_test_arguments=self._test_arguments(node))
+            return self._template(node.package, text).render(_test_arguments=self._test_arguments(node))
         scope = self.macros.scope(node.package)
         pieces = None if {"ref", "source", "config"} & scope.keys() else static_calls(text)
         if pieces is None:
-            return self.environment.from_string(text, globals=scope).render()
+            return self._template(node.package, text).render()
         functions: dict[str, Callable[..., Any]] = {
             "ref": self._ref,
             "source": self._source,
@@ -269,6 +264,14 @@ class Renderer:
                 parts.append(str(functions[piece.name](*piece.arguments, **piece.keywords)))
             self.current.line += piece.count("\n") if isinstance(piece, str) else piece.newlines
         return "".join(parts)
+
+    def _template(self, package: str, text: str) -> jinja2.Template:
+        """The compiled template of a text, kept: tests share one, and a model is rendered anew for each metric."""
+        template = self._templates.get((package, text))
+        if template is None:
+            template = self.environment.from_string(text, globals=self.macros.scope(package))
+            self._templates[package, text] = template
+        return template
 
     def _undefined_hint(self, message: str) -> str:
         undefined = re.match(r"'(\w+)' is undefined", message)

@@ -1,0 +1,218 @@
+"""`convsql metrics check`: every rule over every version, the meanings of unchanged projects from a cache."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from convsql import __version__
+from convsql.cache import digest
+from convsql.change_control import rules
+from convsql.change_control.definitions import Defined, cohorts_of, defined
+from convsql.change_control.difference import changes
+from convsql.change_control.lock import FILE_NAME, Locked, read_lock
+from convsql.change_control.log import last_events
+from convsql.change_control.rules import Finding
+from convsql.compile import Compiled
+from convsql.errors import Where
+from convsql.read import read_project_files
+
+CACHE = "metrics_cache.json"
+LEAK_HINT = "eligibility may only rest on what was known when the window began"
+
+
+@dataclass(slots=True)
+class Checked:
+    """The result of a check: broken rules, and what is worth a note and breaks none."""
+
+    versions: list[Defined]
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Workshop:
+    """Meanings and leaks of one compiled project; what was worked out before comes from `target/`."""
+
+    def __init__(self, compiled: Compiled, use_cache: bool = True) -> None:
+        self.compiled = compiled
+        self._meanings: Any = None
+        self._file = compiled.project.target_dir / CACHE
+        self._key = _cache_key(compiled)
+        self._known: dict[str, Any] = _read_cache(self._file, self._key) if use_cache else {}
+        self._changed = False
+
+    @property
+    def meanings(self) -> Any:
+        """The `Meanings` of the project, made when first needed: they take a second."""
+        if self._meanings is None:
+            from convsql.change_control.meaning import Meanings
+
+            self._meanings = Meanings(self.compiled)
+        return self._meanings
+
+    def digest(self, one: Defined, grains: list[str], dimensions: list[str]) -> str:
+        """The digest of a version's meaning, cut by these cohorts."""
+        key = json.dumps(["meaning", one.key, grains, dimensions])
+        if key not in self._known:
+            self._keep(key, self.meanings.of(one, grains, dimensions).digest)
+        return str(self._known[key])
+
+    def meaning(self, one: Defined, grains: list[str], dimensions: list[str]) -> Any:
+        """A version's `Meaning` with its parts, for locking and for explaining a change."""
+        found = self.meanings.of(one, grains, dimensions, with_parts=True)
+        self._keep(json.dumps(["meaning", one.key, grains, dimensions]), found.digest)
+        return found
+
+    def leaks(self, one: Defined) -> list[tuple[str, int, str]]:
+        """Leaks of a version: path and line of the place to mend, and what leaks."""
+        key = json.dumps(["leaks", one.key])
+        if key not in self._known:
+            from convsql.change_control.leakage import Leakage
+
+            self._keep(key, [[f.where.path, f.where.line, str(f.leak)] for f in Leakage(self.meanings).of(one)])
+        return [(str(p), int(n), str(t)) for p, n, t in self._known[key]]
+
+    def claims(self, one: Defined) -> list[tuple[str, int, str]]:
+        """Columns that say they are known early and are not; one version stands for all."""
+        key = json.dumps(["claims"])
+        if key not in self._known:
+            from convsql.change_control.leakage import Leakage
+
+            found = Leakage(self.meanings).of_claims(one)
+            self._keep(key, [[f.where.path, f.where.line, str(f.leak)] for f in found])
+        return [(str(p), int(n), str(t)) for p, n, t in self._known[key]]
+
+    def _keep(self, key: str, value: Any) -> None:
+        self._known[key] = value
+        self._changed = True
+
+    def save(self) -> None:
+        """Write the cache; a folder that can't be written is no error."""
+        if not self._changed:
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._file.with_suffix(f".{os.getpid()}")
+            temporary.write_text(json.dumps({"key": self._key, "known": self._known}), encoding="utf-8")
+            os.replace(temporary, self._file)
+        except OSError:
+            return
+
+
+def _read_cache(file: Path, key: str) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    known = content.get("known") if isinstance(content, dict) and content.get("key") == key else None
+    return known if isinstance(known, dict) else {}
+
+
+def _cache_key(compiled: Compiled) -> str:
+    """What meanings rest on: the project's files, variables and columns, and convsql's own code."""
+    project = compiled.project
+    files = [(f.shown, f.size, f.mtime_ns) for f in read_project_files(project) if f.role != "test"]
+    package = Path(__file__).parents[1]
+    code = max(entry.stat().st_mtime_ns for folder in (package, *package.iterdir()) if folder.is_dir()
+               for entry in os.scandir(folder) if entry.name.endswith(".py"))  # fmt: skip
+    variables = {p.name: project.vars_for(p.name) for p in project.packages}
+    environment = sorted((k, v) for k, v in project.templates.variables.read.items())
+    return digest(__version__, code, str(project.root), files, variables, environment, compiled.columns)
+
+
+def check(compiled: Compiled, workshop: Workshop, today: date, only: set[str] | None = None) -> Checked:
+    """Check the definitions of a project against the rules and the lock; `only`: versions, by key.
+
+    Raises ConvsqlError for a lock file that can't be read.
+    """
+    known = defined(compiled.project)
+    locked = read_lock(compiled.project.root)
+    result = Checked(known)
+    found = rules.of_definitions(known, today) + rules.of_lock(known, locked)
+    for one in known:
+        if only is not None and one.key not in only:
+            continue
+        if one.key in locked:
+            found += _against_lock(workshop, one, locked[one.key], result.notes)
+        for path, line, leak in workshop.leaks(one):
+            found.append(Finding("leakage", one.key, f"{one.key} leaks: {leak}", Where(path, line), LEAK_HINT))
+    if known:
+        for path, line, leak in workshop.claims(known[0]):
+            column = leak.split(" → ")[0]
+            found.append(
+                Finding(
+                    "leakage",
+                    "",
+                    f"{column} says it is known early, yet rests on {leak}",
+                    Where(path, line),
+                    "mark it known_at: later, or compute it from what was known",
+                )
+            )
+    found += _of_log(compiled, locked)
+    result.findings = [f for f in found if only is None or not f.metric or f.metric in only]
+    workshop.save()
+    return result
+
+
+def _against_lock(workshop: Workshop, one: Defined, locked: Locked, notes: list[str]) -> list[Finding]:
+    meaning_holds = workshop.digest(one, locked.grains, locked.dimensions) == locked.meaning_digest
+    fields = rules.changed_fields(one, locked, meaning_holds)
+    grains, dimensions = cohorts_of(one.definition)
+    if (added := sorted({*grains, *dimensions} - {*locked.grains, *locked.dimensions})) and meaning_holds:
+        notes.append(
+            f"{one.key} is cut by {', '.join(added)} too since it was locked: `convsql metrics lock {one.key}`"
+        )
+    if meaning_holds and not fields:
+        return []
+    if not locked.is_released:
+        notes.append(f"draft {one.key} changed since it was locked")
+        return []
+    hint = f"make it version {_next_version(workshop, one)}, and leave {one.key} as it was; or convsql metrics lock {one.key} --reason '…'"
+    finding = Finding(
+        "definition_changed", one.key, f"the definition of {one.key} changed", one.where, hint, fields=fields
+    )
+    if not meaning_holds:
+        now = workshop.meaning(one, locked.grains, locked.dimensions)
+        order = [n.name for n in workshop.compiled.graph.of("model")]
+        finding.changes = changes(locked.parts, now.parts, order)
+        finding.seeds = rules.seed_changes(locked.seeds, now.seeds)
+        if not fields:
+            finding.rule = "meaning_changed"
+            finding.reason = f"the meaning of {one.key} changed, and its definition did not"
+            finding.where = _place(workshop.compiled, finding, one)
+    return [finding]
+
+
+def _place(compiled: Compiled, finding: Finding, one: Defined) -> Where:
+    """The file of the first model or seed that changed."""
+    names = [c.model for c in finding.changes[:1]] or [s for s, _, _ in finding.seeds[:1]]
+    return next((n.where for n in compiled.graph.of("model", "seed") if n.name in names), one.where)
+
+
+def _next_version(workshop: Workshop, one: Defined) -> int:
+    return max(d.version for d in defined(workshop.compiled.project) if d.name == one.name) + 1
+
+
+def _of_log(compiled: Compiled, locked: Mapping[str, Locked]) -> list[Finding]:
+    events = last_events(compiled)
+    if events is None:
+        return []
+    found = []
+    for key, lock in locked.items():
+        event = events.get(key)
+        if event != (lock.definition_digest, lock.meaning_digest, lock.status):
+            found.append(
+                Finding(
+                    "lock_log",
+                    key,
+                    f"the seed metric_locks does not end with what {FILE_NAME} says of {key}",
+                    Where(FILE_NAME),
+                    f"take both files from one side of a merge, then convsql metrics lock {key}",
+                )
+            )
+    return found

@@ -1,0 +1,184 @@
+"""The bodies of `convsql metrics list | show | check | lock | schema`. Each returns an exit code."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from convsql import report
+from convsql.change_control.check import Checked, Workshop, check
+from convsql.change_control.definitions import Defined, by_key, current_version, defined, metrics_of
+from convsql.change_control.lock import read_lock
+from convsql.change_control.locking import lock_versions
+from convsql.change_control.rules import Finding
+from convsql.context import Context
+from convsql.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
+
+
+def today() -> date:
+    """The day by which reviews are due: UTC's."""
+    return datetime.now(UTC).date()
+
+
+def list_command(context: Context) -> int:
+    """`convsql metrics list`."""
+    project, _ = context.load()
+    known = _validated(context)
+    locked = read_lock(project.root)
+    current = {c.key for _, mine in metrics_of(known) if (c := current_version(mine, today()))}
+    rows = [
+        {
+            "metric": d.name,
+            "version": d.version,
+            "status": d.definition.status,
+            "is_current": d.key in current,
+            "owner": d.definition.owner,
+            "locked_at": locked[d.key].locked_at if d.key in locked else None,
+            "effective_from": _day(d, "effective_from"),
+            "retired_on": _day(d, "retired_on"),
+            "review_by": _day(d, "review_by"),
+            "description": d.definition.description,
+        }
+        for d in known
+    ]
+    if context.json:
+        report.put(json.dumps(rows))
+        return EXIT_OK
+    columns = ["metric", "version", "status", "is_current", "owner", "locked_at", "review_by"]
+    report.put_table(
+        columns, [[("yes" if r[c] is True else "" if r[c] is False else r[c]) for c in columns] for r in rows]
+    )
+    return EXIT_OK
+
+
+def show_command(context: Context, key: str) -> int:
+    """`convsql metrics show`."""
+    project, _ = context.load()
+    one = by_key(_validated(context), key, today())
+    lock = read_lock(project.root).get(one.key)
+    content = one.definition.model_dump(mode="json")
+    state: dict[str, Any] = {"locked_at": lock.locked_at if lock else None}
+    if lock:
+        state |= {"definition_digest": lock.definition_digest, "meaning_digest": lock.meaning_digest}
+        state["models"] = sorted({label.split(".")[0] for label in lock.parts})
+        state["seeds"] = sorted(lock.seeds)
+    if context.json:
+        report.put(json.dumps({"definition": content, "lock": state}))
+        return EXIT_OK
+    report.put(f"{one.key} ({one.definition.status}), {one.where}")
+    for name, value in content.items():
+        if value not in (None, [], {}) and name not in ("name", "version", "status"):
+            report.put(
+                f"  {name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value}"
+            )
+    for name, value in state.items():
+        report.put(f"  {name}: {', '.join(value) if isinstance(value, list) else value or 'not locked'}")
+    return EXIT_OK
+
+
+def check_command(context: Context, keys: list[str]) -> int:
+    """`convsql metrics check`."""
+    compiled = context.compile()
+    known = defined(compiled.project)
+    only = {by_key(known, key, today()).key for key in keys} if keys else None
+    result = check(compiled, Workshop(compiled, not context.no_cache), today(), only)
+    code = EXIT_FAILED if result.findings else EXIT_OK
+    if context.json:
+        report.put(json.dumps(_as_json(result, code)))
+        return code
+    for finding in result.findings:
+        for line in finding_lines(finding):
+            report.say(line)
+    for note in result.notes:
+        report.say(f"note: {note}")
+    versions = f"{len(result.versions)} versions of {len({d.name for d in result.versions})} metrics"
+    report.say(f"checked {versions}: {f'{len(result.findings)} failed' if result.findings else 'all hold'}")
+    return code
+
+
+def _as_json(result: Checked, code: int) -> dict[str, Any]:
+    return {
+        "status": "failed" if result.findings else "passed",
+        "exit_code": code,
+        "findings": [f.to_json() for f in result.findings],
+        "notes": result.notes,
+    }
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """A broken rule for people: place and reason, the changes below it, what to do."""
+    lines = [f"{finding.where}: {finding.reason} [{finding.rule}]"]
+    for key, before, after in finding.fields:
+        lines.append(f"  {key}: {_value(before)} → {_value(after)}")
+    for change in finding.changes:
+        lines.append(f"  model {change.model}, CTE {change.cte}, {change.clause}:")
+        before, after = change.smallest
+        lines += [f"    - {before}"] if before else []
+        lines += [f"    + {after}"] if after else []
+        if (before, after) != (change.before, change.after) and change.after:
+            lines.append(f"    in: {change.after}")
+    for seed, word, row in finding.seeds:
+        lines.append(f"  seed {seed}, {word}: {row}")
+    if finding.hint:
+        lines.append(f"  hint: {finding.hint}")
+    return lines
+
+
+def _value(value: Any) -> str:
+    return "not set" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def lock_command(context: Context, keys: list[str], reason: str) -> int:
+    """`convsql metrics lock`."""
+    compiled = context.compile()
+    known = defined(compiled.project)
+    if not known:
+        raise ConvsqlError("there is no metric to lock", hint="define metrics under 'conversion_metrics' in vars.yml")
+    chosen = [by_key(known, key, today()) for key in keys] if keys else known
+    workshop = Workshop(compiled, not context.no_cache)
+    result = lock_versions(workshop, chosen, not keys, " ".join(reason.split()), datetime.now(UTC))
+    if context.json:
+        report.put(json.dumps({"status": "locked", "exit_code": 0, "done": result.done, "unchanged": result.unchanged}))
+        return EXIT_OK
+    for key, word in result.done.items():
+        report.say(f"{word} {key}")
+    report.say(f"{len(result.done)} written to metrics.lock, {len(result.unchanged)} unchanged")
+    return EXIT_OK
+
+
+def schema_command() -> int:
+    """`convsql metrics schema`."""
+    report.put(schema_text().rstrip("\n"))
+    return EXIT_OK
+
+
+def schema_text() -> str:
+    """The JSON Schema of a `vars.yml` with metric definitions, as shipped in `convsql/metrics.schema.json`."""
+    from convsql.metric_schema import MetricDefinition
+    from convsql.metrics import VARIABLE
+
+    item = MetricDefinition.model_json_schema(ref_template="#/$defs/{model}")
+    shared = item.pop("$defs", {})
+    variables = {
+        "type": "object",
+        "properties": {VARIABLE: {"type": "array", "items": {"$ref": "#/$defs/MetricDefinition"}}},
+    }
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "vars.yml of a convsql project",
+        "type": "object",
+        "properties": {"vars": variables, **variables["properties"]},  # type: ignore[dict-item]
+        "$defs": {**shared, "MetricDefinition": item},
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _validated(context: Context) -> list[Defined]:
+    """The definitions of a project that compiles."""
+    return defined(context.compile().project)
+
+
+def _day(one: Defined, name: str) -> str | None:
+    value = getattr(one.definition, name, None)
+    return str(value) if value is not None else None

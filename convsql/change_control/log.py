@@ -1,0 +1,68 @@
+"""The lock's history: the seed `metric_locks`, one row per event, from which the model `metric_changes` is made."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from convsql.compile import Compiled
+from convsql.manifest import Node
+
+SEED = "metric_locks"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One locking of one version; `locked_at` in UTC, `reason` empty where none was needed."""
+
+    metric: str
+    metric_version: int
+    locked_at: str
+    status: str
+    definition_digest: str
+    meaning_digest: str
+    reason: str
+
+
+def _seed(compiled: Compiled) -> Node | None:
+    return next((n for n in compiled.graph.of("seed") if n.name == SEED), None)
+
+
+def log_file(compiled: Compiled) -> Path | None:
+    """The seed's file; None for a project without it."""
+    seed = _seed(compiled)
+    return compiled.project.root / seed.path if seed else None
+
+
+def last_events(compiled: Compiled) -> dict[str, tuple[str, str, str]] | None:
+    """`metric@version` → definition digest, meaning digest and status of its last event; None without the seed."""
+    file = log_file(compiled)
+    if file is None:
+        return None
+    found: dict[str, tuple[str, str, str]] = {}
+    with file.open(encoding="utf-8", newline="") as opened:
+        for row in csv.DictReader(opened):
+            found[f"{row['metric']}@{row['metric_version']}"] = (
+                row["definition_digest"],
+                row["meaning_digest"],
+                row["status"],
+            )
+    return found
+
+
+def append_events(file: Path, events: Iterable[Event]) -> None:
+    """Add events at the end of the log."""
+    rows = [astuple(e) for e in events]
+    if not rows:
+        return
+    is_new = not file.is_file() or not file.read_text(encoding="utf-8").strip()
+    ends_whole = is_new or file.read_text(encoding="utf-8").endswith("\n")
+    with file.open("a", encoding="utf-8", newline="") as opened:
+        if not ends_whole:
+            opened.write("\n")
+        writer = csv.writer(opened, lineterminator="\n")
+        if is_new:
+            writer.writerow([f.name for f in fields(Event)])
+        writer.writerows(rows)
