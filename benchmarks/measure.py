@@ -24,11 +24,12 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: seconds of wall time and the largest resident set in MiB."""
+    """One run of a command: seconds of wall and of processor time, and the largest resident set in MiB."""
 
     wall: float
     peak: float
     output: str
+    cpu: float
 
 
 def run(command: Sequence[str], cwd: Path, log: Path, env: Mapping[str, str] | None = None) -> Run:
@@ -48,12 +49,12 @@ def run(command: Sequence[str], cwd: Path, log: Path, env: Mapping[str, str] | N
     output = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode != 0:
         raise CommandFailed(f"{' '.join(command)}\nexit code {process.returncode}\n{output[-3000:]}")
-    return Run(wall, usage.ru_maxrss * 1024 / MIB, output)
+    return Run(wall, usage.ru_maxrss * 1024 / MIB, output, usage.ru_utime + usage.ru_stime)
 
 
 def middle(runs: Sequence[Run]) -> Run:
     """The medians of several runs."""
-    return Run(median(r.wall for r in runs), median(r.peak for r in runs), runs[-1].output)
+    return Run(median(r.wall for r in runs), median(r.peak for r in runs), runs[-1].output, median(r.cpu for r in runs))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

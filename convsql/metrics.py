@@ -30,13 +30,13 @@ KIND_AT = {
     "sales_handled": "sales_handled_at",
     "intent_qualified": "qualified_at",
 }
-_DESCRIPTIVE = ("status", "owner", "description", "change_note", "cohorts")
+_DESCRIPTIVE = ("status", "owner", "description", "change_note", "effective_from", "retired_on", "review_by", "cohorts")
 
 
 def validate(
     project: Project, graph: Graph, columns: Mapping[str, Columns], problems: Problems
 ) -> list[dict[str, Any]]:
-    """Check every definition; returns name, version, status and identity of each.
+    """Check every definition; returns name, version, status, retired_on and identity of each.
 
     Errors (unknown key, wrong type, duplicate version, a `where` that reads a later fact, …) go to
     `problems` with file and line. A project without the variable has no definitions.
@@ -78,7 +78,16 @@ def validate(
             _check_predicate(metric.name, metric.eligible.where, known_at, names, anchors, place, problems)
         content = metric.model_dump(mode="json", exclude=set(_DESCRIPTIVE))
         identity = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        found.append({"name": metric.name, "version": metric.version, "status": metric.status, "identity": identity})
+        retired_on = metric.retired_on.isoformat() if metric.retired_on else None
+        found.append(
+            {
+                "name": metric.name,
+                "version": metric.version,
+                "status": metric.status,
+                "retired_on": retired_on,
+                "identity": identity,
+            }
+        )
     return found
 
 

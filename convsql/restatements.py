@@ -7,7 +7,8 @@ A model says which of its rows are closed in `config.meta.closed`:
 Before a build is published, its closed rows of the head are compared with the new ones, value by value.
 Every difference becomes a row of `_convsql.restatements`, written in the transaction that publishes
 the build, and shown as the view `restatements` beside the models. The cause is what differs between the
-two builds: the definition of the row's metric, the SQL, the data; nothing passes silently.
+two builds: the definition of the row's metric, the SQL, the data; nothing passes silently. Only a metric version
+that its definition retires, and that is gone with all its rows, is none: that it would stop was said.
 """
 
 from __future__ import annotations
@@ -85,8 +86,20 @@ def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[
         old, new = before.get(node.unique_id), after.get(node.unique_id)
         if old and new and old.relation != new.relation:
             causes = _causes(plan, node, head)
-            found += _compare(session, node, old.relation, new.relation, causes, _changed_metrics(plan, head))
+            compared = _compare(session, node, old.relation, new.relation, causes, _changed_metrics(plan, head))
+            stopped = _stopped(session, plan, new.relation) if compared else set()
+            found += [r for r in compared if (r.metric, r.metric_version) not in stopped]
     return found
+
+
+def _stopped(session: Session, plan: Plan, relation: str) -> set[tuple[Any, Any]]:
+    """Metric versions with a `retired_on` that have no row in the new relation."""
+    retiring = {(d["name"], d["version"]) for d in plan.compiled.definitions if d.get("retired_on")}
+    names = {n for n, _ in session.columns(qualified(DATA_SCHEMA, relation))}
+    if not retiring or not names >= {"metric", "metric_version"}:
+        return set()
+    left = session.fetch(f"select distinct metric, metric_version from {qualified(DATA_SCHEMA, relation)}")
+    return retiring - {(row[0], row[1]) for row in left}
 
 
 def _changed_metrics(plan: Plan, head: Build) -> set[tuple[str, int]]:

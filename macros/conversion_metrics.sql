@@ -2,11 +2,12 @@
   The metric versions of the variable `conversion_metrics`, every default filled in. The only
   reader of that variable: models take what this returns and never look at `var` themselves.
 
-  Each item is a mapping: name, version, status, owner, description, change_note, outcome, kind,
-  anchor, window_days, window_seconds, unit, attribution, half_life_days, repeat_outcomes,
-  channels and handled_by (none: no restriction; an empty list: nobody), exclude_dispositions, where, strata, grains (with `all` at the end),
-  base_grain (the coarsest from which all grains follow), sets (each a sorted list of
-  dimensions), dimensions (those any set uses).
+  Each item is a mapping: name, version, status, owner, description, change_note, effective_from,
+  retired_on and review_by (days as text, or none), outcome, kind, anchor, window_days,
+  window_seconds, unit, attribution, half_life_days, repeat_outcomes, channels and handled_by
+  (none: no restriction; an empty list: nobody), exclude_dispositions, where, strata, grains
+  (with `all` at the end), base_grain (the coarsest from which all grains follow), sets (each a
+  sorted list of dimensions), dimensions (those any set uses).
 -#}
 {% macro conversion_metrics() %}
     {%- set out = namespace(metrics=[], keys=[]) -%}
@@ -23,6 +24,11 @@
 
         {%- set eligible = item.get('eligible') or {} -%}
         {%- set cohorts = item.get('cohorts') or {} -%}
+        {%- set status = metric_choice(where, 'status', item.get('status'), 'active', ['draft', 'active', 'deprecated']) -%}
+        {%- set retired_on = iso_day(where, 'retired_on', item.get('retired_on')) -%}
+        {%- if retired_on is not none and status != 'deprecated' -%}
+            {{ exceptions.raise_compiler_error(where ~ ': retired_on is for status deprecated, and it is ' ~ status) }}
+        {%- endif -%}
         {%- set kind = metric_choice(where, 'kind', item.get('kind'), 'two_way', ['attempt', 'reached', 'two_way', 'sales_handled', 'intent_qualified']) -%}
         {%- set anchor = metric_choice(where, 'anchor', item.get('anchor'), 'kind', ['kind', 'start']) -%}
         {%- set unit = metric_choice(where, 'unit', item.get('unit'), 'contact', ['contact', 'account']) -%}
@@ -56,13 +62,16 @@
         {%- endif -%}
 
         {%- set out.metrics = out.metrics + [{
-            'name': item.get('name') | string,
+            'name': item.get('name') | string | trim,
             'version': version | int,
-            'status': item.get('status') or 'active',
+            'status': status,
             'owner': item.get('owner'),
             'description': item.get('description'),
             'change_note': item.get('change_note'),
-            'outcome': item.get('outcome') | string,
+            'effective_from': iso_day(where, 'effective_from', item.get('effective_from')),
+            'retired_on': retired_on,
+            'review_by': iso_day(where, 'review_by', item.get('review_by')),
+            'outcome': item.get('outcome') | string | trim,
             'kind': kind,
             'anchor': anchor,
             'window_days': item.get('window_days') | float,
@@ -74,7 +83,7 @@
             'channels': none if eligible.get('channels') is none else eligible.get('channels') | map('trim') | map('lower') | list,
             'exclude_dispositions': (eligible.get('exclude_dispositions') or []) | map('trim') | map('lower') | list,
             'handled_by': none if eligible.get('handled_by') is none else eligible.get('handled_by') | map('trim') | map('lower') | list,
-            'where': eligible.get('where'),
+            'where': (eligible.get('where') or '') | string | trim or none,
             'strata': (item.get('strata') or []) | list,
             'grains': each.grains + ['all'],
             'base_grain': base_grain,

@@ -9,9 +9,9 @@ metric_conversations as (
 
 ),
 
-metric_definitions as (
+metric_versions as (
 
-    select * from {{ ref('metric_definitions') }}
+    select * from {{ ref('metric_versions') }}
 
 ),
 
@@ -33,16 +33,16 @@ converted as (
         metric_conversations.unit_id,
         metric_conversations.anchor_at,
         metric_conversations.window_ends_at,
-        metric_definitions.attribution,
-        metric_definitions.half_life_days,
-        metric_definitions.window_seconds * 1000000 as step_us,
+        metric_versions.attribution,
+        metric_versions.half_life_days,
+        metric_versions.window_seconds * 1000000 as step_us,
         {{ epoch_micros('metric_conversations.anchor_at') }}
-        - {{ epoch_micros('metric_conversations.anchor_at') }} % (metric_definitions.window_seconds * 1000000) as step_at
+        - {{ epoch_micros('metric_conversations.anchor_at') }} % (metric_versions.window_seconds * 1000000) as step_at
     from metric_conversations
-    inner join metric_definitions
+    inner join metric_versions
         on
-            metric_conversations.metric = metric_definitions.metric
-            and metric_conversations.metric_version = metric_definitions.metric_version
+            metric_conversations.metric = metric_versions.metric
+            and metric_conversations.metric_version = metric_versions.metric_version
     where metric_conversations.converted_at is not null
 
 ),
@@ -72,20 +72,20 @@ windows as (
 candidates as (
 
     select
-        metric_definitions.metric,
-        metric_definitions.metric_version,
+        metric_versions.metric,
+        metric_versions.metric_version,
         outcomes.outcome_id,
-        case metric_definitions.unit
+        case metric_versions.unit
             when 'account' then outcomes.account_id
             else outcomes.contact_id
         end as unit_id,
         outcomes.occurred_at,
         outcomes.amount,
         {{ epoch_micros('outcomes.occurred_at') }}
-        - {{ epoch_micros('outcomes.occurred_at') }} % (metric_definitions.window_seconds * 1000000) as step_at
+        - {{ epoch_micros('outcomes.occurred_at') }} % (metric_versions.window_seconds * 1000000) as step_at
     from outcomes
-    inner join metric_definitions
-        on outcomes.outcome = metric_definitions.outcome
+    inner join metric_versions
+        on outcomes.outcome = metric_versions.outcome
 
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one row per metric version and conversation that became the metric's kind.
 -- Mind: `eligibility` is the first reason that applies, and the three columns after it are null unless it is `eligible`.
--- A conversation counts once however many outcomes follow; no attribution model is looked at here.
+-- A conversation counts once however many outcomes follow; no attribution model is looked at here. A retired version has no rows.
 
 {%- set metrics = conversion_metrics() %}
 
@@ -48,7 +48,16 @@ anchored_{{ loop.index }} as (
         end as exclusion,
         {{ 'true' if metric.repeat_outcomes else 'false' }} as is_repeatable
     from {{ ref('conversations') }} as conversations
-    where {{ kind_at(metric.kind) }} is not null
+    where
+        {{ kind_at(metric.kind) }} is not null
+        {%- if metric.retired_on is not none %}
+        and exists (
+            select 1 from {{ ref('metric_versions') }} as metric_versions
+            where
+                metric_versions.metric = {{ string_literal(metric.name) }}
+                and metric_versions.metric_version = {{ metric.version }}
+        )
+        {%- endif %}
 
 ),
 

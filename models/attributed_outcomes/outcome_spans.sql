@@ -11,9 +11,9 @@ outcomes as (
 
 ),
 
-metric_definitions as (
+metric_versions as (
 
-    select * from {{ ref('metric_definitions') }}
+    select * from {{ ref('metric_versions') }}
 
 ),
 
@@ -22,7 +22,7 @@ watched as (
     select distinct
         outcome,
         unit
-    from metric_definitions
+    from metric_versions
 
 ),
 

@@ -1,10 +1,20 @@
 -- Grain: one row per metric version, cohort set and cohort grain: what `cohorts` of each metric asks for, and grain `all`.
 -- Mind: `cohort_by` holds the names sorted; the flags say the same, one for each dimension, and are what models read.
+-- A retired version has no rows.
 
 {%- set metrics = conversion_metrics() %}
+{%- set retiring = metrics | rejectattr('retired_on', 'none') | list %}
 
 with
 
+{% if retiring -%}
+metric_versions as (
+
+    select * from {{ ref('metric_versions') }}
+
+),
+
+{% endif -%}
 asked as (
 
     {% for metric in metrics -%}
@@ -46,15 +56,21 @@ asked as (
 final as (
 
     select
-        metric,
-        cast(metric_version as bigint) as metric_version,
-        cohort_by,
-        cohort_grain,
-        cast(uses_late_facts as boolean) as uses_late_facts
+        asked.metric,
+        cast(asked.metric_version as bigint) as metric_version,
+        asked.cohort_by,
+        asked.cohort_grain,
+        cast(asked.uses_late_facts as boolean) as uses_late_facts
         {%- for dimension in cohort_dimensions() %},
-        cast(has_{{ dimension }} as boolean) as has_{{ dimension }}
+        cast(asked.has_{{ dimension }} as boolean) as has_{{ dimension }}
         {%- endfor %}
     from asked
+    {%- if retiring %}
+    inner join metric_versions
+        on
+            asked.metric = metric_versions.metric
+            and asked.metric_version = metric_versions.metric_version
+    {%- endif %}
 
 )
 

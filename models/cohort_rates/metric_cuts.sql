@@ -3,9 +3,9 @@
 
 with
 
-metric_definitions as (
+metric_versions as (
 
-    select * from {{ ref('metric_definitions') }}
+    select * from {{ ref('metric_versions') }}
 
 ),
 
@@ -18,15 +18,15 @@ outcome_clocks as (
 final as (
 
     select
-        metric_definitions.metric,
-        metric_definitions.metric_version,
-        metric_definitions.base_grain,
-        metric_definitions.window_seconds * 1000000 as window_us,
+        metric_versions.metric,
+        metric_versions.metric_version,
+        metric_versions.base_grain,
+        metric_versions.window_seconds * 1000000 as window_us,
         outcome_clocks.complete_at,
-        metric_definitions.anchor = 'start' and metric_definitions.kind <> 'attempt' as is_kept_open
-    from metric_definitions
+        metric_versions.anchor = 'start' and metric_versions.kind <> 'attempt' as is_kept_open
+    from metric_versions
     left join outcome_clocks
-        on metric_definitions.outcome = outcome_clocks.outcome
+        on metric_versions.outcome = outcome_clocks.outcome
 
 )
 

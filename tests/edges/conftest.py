@@ -19,3 +19,9 @@ def tables(request: pytest.FixtureRequest) -> Maker:
     """Makes the tables of a world: by the brute-force reading, or by the package's SQL."""
     made: Maker = request.param
     return made
+
+
+@pytest.fixture
+def made() -> Maker:
+    """Makes tables by the package's SQL, those too that the reading has no counterpart of."""
+    return OnDemand

@@ -1,7 +1,7 @@
 -- Metrics whose outcome no stage is mapped to: nothing of theirs can convert, and nothing matures.
 {{ config(severity='warn') }}
-with metric_definitions as (
-    select * from {{ ref('metric_definitions') }}
+with metric_versions as (
+    select * from {{ ref('metric_versions') }}
 ),
 
 outcome_clocks as (
@@ -9,10 +9,10 @@ outcome_clocks as (
 )
 
 select
-    metric_definitions.metric,
-    metric_definitions.metric_version,
-    metric_definitions.outcome
-from metric_definitions
+    metric_versions.metric,
+    metric_versions.metric_version,
+    metric_versions.outcome
+from metric_versions
 left join outcome_clocks
-    on metric_definitions.outcome = outcome_clocks.outcome
+    on metric_versions.outcome = outcome_clocks.outcome
 where outcome_clocks.outcome is null

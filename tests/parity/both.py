@@ -116,7 +116,9 @@ class Both:
         file = folder / "vars.yml"
         content = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
         merged = {**content.get("vars", content), **(variables or {})}
-        self.said = self.dbt("build", *(["--vars", json.dumps(merged, default=str)] if merged else []))
+        self.said = self.dbt(
+            "build", *(["--vars", json.dumps(merged, default=str, ensure_ascii=False)] if merged else [])
+        )
         results = json.loads((self.root / "dbt_target" / "run_results.json").read_text(encoding="utf-8"))["results"]
         manifest = json.loads((self.root / "dbt_target" / "manifest.json").read_text(encoding="utf-8"))
         names = {i: n["name"] for part in ("nodes", "unit_tests") for i, n in manifest[part].items()}

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 # Path of the model (or the macro's user) → last column of the ORDER BY → why no two rows can change places unseen.
 ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
+    "models/attributed_outcomes/metric_changes.sql": {
+        "reason": "the order is all that an event of the lock says: two that tie are the same row"
+    },
+    "models/attributed_outcomes/metric_definitions.sql": {
+        "metric_version": "(metric, metric_version) is the key, and the windows are those of one metric"
+    },
     "models/attributed_outcomes/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
     "models/cohort_rates/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/conversations/business_calendar.sql": {

@@ -22,9 +22,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "conversations": ("conversation_id",),
     "outcomes": ("outcome_id",),
     "outcome_clocks": ("outcome",),
+    "metric_definitions": METRIC,
     "metric_conversations": (*METRIC, "conversation_id"),
     "attributed_outcomes": (*METRIC, "outcome_id", "conversation_id"),
     "cohort_rates": COHORT,
+    "current_rates": COHORT,
     "period_rates": COHORT,
 }
 

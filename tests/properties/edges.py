@@ -200,5 +200,16 @@ EDGES: dict[str, Callable[[World, Tables], bool]] = {
     "no messages": lambda w, t: not t["stg_messages"],
     "late disposition": lambda w, t: any(row["late_disposition_count"] for row in t["conversations"]),
     "complete cohort": lambda w, t: any(row["is_complete"] for row in t["cohort_rates"]),
+    "metric version retired": lambda w, t: any(row["is_retired"] for row in t["metric_definitions"]),
+    "metric version not yet retired": lambda w, t: any(
+        row["retired_on"] is not None and not row["is_retired"] for row in t["metric_definitions"]
+    ),
+    "active version not yet in force": lambda w, t: any(
+        row["status"] == "active" and row["effective_from"] is not None and not row["is_current"]
+        for row in t["metric_definitions"]
+    ),
+    "active version superseded": lambda w, t: any(
+        row["status"] == "active" and row["effective_until"] is not None for row in t["metric_definitions"]
+    ),
     "limits of a projection": lambda w, t: any(row["projected_low"] is not None for row in t["cohort_rates"]),
 }

@@ -27,9 +27,11 @@ TABLES = (
     "conversations",
     "outcomes",
     "outcome_clocks",
+    "metric_definitions",
     "metric_conversations",
     "attributed_outcomes",
     "cohort_rates",
+    "current_rates",
     "period_rates",
 )
 

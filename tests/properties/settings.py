@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.properties.picking import Picker
 from tests.reference.cohorts import DIMENSIONS
 from tests.reference.columns import INPUTS, Row, Rows
@@ -177,6 +179,15 @@ def metrics(pick: Picker) -> Rows:
     """Up to three metric versions; some share the name, some the number."""
     named = (("first", 1), ("first", 2), ("other", 1))
     return [metric(pick, *each) for each in named if pick.chance(65)]
+
+
+def date_metrics(pick: Picker, found: Rows) -> None:
+    """Give metric versions dates near the instants of the worlds, as text or as dates."""
+    for each in found:
+        for field, percent in (("effective_from", 60), ("review_by", 20), ("retired_on", 80)):
+            if pick.chance(percent) and (field != "retired_on" or each["status"] == "deprecated"):
+                day = pick.at().date() + timedelta(days=pick.of((-400, -30, -1, 0, 0, 1, 2, 30, 400)))
+                each[field] = pick.of((day, day.isoformat()))
 
 
 def metric(pick: Picker, name: str, version: int) -> Row:

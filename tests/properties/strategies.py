@@ -22,7 +22,7 @@ from tests.properties.crm import (
 )
 from tests.properties.messages import BODIES, CONTACTS, STOP, message, people
 from tests.properties.picking import SHORT_STEPS, Picker
-from tests.properties.settings import seeds, variables
+from tests.properties.settings import date_metrics, seeds, variables
 from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.world import World
 
@@ -44,7 +44,9 @@ def setup(number: int) -> Setup:
     """The setup of a number: variables and metrics, how the raw tables are typed, a few instants."""
     pick = Picker(Random(f"setup {number}"))
     pick.add_instants(pick.count(2, 4))
-    return Setup(variables(pick), pick.chance(50), tuple(pick.instants))
+    found = Setup(variables(pick), pick.chance(50), tuple(pick.instants))
+    date_metrics(Picker(Random(f"dates {number}"), found.instants), found.variables["conversion_metrics"])
+    return found
 
 
 def world(number: int, seed: int, max_messages: int = 40) -> World:

@@ -5,6 +5,7 @@ Only what models use: ref, source, var, config, macros, return and compiler erro
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -48,6 +49,7 @@ class Templates:
             "source": lambda source, table: f"{source}.{table}",
             "config": lambda *args, **settings: "",
             "return": _raise_return,
+            "tojson": json.dumps,
             "exceptions": _Exceptions(),
             "execute": True,
             "target": {"type": "duckdb", "name": "test"},
@@ -78,6 +80,10 @@ class Templates:
     def _ref(self, *names: str) -> str:
         self._refs.append(names[-1])
         return f'main."{names[-1]}"'
+
+    def call(self, macro: str, *args: Any) -> Any:
+        """What a macro returns, with the variables of the last `compile`."""
+        return self._environment.globals[macro](*args)
 
     def compile(self, variables: Mapping[str, Any], wanted: tuple[str, ...]) -> list[tuple[str, str]]:
         """The wanted models and all they need, parents first, with their SQL."""

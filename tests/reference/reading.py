@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tests.reference.attribution import attribute
+from tests.reference.catalogue import catalogue, day_of, is_retired
 from tests.reference.columns import INPUTS, Rows
 from tests.reference.conversation_rows import talk
 from tests.reference.mappings import mappings
@@ -41,12 +42,16 @@ def read(world: World) -> dict[str, Rows]:
         "waits": spoken.waits,
         "outcomes": found,
         "outcome_clocks": clocks,
+        "metric_definitions": catalogue(world, staged.as_of),
         "metric_conversations": [],
         "attributed_outcomes": [],
         "cohort_rates": [],
         "period_rates": [],
     }
+    today = day_of(staged.as_of, world.timezone)
     for definition in world.metrics:
+        if is_retired(definition, today):
+            continue
         metric = metric_of(definition)
         at = complete_at.get(metric.outcome)
         seen = subjects(metric, spoken.conversations, found, at)
@@ -60,6 +65,8 @@ def read(world: World) -> dict[str, Rows]:
         ]
         tables["cohort_rates"] += cohort_rates(world, measured)
         tables["period_rates"] += period_rates(world, measured)
+    current = {(r["metric"], r["metric_version"]) for r in tables["metric_definitions"] if r["is_current"]}
+    tables["current_rates"] = [r for r in tables["cohort_rates"] if (r["metric"], r["metric_version"]) in current]
     return tables
 
 

@@ -80,3 +80,33 @@ def test_restatements_of_all_builds_stay(folder: Folder) -> None:
         folder.write("seeds/sales.csv", f"month,amount,waiting\n1,{amount},1\n2,20,1\n3,30,1\n")
         folder.build()
     assert [row[2:4] for row in folder.query(QUERY)] == [("10", "11"), ("11", "12")]
+
+
+def test_a_metric_version_that_retires_is_no_restatement(tmp_path: Path) -> None:
+    """With all its rows; single rows that are gone are one, and so are those of a version that nobody retired."""
+    rates = "id,metric,metric_version,rate\na,m,1,0.1\nb,m,1,0.2\nc,m,2,0.3\nd,m,3,0.4\n"
+    folder = Folder(tmp_path, {
+        "seeds/rates.csv": rates,
+        "models/closed.sql": "select * from {{ ref('rates') }}",
+        "models/closed.yml": """
+            models:
+              - name: closed
+                config:
+                  meta: {closed: {when: "true", key: [id]}}
+            """,
+        "vars.yml": """
+            vars:
+              conversion_metrics:
+                - {name: m, version: 1, outcome: won, window_days: 1, status: deprecated, retired_on: 2026-01-01}
+                - {name: m, version: 2, outcome: won, window_days: 1}
+                - {name: m, version: 3, outcome: won, window_days: 1, status: deprecated, retired_on: "2026-01-01"}
+            """,
+    })  # fmt: skip
+    folder.build()
+    folder.write("seeds/rates.csv", "id,metric,metric_version,rate\na,m,1,0.1\n")
+    done = folder.build()
+    assert folder.query("select row_key, metric_version, value_after from main.restatements order by all") == [
+        ("b", 1, "gone"),
+        ("c", 2, "gone"),
+    ]
+    assert "2 closed rows changed" in done.err

@@ -1,0 +1,4 @@
+{#- The day of a UTC timestamp in the variable `timezone`. Of `as_of` it is what models call today. -#}
+{% macro local_day(at) -%}
+    cast({{ local_time(at) }} as date)
+{%- endmacro %}
