@@ -25,6 +25,7 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.diff_cli import metrics
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 
 EPILOG = (
@@ -42,6 +43,7 @@ app = typer.Typer(
     help="Measure how conversations become meetings, opportunities and closed deals: compile, build, check and publish a "
     "project of dbt-style SQL models in DuckDB.",
 )
+app.add_typer(metrics, name="metrics")
 
 
 @app.callback()

@@ -30,7 +30,7 @@ def modules() -> dict[str, Path]:
     return {
         ".".join(p.relative_to(PACKAGE).with_suffix("").parts): p
         for p in sorted(PACKAGE.rglob("*.py"))
-        if p != PACKAGE / "__init__.py" and p != PACKAGE / "engines/__init__.py"
+        if p not in (PACKAGE / "__init__.py", PACKAGE / "engines/__init__.py", PACKAGE / "movement/__init__.py")
     }
 
 
