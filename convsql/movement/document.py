@@ -10,29 +10,23 @@ from typing import Any
 
 from convsql.artifacts import plain
 from convsql.movement.measure import Comparison, Movement
-from convsql.movement.slices import ABSENT, RATES, STEPS, Change, Counts, Slice
+from convsql.movement.pairs import key_of, shown
+from convsql.movement.slices import ABSENT, ANOTHER, BELOW_KIND, ELIGIBLE, EXCLUDED, RATES, STEPS, Change, Counts, Slice
 
-_ORDER = (
-    ABSENT,
-    "below_kind",
-    "excluded",
-    "pending",
-    "not_converted",
-    "converted",
-    "converted, window open",
-    "another",
-)
+_ORDER = (ANOTHER, ABSENT, BELOW_KIND, EXCLUDED, *ELIGIBLE)
 
 
 def document(
     comparison: Comparison, movements: Sequence[Movement], added: Sequence[str], removed: Sequence[str], is_code: bool
 ) -> dict[str, Any]:
     """Everything that was found, as JSON can hold it: rates and parts as doubles, counts whole."""
-    before, after = comparison.before, comparison.after
+    labels = (comparison.before.label, comparison.after.label)
+    if not is_code:
+        labels = (shown(key_of(movements[0].pair.before)), shown(key_of(movements[0].pair.after)))
     return {
         "form": "code" if is_code else "versions",
-        "before": {"label": before.label, "commit": before.commit or None},
-        "after": {"label": after.label, "commit": after.commit or None},
+        "before": {"label": labels[0], "commit": comparison.before.commit or None},
+        "after": {"label": labels[1]},
         "has_moved": any(m.has_moved for m in movements),
         "grain": comparison.grain,
         "by": list(comparison.by),
@@ -109,7 +103,5 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _place(state: str) -> tuple[int, str]:
-    """States in the order of a conversation's way."""
-    return next(
-        (n for n, name in enumerate(_ORDER) if state == name or state.split(":")[0].split(" ")[0] == name), 0
-    ), state
+    """States in the order of a conversation's way, the reasons of exclusion by name."""
+    return _ORDER.index(EXCLUDED if state.startswith(EXCLUDED) else state), state

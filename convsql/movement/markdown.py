@@ -12,7 +12,9 @@ from convsql.movement.wording import (
     RATE_COLUMNS,
     cohort_name,
     difference,
+    headline,
     moves,
+    notes,
     number,
     rate_cells,
     setting,
@@ -101,13 +103,8 @@ def _metric(metric: dict[str, Any], found: dict[str, Any]) -> str:
         blocks.append(_table([" ".join([found["grain"], *found["by"]]), "moved", *RATE_COLUMNS], rows))
         if len(changed) > SHOWN_COHORTS:
             blocks.append(f"… and {len(changed) - SHOWN_COHORTS} more cohorts.")
-    notes = []
-    if total["credit_moved"]:
-        notes.append(f"{number(total['credit_moved'])} hold other credit, or another amount")
-    if total["changed_cohort"]:
-        notes.append(f"{number(total['changed_cohort'])} stand in another cohort")
-    heading = "; ".join([f"{number(total['moved'])} conversations moved", *notes])
-    return _folded(f"{_code(metric['title'])}: {heading}", "\n\n".join(blocks))
+    summary = "; ".join([headline(metric), *map(_text, notes(metric))])
+    return _folded(f"{_code(metric['title'])}: {summary}", "\n\n".join(blocks))
 
 
 def _examples(metric: dict[str, Any], move: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ next publish, as everything is that no build shows.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,13 +17,13 @@ from dataclasses import dataclass, field
 from convsql.build import Access
 from convsql.compile import Compiled
 from convsql.engine import EngineError, Session
-from convsql.errors import ConvsqlError
+from convsql.errors import ConvsqlError, Where
 from convsql.execute import Executor
 from convsql.fingerprints import fingerprints
 from convsql.movement.sides import READS, Side
 from convsql.names import DATA_SCHEMA, qualified
 from convsql.plan import Plan, Step, environment_of, relation_of
-from convsql.results import Listener
+from convsql.results import Listener, Result
 from convsql.sources import has_changed
 from convsql.state import head, prepare
 
@@ -127,10 +128,11 @@ def _wanted(before: Side, after: Side, session: Session) -> tuple[_Wanted, _Want
 
 def _sharing(before: _Wanted, after: _Wanted) -> Sharing:
     shared = set(before.names.values()) & set(after.names.values())
-    nodes = after.side.compiled.graph.nodes
+    nodes = {**before.side.compiled.graph.nodes, **after.side.compiled.graph.nodes}
+    changed = [i for each in (after, before) for i, name in each.names.items() if name not in shared]
     return Sharing(
         shared=[nodes[i].name for i, name in after.names.items() if name in shared],
-        changed=[nodes[i].name for i, name in after.names.items() if name not in shared],
+        changed=[nodes[i].name for i in dict.fromkeys(changed)],
     )
 
 
@@ -148,12 +150,17 @@ def _build(
         plan = Plan(compiled, each.prints, steps, [], [], 0, environment_of(compiled), partial=True)
         for result in Executor(plan, session, access.memory, listener, fail_fast=True).run():
             if result.failed:
-                reason = result.message.removeprefix(f"{result.node.where}: ")
-                raise ConvsqlError(
-                    f"{result.node.name} of {each.side.label} can't be built: {reason}", result.node.where
-                )
+                raise _failed(result, each.side)
         for i in missing:
             (sharing.built_for_both if each.names[i] in both else own).append(compiled.graph.nodes[i].name)
+
+
+def _failed(result: Result, side: Side) -> ConvsqlError:
+    """A model that could not be built, at the line that the engine named."""
+    place, reason = side.place(result.node), result.message
+    if spot := re.match(rf"{re.escape(result.node.path)}:(\d+): ", reason):
+        place, reason = Where(place.path, int(spot[1])), reason[spot.end() :]
+    return ConvsqlError(f"{result.node.name} of {side.label} can't be built: {reason}", place)
 
 
 def _check_sources(compiled: Compiled) -> None:

@@ -8,10 +8,12 @@ folder, so that relative paths lead to the same files and the fingerprint of wha
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from convsql.cache import FILE_NAME as CACHE_FILE
 from convsql.compile import Compiled, Engines, compile_project
 from convsql.config import Project, load_project, parse_cli_vars
 from convsql.context import Context, access_to
@@ -68,12 +70,25 @@ class Side:
         node = models[name]
         lacking = [c for c in READS[name] if c not in {n for n, _ in self.compiled.columns[node.unique_id]}]
         if lacking:
-            raise ConvsqlError(f"model '{name}' of {self.label} has no column '{lacking[0]}'", node.where)
+            raise ConvsqlError(f"model '{name}' of {self.label} has no column '{lacking[0]}'", self.place(node))
         return node
 
+    def place(self, node: Node) -> Where:
+        """Where a node stands, led by the ref on the base's side, as git writes it."""
+        return Where(f"{self.label}:{node.path}", node.line) if self.commit else node.where
+
     def render(self, expressions: Iterable[str]) -> list[str]:
-        """SQL of Jinja expressions, such as `touch_credit(…)`, over the macros that the side's models are made with."""
-        return render_expressions(self.compiled, self.model("metric_conversations").package, expressions)
+        """SQL of Jinja expressions, such as `touch_credit(…)`, over the macros that the side's models are made with.
+
+        Raises ConvsqlError when there is no such macro.
+        """
+        try:
+            return render_expressions(self.compiled, self.model("metric_conversations").package, expressions)
+        except ConvsqlError as error:
+            raise ConvsqlError(
+                f"{self.label} has not the macros by which cohorts are drawn and credit is split: {error.problems[0].reason}",
+                hint=error.problems[0].hint,
+            ) from None
 
 
 def working_side(context: Context) -> Side:
@@ -91,10 +106,19 @@ def base_side(context: Context, working: Side, ref: str) -> Side:
     try:
         base = load_project(tree.root, context.vars)
         base = load_project(tree.root, _same_inputs(context.vars, project, base))
+        _hand_over_cache(project, base)
         compiled = compile_project(base, target, Engines(access.memory, access.read), use_cache=not context.no_cache)
     except ConvsqlError as error:
         raise _placed(error, tree) from None
     return Side(ref, compiled, _definitions(base), tree.commit)
+
+
+def _hand_over_cache(project: Project, base: Project) -> None:
+    """A tree compiled for the first time begins with what compiling the working tree found out: it is keyed by content."""
+    known = project.target_dir / CACHE_FILE
+    if known.is_file() and not (base.target_dir / CACHE_FILE).exists():
+        base.target_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(known, base.target_dir / CACHE_FILE)
 
 
 def _same_inputs(given: str | None, project: Project, base: Project) -> str:

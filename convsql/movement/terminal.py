@@ -11,7 +11,9 @@ from convsql.movement.wording import (
     RATE_COLUMNS,
     cohort_name,
     difference,
+    headline,
     moves,
+    notes,
     number,
     percent,
     points,
@@ -50,18 +52,11 @@ def _headline(metric: dict[str, Any]) -> None:
         return
     rate = total["conversion_rate"]
     report.put(
-        f"  {total['moved']:,} of {_all(total):,} conversations moved; conversion rate {percent(rate['before'])} % → "
-        f"{percent(rate['after'])} % ({points(rate['change'])} points)"
+        f"  {headline(metric)}; conversion rate {percent(rate['before'])} % → {percent(rate['after'])} %"
+        f" ({points(rate['change'])} points)"
     )
-    if total["credit_moved"]:
-        report.put(f"  {total['credit_moved']:,} conversations hold other credit, or another amount")
-    if total["changed_cohort"]:
-        report.put(f"  {total['changed_cohort']:,} conversations stand in another cohort")
-
-
-def _all(part: dict[str, Any]) -> int:
-    """Conversations of either side."""
-    return sum(cell["conversations"] for cell in part["matrix"])
+    for note in notes(metric):
+        report.put(f"  {note}")
 
 
 def _tables(metric: dict[str, Any], found: dict[str, Any]) -> None:

@@ -65,6 +65,29 @@ def moves(part: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for cell in part["matrix"] if cell["from"] != cell["to"]]
 
 
+def notes(metric: dict[str, Any]) -> list[str]:
+    """What moved besides states: credit, with one conversation as an example, and cohorts."""
+    total = metric["total"]
+    found = []
+    if total["credit_moved"]:
+        examples = [e for e in metric["examples"] if e["credit_before"] != e["credit_after"]]
+        such_as = [
+            f", such as {e['conversation_id']} ({e['contact_id']}): {e['credit_before']:.2f} → {e['credit_after']:.2f}"
+            for e in sorted(examples, key=lambda e: e["from"] != e["to"])[:1]
+        ]
+        found.append(f"{number(total['credit_moved'])} with other credit, or another amount" + "".join(such_as))
+    if total["changed_cohort"]:
+        found.append(f"{number(total['changed_cohort'])} in another cohort")
+    return found
+
+
+def headline(metric: dict[str, Any]) -> str:
+    """`5 of 9 conversations moved`, those of either side."""
+    total = metric["total"]
+    everyone = sum(cell["conversations"] for cell in total["matrix"])
+    return f"{number(total['moved'])} of {number(everyone)} conversations moved"
+
+
 def setting(value: Any) -> str:
     """A value of a definition as YAML would have it on one line."""
     if isinstance(value, list):
