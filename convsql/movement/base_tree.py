@@ -23,6 +23,12 @@ from convsql.errors import ConvsqlError, Where
 KEPT_TREES = 3
 _IGNORED_LIST = ".convsql_ignored.json"
 _OPTION = Where("--base")
+_OF_A_HOOK = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+)  # what git sets for hooks; here the folder decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def _git(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
             ["git", "-C", str(folder), *arguments],
             capture_output=True,
             check=False,
-            env={**os.environ, **(environment or {})},
+            env={k: v for k, v in os.environ.items() if k not in _OF_A_HOOK} | dict(environment or {}),
         )
     except OSError as error:
         raise ConvsqlError(

@@ -11,7 +11,7 @@ from typing import Any
 from convsql.engine import Session
 from convsql.errors import ConvsqlError, Where, did_you_mean
 from convsql.metric_schema import DIMENSIONS, MetricDefinition
-from convsql.movement.pairs import Pair
+from convsql.movement.pairs import Pair, key_of
 from convsql.movement.queries import (
     TABLE,
     Cuts,
@@ -87,12 +87,43 @@ def checked_cut(grain: str, by: str | None) -> tuple[str, tuple[str, ...]]:
 
 def measure(comparison: Comparison, pairs: Sequence[Pair]) -> list[Movement]:
     """Compare each pair. Raises ConvsqlError when what was counted does not add up to what a side's tables say."""
-    texts = [_period(comparison.grain, "coalesce(judged.anchor_at, conversations.started_at)")]
-    texts.append(_period(comparison.grain, "judged.anchor_at"))
-    period, judged_period, *dimensions = comparison.after.render(texts + [_dimension(name) for name in comparison.by])
-    cuts = Cuts(period, dimensions)
-    rules = _credit_rules(comparison, pairs)
-    return [_measure(comparison, pair, cuts, judged_period, rule) for pair, rule in zip(pairs, rules, strict=True)]
+    before, after = comparison.before, comparison.after
+    drawn = [
+        _period(comparison.grain, "coalesce(judged.anchor_at, conversations.started_at)"),
+        _period(comparison.grain, "judged.anchor_at"),
+        *map(_dimension, comparison.by),
+    ]
+    old, new = [_rule(p.before) for p in pairs], [_rule(p.after) for p in pairs]
+    if _share_credit(comparison, pairs):
+        sql = after.render(drawn)
+        rules = [""] * len(pairs)
+    else:
+        sql = after.render([*drawn, *new, *(old if before is after else [])])
+        sql, own = sql[: len(drawn)], sql[len(drawn) :]
+        earlier = own[len(pairs) :] if before is after else before.render(old)
+        rules = [_between(comparison, *each) for each in zip(pairs, earlier, own[: len(pairs)], strict=True)]
+    cuts = Cuts(sql[0], sql[2:])
+    return [_measure(comparison, pair, cuts, sql[1], rule) for pair, rule in zip(pairs, rules, strict=True)]
+
+
+def _share_credit(comparison: Comparison, pairs: Sequence[Pair]) -> bool:
+    """Whether both sides read the same credit of the same versions, so that there are no two rules."""
+    relations = comparison.relations
+    return relations.before["attributed_outcomes"] == relations.after["attributed_outcomes"] and all(
+        key_of(p.before) == key_of(p.after) for p in pairs
+    )
+
+
+def _rule(metric: MetricDefinition) -> str:
+    return f"""touch_credit("'{metric.attribution}'", 'touch_position', 'touch_count', 'weight', 'total_weight')"""
+
+
+def _between(comparison: Comparison, pair: Pair, old: str, new: str) -> str:
+    """The query of who is credited when the touches of after go by the rule of before; empty where that is after's own."""
+    half_life = pair.before.half_life_days if pair.before.attribution == "time_decay" else None
+    if old == new and half_life in (None, pair.after.half_life_days):
+        return ""
+    return credited_by_rule(comparison.relations.after, pair.after, old, half_life)
 
 
 def _period(grain: str, at: str) -> str:
@@ -107,27 +138,6 @@ def _dimension(name: str) -> str:
         later = "handled_by_at('conversations.first_human_at', 'conversations.first_bot_at')"
         return f"'coalesce(judged.handled_by, ' ~ {later} ~ ')'"
     return f"cohort_dimension('{name}', 'conversations')"
-
-
-def _credit_rules(comparison: Comparison, pairs: Sequence[Pair]) -> list[str]:
-    """For each pair the query of who is credited when the touches of after go by the rule of before; empty where it is after's own."""
-
-    def rules(side: Side, definitions: Sequence[MetricDefinition]) -> list[str]:
-        return side.render(
-            f"""touch_credit("'{d.attribution}'", 'touch_position', 'touch_count', 'weight', 'total_weight')"""
-            for d in definitions
-        )
-
-    found = []
-    before = rules(comparison.before, [p.before for p in pairs])
-    after = rules(comparison.after, [p.after for p in pairs])
-    for pair, old, new in zip(pairs, before, after, strict=True):
-        half_life = pair.before.half_life_days if pair.before.attribution == "time_decay" else None
-        if old == new and half_life in (None, pair.after.half_life_days):
-            found.append("")
-        else:
-            found.append(credited_by_rule(comparison.relations.after, pair.after, old, half_life))
-    return found
 
 
 def _measure(comparison: Comparison, pair: Pair, cuts: Cuts, judged_period: str, rule: str) -> Movement:

@@ -171,15 +171,6 @@ def test_a_file_that_git_ignores_is_the_same_on_both_sides(repository: Repositor
         (repository.project / ".git/info/exclude").write_text("", encoding="utf-8")
 
 
-def test_only_the_trees_used_last_are_kept(repository: Repository) -> None:
-    for number in range(5):
-        repository.metrics({**VERSION_1, "window_days": 20 + number})
-        repository.commit(f"commit-{number}")
-        repository.json("--base", f"commit-{number}", "--grain", "all")
-    kept = {p.name for p in (repository.project / "target/base").iterdir()}
-    assert kept == {git(repository.root, "rev-parse", f"commit-{n}") for n in (2, 3, 4)}
-
-
 def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     repository = Repository(tmp_path, "analytics/sales project")
