@@ -86,8 +86,9 @@ def _slice(part: Slice, comparison: Comparison) -> dict[str, Any]:
 
 
 def _counts(counts: Counts) -> dict[str, Any]:
+    """Figures by name; sums rounded to twelve places, as the models round them, so that thirds that add up to one say one."""
     values = {f.name: getattr(counts, f.name) for f in fields(counts)}
-    return {k: float(v) if isinstance(v, Decimal) else v for k, v in values.items()}
+    return {k: float(round(v, 12)) if isinstance(v, Decimal) else v for k, v in values.items()}
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -119,3 +119,28 @@ def test_cohorts_by_channel_add_up_to_the_total(project: Path) -> None:
     for side in ("before", "after"):
         for figure in ("conversations", "below_kind", "excluded", "eligible", "matured_converted", "matured_credited"):
             assert sum(c[side][figure] for c in metric["cohorts"]) == metric["total"][side][figure]
+
+
+def test_the_figures_of_both_sides_are_those_of_cohort_rates(project: Path) -> None:
+    assert convsql("build", "--select", "+cohort_rates", "--exclude", "test_type:data").code == 0
+    (metric,) = convsql("metrics", "diff", f"{NAME}@1", f"{NAME}@2", "--json", "--by", "channel").json["metrics"]
+    figures = [f for f in metric["total"]["before"] if f not in ("credit", "amount")]
+    checked = 0
+    with duckdb.connect(str(project / DATABASE), read_only=True) as connection:
+        for side, version in (("before", 1), ("after", 2)):
+            rows = connection.execute(
+                f"select cohort_period, channel, conversion_rate, credited_rate, credit, amount, {', '.join(figures)}"
+                " from cohort_rates where metric = $1 and metric_version = $2 and (cohort_grain, cohort_by) in"
+                " (('month', 'channel'), ('all', 'all'))",
+                [NAME, version],
+            ).fetchall()
+            parts = {(c["cohort"]["period"], c["cohort"]["channel"]): c for c in metric["cohorts"]}
+            parts[None, None] = metric["total"]
+            for period, channel, conversion_rate, credited_rate, credit, amount, *counts in rows:
+                part = parts[period and period.isoformat(), channel]
+                assert [part[side][f] for f in figures] == counts
+                assert part["conversion_rate"][side] == conversion_rate
+                assert part["credited_rate"][side] == credited_rate
+                assert (part[side]["credit"], part[side]["amount"]) == (credit, amount)
+                checked += 1
+    assert checked == 2 * (len(metric["cohorts"]) + 1)

@@ -66,3 +66,11 @@ def test_ids_are_no_markup_and_long_lists_are_cut(repository: Repository) -> Non
     assert "<b>" not in text and "@all" not in text and "[x]" not in text
     assert all(line.count("|") == 5 for line in text.splitlines() if "&#64;all" in line)
     assert "… and 3 more cohorts." in text
+
+
+def test_no_movement_is_said_in_every_form(repository: Repository) -> None:
+    text = repository.diff("--base", "start").out
+    assert text.count("no conversation moved, of 9") == 2 and "from" not in text
+    comment = repository.diff("--base", "start", "--markdown").out
+    assert "No conversation moved." in comment
+    assert re.findall("<summary>(.*?)</summary>", comment) == ["Relations"]
