@@ -19,12 +19,15 @@ _RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_d
 FORMAT = 1  # raised when the meaning of a fingerprint changes
 
 
-def fingerprints(compiled: Compiled, refreshed: Mapping[str, str] | None = None) -> dict[str, str]:
+def fingerprints(
+    compiled: Compiled, refreshed: Mapping[str, str] | None = None, run: str | None = None
+) -> dict[str, str]:
     """Unique id → fingerprint (64 hex digits) of every node, parents before children.
 
-    `refreshed`: unique id → the token of its last full refresh, of those nodes that had one.
+    `refreshed`: unique id → the token of its last full refresh, of those nodes that had one. `run`: what sources
+    without a version get for one; two projects given the same one share what they read from them.
     """
-    run = uuid.uuid4().hex
+    run = run or uuid.uuid4().hex
     found: dict[str, str] = {}
     for node in compiled.graph.nodes.values():
         refresh = (refreshed or {}).get(node.unique_id)

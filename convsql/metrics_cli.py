@@ -8,12 +8,15 @@ from typing import Annotated, Optional
 import typer
 
 from convsql.cli_options import Json, NoCache, ProfilesDir, ProjectDir, TargetName, Vars
+from convsql.diff_cli import DIFF_EPILOG, diff
 
 EPILOG = "Exit codes: 0 done, all hold; 1 a rule is broken; 2 usage or project error."
 
 app = typer.Typer(
     no_args_is_help=True, help="Metric definitions under change control: list, show, check, lock, diff, schema."
 )
+
+app.command(epilog=DIFF_EPILOG)(diff)
 
 Keys = Annotated[
     Optional[list[str]],

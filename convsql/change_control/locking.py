@@ -37,7 +37,7 @@ def lock_versions(
     before = dict(locked)
     result = LockResult()
     problems = Problems()
-    stamp = now.strftime("%Y-%m-%d %H:%M:%S")
+    stamp = now.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]  # two events of one version never share an instant
     for one in chosen:
         for path, line, leak in workshop.leaks(one):
             problems.add(f"{one.key} leaks: {leak}", Where(path, line), "a leaking version can't be locked")
