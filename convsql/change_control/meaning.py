@@ -67,7 +67,7 @@ class Meanings:
             tokens.rows(query)  # parents first, so that no recursion goes deeper than one model
             for column in usage.used(query):
                 tokens.column(query, column)
-            if node.kind == "seed" and node.config.get("meta", {}).get("is_log") is not True:
+            if node.kind == "seed":
                 seeds[node.name] = self._rows(node, usage.used(query), one)
             elif node.kind == "model" and with_parts:
                 parts.update({label: part for label, part, _ in shown.of_model(query)})

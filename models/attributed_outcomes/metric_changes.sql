@@ -32,7 +32,8 @@ final as (
         events.locked_at,
         before.locked_at as previous_locked_at,
         case
-            when before.event_number is null then 'locked'
+            when events.status = 'dropped' then 'dropped'
+            when before.event_number is null or before.status = 'dropped' then 'locked'
             when before.status = 'draft' and events.status <> 'draft' then 'released'
             when
                 before.definition_digest is distinct from events.definition_digest

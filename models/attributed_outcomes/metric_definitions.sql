@@ -148,7 +148,7 @@ final as (
         ranked.definition_text,
         ranked.definition_digest,
         case
-            when metric_changes.metric is null then 'unlocked'
+            when metric_changes.metric is null or metric_changes.status = 'dropped' then 'unlocked'
             when metric_changes.definition_digest = ranked.definition_digest then 'locked'
             else 'changed'
         end as lock_state,
