@@ -141,21 +141,3 @@ def column_names(expression: str, where: Where) -> list[str]:
     except SqlglotError as error:
         raise ConvsqlError(f"not valid SQL: {str(error).splitlines()[0]}", where) from None
     return list(dict.fromkeys(c.name for c in tree.find_all(exp.Column)))
-
-
-def differing_parts(before: str, after: str) -> tuple[str, str]:
-    """The smallest sub-expressions in which two SQL expressions differ; the whole texts where they can't be read."""
-    import sqlglot
-    from sqlglot.errors import SqlglotError
-
-    try:
-        one, other = (sqlglot.parse_one(text, read="duckdb") for text in (before, after))
-    except SqlglotError:
-        return before, after
-    while type(one) is type(other):
-        mine, theirs = list(one.iter_expressions()), list(other.iter_expressions())
-        different = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != b]
-        if len(mine) != len(theirs) or len(different) != 1:
-            break
-        one, other = different[0]
-    return one.sql(dialect="duckdb"), other.sql(dialect="duckdb")

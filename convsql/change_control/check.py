@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,9 +173,15 @@ def _against_lock(workshop: Workshop, one: Defined, locked: Locked, notes: list[
     if not locked.is_released:
         notes.append(f"draft {one.key} changed since it was locked")
         return []
-    hint = f"make it version {_next_version(workshop, one)}, and leave {one.key} as it was; or convsql metrics lock {one.key} --reason '…'"
+    new = f"make it version {_next_version(workshop, one)} and leave {one.key} as it was"
+    relock = f"convsql metrics lock {one.key} --reason '…'"
     finding = Finding(
-        "definition_changed", one.key, f"the definition of {one.key} changed", one.where, hint, fields=fields
+        "definition_changed",
+        one.key,
+        f"the definition of {one.key} changed",
+        one.where,
+        f"{new}; or {relock}",
+        fields=fields,
     )
     if not meaning_holds:
         now = workshop.meaning(one, locked.grains, locked.dimensions)
@@ -185,13 +192,19 @@ def _against_lock(workshop: Workshop, one: Defined, locked: Locked, notes: list[
             finding.rule = "meaning_changed"
             finding.reason = f"the meaning of {one.key} changed, and its definition did not"
             finding.where = _place(workshop.compiled, finding, one)
+            finding.hint = f"take it back; or see what it moves (convsql metrics diff --base <ref>), then {relock}"
     return [finding]
 
 
 def _place(compiled: Compiled, finding: Finding, one: Defined) -> Where:
-    """The file of the first model or seed that changed."""
-    names = [c.model for c in finding.changes[:1]] or [s for s, _, _ in finding.seeds[:1]]
-    return next((n.where for n in compiled.graph.of("model", "seed") if n.name in names), one.where)
+    """The first CTE that changed, as far as the file spells its name; else the seed, or the definition."""
+    nodes = {n.name: n for n in compiled.graph.of("model", "seed")}
+    for change in finding.changes:
+        node = nodes[change.model]
+        name = re.compile(rf"\b{re.escape(change.cte.split('#')[0])} as\b", re.IGNORECASE)
+        line = next((n for n, text in enumerate(node.raw.splitlines(), 1) if name.search(text)), node.line)
+        return Where(node.path, line)
+    return next((nodes[s].where for s, _, _ in finding.seeds), one.where)
 
 
 def _next_version(workshop: Workshop, one: Defined) -> int:

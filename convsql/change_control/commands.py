@@ -9,11 +9,15 @@ from typing import Any
 from convsql import report
 from convsql.change_control.check import Checked, Workshop, check
 from convsql.change_control.definitions import Defined, by_key, current_version, defined, metrics_of
+from convsql.change_control.difference import Change
 from convsql.change_control.lock import read_lock
 from convsql.change_control.locking import lock_versions
 from convsql.change_control.rules import Finding
 from convsql.context import Context
 from convsql.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
+
+SHOWN_CHANGES = 8
+SHOWN_CHARACTERS = 240
 
 
 def today() -> date:
@@ -87,8 +91,9 @@ def check_command(context: Context, keys: list[str]) -> int:
     if context.json:
         report.put(json.dumps(_as_json(result, code)))
         return code
+    explained: dict[str, str] = {}
     for finding in result.findings:
-        for line in finding_lines(finding):
+        for line in finding_lines(finding, explained):
             report.say(line)
     for note in result.notes:
         report.say(f"note: {note}")
@@ -106,23 +111,41 @@ def _as_json(result: Checked, code: int) -> dict[str, Any]:
     }
 
 
-def finding_lines(finding: Finding) -> list[str]:
-    """A broken rule for people: place and reason, the changes below it, what to do."""
+def finding_lines(finding: Finding, explained: dict[str, str] | None = None) -> list[str]:
+    """A broken rule for people: place and reason, the changes below it, what to do.
+
+    `explained` remembers changes that were shown, so that one edit that changes ten metrics is shown once.
+    """
     lines = [f"{finding.where}: {finding.reason} [{finding.rule}]"]
     for key, before, after in finding.fields:
         lines.append(f"  {key}: {_value(before)} → {_value(after)}")
-    for change in finding.changes:
-        lines.append(f"  model {change.model}, CTE {change.cte}, {change.clause}:")
-        before, after = change.smallest
-        lines += [f"    - {before}"] if before else []
-        lines += [f"    + {after}"] if after else []
-        if (before, after) != (change.before, change.after) and change.after:
-            lines.append(f"    in: {change.after}")
-    for seed, word, row in finding.seeds:
-        lines.append(f"  seed {seed}, {word}: {row}")
+    below: list[str] = []
+    for change in finding.changes[:SHOWN_CHANGES]:
+        below += _change_lines(change)
+    if len(finding.changes) > SHOWN_CHANGES:
+        below.append(f"  … and {len(finding.changes) - SHOWN_CHANGES} more changes (--json has all)")
+    below += [f"  seed {seed}, {word}: {row}" for seed, word, row in finding.seeds]
+    first = (
+        explained.setdefault("\n".join(below), finding.metric) if explained is not None and below else finding.metric
+    )
+    lines += below if first == finding.metric else [f"  by the same changes as {first}"]
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return lines
+
+
+def _change_lines(change: Change) -> list[str]:
+    lines = [f"  model {change.model}, CTE {change.cte}, {change.clause}:"]
+    for before, after in change.parts:
+        lines += [f"    - {_short(before)}"] if before else []
+        lines += [f"    + {_short(after)}"] if after else []
+    if change.before and change.after and change.parts != [(change.before, change.after)]:
+        lines.append(f"    in: {_short(change.after)}")
+    return lines
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} …"
 
 
 def _value(value: Any) -> str:

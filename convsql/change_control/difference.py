@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from convsql.lineage.differing import differing_parts
 from convsql.lineage.parts import Part
 
 _ALIKE = 0.5
@@ -28,20 +29,19 @@ class Change:
     after: str
 
     @property
-    def smallest(self) -> tuple[str, str]:
-        """The smallest part that differs, before and after."""
-        return smallest_change(self.before, self.after)
+    def parts(self) -> list[tuple[str, str]]:
+        """The smallest parts that differ, before and after."""
+        return differing_parts(self.before, self.after)
 
     def to_json(self) -> dict[str, Any]:
         """Fields, and the smallest differing parts."""
-        before, after = self.smallest
         return {
             "model": self.model,
             "cte": self.cte,
             "clause": self.clause,
             "before": self.before,
             "after": self.after,
-            "smallest": {"before": before, "after": after},
+            "parts": [{"before": before, "after": after} for before, after in self.parts],
         }
 
 
@@ -129,10 +129,3 @@ def _with_names(part: Part, names: Mapping[str, str]) -> Part:
         pattern.sub(lambda m: short[m[0]], clause): sorted(pattern.sub(lambda m: short[m[0]], line) for line in lines)
         for clause, lines in part.items()
     }
-
-
-def smallest_change(before: str, after: str) -> tuple[str, str]:
-    """The smallest sub-expressions that differ between two expressions, as text."""
-    from convsql.sql import differing_parts
-
-    return differing_parts(before, after) if before and after else (before, after)

@@ -20,7 +20,7 @@ from convsql.errors import ConvsqlError, Where
 from convsql.lineage.parts import Part
 
 FILE_NAME = "metrics.lock"
-FORMAT = 1
+FORMAT = 1  # raised when the same SQL would give another digest
 _LINE = 110
 
 

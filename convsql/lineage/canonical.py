@@ -33,7 +33,8 @@ _SYMBOLS: dict[type, str] = {
     exp.NullSafeEQ: "is not distinct from",
     exp.NullSafeNEQ: "is distinct from",
 }
-_COMMUTATIVE = (exp.EQ, exp.NEQ, exp.Add, exp.Mul, exp.NullSafeEQ, exp.NullSafeNEQ)
+COMMUTATIVE = (exp.EQ, exp.NEQ, exp.Add, exp.Mul, exp.NullSafeEQ, exp.NullSafeNEQ)
+_BOOKKEEPING = ("big_int", "ignore_nulls")  # flags that say how a dialect counts, not what the text says
 _COMPOUND = (exp.Binary, exp.Not, exp.Between, exp.In)
 
 
@@ -53,6 +54,8 @@ class Canonical:
                 return self._column(node.meta["reads"])
             if "query" in node.meta:
                 return self._query(node.meta["query"])
+        if isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier):
+            return ".".join(part for part in (node.table, node.name) if part)
         if isinstance(node, exp.Literal):
             return "'" + node.this.replace("'", "''") + "'" if node.is_string else str(node.this).lower()
         if isinstance(node, exp.Boolean | exp.Null):
@@ -69,7 +72,7 @@ class Canonical:
             return f"{self._side(node.right)} {_SYMBOLS[_SWAPPED[type(node)]]} {self._side(node.left)}"
         if type(node) in _SYMBOLS:
             sides = [self._side(node.left), self._side(node.right)]
-            if isinstance(node, _COMMUTATIVE):
+            if isinstance(node, COMMUTATIVE):
                 sides.sort()
             return f"{sides[0]} {_SYMBOLS[type(node)]} {sides[1]}"
         if isinstance(node, exp.In) and node.args.get("expressions"):
@@ -83,8 +86,14 @@ class Canonical:
             return f"{word}({self.text(node.this)} as {node.to.sql(dialect='duckdb').lower()})"
         if isinstance(node, exp.Window):
             return self._window(node)
+        if isinstance(node, exp.Order):
+            return self._order(node)
         if isinstance(node, exp.Ordered):
             return self._ordered(node)
+        if isinstance(node, exp.AtTimeZone):
+            return f"({self._side(node.this)} at time zone {self._side(node.args['zone'])})"
+        if isinstance(node, exp.Interval):
+            return f"interval {self.text(node.this)} {self._value(node.args.get('unit') or '')}".rstrip()
         if isinstance(node, exp.Count) and isinstance(node.this, exp.Literal | exp.Star):
             return "count(*)"
         return self._any(node)
@@ -146,15 +155,18 @@ class Canonical:
         if partition := node.args.get("partition_by"):
             parts.append("partition by " + ", ".join(sorted(self.text(e) for e in partition)))
         if order := node.args.get("order"):
-            parts.append("order by " + ", ".join(self.text(e) for e in order.expressions))
+            parts.append(self._order(order))
         if spec := node.args.get("spec"):
             parts.append(spec.sql(dialect="duckdb").lower())
         rest = [
-            f"{name}={self._value(value)}"
+            f"{name} := {self._value(value)}"
             for name, value in node.args.items()
             if name not in ("this", "partition_by", "order", "spec", "over") and value
         ]
         return f"{self.text(node.this)} over ({' '.join([*parts, *rest])})"
+
+    def _order(self, node: Any) -> str:
+        return "order by " + ", ".join(self.text(e) for e in node.expressions)
 
     def _ordered(self, node: Any) -> str:
         nulls = " nulls first" if node.args.get("nulls_first") else ""
@@ -164,14 +176,19 @@ class Canonical:
         if isinstance(node, exp.Anonymous):
             return f"{node.name.lower()}({', '.join(self.text(e) for e in node.expressions)})"
         parts = []
-        for name, value in node.args.items():
-            if value is None or value is False or value == []:
+        skipped = False  # arguments stand in their order up to the first that is left out, by name after it
+        for name in dict.fromkeys([*node.arg_types, *node.args]):
+            if name in _BOOKKEEPING:
                 continue
-            text = self._value(value)
-            parts.append(text if name in ("this", "expression", "expressions") else f"{name} {text}")
+            value = node.args.get(name)
+            if value is None or value is False or value == []:
+                skipped = skipped or value is None
+                continue
+            is_placed = not skipped and isinstance(value, exp.Expression | list)
+            parts.append(self._value(value) if is_placed else f"{name} := {self._value(value)}")
         if isinstance(node, exp.Identifier | exp.Var):
             return str(node.this).lower()
-        if not parts:
+        if not parts and not isinstance(node, exp.Func):
             return str(node.key)
         word = node.sql_name().lower() if isinstance(node, exp.Func) else node.key
         return f"{word}({', '.join(parts)})"

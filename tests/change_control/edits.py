@@ -287,7 +287,7 @@ MEANINGFUL = [
     Edit("a mapping row goes", {"seeds/disposition_categories.csv": [("support,support,false\n", "")]}, ONE),
     Edit("a mapping row comes", {"seeds/non_replies.csv": [("stop.,opt_out\n", "stop.,opt_out\nnever again,opt_out\n")]}, BOTH),
     Edit("a mapping's flag is turned", {"seeds/message_statuses.csv": [("sent,true,false", "sent,false,false")]}, BOTH),
-    Edit("`inner` becomes `left`", {TOUCHES: [("    from outcomes\n    inner join metric_definitions", "    from outcomes\n    left join metric_definitions")]}, BOTH),
+    Edit("`inner` becomes `left`", {TOUCHES: [("    from outcomes\n    inner join metric_versions", "    from outcomes\n    left join metric_versions")]}, BOTH),
     Edit("a default in a macro changes", {"macros/settings.sql": [("{%- set given = var('abandonment_hours', none) -%}\n{{ 24 if", "{%- set given = var('abandonment_hours', none) -%}\n{{ 48 if")]}, BOTH),
     Edit("a default that one metric rests on changes", {"macros/settings.sql": [("{%- set given = var('disposition_grace_hours', none) -%}\n{{ 24 if", "{%- set given = var('disposition_grace_hours', none) -%}\n{{ 12 if")]}, ONE),
     Edit("a variable changes", {"vars.yml": [("timezone: UTC", "timezone: Europe/Amsterdam")]}, BOTH),
