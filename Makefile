@@ -25,6 +25,7 @@ lint: .venv/.installed-lint demo/raw/messages.parquet
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/convsql compile
+	$(BIN)/convsql metrics check
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar target/compiled/convsql/models
 
 format: .venv/.installed-lint
