@@ -35,6 +35,7 @@ format: .venv/.installed-lint
 bench: .venv/.installed-test
 	$(BIN)/python benchmarks/projects.py
 	$(BIN)/python benchmarks/messages.py
+	$(BIN)/python benchmarks/versions.py
 
 clean:
 	rm -rf .venv target demo dbt_packages logs convsql.duckdb convsql.duckdb.wal

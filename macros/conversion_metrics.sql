@@ -51,14 +51,18 @@
                 {%- set each.dimensions = each.dimensions + [metric_choice(where, 'dimension', dimension, none, cohort_dimensions())] -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- if 'day' in each.grains or 'week' in each.grains -%}
+        {%- set longer = namespace(grain='year') -%}
+        {%- for grain in ['quarter', 'month'] if grain in each.grains -%}
+            {%- set longer.grain = grain -%}
+        {%- endfor -%}
+        {%- if 'day' in each.grains -%}
             {%- set base_grain = 'day' -%}
-        {%- elif 'month' in each.grains -%}
-            {%- set base_grain = 'month' -%}
-        {%- elif 'quarter' in each.grains -%}
-            {%- set base_grain = 'quarter' -%}
+        {%- elif 'week' not in each.grains -%}
+            {%- set base_grain = longer.grain -%}
+        {%- elif longer.grain == 'year' and 'year' not in each.grains -%}
+            {%- set base_grain = 'week' -%}
         {%- else -%}
-            {%- set base_grain = 'year' -%}
+            {%- set base_grain = 'week of ' ~ longer.grain -%}
         {%- endif -%}
 
         {%- set out.metrics = out.metrics + [{

@@ -25,7 +25,8 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def one(sql: str) -> float:
-    row = duckdb.execute(sql).fetchone()
+    with duckdb.connect() as connection:
+        row = connection.execute(sql).fetchone()
     assert row is not None
     return float(row[0])
 
