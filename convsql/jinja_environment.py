@@ -15,6 +15,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from convsql.errors import ConvsqlError
 
 MAX_RANGE = 100_000
+# What the sandbox forbids of plain values, looked up by type: its own way asks abstract classes at every attribute.
+_CHANGING: dict[type, frozenset[str]] = {
+    dict: frozenset({"clear", "pop", "popitem", "setdefault", "update"}),
+    list: frozenset({"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}),
+    **dict.fromkeys((str, int, float, bool, type(None), tuple), frozenset()),
+}
 
 
 class _DbtBlocks(Extension):
@@ -41,7 +47,10 @@ class _Environment(ImmutableSandboxedEnvironment):
     """Refuses, beyond the sandbox's own rules, very long ranges: a template must not hang a build."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
+        if attr.startswith("_"):
+            return False
+        changing = _CHANGING.get(type(obj))
+        return super().is_safe_attribute(obj, attr, value) if changing is None else attr not in changing
 
     def from_string(
         self,

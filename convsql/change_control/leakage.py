@@ -85,11 +85,11 @@ class Leakage:
         own_rows = queries[node.unique_id]
         declared = self._declared(queries)
         found = []
-        for column in node.columns:
-            if column.meta.get("known_at") not in EARLY or column.name.lower() not in own_rows.columns:
-                continue
+        early = [c for c in node.columns if c.meta.get("known_at") in EARLY and c.name.lower() in own_rows.columns]
+        sources = self._sources(under, own_rows, *(c.name.lower() for c in early))
+        for column in early:
             walk = KnownAt(lambda q: {} if q is own_rows else declared(q), own_rows, frozenset({"started_at"}))
-            walk.sources = self._sources(under, own_rows, column.name.lower())
+            walk.sources = sources
             for leak in walk.leaks_of_column(own_rows, column.name.lower(), (f"{CONVERSATIONS}.{column.name}",)):
                 if leak.reason.startswith("known only"):
                     found.append(Found(Where(node.patch_path or node.path, column.line or node.patch_line), leak))
@@ -115,10 +115,10 @@ class Leakage:
         yield from walk.leaks_of_column(judged, "eligibility", (f"{JUDGING}.eligibility",))
         yield from walk.leaks_of_rows(judged, (JUDGING,))
 
-    def _sources(self, under: ModelsUnder, query: Query, column: str) -> Callable[[Query], list[Source]]:
-        """Which joined relations can matter for one column."""
+    def _sources(self, under: ModelsUnder, query: Query, *columns: str) -> Callable[[Query], list[Source]]:
+        """Which joined relations can matter for some columns."""
         usage = self.meanings.usage(under)
-        usage.ask(query, [column])
+        usage.ask(query, columns)
         return usage.sources
 
     def _declared(self, queries: dict[str, Query]) -> Callable[[Query], dict[str, str]]:

@@ -219,10 +219,10 @@ class _Resolver:
         return exp.EQ(this=pair[0], expression=pair[1])
 
     def _resolved(self, tree: Any, scope: _Scope, ctes: Mapping[str, Query], ordinals: list[Any] | None = None) -> Any:
-        """A copy of an expression with its columns tied to what they read."""
+        """An expression of the tree with its columns tied to what they read; the tree is not used again."""
         if ordinals and isinstance(tree, exp.Literal) and tree.is_int and 0 < int(tree.this) <= len(ordinals):
             return ordinals[int(tree.this) - 1]
-        root = exp.Paren(this=tree.copy())
+        root = exp.Paren(this=tree)
         stack = [root.this]
         while stack:
             node = stack.pop()

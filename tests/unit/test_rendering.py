@@ -289,3 +289,16 @@ def test_the_list_of_reserved_words_is_the_engines(folder: Make) -> None:
 
     words = duckdb.sql("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'").fetchall()
     assert {w for (w,) in words} <= RESERVED_WORDS
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [1], "a", 1, 1.5, True, None, (1,)])
+def test_what_plain_values_allow_is_what_the_sandbox_allows(value: object) -> None:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from convsql.jinja_environment import make_environment
+
+    own, sandbox = make_environment(), ImmutableSandboxedEnvironment()
+    names = [*dir(value), "__class__", "mro", "f_globals"]
+    assert [n for n in names if own.is_safe_attribute(value, n, None)] == [
+        n for n in names if not n.startswith("_") and sandbox.is_safe_attribute(value, n, None)
+    ]
