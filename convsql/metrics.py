@@ -51,6 +51,7 @@ def validate(
 
     from convsql.metric_schema import MetricDefinition
 
+    _check_known_at(graph, problems)
     found: list[dict[str, Any]] = []
     seen: dict[tuple[str, int], Where] = {}
     conversations = next((n for n in graph.of("model") if n.name == "conversations"), None)
@@ -89,6 +90,22 @@ def validate(
             }
         )
     return found
+
+
+def _check_known_at(graph: Graph, problems: Problems) -> None:
+    """A mark that is misspelt would count as no mark."""
+    from convsql.lineage.known_at import KNOWN_AT
+
+    for node in graph.of("model", "source"):
+        for column in node.columns:
+            mark = column.meta.get("known_at")
+            if mark is not None and mark not in KNOWN_AT:
+                place = Where(node.patch_path or node.path, column.line or node.line)
+                problems.add(
+                    f"column '{column.name}': known_at is '{mark}', which is none of {', '.join(KNOWN_AT)}",
+                    place,
+                    did_you_mean(str(mark), KNOWN_AT),
+                )
 
 
 def _schema_problem(item: Any, detail: ErrorDetails, where: Where, problems: Problems) -> None:

@@ -27,8 +27,8 @@ def today() -> date:
 
 def list_command(context: Context) -> int:
     """`convsql metrics list`."""
-    project, _ = context.load()
-    known = _validated(context)
+    project = context.compile().project
+    known = defined(project)
     locked = read_lock(project.root)
     current = {c.key for _, mine in metrics_of(known) if (c := current_version(mine, today()))}
     rows = [
@@ -58,8 +58,8 @@ def list_command(context: Context) -> int:
 
 def show_command(context: Context, key: str) -> int:
     """`convsql metrics show`."""
-    project, _ = context.load()
-    one = by_key(_validated(context), key, today())
+    project = context.compile().project
+    one = by_key(defined(project), key, today())
     lock = read_lock(project.root).get(one.key)
     content = one.definition.model_dump(mode="json")
     state: dict[str, Any] = {"locked_at": lock.locked_at if lock else None}
@@ -195,11 +195,6 @@ def schema_text() -> str:
         "$defs": {**shared, "MetricDefinition": item},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _validated(context: Context) -> list[Defined]:
-    """The definitions of a project that compiles."""
-    return defined(context.compile().project)
 
 
 def _day(one: Defined, name: str) -> str | None:

@@ -39,14 +39,8 @@ def test_a_changed_definition_is_shown_with_the_way_out(bench: Bench) -> None:
     with bench.edited(SWEETENED):
         done = metrics(bench, "check")
     assert done.code == 1
-    line = (
-        1
-        + [
-            n
-            for n, text in enumerate((bench.root / "vars.yml").read_text().splitlines())
-            if "name: opportunity" in text
-        ][0]
-    )
+    lines = (bench.root / "vars.yml").read_text(encoding="utf-8").splitlines()
+    line = 1 + lines.index("    - name: opportunity")
     assert done.err.splitlines() == [
         f"vars.yml:{line}: the definition of opportunity@1 changed [definition_changed]",
         "  window_days: 30.0 → 31.0",

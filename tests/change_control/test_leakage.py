@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from convsql.errors import ConvsqlError
+from convsql.metrics import KIND_AT
 from tests.change_control.edits import ACTIVITY, CONVERSATIONS, JUDGED
 from tests.change_control.workbench import Bench
 
@@ -121,6 +123,18 @@ def test_an_honest_predicate_is_not(bench: Bench, predicate: str) -> None:
 def test_a_column_that_rests_on_early_facts_only_needs_no_mark(bench: Bench) -> None:
     with bench.edited(column("activity.channel = 'sms' and activity.thread_id is not null")):
         assert refusals(bench) == []
+
+
+def test_a_misspelt_mark_is_an_error_with_its_line(bench: Bench) -> None:
+    with bench.edited({YML: [("known_at: itself", "known_at: itslef")]}):
+        found = refusals(bench)
+    assert any("known_at is 'itslef', which is none of start, anchor, itself, later" in text for text in found)
+    assert all(text.startswith(f"{YML}:") and "did you mean 'itself'?" in text for text in found)
+
+
+def test_the_kinds_are_those_of_the_macro(bench: Bench) -> None:
+    text = (bench.root / "macros/kind_at.sql").read_text(encoding="utf-8")
+    assert dict(re.findall(r"'(\w+)': '(\w+)'", text)) == KIND_AT
 
 
 def test_a_leaking_version_cannot_be_locked(bench: Bench) -> None:
