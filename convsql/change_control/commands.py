@@ -8,7 +8,7 @@ from typing import Any
 
 from convsql import report
 from convsql.change_control.check import Checked, Workshop, check
-from convsql.change_control.definitions import Defined, by_key, current_version, defined, metrics_of
+from convsql.change_control.definitions import by_key, current_version, defined, metrics_of
 from convsql.change_control.difference import Change
 from convsql.change_control.lock import read_lock
 from convsql.change_control.locking import lock_versions
@@ -39,9 +39,9 @@ def list_command(context: Context) -> int:
             "is_current": d.key in current,
             "owner": d.definition.owner,
             "locked_at": locked[d.key].locked_at if d.key in locked else None,
-            "effective_from": _day(d, "effective_from"),
-            "retired_on": _day(d, "retired_on"),
-            "review_by": _day(d, "review_by"),
+            "effective_from": _text(d.definition.effective_from),
+            "retired_on": _text(d.definition.retired_on),
+            "review_by": _text(d.definition.review_by),
             "description": d.definition.description,
         }
         for d in known
@@ -197,6 +197,5 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _day(one: Defined, name: str) -> str | None:
-    value = getattr(one.definition, name, None)
-    return str(value) if value is not None else None
+def _text(day: date | None) -> str | None:
+    return str(day) if day else None

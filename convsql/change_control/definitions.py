@@ -125,16 +125,15 @@ def by_key(known: list[Defined], key: str, today: date) -> Defined:
 
 
 def current_version(versions: list[Defined], today: date) -> Defined | None:
-    """The active version of one metric as of a day: the latest `effective_from` that has come, then the highest number."""
-    active = [d for d in versions if d.definition.status == "active"]
-    begun = [d for d in active if (effective_from(d) or date.min) <= today]
-    return max(begun, key=lambda d: (effective_from(d) or date.min, d.version), default=None)
+    """The active version of one metric as of a day, if it has one."""
+    current = current_definition([d.definition for d in versions], today)
+    return next((d for d in versions if d.definition is current), None)
 
 
-def effective_from(one: Defined) -> date | None:
-    """The day from which an active version is the metric's."""
-    value = getattr(one.definition, "effective_from", None)
-    return value if isinstance(value, date) else None
+def current_definition(versions: list[MetricDefinition], today: date) -> MetricDefinition | None:
+    """Of one metric's active versions the one whose `effective_from` came last, then the highest number."""
+    begun = [d for d in versions if d.status == "active" and (d.effective_from or date.min) <= today]
+    return max(begun, key=lambda d: (d.effective_from or date.min, d.version), default=None)
 
 
 def metrics_of(known: list[Defined]) -> Iterator[tuple[str, list[Defined]]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from convsql.change_control.definitions import Defined, effective_from, meaning_of_fields, metrics_of
+from convsql.change_control.definitions import Defined, meaning_of_fields, metrics_of
 from convsql.change_control.difference import Change
 from convsql.change_control.lock import FILE_NAME, Locked
 from convsql.errors import Where
@@ -84,7 +84,7 @@ def _of_one(one: Defined, today: date) -> list[Finding]:
         if not (getattr(one.definition, key) or "").strip():
             hint = "name who answers for it" if key == "owner" else "say in a sentence what it measures"
             found.append(Finding(key, one.key, f"{one.key} has no {key}", one.where, hint))
-    review_by = getattr(one.definition, "review_by", None)
+    review_by = one.definition.review_by
     if review_by is not None and review_by < today and one.definition.status != "deprecated":
         found.append(
             Finding(
@@ -103,7 +103,7 @@ def _of_active(name: str, active: list[Defined]) -> list[Finding]:
         return []
     last = active[-1]
     shown = " and ".join(str(d.version) for d in active)
-    without = [d for d in active if effective_from(d) is None]
+    without = [d for d in active if d.definition.effective_from is None]
     if without:
         return [
             Finding(
@@ -114,7 +114,7 @@ def _of_active(name: str, active: list[Defined]) -> list[Finding]:
                 "give each effective_from, or deprecate the old one",
             )
         ]
-    days = [effective_from(d) for d in active]
+    days = [d.definition.effective_from for d in active]
     if len(set(days)) < len(days):
         return [
             Finding(

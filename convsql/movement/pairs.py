@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from convsql.change_control.definitions import current_definition, meaning_of_fields
 from convsql.errors import ConvsqlError, Where, did_you_mean
 from convsql.metric_schema import MetricDefinition
 
 _NAMED = re.compile(r"^(?P<name>[^@]+)(?:@v?(?P<version>\d+))?$")
 _WHERE = Where("metrics diff")
-_COUNTS_NOTHING = ("name", "version", "status", "owner", "description", "change_note", "strata", "cohorts")
 
 Key = tuple[str, int]
 Definitions = Mapping[Key, MetricDefinition]
@@ -33,8 +34,9 @@ class Pair:
 
     def changed_keys(self) -> list[tuple[str, Any, Any]]:
         """Keys of the definition that change what is counted, with both values; those below `eligible` one by one."""
-        before, after = _flat(self.before), _flat(self.after)
-        return [(key, before[key], after[key]) for key in before if before[key] != after[key]]
+        before, after = meaning_of_fields(self.before), meaning_of_fields(self.after)
+        keys = list(dict.fromkeys([*before, *after]))
+        return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
 
 
 def key_of(definition: MetricDefinition) -> Key:
@@ -105,14 +107,12 @@ def _one(definitions: Definitions, word: str) -> MetricDefinition:
     versions = [d for d in definitions.values() if d.name == name]
     if not versions:
         raise _unknown(definitions, word, name)
-    active = [d for d in versions if d.status == "active"]
-    if len(active) != 1:
+    current = current_definition(versions, datetime.now(UTC).date())
+    if current is None:
         raise ConvsqlError(
-            f"'{name}' has {len(active) or 'no'} active version{'s' if active else ''}",
-            _WHERE,
-            f"name one: {_listed(key_of(d) for d in active or versions)}",
+            f"'{name}' has no active version", _WHERE, f"name one: {_listed(key_of(d) for d in versions)}"
         )
-    return active[0]
+    return current
 
 
 def _parsed(word: str) -> tuple[str, int | None]:
@@ -133,12 +133,3 @@ def _unknown(known: Definitions, word: str, name: str) -> ConvsqlError:
 
 def _listed(keys: Iterable[Key]) -> str:
     return ", ".join(shown(k) for k in sorted(keys)) or "none"
-
-
-def _flat(definition: MetricDefinition) -> dict[str, Any]:
-    content = definition.model_dump(mode="json")
-    eligible = content.pop("eligible")
-    flat = {k: v for k, v in content.items() if k not in _COUNTS_NOTHING}
-    if definition.attribution != "time_decay":
-        flat["half_life_days"] = None  # read by no other rule
-    return flat | {f"eligible.{k}": v for k, v in eligible.items()}
