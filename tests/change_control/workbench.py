@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,10 +99,12 @@ class Bench:
             (root / f"raw/{name}.csv").write_text(",".join(table.columns) + "\n", encoding="utf-8")
 
     def compile(self) -> Compiled:
-        project = load_project(self.root)
-        target = load_target(project)
-        access = access_to(target)
-        return compile_project(project, target, Engines(access.memory, access.read))
+        """The project compiled from its own folder, in which sources are looked for."""
+        with chdir(self.root):
+            project = load_project(self.root)
+            target = load_target(project)
+            access = access_to(target)
+            return compile_project(project, target, Engines(access.memory, access.read))
 
     def lock(self, *keys: str, reason: str = "") -> LockResult:
         """Lock some versions, or all."""
