@@ -19,7 +19,7 @@ from convsql.demo.stories import (
 )
 from convsql.demo.talk import Talk
 
-CHANNEL_ODDS = {"voice": -0.7, "web_form": -0.55, "chat": -1.1, "sms": -1.5, "email": -1.9}
+CHANNEL_ODDS = {"voice": -0.7, "web_form": 0.5, "chat": -1.25, "sms": -1.5, "email": -1.9}
 PERSONA_ODDS = {
     "sales_leader": 0.6,
     "founder": 0.45,
@@ -31,7 +31,7 @@ SOURCE_ODDS = {"referral": 0.45, "partner": 0.3, "event": 0.1, "paid_search": -0
 WAIT_ODDS = ((5.0, 0.9), (15.0, 0.4), (60.0, -0.1), (240.0, -1.1))
 LONG_WAIT_ODDS = -2.0
 BOT_ONLY_ODDS = -1.3
-MEETING_ODDS = {"voice": 0.6, "web_form": 0.2, "chat": 0.6, "sms": -1.2, "email": -1.5}
+MEETING_ODDS = {"voice": 0.7, "web_form": -0.3, "chat": 0.7, "sms": -1.3, "email": -1.6}
 MEETING_CHANCE, MEETING_CHANCE_WITH_DEAL = 0.06, 0.5
 QUALIFIED_CODES = ("qualified", "interested", "demo_booked")
 OTHER_CODES = ("not_interested", "not_interested", "no_budget", "call_back_later", "follow_up")

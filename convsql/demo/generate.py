@@ -22,7 +22,7 @@ from convsql.demo.season import END, FIRST_DAY, Season
 from convsql.demo.stories import MIX_SHIFT, WRONG_PERSON
 from convsql.demo.talk import Message, Talker
 
-CONTACTS = 7650
+CONTACTS = 7610
 TALKS_GO_ON = 0.53
 REPEATED = 180
 

@@ -112,7 +112,7 @@ def make_reps(rng: Random) -> list[Rep]:
 def rep_rows(reps: list[Rep]) -> list[Row]:
     """Return the history of the team: one caller closes from June on, one of support sells from March on."""
     teams = {
-        "sdr": ("inbound sales", "sales"),
+        "sdr": (SLOW_TEAM.peers, "sales"),
         "ae": ("account executives", "sales"),
         "support": ("support", "support"),
     }
@@ -122,7 +122,7 @@ def rep_rows(reps: list[Rep]) -> list[Row]:
         team = SLOW_TEAM.team if rep.rep_id in SLOW_TEAM.rep_ids else team
         changes = {
             "r-03": (datetime(2026, 6, 1), "account executives", "sales"),
-            "r-16": (TEAM_CHANGE, "inbound sales", "sales"),
+            "r-16": (TEAM_CHANGE, SLOW_TEAM.peers, "sales"),
         }
         if rep.rep_id in changes:
             moved_at, new_team, new_role = changes[rep.rep_id]

@@ -71,6 +71,7 @@ class SlowTeam(Story):
     """A team whose first replies take so many times longer; what that costs is what a wait costs anywhere."""
 
     team: str
+    peers: str
     rep_ids: frozenset[str]
     factor: float
 
@@ -122,8 +123,8 @@ MIX_SHIFT = MixShift(
     metric="conversation_to_meeting",
     starts=datetime(2026, 2, 1),
     ends=datetime(2026, 3, 1),
-    odds=1.35,
-    share=0.83,
+    odds=1.55,
+    share=0.84,
     channels=frozenset({"voice", "chat"}),
 )
 DEGRADATION = Story(
@@ -133,11 +134,11 @@ DEGRADATION = Story(
     odds=-1.9,
 )
 FALSE_SCARE = FalseScare(
-    tells="In one week no conversation with a partner's contact booked a meeting: bad luck.",
+    tells="In the first week of June no talk with a partner's contact led to a meeting: bad luck.",
     metric="conversation_to_meeting",
     dimension="source",
     value="partner",
-    week=date(2026, 1, 5),
+    week=date(2026, 6, 1),
 )
 WORKED = Experiment(
     tells="A link to pick a time, in the first reply, brings more first meetings.",
@@ -153,7 +154,7 @@ DID_NOT_WORK = Experiment(
     metric="conversation_to_meeting",
     starts=datetime(2025, 10, 6),
     ends=datetime(2025, 12, 22),
-    name="first text line",
+    name="first line",
     treatment="short_first_line",
 )
 BROKEN_SPLIT = Experiment(
@@ -170,6 +171,7 @@ SLOW_TEAM = SlowTeam(
     tells="Field sales answers late, and those who wait buy less.",
     metric="conversation_to_opportunity",
     team="field sales",
+    peers="inbound sales",
     rep_ids=frozenset({"r-05", "r-06"}),
     factor=14.0,
 )
