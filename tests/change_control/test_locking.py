@@ -10,6 +10,7 @@ import pytest
 
 from convsql.change_control.lock import read_lock
 from convsql.errors import ConvsqlError
+from tests.change_control.small_project import SmallBench
 from tests.change_control.workbench import OPPORTUNITY, WON, Bench
 
 WINDOW = {"vars.yml": [("window_days: 30", "window_days: 31")]}
@@ -26,11 +27,9 @@ DRAFT = {
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """A bench that the test may lock as it likes."""
-    made = Bench(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return made
+def own(tmp_path: Path) -> Bench:
+    """A small bench that the test may lock as it likes."""
+    return SmallBench(tmp_path)
 
 
 def events(bench: Bench) -> list[tuple[str, str, str]]:
@@ -109,15 +108,14 @@ def test_a_new_cohort_is_noted_and_locked_without_a_reason(own: Bench) -> None:
         assert own.check().notes == []
 
 
-def test_the_lock_keeps_all_that_a_change_is_explained_from(own: Bench) -> None:
-    own.lock()
-    locked = read_lock(own.root)
+def test_the_lock_keeps_all_that_a_change_is_explained_from(bench: Bench) -> None:
+    locked = read_lock(bench.root)
     assert set(locked) == {OPPORTUNITY, WON}
     assert {"conversation_messages.runs", "metric_conversations.judged", "cohort_rates.final"} <= set(locked[WON].parts)
     assert all("outcome=opportunity_created" in row for row in locked[OPPORTUNITY].seeds["outcome_stages"])
     assert "disposition_categories" in locked[OPPORTUNITY].seeds
     assert "disposition_categories" not in locked[WON].seeds
-    content = json.loads((own.root / "metrics.lock").read_text(encoding="utf-8"))
+    content = json.loads((bench.root / "metrics.lock").read_text(encoding="utf-8"))
     assert list(content["metrics"]) == sorted(locked)
 
 
