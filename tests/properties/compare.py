@@ -26,6 +26,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "attributed_outcomes": (*METRIC, "outcome_id", "conversation_id"),
     "cohort_rates": COHORT,
     "period_rates": COHORT,
+    "standardised_rates": COHORT,
+    "rate_changes": (*METRIC, "cohort_grain", "cohort_period"),
 }
 
 

@@ -31,6 +31,8 @@ TABLES = (
     "attributed_outcomes",
     "cohort_rates",
     "period_rates",
+    "standardised_rates",
+    "rate_changes",
 )
 
 

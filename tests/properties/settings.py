@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from tests.properties.picking import Picker
 from tests.reference.cohorts import DIMENSIONS
 from tests.reference.columns import INPUTS, Row, Rows
@@ -170,6 +172,9 @@ def variables(pick: Picker) -> Row:
         found["abandonment_hours"] = pick.of((1, 0.5, 24, 0))
     if pick.chance(20):
         found["business_calendar"] = pick.of(("night", "nowhere"))
+    comparing = Picker(Random(f"comparing {found}"))  # choices of their own, that leave the others as they are
+    if comparing.chance(60):
+        found["minimum_coverage"] = comparing.of((0, 0.5, 1))
     return found
 
 
@@ -208,6 +213,9 @@ def metric(pick: Picker, name: str, version: int) -> Row:
             "grains": [each for each in GRAINS if pick.chance(40)] or ["month"],
             "by": [[], *(_set(pick) for _ in range(pick.count(0, 3)))],
         }
+    strata = Picker(Random(f"strata {found}"))
+    if strata.chance(60):
+        found["strata"] = strata.of((["channel"], ["persona"], ["channel", "persona"], ["owner_team"], _set(strata)))
     return found
 
 

@@ -25,3 +25,10 @@ def wilson(successes: int, trials: int, confidence: float) -> tuple[float, float
     low = 0.0 if successes == 0 else centre - half
     high = 1.0 if successes == trials else centre + half
     return low, high
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int], confidence: float) -> tuple[float, float]:
+    """The limits of the difference of two proportions, each of (successes, trials) with a trial, from Wilson's (his method 10)."""
+    (l1, u1), (l2, u2) = (wilson(*each, confidence) or (0.0, 1.0) for each in (one, other))
+    p1, p2 = one[0] / one[1], other[0] / other[1]
+    return p1 - p2 - sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2), p1 - p2 + sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)

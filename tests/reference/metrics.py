@@ -50,6 +50,7 @@ class Metric:
     where: str | None
     grains: list[str]
     by: list[list[str]]
+    strata: list[str]
 
     @property
     def kind_column(self) -> str:
@@ -77,6 +78,7 @@ def metric_of(definition: Row) -> Metric:
         where=eligible.get("where"),
         grains=cohorts.get("grains") or ["month"],
         by=cohorts.get("by") or [[]],
+        strata=definition.get("strata") or [],
     )
 
 

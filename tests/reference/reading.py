@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 
 from tests.reference.attribution import attribute
 from tests.reference.columns import INPUTS, Rows
+from tests.reference.comparisons import rate_changes, standardised_rates
 from tests.reference.conversation_rows import talk
 from tests.reference.mappings import mappings
 from tests.reference.metrics import metric_of, subject_row, subjects
@@ -45,7 +47,11 @@ def read(world: World) -> dict[str, Rows]:
         "attributed_outcomes": [],
         "cohort_rates": [],
         "period_rates": [],
+        "standardised_rates": [],
+        "rate_changes": [],
     }
+    versions: dict[str, dict[int, Rows]] = defaultdict(dict)
+    all_measured: list[Measured] = []
     for definition in world.metrics:
         metric = metric_of(definition)
         at = complete_at.get(metric.outcome)
@@ -58,8 +64,14 @@ def read(world: World) -> dict[str, Rows]:
             {column: _plain(value) for column, value in touch.items() if column not in INNER}
             for touch in measured.touches
         ]
-        tables["cohort_rates"] += cohort_rates(world, measured)
+        all_measured.append(measured)
+        rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
+        tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
+        tables["standardised_rates"] += standardised_rates(world, measured, rates)
+    for measured in all_measured:
+        of_name = versions[measured.metric.name]
+        tables["rate_changes"] += rate_changes(world, measured, of_name[measured.metric.version], of_name)
     return tables
 
 
