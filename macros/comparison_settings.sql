@@ -5,3 +5,15 @@
 {%- set given = var('minimum_coverage', none) -%}
 {{ 0.8 if given is none else given }}
 {%- endmacro -%}
+
+{#- Days after the anchor at which window_sensitivity reads the rate: numbers, sorted, each once. -#}
+{%- macro sensitivity_windows() -%}
+{%- set out = namespace(days=[]) -%}
+{%- for given in var('sensitivity_windows', none) or [7, 14, 30, 60, 90] -%}
+    {%- if given | float <= 0 -%}
+        {{ exceptions.raise_compiler_error('sensitivity_windows: `' ~ given ~ '` is no number of days above 0') }}
+    {%- endif -%}
+    {%- set out.days = out.days + [given | float] -%}
+{%- endfor -%}
+{{ return(out.days | unique | sort | list) }}
+{%- endmacro -%}

@@ -27,6 +27,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cohort_rates": COHORT,
     "period_rates": COHORT,
     "standardised_rates": COHORT,
+    "window_sensitivity": (*METRIC, "window_days"),
     "rate_changes": (*METRIC, "cohort_grain", "cohort_period"),
 }
 

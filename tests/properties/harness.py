@@ -32,6 +32,7 @@ TABLES = (
     "cohort_rates",
     "period_rates",
     "standardised_rates",
+    "window_sensitivity",
     "rate_changes",
 )
 

@@ -175,6 +175,8 @@ def variables(pick: Picker) -> Row:
     comparing = Picker(Random(f"comparing {found}"))  # choices of their own, that leave the others as they are
     if comparing.chance(60):
         found["minimum_coverage"] = comparing.of((0, 0.5, 1))
+    if comparing.chance(60):
+        found["sensitivity_windows"] = comparing.of(([1, 0.5], [7, 1, 14], [30]))
     return found
 
 

@@ -95,6 +95,7 @@ class Subject:
     touched: Rows = field(default_factory=list)  # the unit's outcomes in the window, in order
     status: str | None = None
     is_matured: bool | None = None
+    next_outcome_at: datetime | None = None  # the first at or after the anchor, in the window or not
 
     @property
     def is_eligible(self) -> bool:
@@ -132,6 +133,7 @@ def _subject(metric: Metric, each: Conversation, by_unit: dict[str, Rows], compl
     if not found.is_eligible:
         return found
     found.touched = [row for row in of_unit if anchor_at <= row["occurred_at"] < ends_at]
+    found.next_outcome_at = next((row["occurred_at"] for row in of_unit if anchor_at <= row["occurred_at"]), None)
     found.is_matured = complete_at is not None and ends_at <= complete_at
     found.status = "converted" if found.touched else "not_converted" if found.is_matured else "pending"
     return found
@@ -173,4 +175,5 @@ def subject_row(metric: Metric, each: Subject) -> Row:
         "converted_at": each.converted_at,
         "status": each.status,
         "is_matured": each.is_matured,
+        "next_outcome_at": each.next_outcome_at,
     }

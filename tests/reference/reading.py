@@ -14,6 +14,7 @@ from tests.reference.metrics import metric_of, subject_row, subjects
 from tests.reference.outcomes import outcome_clocks, outcomes
 from tests.reference.rates import Measured, cohort_rates, period_rates
 from tests.reference.staging import stage
+from tests.reference.windows import window_sensitivity
 from tests.reference.world import World
 
 INNER = ("occurred_at", "deal_id", "subject")
@@ -48,6 +49,7 @@ def read(world: World) -> dict[str, Rows]:
         "cohort_rates": [],
         "period_rates": [],
         "standardised_rates": [],
+        "window_sensitivity": [],
         "rate_changes": [],
     }
     versions: dict[str, dict[int, Rows]] = defaultdict(dict)
@@ -68,6 +70,7 @@ def read(world: World) -> dict[str, Rows]:
         rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
         tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
+        tables["window_sensitivity"] += window_sensitivity(world, measured)
         tables["standardised_rates"] += standardised_rates(world, measured, rates)
     for measured in all_measured:
         of_name = versions[measured.metric.name]
