@@ -99,7 +99,7 @@ counted = st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers
 strata_of = st.dictionaries(st.sampled_from("ABCDE"), counted, min_size=1, max_size=5)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(periods=st.lists(strata_of, min_size=2, max_size=4))
 def test_the_effects_are_those_of_the_formula_and_add_up(periods: list[Strata]) -> None:
     found = changes(periods, CHANGES)
@@ -134,7 +134,7 @@ CHANGES = Alone("rate_changes", conversion_metrics=[METRIC])
 GROUPS = Alone("standardised_rates", conversion_metrics=[METRIC])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(groups=st.dictionaries(st.sampled_from(("ads", "web", "fair")), strata_of, min_size=1))
 def test_standardised_rates_are_means_by_the_pooled_mix(groups: dict[str, Strata]) -> None:
     pool: dict[str, int] = {}
