@@ -17,3 +17,9 @@
 {%- endfor -%}
 {{ return(out.days | unique | sort | list) }}
 {%- endmacro -%}
+
+{#- Below which p the sizes of an experiment's variants are called wrong: far below the usual 0.05, for it is asked of every one. -#}
+{%- macro setting_sample_ratio_alpha() -%}
+{%- set given = var('sample_ratio_alpha', none) -%}
+{{ 0.001 if given is none else given }}
+{%- endmacro -%}

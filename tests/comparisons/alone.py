@@ -14,6 +14,8 @@ from tests.properties.templates import ROOT
 from tests.reference.columns import Row, Rows
 from tests.reference.intervals import wilson
 
+AT_ONCE = 200
+
 
 @cache
 def columns_of(relation: str) -> dict[str, str]:
@@ -45,13 +47,21 @@ class Alone:
     def build(self, **given: Rows) -> Rows:
         for name in self._parents:
             self._engine.execute(f"delete from {name}")
-            for row in given.get(name, []):
-                holes = ", ".join("?" for _ in row)
-                self._engine.execute(f"insert into {name} ({', '.join(row)}) values ({holes})", list(row.values()))
+            self._insert(name, given.get(name, []))
         assert not set(given) - set(self._parents), f"the model reads {self._parents}"
         relation = self._engine.execute(self._sql)
         names = [each[0] for each in relation.description]
         return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
+
+    def _insert(self, name: str, rows: Rows) -> None:
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in part)
+            self._engine.execute(
+                f"insert into {name} ({', '.join(columns)}) values {holes}",
+                [row.get(column) for row in part for column in columns],
+            )
 
 
 def cohort(**columns: Any) -> Row:

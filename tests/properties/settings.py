@@ -140,6 +140,12 @@ HOLIDAYS: tuple[Rows, ...] = (
 )
 
 
+EXPERIMENTS: tuple[Rows, ...] = (
+    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}}],
+    [{"name": "time", "metrics": ["first"]}, {"name": "unheard of", "shares": {"a": 1}}],
+)
+
+
 def seeds(pick: Picker) -> dict[str, Rows]:
     """Every mapping seed, in one of its variants."""
     return {
@@ -177,6 +183,9 @@ def variables(pick: Picker) -> Row:
         found["minimum_coverage"] = comparing.of((0, 0.5, 1))
     if comparing.chance(60):
         found["sensitivity_windows"] = comparing.of(([1, 0.5], [7, 1, 14], [30]))
+    if comparing.chance(40):
+        found["experiments"] = comparing.of(EXPERIMENTS)
+        found["sample_ratio_alpha"] = 0.3
     return found
 
 

@@ -9,6 +9,7 @@ from tests.reference.attribution import attribute
 from tests.reference.columns import INPUTS, Rows
 from tests.reference.comparisons import rate_changes, standardised_rates
 from tests.reference.conversation_rows import talk
+from tests.reference.experiments import experiment_contacts, experiment_results, experiment_variants
 from tests.reference.mappings import mappings
 from tests.reference.metrics import metric_of, subject_row, subjects
 from tests.reference.outcomes import outcome_clocks, outcomes
@@ -75,7 +76,25 @@ def read(world: World) -> dict[str, Rows]:
     for measured in all_measured:
         of_name = versions[measured.metric.name]
         tables["rate_changes"] += rate_changes(world, measured, of_name[measured.metric.version], of_name)
+    assignments = staged.tables["experiment_assignments"]
+    variants = tables["experiment_variants"] = experiment_variants(world, assignments)
+    contacts = tables["experiment_contacts"] = experiment_contacts(assignments, tables["metric_conversations"])
+    tables["experiment_results"] = experiment_results(
+        world, _definitions(world), variants, contacts, staged.tables["operational_changes"]
+    )
     return tables
+
+
+def _definitions(world: World) -> Rows:
+    return [
+        {
+            "name": each["name"],
+            "version": each["version"],
+            "status": each.get("status", "active"),
+            "excludes": bool((each.get("eligible") or {}).get("exclude_dispositions")),
+        }
+        for each in world.metrics
+    ]
 
 
 def _plain(value: object) -> object:

@@ -9,8 +9,8 @@ typed as (
         {{ as_code('benchmark') }} as benchmark,
         {{ as_code('step') }} as step,
         coalesce({{ as_code('segment') }}, 'all') as segment,
-        coalesce(low, 0) as low,
-        coalesce(high, 1) as high,
+        cast(least(coalesce(low, 0), coalesce(high, 1)) as decimal(18, 9)) as low,
+        cast(greatest(coalesce(low, 0), coalesce(high, 1)) as decimal(18, 9)) as high,
         {{ as_text('source') }} as source
     from benchmarks
     where
@@ -20,15 +20,14 @@ typed as (
 
 final as (
     select distinct
-        md5({{ joined_parts([
-            'benchmark', 'step', 'segment', 'cast(cast(least(low, high) as decimal(18, 9)) as varchar)',
-            'cast(cast(greatest(low, high) as decimal(18, 9)) as varchar)', 'source',
-        ]) }}) as benchmark_id,
+        md5({{ joined_parts(
+            ['benchmark', 'step', 'segment', 'cast(low as varchar)', 'cast(high as varchar)', 'source']
+        ) }}) as benchmark_id,
         benchmark,
         step,
         segment,
-        cast(least(low, high) as double) as low,
-        cast(greatest(low, high) as double) as high,
+        cast(low as double) as low,
+        cast(high as double) as high,
         source
     from typed
 )
