@@ -23,3 +23,20 @@
 {%- set given = var('sample_ratio_alpha', none) -%}
 {{ 0.001 if given is none else given }}
 {%- endmacro -%}
+
+{#- How many earlier complete cohorts the limits of a rate are drawn from, at least and at most. -#}
+{%- macro setting_alert_minimum_cohorts() -%}
+{%- set given = var('alert_minimum_cohorts', none) -%}
+{{ 8 if given is none else given }}
+{%- endmacro -%}
+
+{%- macro setting_alert_baseline_cohorts() -%}
+{%- set given = var('alert_baseline_cohorts', none) -%}
+{{ 25 if given is none else given }}
+{%- endmacro -%}
+
+{#- How many cohorts in a row on one side of the centre are a signal: Nelson's nine. -#}
+{%- macro setting_alert_run_length() -%}
+{%- set given = var('alert_run_length', none) -%}
+{{ 9 if given is none else given }}
+{%- endmacro -%}
