@@ -22,7 +22,7 @@ def columns_of(relation: str) -> dict[str, str]:
     """The columns of a model or seed, with their types."""
     if relation in seed_columns():
         return seed_columns()[relation]
-    (file,) = (ROOT / "models").glob(f"**/{relation}.yml")
+    (file,) = (each.with_suffix(".yml") for each in (ROOT / "models").glob(f"**/{relation}.sql"))
     (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
     return {each["name"]: each["data_type"] for each in model["columns"]}
 
