@@ -1,7 +1,7 @@
 """A demo data set: one believable year of a company that talks to its contacts in five channels.
 
-The same seed gives the same bytes. From 1 April a bot answers chats first; in July the team's
-metric gets a wider window; the last weeks are still open. Nothing reads the wall clock.
+The same seed gives the same bytes. From 1 April a bot answers chats first; in May the team's
+metric gets a wider window; the last weeks are still open. What else is planted is in `stories`. Nothing reads the wall clock.
 """
 
 from pathlib import Path

@@ -54,9 +54,12 @@ def chat(talker: Talker, contact: Contact, at: datetime, intent: str) -> Talk:
 def _bot_round(talker: Talker, contact: Contact, messages: list[Message], thread: str) -> None:
     """Let the bot greet and ask; most contacts answer it once or twice."""
     at = messages[-1].sent_at
-    for body in (words.BOT_OPENS, words.BOT_GOES_ON):
+    for lines in (words.BOT_OPENS, words.BOT_GOES_ON):
         at = talker.short_break(at, 3, 14)
-        messages.append(talker.say(contact, "chat", at, "bot", talker.line(body), thread=thread))
+        body = talker.line(lines)
+        if lines is words.BOT_OPENS:
+            body = talker.asking(body, messages[0].campaign_id)
+        messages.append(talker.say(contact, "chat", at, "bot", body, thread=thread))
         if not talker.chance(0.74):
             return
         at = talker.short_break(at, 15, 80)
@@ -92,11 +95,11 @@ def email_out(talker: Talker, contact: Contact, at: datetime, intent: str) -> Ta
     thread = contact.next_thread()
     is_campaign = contact.campaign_id is not None and talker.chance(0.55)
     at = talker.season.at_work(at)
-    body = talker.line(words.CAMPAIGN_MAIL if is_campaign else words.REP_OPENS)
+    campaign = contact.campaign_id if is_campaign else None
+    body = talker.asking(talker.line(words.CAMPAIGN_MAIL if is_campaign else words.REP_OPENS), campaign)
     is_bounced = talker.chance(0.02)
     status = "bounced" if is_bounced else None
     sender, author = ("bot", None) if is_campaign else ("rep", rep)
-    campaign = contact.campaign_id if is_campaign else None
     messages = [
         talker.say(contact, "email", at, sender, body, rep=author, thread=thread, status=status, campaign=campaign)
     ]
@@ -134,9 +137,9 @@ def sms_out(talker: Talker, contact: Contact, at: datetime, intent: str) -> Talk
     rep: Rep = contact.owner
     at = talker.season.at_work(at)
     is_campaign = contact.campaign_id is not None and talker.chance(0.5)
-    body = talker.line(words.CAMPAIGN_TEXT if is_campaign else words.REP_OPENS)
-    sender, author = ("bot", None) if is_campaign else ("rep", rep)
     campaign = contact.campaign_id if is_campaign else None
+    body = talker.asking(talker.line(words.CAMPAIGN_TEXT if is_campaign else words.REP_OPENS), campaign)
+    sender, author = ("bot", None) if is_campaign else ("rep", rep)
     messages: list[Message] = []
     if talker.chance(0.035):
         messages.append(talker.say(contact, "sms", at, sender, body, rep=author, status="failed", campaign=campaign))
@@ -149,9 +152,7 @@ def sms_out(talker: Talker, contact: Contact, at: datetime, intent: str) -> Talk
         messages.append(talker.say(contact, "sms", stopped, "contact", talker.line(words.STOP_WORDS)))
         contact.opted_out = True
         return Talk(contact, "sms", intent, messages)
-    is_interested = talker.chance(
-        REPLY_CHANCE[contact.source] * (1.2 if contact.variant == "short_first_line" else 1.0)
-    )
+    is_interested = talker.chance(REPLY_CHANCE[contact.source])
     if not is_interested and talker.chance(0.3):
         again = talker.season.at_work(at + DAY)
         messages.append(talker.say(contact, "sms", again, "rep", talker.line(words.REP_OPENS), rep=rep))
@@ -197,6 +198,18 @@ def voice_out(talker: Talker, contact: Contact, at: datetime, intent: str) -> Ta
             break
         at = at + DAY * talker.rng.randrange(1, 4)
     return Talk(contact, "voice", intent, messages)
+
+
+def farewell(talker: Talker, contact: Contact, lost_at: datetime) -> Talk:
+    """The closer of a lost deal thanks by text, and most contacts answer."""
+    at = talker.season.at_work(lost_at + timedelta(days=talker.rng.randrange(1, 4)))
+    messages = [talker.say(contact, "sms", at, "rep", words.REP_SAYS_FAREWELL, rep=contact.closer)]
+    if talker.chance(0.85):
+        back = talker.season.awake(at, 35.0)
+        messages.append(talker.say(contact, "sms", back, "contact", talker.line(words.CONTACT_SAYS_FAREWELL)))
+        thanks = talker.season.answered(back, 9.0)
+        messages.append(talker.say(contact, "sms", thanks, "rep", words.REP_THANKS, rep=contact.closer))
+    return Talk(contact, "sms", "buy", messages)
 
 
 FIRST_TALKS: dict[str, dict[Channel, int]] = {

@@ -1,24 +1,14 @@
 """What becomes of the talks: deals and their stages, meetings, lifecycle stages and dispositions."""
 
 from datetime import datetime, timedelta
-from math import exp, log
+from math import log
 from random import Random
 
-from convsql.demo.people import Contact
-from convsql.demo.season import END, Season, lift
+from convsql.demo.chances import deal_chance, disposition_code, farewell_code, meeting_chance, proposal_chance
+from convsql.demo.people import Contact, Rep
+from convsql.demo.season import END, Season
 from convsql.demo.talk import Message, Talk
 
-CHANNEL_ODDS = {"voice": -0.75, "web_form": -0.75, "chat": -1.35, "sms": -1.75, "email": -2.2}
-PERSONA_ODDS = {
-    "sales_leader": 0.45,
-    "founder": 0.3,
-    "operations_manager": 0.2,
-    "it_director": -0.15,
-    "finance_lead": -0.35,
-}
-SOURCE_ODDS = {"referral": 0.45, "partner": 0.3, "event": 0.1, "paid_search": -0.1, "outbound_list": -0.35}
-WAIT_ODDS = ((5.0, 0.5), (60.0, 0.2), (1440.0, -0.25))
-BOT_ONLY_ODDS = -1.3
 AMOUNTS = {
     "finance": 21000.0,
     "healthcare": 19000.0,
@@ -31,8 +21,6 @@ AMOUNTS = {
 DEAL_CREATED, PROPOSAL, SIGNED = "opportunity_created", "proposal_sent", "contract_signed"
 WON, LOST = "closed_won", "closed_lost"
 LEAD, MARKETING, SALES, CUSTOMER = "lead", "mql", "sql", "customer"
-QUALIFIED_CODES = ("qualified", "interested", "demo_booked")
-OTHER_CODES = ("not_interested", "not_interested", "no_budget", "call_back_later", "follow_up")
 
 Stage = tuple[str, str, datetime]
 Disposition = tuple[str, str | None, Message | None, str, datetime, str | None]
@@ -41,14 +29,16 @@ Disposition = tuple[str, str | None, Message | None, str, datetime, str | None]
 class Commerce:
     """Follows the talks and writes what they lead to."""
 
-    def __init__(self, rng: Random, season: Season) -> None:
+    def __init__(self, rng: Random, season: Season, reps: list[Rep]) -> None:
         self._rng = rng
         self._season = season
+        self._reps = {rep.rep_id: rep for rep in reps}
         self.deals: list[tuple[object, ...]] = []
         self.deal_stages: list[Stage] = []
         self.lifecycle_stages: list[Stage] = []
         self.meetings: list[tuple[object, ...]] = []
         self.dispositions: list[Disposition] = []
+        self.losses: list[tuple[Contact, datetime]] = []
 
     def welcome(self, contact: Contact) -> None:
         """Note that a contact is a lead from the moment it is created."""
@@ -62,13 +52,17 @@ class Commerce:
             if self._rng.random() < 0.45:
                 self.lifecycle_stages.append((talk.contact.contact_id, MARKETING, self._season.later(two_way_at, 30.0)))
             if self._is_free(talk.contact, two_way_at):
-                is_won_over = self._rng.random() < deal_chance(talk)
-                if self._rng.random() < (0.4 if is_won_over else 0.05):
+                is_won_over = self._rng.random() < deal_chance(talk, self._reps)
+                if self._rng.random() < meeting_chance(talk, self._reps, is_won_over):
                     self._meet_first(talk.contact, two_way_at)
                 if is_won_over:
                     self._open_deal(talk, two_way_at)
         if talk.human_count:
-            self._dispose(talk, is_won_over)
+            self._dispose(talk, disposition_code(self._rng, talk, is_won_over))
+
+    def part(self, talk: Talk) -> None:
+        """Let a closer note how the farewell of a lost deal went."""
+        self._dispose(talk, farewell_code(self._rng, talk.contact.closer))
 
     def _is_free(self, contact: Contact, at: datetime) -> bool:
         """Tell whether a contact may open a deal: none is open or coming, nor one just ended."""
@@ -87,8 +81,7 @@ class Commerce:
         accepted_at = max(two_way_at, opens_at - timedelta(minutes=rng.randrange(5, 2000)))
         self.lifecycle_stages.append((contact.contact_id, SALES, accepted_at))
         attended = self._hold_demo(contact, deal_id, two_way_at, opens_at) if rng.random() < 0.6 else None
-        odds = (-0.15 if attended is None else 0.75) + contact.closer.skill + 0.5 * lift(opens_at)
-        if rng.random() < 1 / (1 + exp(-odds)):
+        if rng.random() < proposal_chance(contact, opens_at, attended is not None):
             offered_at = self._season.at_work((attended or opens_at) + timedelta(days=rng.lognormvariate(log(6), 0.7)))
             self.deal_stages.append((deal_id, PROPOSAL, offered_at))
             if rng.random() < 0.06:
@@ -107,6 +100,8 @@ class Commerce:
             ends_at = self._season.at_work(opens_at + timedelta(days=rng.lognormvariate(log(25), 0.5)))
             self.deal_stages.append((deal_id, LOST, ends_at))
         contact.deal_ends_at = ends_at
+        if self.deal_stages[-1][1] == LOST:
+            self.losses.append((contact, ends_at))
 
     def add_deal(
         self, contact_id: str | None, account_id: str | None, owner_id: str, amount: float | None, opens_at: datetime
@@ -145,7 +140,7 @@ class Commerce:
         self.meetings.append((meeting_id, contact.contact_id, deal_id, kind, booked_at, starts_at, status, attended_at))
         return attended_at or (starts_at if status == "booked" and draw < 0.76 else None)
 
-    def _dispose(self, talk: Talk, is_won_over: bool) -> None:
+    def _dispose(self, talk: Talk, code: str) -> None:
         """Let the rep note how a talk went; some do it days too late."""
         rng, last = self._rng, talk.last_rep_message
         if last is None or rng.random() > 0.84:
@@ -156,38 +151,4 @@ class Commerce:
         draw = rng.random()
         thread = last.thread_id if 0.6 <= draw < 0.9 else None
         message = last if draw < 0.6 else None
-        code = disposition_code(rng, talk, is_won_over)
         self.dispositions.append((talk.contact.contact_id, thread, message, code, recorded_at, last.rep_id))
-
-
-def deal_chance(talk: Talk) -> float:
-    """Return how likely a talk opens a deal: by channel, person, origin, month, waiting time and who answered."""
-    contact = talk.contact
-    odds = (
-        CHANNEL_ODDS[talk.channel] + PERSONA_ODDS.get(contact.persona or "", 0.0) + SOURCE_ODDS.get(contact.source, 0.0)
-    )
-    odds += lift(talk.messages[0].sent_at)
-    if talk.human_count == 0:
-        odds += BOT_ONLY_ODDS
-    elif talk.messages[0].direction == "inbound" and talk.channel != "voice":
-        wait = talk.wait_minutes
-        odds += next((gain for limit, gain in WAIT_ODDS if wait is not None and wait < limit), -0.6)
-        odds += contact.owner.skill
-    if contact.variant == "short_first_line":
-        odds += 0.15
-    return 1 / (1 + exp(-odds))
-
-
-def disposition_code(rng: Random, talk: Talk, is_won_over: bool) -> str:
-    """Return the code a rep would choose for a talk."""
-    if talk.intent == "support":
-        return "support_request"
-    if talk.intent == "wrong":
-        return "wrong_number"
-    if talk.two_way_at is None:
-        if talk.channel != "voice":
-            return "no_answer"
-        return "left_voicemail" if talk.messages[-1].status == "voicemail" else "no_answer"
-    if (is_won_over and rng.random() < 0.72) or rng.random() < 0.1:
-        return rng.choice(QUALIFIED_CODES)
-    return rng.choice(OTHER_CODES)

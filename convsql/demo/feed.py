@@ -6,7 +6,6 @@ from convsql.demo.people import CAMPAIGNS, Contact, Row
 from convsql.demo.season import FIRST_DAY, NEW_PHONES_FROM
 from convsql.demo.talk import Message, is_live
 
-EXPERIMENT = "first text line"
 CHANGES: tuple[tuple[str, str, datetime, str, str], ...] = (
     ("ch-1", "tooling", NEW_PHONES_FROM, "voice", "New telephone system: every call has a status."),
     ("ch-2", "staffing", datetime(2026, 3, 2), "support", "One of support moves to inbound sales."),
@@ -14,9 +13,9 @@ CHANGES: tuple[tuple[str, str, datetime, str, str], ...] = (
     (
         "ch-4",
         "definition",
-        datetime(2026, 7, 1),
+        datetime(2026, 5, 1),
         "conversation_to_opportunity",
-        "Version 2: 30 days instead of 14, after the June cohort review.",
+        "Version 2: 30 days instead of 14, after the April cohort review.",
     ),
 )
 
@@ -92,11 +91,11 @@ def rep_state_rows(messages: list[Message]) -> list[Row]:
 
 
 def assignment_rows(contacts: list[Contact]) -> list[Row]:
-    """Return who was in the test of the first line."""
+    """Return who was in which test, and got what."""
     return [
-        (c.contact_id, EXPERIMENT, c.variant, c.created_at, crm_load(c.created_at))
+        (c.contact_id, c.experiment.name, c.variant, c.created_at, crm_load(c.created_at))
         for c in contacts
-        if c.variant is not None
+        if c.experiment is not None
     ]
 
 

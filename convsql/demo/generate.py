@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from convsql.demo import flaws
-from convsql.demo.channels import FIRST_TALKS, LATER_TALKS, sms_out
+from convsql.demo.channels import FIRST_TALKS, LATER_TALKS, Channel, email_in, farewell, sms_in, sms_out
 from convsql.demo.commerce import Commerce
 from convsql.demo.feed import (
     assignment_rows,
@@ -19,9 +19,10 @@ from convsql.demo.feed import (
 )
 from convsql.demo.people import Contact, Row, account_industries, make_contacts, make_reps, pick, rep_rows
 from convsql.demo.season import END, FIRST_DAY, Season
+from convsql.demo.stories import MIX_SHIFT, WRONG_PERSON
 from convsql.demo.talk import Message, Talker
 
-CONTACTS = 7750
+CONTACTS = 7610
 TALKS_GO_ON = 0.53
 REPEATED = 180
 
@@ -33,11 +34,12 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
     reps = make_reps(rng)
     people = make_contacts(rng, season, reps, CONTACTS)
     account_industries(people)
-    talker, commerce = Talker(rng, season, reps), Commerce(rng, season)
+    talker, commerce = Talker(rng, season, reps), Commerce(rng, season, reps)
     messages: list[Message] = []
     for contact, first_at in people:
         commerce.welcome(contact)
         messages += _year_of(rng, season, talker, commerce, contact, first_at)
+    messages += _farewells(rng, talker, commerce)
     messages = [m for m in messages if m.sent_at < END]
     number_messages(messages)
     contacts = [contact for contact, _ in people]
@@ -71,7 +73,7 @@ def _year_of(
 ) -> list[Message]:
     """Return a contact's messages of the year, and let each talk have its consequences."""
     messages: list[Message] = []
-    at, channel = first_at, pick(rng, FIRST_TALKS[contact.source])
+    at, channel = first_at, _channel(rng, FIRST_TALKS[contact.source], first_at)
     while at < END:
         if not (contact.opted_out and channel is sms_out):
             talk = channel(talker, contact, at, _intent(rng, contact, at))
@@ -81,7 +83,27 @@ def _year_of(
         if rng.random() > TALKS_GO_ON:
             break
         at = season.around(at + timedelta(days=0.2 + rng.expovariate(1 / 19)))
-        channel = pick(rng, LATER_TALKS)
+        channel = _channel(rng, LATER_TALKS, at)
+    return messages
+
+
+def _channel(rng: Random, weights: dict[Channel, int], at: datetime) -> Channel:
+    """Return the channel of the next talk; while the mix is shifted, most of some channels' contacts write instead."""
+    channel = pick(rng, weights)
+    is_moved = channel.__name__.removesuffix("_in").removesuffix("_out") in MIX_SHIFT.channels
+    if is_moved and MIX_SHIFT.starts <= at < MIX_SHIFT.ends and rng.random() < MIX_SHIFT.share:
+        return rng.choice((sms_in, email_in))
+    return channel
+
+
+def _farewells(rng: Random, talker: Talker, commerce: Commerce) -> list[Message]:
+    """Return what closers and contacts wrote after lost deals, and let each farewell be noted."""
+    messages: list[Message] = []
+    for contact, lost_at in commerce.losses:
+        if rng.random() < WRONG_PERSON.farewells and lost_at < END and not contact.opted_out:
+            talk = farewell(talker, contact, lost_at)
+            commerce.part(talk)
+            messages += talk.messages
     return messages
 
 

@@ -6,6 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from convsql.demo.season import END, FIRST_DAY, Season
+from convsql.demo.stories import MISROUTING, SLOW_TEAM, Experiment, experiment_of
 
 Row = tuple[object, ...]
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Contact:
     owner: Rep
     closer: Rep
     campaign_id: str | None
+    experiment: Experiment | None
     variant: str | None
     opted_out: bool = False
     threads: int = 0
@@ -102,7 +104,7 @@ def make_reps(rng: Random) -> list[Rep]:
     reps: list[Rep] = []
     for desk, names in _NAMES.items():
         for place, name in enumerate(names):
-            pace, skill = rng.lognormvariate(0.0, 0.35), rng.gauss(0.0, 0.22)
+            pace, skill = rng.lognormvariate(0.0, 0.35), rng.gauss(0.0, 0.12)
             reps.append(Rep(f"r-{len(reps) + 1:02}", name, desk, places[place % len(places)], pace, skill))
     return reps
 
@@ -110,16 +112,17 @@ def make_reps(rng: Random) -> list[Rep]:
 def rep_rows(reps: list[Rep]) -> list[Row]:
     """Return the history of the team: one caller closes from June on, one of support sells from March on."""
     teams = {
-        "sdr": ("inbound sales", "sales"),
+        "sdr": (SLOW_TEAM.peers, "sales"),
         "ae": ("account executives", "sales"),
         "support": ("support", "support"),
     }
     rows: list[Row] = []
     for rep in reps:
         team, role = teams[rep.desk]
+        team = SLOW_TEAM.team if rep.rep_id in SLOW_TEAM.rep_ids else team
         changes = {
             "r-03": (datetime(2026, 6, 1), "account executives", "sales"),
-            "r-16": (TEAM_CHANGE, "inbound sales", "sales"),
+            "r-16": (TEAM_CHANGE, SLOW_TEAM.peers, "sales"),
         }
         if rep.rep_id in changes:
             moved_at, new_team, new_role = changes[rep.rep_id]
@@ -146,7 +149,7 @@ def campaign_for(rng: Random, source: str, at: datetime) -> str | None:
 def make_contacts(rng: Random, season: Season, reps: list[Rep], count: int) -> list[tuple[Contact, datetime]]:
     """Return the contacts, each with the moment of their first conversation in the demo year."""
     by_place = {place: [r for r in reps if r.desk == "sdr" and r.territory == place] for place in TERRITORIES}
-    closers = [r for r in reps if r.desk == "ae"]
+    closers = {place: [r for r in reps if r.desk == "ae" and r.territory == place] for place in TERRITORIES}
     accounts = int(count / 2.3)
     people: list[tuple[Contact, datetime]] = []
     for number in range(1, count + 1):
@@ -158,7 +161,8 @@ def make_contacts(rng: Random, season: Season, reps: list[Rep], count: int) -> l
             starts = season.arrival()
             created = starts - timedelta(seconds=rng.randrange(5, 90))
         territory, source = pick(rng, TERRITORIES), pick(rng, SOURCES)
-        in_test = datetime(2026, 2, 2) <= created < datetime(2026, 7, 1)
+        is_misrouted = territory == MISROUTING.territory and MISROUTING.starts <= created < MISROUTING.ends
+        test = experiment_of(created)
         contact = Contact(
             contact_id=f"c-{number:05}",
             account_id=f"a-{rng.randrange(1, accounts):04}" if rng.random() < 0.93 else None,
@@ -167,10 +171,11 @@ def make_contacts(rng: Random, season: Season, reps: list[Rep], count: int) -> l
             source=source,
             territory=territory,
             created_at=created,
-            owner=rng.choice(by_place[territory]),
-            closer=rng.choice(closers),
+            owner=rng.choice(by_place[MISROUTING.routed_to if is_misrouted else territory]),
+            closer=rng.choice(closers[territory]),
             campaign_id=campaign_for(rng, source, starts),
-            variant=rng.choice(("control", "short_first_line")) if in_test else None,
+            experiment=test,
+            variant=test.variant(f"c-{number:05}") if test else None,
         )
         people.append((contact, starts))
     return [(contact, starts) for contact, starts in people if starts < END]

@@ -6,7 +6,8 @@ from random import Random
 
 from convsql.demo import words
 from convsql.demo.people import TEAM_CHANGE, Contact, Rep
-from convsql.demo.season import NEW_PHONES_FROM, Season
+from convsql.demo.season import NEW_PHONES_FROM, Season, next_open
+from convsql.demo.stories import MUTE_CAMPAIGN, SLOW_TEAM
 
 CONTACT_MINUTES = {"chat": 0.7, "sms": 22.0, "email": 280.0, "web_form": 200.0}
 REP_MINUTES = {"chat": 1.2, "sms": 9.0, "email": 75.0, "web_form": 30.0}
@@ -56,17 +57,35 @@ class Talk:
 
     @property
     def wait_minutes(self) -> float | None:
-        """How long the contact's first message waited for a rep; None when it never was answered."""
+        """How long the contact's first message waited for a rep once the team was in; None when it never was answered."""
         asked = next((m.sent_at for m in self.messages if m.direction == "inbound" and is_word(m)), None)
         if asked is None:
             return None
         answered = [m.sent_at for m in self.messages if m.sent_at > asked and m.sender_type == "rep"]
-        return (min(answered) - asked).total_seconds() / 60 if answered else None
+        return (min(answered) - min(next_open(asked), min(answered))).total_seconds() / 60 if answered else None
 
     @property
     def human_count(self) -> int:
         """The number of messages of reps, live calls included."""
         return sum(m.sender_type == "rep" or is_live(m) for m in self.messages)
+
+    @property
+    def first_rep_id(self) -> str | None:
+        """The rep who spoke first: for a call, of those who spoke."""
+        return next((m.rep_id for m in self.messages if m.sender_type == "rep" or is_live(m)), None)
+
+    @property
+    def first_sent_at(self) -> datetime | None:
+        """When the first message went out; of several dials, the last one's time, since each is a conversation."""
+        sent = [m.sent_at for m in self.messages if m.direction == "outbound" and is_word(m)]
+        return (sent[-1] if self.channel == "voice" else sent[0]) if sent else None
+
+    @property
+    def has_next_step(self) -> bool:
+        """Tell whether one of us asked for a next step; on the telephone nobody knows, and the answer is yes."""
+        return self.channel == "voice" or any(
+            m.direction == "outbound" and (m.body or "").endswith(words.NEXT_STEPS) for m in self.messages
+        )
 
     @property
     def last_rep_message(self) -> Message | None:
@@ -105,6 +124,12 @@ class Talker:
         text = lines if isinstance(lines, str) else self.rng.choice(lines)
         return text.format(topic=self.rng.choice(words.TOPICS)) if "{" in text else text
 
+    def asking(self, body: str, campaign_id: str | None, share: float = 0.8) -> str:
+        """Return what is said, in so many cases with a next step; a campaign without one stays without."""
+        if campaign_id == MUTE_CAMPAIGN.campaign_id or not self.chance(share):
+            return body
+        return f"{body} {self.rng.choice(words.NEXT_STEPS)}"
+
     def desk(self, contact: Contact, intent: str, at: datetime) -> Rep:
         """Return who answers: support for support, else the contact's rep or a caller on duty."""
         if intent == "support":
@@ -112,7 +137,7 @@ class Talker:
             return self.rng.choice(staff)
         if contact.is_customer or (contact.deal_opens_at is not None and at >= contact.deal_opens_at):
             return contact.closer
-        if self.chance(0.7):
+        if self.chance(0.8):
             return contact.owner
         return self.rng.choice([*self._callers, self._moved] if at >= TEAM_CHANGE else self._callers)
 
@@ -185,8 +210,12 @@ class Talker:
         at = last.sent_at
         for turn in range(turns):
             if speaker == "rep":
-                at = self.season.answered(at, REP_MINUTES[last.channel if turn == 0 else channel] * rep.pace)
+                minutes = REP_MINUTES[last.channel if turn == 0 else channel] * rep.pace
+                is_late = turn == 0 and rep.rep_id in SLOW_TEAM.rep_ids
+                at = self.season.answered(at, minutes * SLOW_TEAM.factor if is_late else minutes)
                 body = self.line(words.REP_GOES_ON)
+                if turn == 0:
+                    body = self.asking(body, messages[0].campaign_id)
                 if heir is not None and turn >= 2:
                     body, rep, heir = self.line(words.REP_HANDS_OVER), heir, None
                 messages.append(self.say(contact, channel, at, "rep", body, rep=rep, thread=last.thread_id))

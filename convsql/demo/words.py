@@ -30,7 +30,7 @@ CONTACT_GOES_ON = (
     "And what about {topic}?",
     "Can we see that on our own data?",
     "Let me check with my colleagues.",
-    "That sounds good. What are the next steps?",
+    "That sounds good. How would we start?",
     "It has to work with our CRM.",
     "Hmm, that is more than we planned to spend.",
     "Could you send that in writing?",
@@ -47,13 +47,21 @@ REP_OPENS = (
 REP_GOES_ON = (
     "Happy to help! Let me explain {topic} in two sentences.",
     "I have just sent you a summary of {topic}.",
-    "Would Thursday at 10:00 suit you for a short demo?",
     "That depends on the number of users. How many are you?",
     "Good question, I will ask our engineers and come back to you.",
-    "Shall I set up a call? You can pick a time here: https://example.com/book",
     "You will have the proposal by tomorrow.",
     "Thanks for your patience, here is what I found.",
 )
+NEXT_STEPS = (
+    "Shall I set up a call?",
+    "You can book a time here: https://example.com/book",
+    "May I send you an invite for a short demo on Thursday at 10:00?",
+    "What time works for you?",
+)
+"""Each holds a phrase of the seed `next_step_phrases`; no other line here does."""
+REP_SAYS_FAREWELL = "Thank you for looking at us so closely. May I ask again in half a year?"
+CONTACT_SAYS_FAREWELL = ("Yes, do. It was a close call.", "It was the price, in the end.", "Sure, all the best!")
+REP_THANKS = "Thank you, and all the best!"
 REP_HANDS_OVER = "My colleague takes over from here and knows {topic} best."
 BOT_OPENS = "Hi! I am the assistant. What brings you here today?"
 BOT_GOES_ON = (

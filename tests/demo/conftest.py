@@ -1,7 +1,8 @@
-"""The demo, written once for all its tests, and open in DuckDB."""
+"""The demo, written once for all its tests and open in DuckDB, and built once for the tests of its stories."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import duckdb
 import pytest
 
 from convsql.demo import write_demo
+from tests.demo.figures import ROOT, Built
+from tests.support import convsql
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,18 @@ def demo(demo_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         for file in sorted(demo_folder.glob("*.parquet")):
             connection.execute(f"create view {file.stem} as select * from '{file}'")
         yield connection
+
+
+@pytest.fixture(scope="session")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The demo of a seed (the parameter), built as the project says, without tests."""
+    folder = tmp_path_factory.mktemp("built")
+    for part in ("models", "macros", "seeds"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("unit_tests"))
+    for part in ("dbt_project.yml", "profiles.yml", "vars.yml"):
+        shutil.copy(ROOT / part, folder / part)
+    write_demo(folder / "demo" / "raw", seed=request.param)
+    done = convsql("build", "--exclude", "test_type:data", "--project-dir", str(folder))
+    assert done.code == 0, done.err
+    with duckdb.connect(str(folder / "convsql.duckdb"), read_only=True) as connection:
+        yield Built(request.param, connection)

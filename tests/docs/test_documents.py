@@ -32,7 +32,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("project")
     for part in ("models", "macros", "seeds", "tests/governance"):
         shutil.copytree(ROOT / part, folder / part)
-    for part in ("dbt_project.yml", "profiles.yml", "vars.yml"):
+    for part in ("dbt_project.yml", "profiles.yml", "vars.yml", "metrics.lock"):
         shutil.copy(ROOT / part, folder / part)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

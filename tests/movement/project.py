@@ -127,7 +127,9 @@ def write_package(folder: Path, metrics: Rows, **variables: Any) -> None:
 def write_vars(folder: Path, metrics: Rows, **variables: Any) -> None:
     """A vars.yml without aliases, which are refused."""
     content = {"raw_path": "raw", "inputs": [], **variables, "conversion_metrics": metrics}
-    (folder / "vars.yml").write_text(yaml.safe_dump({"vars": json.loads(json.dumps(content))}), encoding="utf-8")
+    (folder / "vars.yml").write_text(
+        yaml.safe_dump({"vars": json.loads(json.dumps(content, default=str))}), encoding="utf-8"
+    )
 
 
 def git(folder: Path, *arguments: str) -> str:

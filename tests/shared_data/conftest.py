@@ -54,6 +54,8 @@ def copy_project(folder: Path, settings: Path) -> None:
             shutil.copy(source, folder / part)
     (folder / "seeds").mkdir()
     shutil.copy(ROOT / "seeds" / "_seeds.yml", folder / "seeds")
+    header = (ROOT / "seeds/metric_locks.csv").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "seeds/metric_locks.csv").write_text(f"{header}\n", encoding="utf-8")  # nothing of it is locked yet
     for seed in sorted((settings / "seeds").glob("*.csv")):
         shutil.copy(seed, folder / "seeds")
     shutil.copy(settings / "vars.yml", folder / "vars.yml")

@@ -1,0 +1,224 @@
+"""What is planted in the demo, and what its tables should tell: where, from when, how strong.
+
+Odds are added on the log-odds scale. Tests read the truth from here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import md5
+
+from convsql.demo.season import END, FIRST_DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One thing that is so: a sentence for people, the metric that shows it, and its time (the end is not part of it)."""
+
+    tells: str
+    metric: str
+    starts: datetime = FIRST_DAY
+    ends: datetime = END
+    odds: float = 0.0
+
+    def at(self, moment: datetime) -> float:
+        """Return the odds that it adds at a moment."""
+        return self.odds if self.starts <= moment < self.ends else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bottleneck(Story):
+    """A step that fewer get over: of the entities with ``before``, fewer reach ``outcome``."""
+
+    step: str
+    before: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixShift(Story):
+    """Meetings are booked more readily, and so many of the contacts of some channels write instead."""
+
+    share: float
+    channels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment(Story):
+    """Contacts created in its time are assigned; ``odds`` are those of booking a meeting with ``treatment``."""
+
+    name: str
+    treatment: str
+    control: str = "control"
+    treated_share: float = 0.5
+
+    def variant(self, contact_id: str) -> str:
+        """Return what a contact gets, drawn from its id as tools for experiments do."""
+        digest = md5(f"{self.name}: {contact_id}".encode()).hexdigest()
+        return self.treatment if int(digest[:8], 16) < self.treated_share * 2**32 else self.control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseScare(Story):
+    """A week of a small segment that chance alone made low, in the data of the default seed."""
+
+    dimension: str
+    value: str
+    week: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowTeam(Story):
+    """A team whose first replies take so many times longer; what that costs is what a wait costs anywhere."""
+
+    team: str
+    peers: str
+    rep_ids: frozenset[str]
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misrouting(Story):
+    """New contacts of a territory get their owner from another one; ``odds`` go to whoever talks to a rep from elsewhere."""
+
+    territory: str
+    routed_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteCampaign(Story):
+    """A campaign in which nobody names a next step; ``odds`` go to every written talk in which nobody does."""
+
+    campaign_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongPerson(Story):
+    """Reps who note after a lost deal that it was the wrong person, in so many of the farewells of lost deals."""
+
+    rep_ids: frozenset[str]
+    code: str
+    share: float
+    farewells: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodHour(Story):
+    """An hour (UTC) of a weekday (1 is Monday) in which the first thing we send works better."""
+
+    weekday: int
+    hour: int
+
+
+BOTTLENECK = Bottleneck(
+    tells="Since April few opportunities get a proposal.",
+    metric="handled_to_proposal",
+    starts=datetime(2026, 4, 1),
+    odds=-1.5,
+    step="proposal",
+    before="opportunity_created",
+    outcome="proposal_sent",
+)
+MIX_SHIFT = MixShift(
+    tells="In February every channel books more meetings, and the rate of all does not rise: few call or chat, most write.",
+    metric="conversation_to_meeting",
+    starts=datetime(2026, 2, 1),
+    ends=datetime(2026, 3, 1),
+    odds=1.55,
+    share=0.84,
+    channels=frozenset({"voice", "chat"}),
+)
+DEGRADATION = Story(
+    tells="Since July far fewer conversations book a first meeting.",
+    metric="conversation_to_meeting",
+    starts=datetime(2026, 7, 1),
+    odds=-1.9,
+)
+FALSE_SCARE = FalseScare(
+    tells="In the first week of June no talk with a partner's contact led to a meeting: bad luck.",
+    metric="conversation_to_meeting",
+    dimension="source",
+    value="partner",
+    week=date(2026, 6, 1),
+)
+WORKED = Experiment(
+    tells="A link to pick a time, in the first reply, brings more first meetings.",
+    metric="conversation_to_meeting",
+    starts=datetime(2026, 4, 6),
+    ends=datetime(2026, 6, 15),
+    odds=1.3,
+    name="booking link",
+    treatment="link_in_first_reply",
+)
+DID_NOT_WORK = Experiment(
+    tells="A shorter first line changes nothing.",
+    metric="conversation_to_meeting",
+    starts=datetime(2025, 10, 6),
+    ends=datetime(2025, 12, 22),
+    name="first line",
+    treatment="short_first_line",
+)
+BROKEN_SPLIT = Experiment(
+    tells="The two parts of a test should be equal and are not; a rep changed team and the bot came while it ran.",
+    metric="conversation_to_meeting",
+    starts=datetime(2026, 2, 9),
+    ends=datetime(2026, 4, 5),
+    name="greeting by name",
+    treatment="first_name",
+    treated_share=0.6,
+)
+EXPERIMENTS = (DID_NOT_WORK, BROKEN_SPLIT, WORKED)
+SLOW_TEAM = SlowTeam(
+    tells="Field sales answers late, and those who wait buy less.",
+    metric="conversation_to_opportunity",
+    team="field sales",
+    peers="inbound sales",
+    rep_ids=frozenset({"r-05", "r-06"}),
+    factor=14.0,
+)
+MISROUTING = Misrouting(
+    tells="Leads of the west land with the reps of the east, and buy less.",
+    metric="conversation_to_meeting",
+    odds=-1.2,
+    territory="west",
+    routed_to="east",
+)
+MUTE_CAMPAIGN = MuteCampaign(
+    tells="The campaign Search generic never asks for a next step.",
+    metric="conversation_to_meeting",
+    odds=-1.3,
+    campaign_id="cmp-04",
+)
+WRONG_PERSON = WrongPerson(
+    tells="Two closers note lost deals as the wrong person.",
+    metric="conversation_to_opportunity",
+    rep_ids=frozenset({"r-10", "r-13"}),
+    code="wrong_person",
+    share=0.8,
+    farewells=0.3,
+)
+GOOD_HOUR = GoodHour(
+    tells="What we send first on a Tuesday between ten and eleven works best.",
+    metric="conversation_to_meeting",
+    odds=1.5,
+    weekday=2,
+    hour=10,
+)
+STORIES: dict[str, Story] = {
+    "bottleneck": BOTTLENECK,
+    "mix shift": MIX_SHIFT,
+    "degradation": DEGRADATION,
+    "false scare": FALSE_SCARE,
+    "experiment that worked": WORKED,
+    "experiment that did not": DID_NOT_WORK,
+    "broken split": BROKEN_SPLIT,
+    "slow team": SLOW_TEAM,
+    "misrouted territory": MISROUTING,
+    "campaign without a next step": MUTE_CAMPAIGN,
+    "wrong person": WRONG_PERSON,
+    "good hour": GOOD_HOUR,
+}
+
+
+def experiment_of(created_at: datetime) -> Experiment | None:
+    """Return the experiment that assigns contacts created at this moment."""
+    return next((e for e in EXPERIMENTS if e.starts <= created_at < e.ends), None)
