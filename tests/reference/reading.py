@@ -76,13 +76,13 @@ def read(world: World) -> dict[str, Rows]:
         rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
         tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
-    current = {(r["metric"], r["metric_version"]) for r in tables["metric_definitions"] if r["is_current"]}
-    tables["current_rates"] = [r for r in tables["cohort_rates"] if (r["metric"], r["metric_version"]) in current]
         tables["window_sensitivity"] += window_sensitivity(world, measured)
         tables["standardised_rates"] += standardised_rates(world, measured, rates)
     for measured in all_measured:
         of_name = versions[measured.metric.name]
         tables["rate_changes"] += rate_changes(world, measured, of_name[measured.metric.version], of_name)
+    current = {(r["metric"], r["metric_version"]) for r in tables["metric_definitions"] if r["is_current"]}
+    tables["current_rates"] = [r for r in tables["cohort_rates"] if (r["metric"], r["metric_version"]) in current]
     assignments = staged.tables["experiment_assignments"]
     variants = tables["experiment_variants"] = experiment_variants(world, assignments)
     contacts = tables["experiment_contacts"] = experiment_contacts(assignments, tables["metric_conversations"])
