@@ -1,5 +1,5 @@
 -- Grain: one row per metric version and conversation that became the metric's kind.
--- Mind: `eligibility` is the first reason that applies, and the three columns after it are null unless it is `eligible`.
+-- Mind: `eligibility` is the first reason that applies, and the columns after it are null unless it is `eligible`.
 -- A conversation counts once however many outcomes follow; no attribution model is looked at here. A retired version has no rows.
 
 {%- set metrics = conversion_metrics() %}
@@ -134,6 +134,7 @@ judged as (
             when not anchored.is_repeatable and anchored.previous_outcome_at is not null then 'already_converted'
             else 'eligible'
         end as eligibility,
+        anchored.next_outcome_at,
         case
             when anchored.next_outcome_at < anchored.window_ends_at then anchored.next_outcome_at
         end as first_outcome_at,
@@ -164,7 +165,8 @@ final as (
             when is_over then 'not_converted'
             else 'pending'
         end as status,
-        case when eligibility = 'eligible' then is_over end as is_matured
+        case when eligibility = 'eligible' then is_over end as is_matured,
+        case when eligibility = 'eligible' then next_outcome_at end as next_outcome_at
     from judged
 
 )

@@ -3,7 +3,8 @@
 -- whole window without converting by then (those are known by their number alone).
 
 {%- set metrics = conversion_metrics() %}
-{%- set used = metrics | map(attribute='dimensions') | sum(start=[]) %}
+{%- set reading = namespace(used=[]) %}
+{%- for metric in metrics %}{% set reading.used = reading.used + stratum_dimensions(metric) %}{% endfor %}
 
 with
 
@@ -72,7 +73,7 @@ described as (
         undecided.conversation_id,
         {{ cell_date('metric_cuts.base_grain', 'undecided.anchor_at') | indent(8) }} as cell_date,
         {%- for dimension in cohort_dimensions() %}
-        {% if dimension not in used -%}
+        {% if dimension not in reading.used -%}
         cast(null as varchar)
         {%- elif dimension == 'handled_by' -%}
         undecided.handled_by

@@ -86,8 +86,9 @@ class Bench:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        spared = shutil.ignore_patterns("unit_tests", "comparisons")  # no metric rests on what compares it
         for folder in ("models", "macros", "seeds"):
-            shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("unit_tests"))
+            shutil.copytree(ROOT / folder, root / folder, ignore=spared)
         for file in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(ROOT / file, root / file)
         log = root / "seeds/metric_locks.csv"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 from statsmodels.stats.proportion import proportions_ztest
@@ -50,6 +50,12 @@ class Built:
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         return self.tables.execute(sql, list(parameters)).fetchall()
+
+    def records(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
+        """The same rows, by the names of their columns."""
+        answer = self.tables.execute(sql, list(parameters))
+        names = [column[0] for column in answer.description]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def counts(self, metric: str, where: str) -> Counts:
         """Matured eligible conversations of the metric's active version (or its only one) for which ``where`` is true."""

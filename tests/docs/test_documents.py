@@ -16,7 +16,7 @@ from convsql.demo import write_demo
 from convsql.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 
 
 def commands(document: Path) -> list[str]:

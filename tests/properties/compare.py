@@ -28,6 +28,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cohort_rates": COHORT,
     "current_rates": COHORT,
     "period_rates": COHORT,
+    "standardised_rates": COHORT,
+    "experiment_contacts": ("experiment", *METRIC, "contact_id"),
+    "experiment_variants": ("experiment", "variant"),
+    "experiment_results": ("experiment", "variant", *METRIC),
+    "window_sensitivity": (*METRIC, "window_days"),
+    "rate_changes": (*METRIC, "cohort_grain", "cohort_period"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 from tests.properties.picking import Picker
 from tests.reference.cohorts import DIMENSIONS
@@ -140,6 +141,12 @@ HOLIDAYS: tuple[Rows, ...] = (
 )
 
 
+EXPERIMENTS: tuple[Rows, ...] = (
+    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}}],
+    [{"name": "time", "metrics": ["first"]}, {"name": "unheard of", "shares": {"a": 1}}],
+)
+
+
 def seeds(pick: Picker) -> dict[str, Rows]:
     """Every mapping seed, in one of its variants."""
     return {
@@ -172,6 +179,14 @@ def variables(pick: Picker) -> Row:
         found["abandonment_hours"] = pick.of((1, 0.5, 24, 0))
     if pick.chance(20):
         found["business_calendar"] = pick.of(("night", "nowhere"))
+    comparing = Picker(Random(f"comparing {found}"))  # choices of their own, that leave the others as they are
+    if comparing.chance(60):
+        found["minimum_coverage"] = comparing.of((0, 0.5, 1))
+    if comparing.chance(60):
+        found["sensitivity_windows"] = comparing.of(([1, 0.5], [7, 1, 14], [30]))
+    if comparing.chance(40):
+        found["experiments"] = comparing.of(EXPERIMENTS)
+        found["sample_ratio_alpha"] = 0.3
     return found
 
 
@@ -219,6 +234,9 @@ def metric(pick: Picker, name: str, version: int) -> Row:
             "grains": [each for each in GRAINS if pick.chance(40)] or ["month"],
             "by": [[], *(_set(pick) for _ in range(pick.count(0, 3)))],
         }
+    strata = Picker(Random(f"strata {found}"))
+    if strata.chance(60):
+        found["strata"] = strata.of((["channel"], ["persona"], ["channel", "persona"], ["owner_team"], _set(strata)))
     return found
 
 

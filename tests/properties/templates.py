@@ -93,6 +93,17 @@ class Templates:
             self._compile(name, done)
         return list(done.items())
 
+    def macro(self, name: str, *args: Any, **variables: Any) -> str:
+        """What a macro writes."""
+        self._vars = variables
+        return str(self._environment.globals[name](*args))  # type: ignore[operator]
+
+    def parents(self, name: str) -> list[str]:
+        """What a model reads, with the variables last compiled with."""
+        self._refs = []
+        self._models[name].render()
+        return list(dict.fromkeys(self._refs))
+
     def _compile(self, name: str, done: dict[str, str]) -> None:
         if name in done or name not in self._models:
             return

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tests.properties.compared import COMPARED
 from tests.properties.edges import EDGES
 from tests.properties.strategies import world
 from tests.reference.reading import read
 
 WORLDS = 520
 AT_LEAST = 5
+ALL = {**EDGES, **COMPARED}
 
 
 def test_every_edge_occurs_in_the_generated_worlds() -> None:
@@ -17,6 +19,6 @@ def test_every_edge_occurs_in_the_generated_worlds() -> None:
     for seed in range(WORLDS):
         each = world(seed % 26, seed)
         tables = read(each)
-        found.update(name for name, occurs in EDGES.items() if occurs(each, tables))
-    rare = {name: found[name] for name in EDGES if found[name] < AT_LEAST}
+        found.update(name for name, occurs in ALL.items() if occurs(each, tables))
+    rare = {name: found[name] for name in ALL if found[name] < AT_LEAST}
     assert not rare, f"of {WORLDS} worlds: {rare}; all: {dict(found)}"

@@ -50,6 +50,7 @@ class Metric:
     where: str | None
     grains: list[str]
     by: list[list[str]]
+    strata: list[str]
 
     @property
     def kind_column(self) -> str:
@@ -77,6 +78,7 @@ def metric_of(definition: Row) -> Metric:
         where=eligible.get("where"),
         grains=cohorts.get("grains") or ["month"],
         by=cohorts.get("by") or [[]],
+        strata=definition.get("strata") or [],
     )
 
 
@@ -93,6 +95,7 @@ class Subject:
     touched: Rows = field(default_factory=list)  # the unit's outcomes in the window, in order
     status: str | None = None
     is_matured: bool | None = None
+    next_outcome_at: datetime | None = None  # the first at or after the anchor, in the window or not
 
     @property
     def is_eligible(self) -> bool:
@@ -130,6 +133,7 @@ def _subject(metric: Metric, each: Conversation, by_unit: dict[str, Rows], compl
     if not found.is_eligible:
         return found
     found.touched = [row for row in of_unit if anchor_at <= row["occurred_at"] < ends_at]
+    found.next_outcome_at = next((row["occurred_at"] for row in of_unit if anchor_at <= row["occurred_at"]), None)
     found.is_matured = complete_at is not None and ends_at <= complete_at
     found.status = "converted" if found.touched else "not_converted" if found.is_matured else "pending"
     return found
@@ -171,4 +175,5 @@ def subject_row(metric: Metric, each: Subject) -> Row:
         "converted_at": each.converted_at,
         "status": each.status,
         "is_matured": each.is_matured,
+        "next_outcome_at": each.next_outcome_at,
     }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 
 from tests.reference.attribution import attribute
 from tests.reference.catalogue import catalogue, day_of, is_retired
 from tests.reference.columns import INPUTS, Rows
+from tests.reference.comparisons import rate_changes, standardised_rates
 from tests.reference.conversation_rows import talk
+from tests.reference.experiments import experiment_contacts, experiment_results, experiment_variants
 from tests.reference.mappings import mappings
 from tests.reference.metrics import metric_of, subject_row, subjects
 from tests.reference.outcomes import outcome_clocks, outcomes
 from tests.reference.rates import Measured, cohort_rates, period_rates
 from tests.reference.staging import stage
+from tests.reference.windows import window_sensitivity
 from tests.reference.world import World
 
 INNER = ("occurred_at", "deal_id", "subject")
@@ -47,8 +51,13 @@ def read(world: World) -> dict[str, Rows]:
         "attributed_outcomes": [],
         "cohort_rates": [],
         "period_rates": [],
+        "standardised_rates": [],
+        "window_sensitivity": [],
+        "rate_changes": [],
     }
     today = day_of(staged.as_of, world.timezone)
+    versions: dict[str, dict[int, Rows]] = defaultdict(dict)
+    all_measured: list[Measured] = []
     for definition in world.metrics:
         if is_retired(definition, today):
             continue
@@ -63,11 +72,36 @@ def read(world: World) -> dict[str, Rows]:
             {column: _plain(value) for column, value in touch.items() if column not in INNER}
             for touch in measured.touches
         ]
-        tables["cohort_rates"] += cohort_rates(world, measured)
+        all_measured.append(measured)
+        rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
+        tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
+        tables["window_sensitivity"] += window_sensitivity(world, measured)
+        tables["standardised_rates"] += standardised_rates(world, measured, rates)
+    for measured in all_measured:
+        of_name = versions[measured.metric.name]
+        tables["rate_changes"] += rate_changes(world, measured, of_name[measured.metric.version], of_name)
     current = {(r["metric"], r["metric_version"]) for r in tables["metric_definitions"] if r["is_current"]}
     tables["current_rates"] = [r for r in tables["cohort_rates"] if (r["metric"], r["metric_version"]) in current]
+    assignments = staged.tables["experiment_assignments"]
+    variants = tables["experiment_variants"] = experiment_variants(world, assignments)
+    contacts = tables["experiment_contacts"] = experiment_contacts(assignments, tables["metric_conversations"])
+    tables["experiment_results"] = experiment_results(
+        world, _definitions(world), variants, contacts, staged.tables["operational_changes"]
+    )
     return tables
+
+
+def _definitions(world: World) -> Rows:
+    return [
+        {
+            "name": each["name"],
+            "version": each["version"],
+            "status": each.get("status", "active"),
+            "excludes": bool((each.get("eligible") or {}).get("exclude_dispositions")),
+        }
+        for each in world.metrics
+    ]
 
 
 def _plain(value: object) -> object:

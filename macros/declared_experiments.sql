@@ -1,0 +1,32 @@
+{#-
+  The variable `experiments`: a list of mappings, one for each experiment of which more is known than its assignments. name; control
+  (default: the variant `control`, else the least name); shares, a mapping of each variant to its part of the contacts (default: 1
+  each); metrics, the names of those it was made for (default: all). An experiment that is not listed has the defaults.
+-#}
+{% macro declared_experiments() %}
+    {%- set out = namespace(items=[], names=[]) -%}
+    {%- for item in var('experiments', none) or [] -%}
+        {%- set where = 'experiments, item ' ~ loop.index -%}
+        {%- if not item.get('name') -%}
+            {{ exceptions.raise_compiler_error(where ~ ': `name` is required') }}
+        {%- endif -%}
+        {%- if item.get('name') in out.names -%}
+            {{ exceptions.raise_compiler_error(where ~ ': ' ~ item.get('name') ~ ' is there twice') }}
+        {%- endif -%}
+        {%- set out.names = out.names + [item.get('name')] -%}
+        {%- set each = namespace(shares=[]) -%}
+        {%- for variant, share in (item.get('shares') or {}).items() -%}
+            {%- if share | float <= 0 -%}
+                {{ exceptions.raise_compiler_error(where ~ ': the share of ' ~ variant ~ ' is no number above 0') }}
+            {%- endif -%}
+            {%- set each.shares = each.shares + [{'variant': variant | string, 'share': share | float}] -%}
+        {%- endfor -%}
+        {%- set out.items = out.items + [{
+            'name': item.get('name') | string,
+            'control': item.get('control'),
+            'shares': each.shares,
+            'metrics': item.get('metrics') or [],
+        }] -%}
+    {%- endfor -%}
+    {{ return(out.items) }}
+{% endmacro %}

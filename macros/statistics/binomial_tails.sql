@@ -1,0 +1,52 @@
+{#-
+  Two CTEs, `<name>_steps` and `<name>`, of exact binomial tails of the rows of `relation`: `lower_tail` = P(X <= hits) and
+  `upper_tail` = P(X >= hits) of X ~ Binomial(trials, chance), with the column `key`, unique in it. For a `with recursive`.
+
+  The probabilities are summed from 0 hits on, each from the one before: (n - j) / (j + 1) × p / (1 - p). Domain: 0 <= hits <=
+  trials, 0 <= chance <= 1, trials × chance <= 100: at most 400 steps are taken, beyond which nothing is left to sum (1e-30). Worst
+  error 1e-12 there. At trials 0, and at hits 0 or all of them, the tail that holds everything is 1 exactly. For chances near 1
+  count what is no hit.
+-#}
+{% macro binomial_tails(name, relation, key, hits, trials, chance) -%}
+{{ name }}_steps as (
+
+    select
+        {{ key }},
+        cast({{ hits }} as bigint) as last_step,
+        cast({{ trials }} as bigint) as trial_count,
+        cast({{ chance }} as double) as chance,
+        cast(0 as bigint) as step,
+        cast(case when {{ chance }} < 1 then exp({{ trials }} * ln(1 - {{ chance }})) when {{ trials }} = 0 then 1 else 0 end as double) as mass,
+        cast(0 as double) as below
+    from {{ relation }}
+
+    union all
+
+    select
+        {{ key }},
+        last_step,
+        trial_count,
+        chance,
+        step + 1 as step,
+        case
+            when chance < 1 then mass * (cast(trial_count - step as double) / (step + 1)) * (chance / (1 - chance))
+            when step + 1 = trial_count then 1e0
+            else 0e0
+        end as mass,
+        below + mass as below
+    from {{ name }}_steps
+    where step < last_step and step < 400
+
+),
+
+{{ name }} as (
+
+    select
+        {{ key }},
+        case when last_step = trial_count or step < last_step then 1e0 else least(1e0, below + mass) end as lower_tail,
+        case when last_step = 0 then 1e0 when step < last_step then 0e0 else greatest(0e0, 1 - below) end as upper_tail
+    from {{ name }}_steps
+    where step = last_step or step = 400
+
+)
+{%- endmacro %}

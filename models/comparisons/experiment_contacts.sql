@@ -1,0 +1,48 @@
+-- Grain: one row per experiment, metric version and assigned contact with an eligible conversation anchored at its assignment or
+-- later.
+-- Mind: what a contact did before it was assigned is no effect of its variant and is not here.
+
+with
+
+assignments as (
+
+    select * from {{ ref('stg_experiment_assignments') }}
+
+),
+
+metric_conversations as (
+
+    select * from {{ ref('metric_conversations') }}
+
+),
+
+final as (
+
+    select
+        assignments.experiment,
+        assignments.variant,
+        metric_conversations.metric,
+        metric_conversations.metric_version,
+        assignments.contact_id,
+        cast(sum(case when metric_conversations.is_matured then 1 else 0 end) as bigint) as matured,
+        cast(sum(case
+            when metric_conversations.is_matured and metric_conversations.status = 'converted' then 1 else 0
+        end) as bigint) as matured_converted,
+        cast(sum(case when metric_conversations.is_matured then 0 else 1 end) as bigint) as not_matured,
+        max(case when metric_conversations.is_matured then metric_conversations.window_ends_at end) as last_window_ends_at
+    from metric_conversations
+    inner join assignments
+        on
+            metric_conversations.contact_id = assignments.contact_id
+            and metric_conversations.anchor_at >= assignments.assigned_at
+    where metric_conversations.eligibility = 'eligible'
+    group by
+        assignments.experiment,
+        assignments.variant,
+        metric_conversations.metric,
+        metric_conversations.metric_version,
+        assignments.contact_id
+
+)
+
+select * from final

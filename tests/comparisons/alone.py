@@ -1,0 +1,83 @@
+"""One model built alone, over rows given for what it reads."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import yaml
+
+from tests.properties.harness import seed_columns, templates
+from tests.properties.templates import ROOT
+from tests.reference.columns import Row, Rows
+from tests.reference.intervals import wilson
+
+AT_ONCE = 200
+
+
+@cache
+def columns_of(relation: str) -> dict[str, str]:
+    """The columns of a model or seed, with their types."""
+    if relation in seed_columns():
+        return seed_columns()[relation]
+    (file,) = (each.with_suffix(".yml") for each in (ROOT / "models").glob(f"**/{relation}.sql"))
+    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    return {each["name"]: each["data_type"] for each in model["columns"]}
+
+
+class Alone:
+    """A model with some variables; `build` gives its rows over the rows of its parents, of which columns may be left out."""
+
+    def __init__(self, model: str, **variables: Any) -> None:
+        self._sql = dict(templates().compile(variables, (model,)))[model]
+        self._engine = duckdb.connect(":memory:", config={"threads": 1})
+        self._parents = templates().parents(model)
+        for name in self._parents:
+            shape = ", ".join(f"{column} {kind}" for column, kind in columns_of(name).items())
+            self._engine.execute(f"create table {name} ({shape})")
+
+    def __enter__(self) -> Alone:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._engine.close()
+
+    def build(self, **given: Rows) -> Rows:
+        for name in self._parents:
+            self._engine.execute(f"delete from {name}")
+            self._insert(name, given.get(name, []))
+        assert not set(given) - set(self._parents), f"the model reads {self._parents}"
+        relation = self._engine.execute(self._sql)
+        names = [each[0] for each in relation.description]
+        return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
+
+    def _insert(self, name: str, rows: Rows) -> None:
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in part)
+            self._engine.execute(
+                f"insert into {name} ({', '.join(columns)}) values {holes}",
+                [row.get(column) for row in part for column in columns],
+            )
+
+
+def cohort(**columns: Any) -> Row:
+    """A row of cohort_rates: complete, of metric m, with its rate and Wilson limits."""
+    matured, converted = columns["matured"], columns["matured_converted"]
+    limits = wilson(converted, matured, 0.95) or (None, None)
+    return {
+        "metric": "m",
+        "metric_version": 1,
+        "cohort_grain": "month",
+        "cohort_by": "all",
+        "conversion_rate": converted / matured if matured else None,
+        "rate_low": limits[0],
+        "rate_high": limits[1],
+        "is_complete": True,
+        "is_small": matured < 30,
+        "uses_late_facts": False,
+        **columns,
+    }
