@@ -196,9 +196,9 @@ def test_a_new_version_is_told_from_better_work(built: Built) -> None:
 
 @DEFAULT
 def test_the_longer_window_sees_what_its_change_note_says(built: Built) -> None:
-    """A third of the opportunities opened in the third and fourth week."""
+    """A quarter of the opportunities opened in the third and fourth week."""
     (row,) = built.records("from window_sensitivity where metric_version = 2 and is_own_window")
-    assert row["added_converted"] / row["converted"] == pytest.approx(1 / 3, abs=0.1)
+    assert row["added_converted"] / row["converted"] == pytest.approx(1 / 4, abs=0.05)
 
 
 @DEFAULT
