@@ -118,7 +118,7 @@ def write_raw(folder: Path, rows: dict[str, Rows]) -> None:
 def write_package(folder: Path, metrics: Rows, **variables: Any) -> None:
     """The package's own files, without its tests, and a vars.yml."""
     for part in ("models", "macros", "seeds"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("unit_tests"))
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("unit_tests", "comparisons"))
     for part in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(ROOT / part, folder / part)
     write_vars(folder, metrics, **variables)
