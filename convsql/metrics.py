@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 VARIABLE = "conversion_metrics"
+LEAK_HINT = "eligibility may only rest on what was known when the window began"
 # The column of `conversations` that says when a conversation became a kind, as the macro kind_at has it.
 KIND_AT = {
     "attempt": "started_at",
@@ -167,7 +168,7 @@ def _check_predicate(
         problems.add(
             f"metric '{metric}': where reads '{column}', {'which is ' if leak.reason.startswith('known') else ''}{leak.reason}",
             place,
-            "eligibility may only rest on what was known when the window began",
+            LEAK_HINT,
         )
 
 

@@ -21,10 +21,10 @@ from convsql.change_control.log import last_events
 from convsql.change_control.rules import Finding
 from convsql.compile import Compiled
 from convsql.errors import Where
+from convsql.metrics import LEAK_HINT
 from convsql.read import read_project_files
 
 CACHE = "metrics_cache.json"
-LEAK_HINT = "eligibility may only rest on what was known when the window began"
 
 
 @dataclass(slots=True)
@@ -199,12 +199,12 @@ def _against_lock(workshop: Workshop, one: Defined, locked: Locked, notes: list[
 def _place(compiled: Compiled, finding: Finding, one: Defined) -> Where:
     """The first CTE that changed, as far as the file spells its name; else the seed, or the definition."""
     nodes = {n.name: n for n in compiled.graph.of("model", "seed")}
-    for change in finding.changes:
+    for change in (c for c in finding.changes if c.model in nodes):  # a model may be gone
         node = nodes[change.model]
         name = re.compile(rf"\b{re.escape(change.cte.split('#')[0])} as\b", re.IGNORECASE)
         line = next((n for n, text in enumerate(node.raw.splitlines(), 1) if name.search(text)), node.line)
         return Where(node.path, line)
-    return next((nodes[s].where for s, _, _ in finding.seeds), one.where)
+    return next((nodes[s].where for s, _, _ in finding.seeds if s in nodes), one.where)
 
 
 def _next_version(workshop: Workshop, one: Defined) -> int:

@@ -137,6 +137,24 @@ def test_a_broken_lock_is_an_error_that_says_what_to_do(own: Bench, text: str, r
     assert raised.value.hint
 
 
+def test_a_model_and_a_seed_that_are_gone_are_told_of_and_placed_where_something_is(own: Bench) -> None:
+    own.lock()
+    numbers = own.root / "models/numbers.sql"
+    (own.root / "seeds/outcome_stages.csv").unlink()
+    (own.root / "seeds/seeds.yml").unlink()
+    numbers.rename(numbers.with_name("sums.sql"))
+    (own.root / "models/numbers.yml").write_text(
+        "models:\n  - name: sums\n    config: {meta: {is_metric_output: true}}\n"
+    )
+    text = numbers.with_name("sums.sql").read_text(encoding="utf-8")
+    numbers.with_name("sums.sql").write_text(text.replace("{{ ref('outcome_stages') }}", "(select 'x' as outcome)"))
+    found = own.check().findings
+    assert [(f.rule, f.metric) for f in found] == [("meaning_changed", OPPORTUNITY), ("meaning_changed", WON)]
+    assert {c.model for c in found[0].changes} == {"numbers", "sums"}
+    assert found[0].where.path == "models/sums.sql"
+    assert {seed for seed, _, _ in found[0].seeds} == {"outcome_stages"}
+
+
 def test_a_log_that_disagrees_with_the_lock_fails_the_check_and_locking_mends_it(own: Bench) -> None:
     own.lock()
     log = own.root / "seeds/metric_locks.csv"
