@@ -21,7 +21,12 @@ METRICS = (("m", 1, "active", None), ("m", 2, "active", "support"), ("other", 1,
 SETTINGS: tuple[Row, ...] = (
     {},
     {"experiments": [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "x": 2}}], "confidence": 0.8},
-    {"experiments": [{"name": "time", "metrics": ["other"], "observation_days": 2}, {"name": "tone", "control": "gone"}]},
+    {
+        "experiments": [
+            {"name": "time", "metrics": ["other"], "observation_days": 2},
+            {"name": "tone", "control": "gone"},
+        ]
+    },
     {"sample_ratio_alpha": 0.4, "confidence": 0.5},
 )
 
