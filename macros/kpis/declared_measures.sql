@@ -26,5 +26,8 @@
         {'id': 'funnel_entered', 'counts': 'conversations', 'definition': 'Those of them that reached the step before.'},
         {'id': 'funnel_advanced', 'counts': 'conversations', 'definition': 'Those that reached the step before, and the step.'},
         {'id': 'funnel_reached', 'counts': 'conversations', 'definition': 'Conversations begun long enough ago that reached the step, whether or not the one before.'},
+        {'id': 'conversations_with_wait', 'counts': 'conversations', 'definition': 'Conversations in which the contact waited for an answer at least once, of any metric or none.'},
+        {'id': 'answered_conversations', 'counts': 'conversations', 'definition': 'Those of them in which a human ended a wait: the first one, where the measure is of the first.'},
+        {'id': 'bot_answered_first_waits', 'counts': 'conversations', 'definition': 'Those of them in which a bot wrote during the first wait.'},
     ]) }}
 {%- endmacro %}

@@ -1,5 +1,7 @@
 -- The two measures that a row of rates names are in the registry, and are two. Every model with such columns is listed here.
 {%- set tables = [
+    'response_kpis',
+    'wait_hotspots',
 ] %}
 
 with measures as (
