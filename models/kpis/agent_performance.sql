@@ -13,12 +13,6 @@ cells as (
 
 ),
 
-activity as (
-
-    select * from {{ ref('agent_activity') }}
-
-),
-
 metric_versions as (
 
     select * from {{ ref('metric_versions') }}
@@ -97,7 +91,7 @@ acted as (
         metric_versions.metric,
         cast(metric_versions.metric_version as bigint) as metric_version,
         activity.*
-    from activity
+    from {{ ref('agent_activity') }} as activity
     cross join metric_versions
 
 ),
