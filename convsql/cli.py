@@ -25,8 +25,10 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.demo_cli import demo
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.metrics_cli import app as metrics
+from convsql.rates_cli import rates
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -171,6 +173,9 @@ def show(
     )
 
 
+app.command(epilog=EPILOG)(rates)
+
+
 @app.command(epilog=EPILOG)
 def history(
     project_dir: ProjectDir = Path(),
@@ -236,18 +241,7 @@ def debug(
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
 
 
-@app.command(epilog=EPILOG)
-def demo(
-    project_dir: ProjectDir = Path(),
-    profiles_dir: ProfilesDir = None,
-    target: TargetName = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
-) -> None:
-    """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
-    from convsql.context import Context
-    from convsql.demo.run import run_demo
-
-    raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))
+app.command(epilog=EPILOG)(demo)
 
 
 def _interrupted(arguments: list[str]) -> int:

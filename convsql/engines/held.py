@@ -103,6 +103,7 @@ class Reader:
             if threads:
                 self._session.execute(f"set threads = {int(threads)}")
             self._session.connection.execute(f"attach {literal(path)} as {quote(database)} (read_only)")
+            self._session.execute(f"use {quote(database)}.main")  # names not in full are the file's
         except EngineError as error:
             self._session.close()
             raise ConvsqlError(error.message) from None
@@ -132,6 +133,7 @@ class Reader:
 
     def close(self) -> None:
         """Set the file free; tables that were read stay."""
+        self._session.execute("use memory.main")
         self._session.execute(f"detach {quote(self._database)}")
 
 
