@@ -28,6 +28,7 @@ from convsql.cli_options import (
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
+from convsql.rates_cli import rates
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -171,6 +172,9 @@ def show(
     raise typer.Exit(
         show_command(Context(project_dir, profiles_dir, target, vars, json), node or select, inline, limit)
     )
+
+
+app.command(epilog=EPILOG)(rates)
 
 
 @app.command(epilog=EPILOG)
