@@ -21,10 +21,12 @@ from pydantic import (
 )
 
 from convsql.errors import did_you_mean
-from convsql.metric_schema import Day, Dimension
+from convsql.metric_schema import Category, Day, Dimension, Grain
 
 Kind = Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualified"]
-Period = Literal["day", "week", "month", "quarter", "year"]
+Cause = Literal[
+    "slow_follow_up", "incorrect_routing", "no_next_step", "not_actionable", "no_reply", "opted_out", "unexplained"
+]
 Input = Literal[
     "lifecycle_stages",
     "meetings",
@@ -97,9 +99,7 @@ class Funnel(_Strict):
         default=None, description="Whether steps are reached in their order alone (true)."
     )
     unit: Literal["contact", "account"] | None = Field(default=None, description="Whose outcomes count (contact).")
-    grains: list[Literal["day", "week", "month", "quarter", "year", "all"]] | None = Field(
-        default=None, description="Lengths of the periods (month); all is always there."
-    )
+    grains: list[Grain] | None = Field(default=None, description="Lengths of the periods (month); all is always there.")
     by: list[list[Dimension]] | None = Field(default=None, description="Sets of dimensions; an empty set is all.")
     steps: Annotated[list[FunnelStep], Field(min_length=2)] = Field(description="The steps, in their order.")
 
@@ -191,3 +191,14 @@ class PackageSettings(BaseModel):
     funnels: list[Funnel] | None = Field(default=None, description="The funnels of funnel_rates.")
     capacity_targets: list[CapacityTarget] | None = Field(default=None, description="The targets of capacity_plan.")
     experiments: list[DeclaredExperiment] | None = Field(default=None, description="What is known of experiments.")
+    kpi_grains: list[Grain] | None = Field(
+        default=None, description="Lengths of the periods of KPIs (month); all is always there."
+    )
+    drop_off_order: list[Cause] | None = Field(
+        default=None, description="In which order causes of drop_off_reasons are asked."
+    )
+    slow_follow_up_minutes: Positive | None = Field(default=None, description="A later first answer is slow (60).")
+    not_actionable_categories: list[Category] | None = Field(
+        default=None,
+        description="Categories of dispositions after which nobody could have sold (support, wrong_person, other).",
+    )
