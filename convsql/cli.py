@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
-
-Exit codes: see `convsql.errors`.
-"""
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`, exit codes in `convsql.errors`."""
 
 from __future__ import annotations
 
@@ -27,6 +24,7 @@ from convsql.cli_options import (
 )
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.metrics_cli import app as metrics
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -44,6 +42,7 @@ app = typer.Typer(
     "project of dbt-style SQL models in DuckDB.",
 )
 app.add_typer(metrics, name="metrics")
+app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()
