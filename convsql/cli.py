@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
-
-Exit codes: see `convsql.errors`.
-"""
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`, exit codes in `convsql.errors`."""
 
 from __future__ import annotations
 
@@ -29,6 +26,7 @@ from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -47,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(metrics, name="metrics")
 register_beginning(app)
+app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()

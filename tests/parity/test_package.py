@@ -77,6 +77,8 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 def write_seeds(folder: Path, world: World) -> None:
     for name, columns in seed_columns().items():
+        if name == "zone_offsets":  # no mapping, and the same for everybody
+            continue
         with (folder / "seeds" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(columns))
             writer.writeheader()

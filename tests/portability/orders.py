@@ -18,6 +18,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
     },
+    "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/conversations/rep_periods.sql": {
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",

@@ -6,6 +6,7 @@ it renders and parses the models once.
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -161,8 +162,24 @@ def _load_inputs(engine: duckdb.DuckDBPyConnection, world: World) -> None:
 
 def _load_seeds(engine: duckdb.DuckDBPyConnection, world: World) -> None:
     for name, types in seed_columns().items():
-        rows = [{column: None if value == "" else value for column, value in row.items()} for row in world.seed(name)]
+        given = _zone_offsets(world) if name == "zone_offsets" else world.seed(name)
+        rows = [{column: None if value == "" else value for column, value in row.items()} for row in given]
         _insert(engine, name, list(types), rows, typed=True)
+
+
+def _zone_offsets(world: World) -> Rows:
+    """The project's own rows of the zones that a world's business hours are in."""
+    zones = {str(row["timezone"]).strip() for row in world.seed("business_hours")}
+    return [row for zone in sorted(zones) for row in _offsets().get(zone, [])]
+
+
+@cache
+def _offsets() -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    with (ROOT / "seeds" / "zone_offsets.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["zone"], []).append(dict(row))
+    return found
 
 
 def _insert(engine: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: Rows, typed: bool) -> None:

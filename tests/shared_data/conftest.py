@@ -53,7 +53,8 @@ def copy_project(folder: Path, settings: Path) -> None:
         else:
             shutil.copy(source, folder / part)
     (folder / "seeds").mkdir()
-    shutil.copy(ROOT / "seeds" / "_seeds.yml", folder / "seeds")
+    for own in ("_seeds.yml", "zone_offsets.csv"):  # what is nobody's mapping
+        shutil.copy(ROOT / "seeds" / own, folder / "seeds")
     header = (ROOT / "seeds/metric_locks.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / "seeds/metric_locks.csv").write_text(f"{header}\n", encoding="utf-8")  # nothing of it is locked yet
     for seed in sorted((settings / "seeds").glob("*.csv")):
