@@ -15,6 +15,8 @@
         {'id': 'converted_conversations', 'counts': 'conversations', 'definition': 'Eligible conversations with the outcome in their window so far.'},
         {'id': 'matured_conversations', 'counts': 'conversations', 'definition': 'Eligible conversations whose window is over.'},
         {'id': 'matured_converted_conversations', 'counts': 'conversations', 'definition': 'Matured conversations with the outcome in their window.'},
+        {'id': 'reviewed_dispositions', 'counts': 'conversations', 'definition': 'Conversations whose recorded disposition somebody else has reviewed.'},
+        {'id': 'misrecorded_dispositions', 'counts': 'conversations', 'definition': 'Reviewed conversations that should have had another category.'},
         {'id': 'opportunities', 'counts': 'deals', 'definition': 'Deals with an opportunity created.'},
         {'id': 'waits', 'counts': 'waits', 'definition': 'Times that a contact began to wait for an answer.'},
         {'id': 'answered_waits', 'counts': 'waits', 'definition': 'Waits that a human answer ended.'},
