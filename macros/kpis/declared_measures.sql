@@ -17,6 +17,8 @@
         {'id': 'matured_converted_conversations', 'counts': 'conversations', 'definition': 'Matured conversations with the outcome in their window.'},
         {'id': 'reviewed_dispositions', 'counts': 'conversations', 'definition': 'Conversations whose recorded disposition somebody else has reviewed.'},
         {'id': 'misrecorded_dispositions', 'counts': 'conversations', 'definition': 'Reviewed conversations that should have had another category.'},
+        {'id': 'customers', 'counts': 'contacts', 'definition': 'Contacts with an outcome that brings revenue.'},
+        {'id': 'repeat_customers', 'counts': 'contacts', 'definition': 'Customers with more than one of them.'},
         {'id': 'opportunities', 'counts': 'deals', 'definition': 'Deals with an opportunity created.'},
         {'id': 'waits', 'counts': 'waits', 'definition': 'Times that a contact began to wait for an answer.'},
         {'id': 'answered_waits', 'counts': 'waits', 'definition': 'Waits that a human answer ended.'},
