@@ -54,9 +54,20 @@ def write_compiled(compiled: Compiled) -> int:
     top = compiled.project.target_dir / "compiled"
     changed = 0
     for node in compiled.graph.of("model", "test"):
-        path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
-        changed += _write(top / node.package / path, compiled_sql(compiled, node) + "\n")
+        changed += _write(top / _compiled_path(node), compiled_sql(compiled, node) + "\n")
     return changed
+
+
+def write_compiled_of(compiled: Compiled, node: Node) -> str:
+    """Write the compiled SQL of one model or data test; returns its path within the project."""
+    file = compiled.project.target_dir / "compiled" / _compiled_path(node)
+    _write(file, compiled_sql(compiled, node) + "\n")
+    return file.relative_to(compiled.project.root).as_posix()
+
+
+def _compiled_path(node: Node) -> str:
+    path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
+    return f"{node.package}/{path}"
 
 
 def _file_name(name: str) -> str:

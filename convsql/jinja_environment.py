@@ -11,6 +11,7 @@ from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 
 from convsql.errors import ConvsqlError
 
@@ -19,7 +20,7 @@ MAX_RANGE = 100_000
 _CHANGING: dict[type, frozenset[str]] = {
     dict: frozenset({"clear", "pop", "popitem", "setdefault", "update"}),
     list: frozenset({"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}),
-    **dict.fromkeys((str, int, float, bool, type(None), tuple), frozenset()),
+    **dict.fromkeys((str, int, float, bool, type(None), tuple, Namespace), frozenset()),
 }
 
 

@@ -16,7 +16,7 @@ from convsql.dbt_macros import BUILT_IN_TESTS
 from convsql.errors import Problems, Where
 from convsql.facades import MacroProxy, Namespace
 
-_BUILT_IN = "convsql"
+_BUILT_IN = "dbt"
 
 
 class Macros:

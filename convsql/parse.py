@@ -15,6 +15,7 @@ from convsql.config import Project
 from convsql.declared_tests import DeclaredTest
 from convsql.declared_units import Fixtures, declare_unit, fixtures_of
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.installed import INSTALLED_PREFIX
 from convsql.manifest import Kind, Node
 from convsql.node_config import merge_config, tree_config
 from convsql.profiles import Target
@@ -40,7 +41,7 @@ class Declared:
 def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
     """Declarations of all files; every error is added to `problems`."""
     declared = Declared()
-    patches: dict[tuple[str, str], Patch] = {}
+    patches: dict[tuple[str, str, str], Patch] = {}
     target_facts = {"name": target.name, "schema": target.schema, "type": "duckdb"}
     by_package = {
         p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts})
@@ -63,10 +64,10 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
                 declared.macro_files.append((file, read_text(file.file, file.shown)))
         except ConvsqlError as error:
             problems.take(error)
-    there_are = {(n.kind, n.name) for n in declared.nodes.values()}
-    for (kind, name), patch in patches.items():
-        if (kind, name) not in there_are and name not in declared.disabled:
-            known = [n for k, n in there_are if k == kind]
+    there_are = {(n.package, n.kind, n.name) for n in declared.nodes.values()}
+    for (package, kind, name), patch in patches.items():
+        if (package, kind, name) not in there_are and name not in declared.disabled:
+            known = [n for p, k, n in there_are if (p, k) == (package, kind)]
             problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
     return declared
 
@@ -79,7 +80,7 @@ def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problem
 
 def _take_properties(
     declared: Declared,
-    patches: dict[tuple[str, str], Patch],
+    patches: dict[tuple[str, str, str], Patch],
     found: Properties,
     file: ProjectFile,
     fixtures: Fixtures,
@@ -87,7 +88,7 @@ def _take_properties(
 ) -> None:
     for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
         for patch in listed:
-            first = patches.setdefault((kind, patch.name), patch)
+            first = patches.setdefault((file.package, kind, patch.name), patch)
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
     for source in found.sources:
@@ -162,12 +163,12 @@ def _declare(
     declared: Declared,
     project: Project,
     file: ProjectFile,
-    patches: Mapping[tuple[str, str], Patch],
+    patches: Mapping[tuple[str, str, str], Patch],
     problems: Problems,
 ) -> None:
     kind: Kind = cast("Kind", file.role)
     package = next(p for p in project.packages if p.name == file.package)
-    patch = patches.get((kind, file.name))
+    patch = patches.get((file.package, kind, file.name))
     tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
     layers: list[YamlMap] = []
     for owner in dict.fromkeys((package.name, project.name)):
@@ -204,6 +205,7 @@ def _declare(
         patch_path=patch.where.path if patch else "",
         patch_line=patch.where.line if patch else 0,
         folders=list(file.folders),
+        file="" if package.prefix != INSTALLED_PREFIX else str(file.file),
     )
     declared.nodes[unique_id] = node
     if patch:

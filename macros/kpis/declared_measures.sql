@@ -22,5 +22,16 @@
         {'id': 'opportunities', 'counts': 'deals', 'definition': 'Deals with an opportunity created.'},
         {'id': 'waits', 'counts': 'waits', 'definition': 'Times that a contact began to wait for an answer.'},
         {'id': 'answered_waits', 'counts': 'waits', 'definition': 'Waits that a human answer ended.'},
+        {'id': 'matured_credited_conversations', 'counts': 'conversations', 'definition': 'Matured conversations that hold credit for an outcome in their window.'},
+        {'id': 'waiting_conversations', 'counts': 'conversations', 'definition': 'Eligible conversations in which the contact waited for an answer at least once.'},
+        {'id': 'abandoned_conversations', 'counts': 'conversations', 'definition': 'Those of them in which one wait was longer than `abandonment_hours`.'},
+        {'id': 'outcome_credit', 'counts': 'outcomes', 'definition': 'Credit of the outcomes of the period: outcomes, each split over the conversations that led to it.'},
+        {'id': 'funnel_begun', 'counts': 'conversations', 'definition': 'Conversations that began a funnel long enough ago to have reached the step.'},
+        {'id': 'funnel_entered', 'counts': 'conversations', 'definition': 'Those of them that reached the step before.'},
+        {'id': 'funnel_advanced', 'counts': 'conversations', 'definition': 'Those that reached the step before, and the step.'},
+        {'id': 'funnel_reached', 'counts': 'conversations', 'definition': 'Conversations begun long enough ago that reached the step, whether or not the one before.'},
+        {'id': 'conversations_with_wait', 'counts': 'conversations', 'definition': 'Conversations in which the contact waited for an answer at least once, of any metric or none.'},
+        {'id': 'answered_conversations', 'counts': 'conversations', 'definition': 'Those of them in which a human ended a wait: the first one, where the measure is of the first.'},
+        {'id': 'bot_answered_first_waits', 'counts': 'conversations', 'definition': 'Those of them in which a bot wrote during the first wait.'},
     ]) }}
 {%- endmacro %}
