@@ -202,3 +202,14 @@ class PackageSettings(BaseModel):
         default=None,
         description="Categories of dispositions after which nobody could have sold (support, wrong_person, other).",
     )
+    disposition_reviews: StrictBool | None = Field(
+        default=None, description="Whether the project has the seed disposition_reviews (false)."
+    )
+    audit_seed: Text | None = Field(default=None, description="What the draw for review begins from (convsql).")
+    audit_sample_size: Count | None = Field(default=None, description="Conversations drawn of each category (30).")
+    revenue_outcome: Text | None = Field(
+        default=None, description="The outcome whose amounts are revenue (closed_won)."
+    )
+    value_horizons: list[Count] | None = Field(
+        default=None, description="Days at which customers are compared (30, 90, 180, 365)."
+    )

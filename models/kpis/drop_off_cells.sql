@@ -98,7 +98,7 @@ causes as (
         ) > {{ setting_slow_follow_up_minutes() }} * 60 as is_slow_follow_up,
         conversations.first_human_at < matured_conversations.ends_at
         and conversations.territory <> conversations.owner_territory as is_incorrect_routing,
-        next_steps.is_outbound_searched
+        next_steps.conversation_id is not null
         and coalesce(next_steps.asked_at >= matured_conversations.ends_at, true) as is_no_next_step,
         conversations.disposition_category in ({{ setting_not_actionable_categories() }}) as is_not_actionable,
         conversations.initiated_by <> 'contact'

@@ -25,7 +25,6 @@ searched as (
 
     select count(*) as searched_count
     from {{ ref('conversation_next_steps') }}
-    where is_outbound_searched
 
 ),
 

@@ -51,8 +51,8 @@ def templates() -> Templates:
 @cache
 def seed_columns() -> dict[str, dict[str, str]]:
     """The declared columns and types of every seed."""
-    declared = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))
-    return {each["name"]: each["config"]["column_types"] for each in declared["seeds"]}
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "seeds").glob("*.yml"))]
+    return {each["name"]: each["config"]["column_types"] for file in files for each in file["seeds"]}
 
 
 IN_TURN: tuple[tuple[str, ...], ...] = (
