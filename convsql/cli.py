@@ -29,6 +29,7 @@ from convsql.demo_cli import demo
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
+from convsql.report_cli import report
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -174,6 +175,7 @@ def show(
 
 
 app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(report)
 
 
 @app.command(epilog=EPILOG)
