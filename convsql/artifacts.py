@@ -87,6 +87,11 @@ def _write(file: Path, text: str) -> bool:
     return True
 
 
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole, its folder made where it is missing. Raises ConvsqlError."""
+    _write(file, text)
+
+
 def result_json(result: Result) -> dict[str, Any]:
     """One result; test rows only where a test failed or warned."""
     content: dict[str, Any] = {

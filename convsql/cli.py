@@ -27,6 +27,7 @@ from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
 from convsql.zones_cli import zones
+from convsql.report_cli import report
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -174,6 +175,7 @@ def show(
 
 
 app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(report)
 
 
 @app.command(epilog=EPILOG)
