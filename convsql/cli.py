@@ -26,8 +26,8 @@ from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
-from convsql.zones_cli import zones
 from convsql.report_cli import report
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
