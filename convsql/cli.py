@@ -26,6 +26,7 @@ from convsql.cli_options import (
     join_selectors,
 )
 from convsql.demo_cli import demo
+from convsql.docs_cli import docs
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
@@ -176,6 +177,7 @@ def show(
 
 app.command(epilog=EPILOG)(rates)
 app.command(epilog=EPILOG)(report)
+app.command(epilog=EPILOG)(docs)
 
 
 @app.command(epilog=EPILOG)
