@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
-
-Exit codes: see `convsql.errors`.
-"""
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`, exit codes in `convsql.errors`."""
 
 from __future__ import annotations
 
@@ -25,12 +22,13 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
-from convsql.demo_cli import demo
 from convsql.docs_cli import docs
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
+from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
 from convsql.report_cli import report
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -48,6 +46,8 @@ app = typer.Typer(
     "project of dbt-style SQL models in DuckDB.",
 )
 app.add_typer(metrics, name="metrics")
+register_beginning(app)
+app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()
@@ -243,9 +243,6 @@ def debug(
     from convsql.inspection import debug_command
 
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
-
-
-app.command(epilog=EPILOG)(demo)
 
 
 def _interrupted(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Row, Section, duration, slug
-from convsql.html_report.scope import Scope
+from convsql.html_report.scope import Scope, key_of, of_metric
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02}" for hour in range(24))
@@ -17,7 +17,7 @@ _Columns = tuple[tuple[str, str, str], ...]
 
 def kpi_sections(scope: Scope) -> list[Section]:
     """Waiting, when to write, why they are lost, agents, maturity."""
-    return [make(scope) for make in (_waits, _responses, _agents)]
+    return [make(scope) for make in (_drop_off, _waits, _responses, _agents)]
 
 
 def _section(
@@ -43,6 +43,51 @@ def week_grid(rows: list[Row], value: str, n: str) -> list[dict[str, Any]]:
             found = row[value] if row else None
             cells.append({"row": day_name, "column": hour_name, "value": found, "n": int(row[n]) if row else 0})
     return cells
+
+
+_DROP_OFF = ("metric", "metric_version", "period_grain", "reason", "unconverted", "unconverted_share", "affected", "affected_rate", "absent_rate")  # fmt: skip
+
+
+def _drop_off(scope: Scope) -> Section:
+    columns: _Columns = (
+        ("name", "reason", "text"), ("unconverted", "not converted", "count"), ("share", "of all not converted", "share"),
+        ("affected", "show it (n)", "count"), ("affected_rate", "their rate", "share"), ("affected_low", "lower limit", "share"),
+        ("affected_high", "upper limit", "share"), ("absent_rate", "rate of like ones without", "share"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        found = []
+        for metric in scope.drawn:
+            rows = scope.rows(
+                "select reason, unconverted, unconverted_share, affected, affected_rate, affected_low, affected_high, absent_rate"
+                f" from {{drop_off_reasons}} where {of_metric(metric)} and period_grain = 'all' and affected > 0"
+                " order by unconverted desc, reason"
+            )
+            n = sum(int(r["unconverted"]) for r in rows)
+            values: list[dict[str, Any]] = []
+            for row in rows:
+                name, share = str(row["reason"]).replace("_", " "), float(row["unconverted_share"] or 0)
+                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %"})
+            if n:
+                footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
+                found.append(
+                    Figure(
+                        slug("drop-off", metric["metric"]),
+                        str(metric["metric"]),
+                        "",
+                        footing,
+                        columns,
+                        values,
+                        charts.bars(values),
+                    )
+                )
+        return found
+
+    return _section(
+        scope, "drop-off", "What goes with losing them",
+        "Of the conversations that did not convert, the first cause each shows. Associations: what would help is for an experiment to say.",
+        "drop_off_reasons", _DROP_OFF, figures,
+    )  # fmt: skip
 
 
 _WAITS = ("topic", "weekday", "hour", "period_grain", "waits", "median_seconds")
@@ -141,7 +186,7 @@ def _agents(scope: Scope) -> Section:
             rows = scope.rows(
                 "select coalesce(agent_name, agent_id) as name, team, matured, conversion_rate as crude, adjusted_rate as value,"
                 " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
-                f" where metric = '{metric['metric']}' and metric_version = {int(metric['metric_version'])}"
+                f" where {of_metric(metric)}"
                 " and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null and not is_small"
                 f" order by matured desc, agent_id limit {MOST_AGENTS}"
             )
@@ -158,7 +203,7 @@ def _agents(scope: Scope) -> Section:
                         slug("agents", metric["metric"]),
                         f"{metric['metric']} by agent",
                         "Filled: with the team's mix of leads. Hollow: what it was. Of overlapping intervals none is better.",
-                        scope.footing(f"{metric['metric']}@{metric['metric_version']}, all time", sum(int(r["matured"]) for r in rows)),
+                        scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
                         columns,
                         values,
                         charts.dots(values, "crude"),
