@@ -7,7 +7,7 @@ SLOW ?= tests
 # Modules are compiled when they are first imported: most of what is installed never is.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow lint format bench clean
+.PHONY: demo test test-slow lint format reference bench clean
 
 demo: .venv/.installed
 	@$(BIN)/convsql demo
@@ -33,6 +33,10 @@ lint: .venv/.installed-lint demo/raw/messages.parquet
 format: .venv/.installed-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# docs/reference/, from the command line and the files beside the models.
+reference: .venv/.installed
+	@$(BIN)/python scripts/write_reference.py
 
 bench: .venv/.installed-test
 	$(BIN)/python benchmarks/projects.py

@@ -157,11 +157,12 @@ def _responses(scope: Scope) -> Section:
         rows = scope.rows(
             "select cut_by, cut_value, responder, median_seconds, p90_seconds, answered, waiting from {response_kpis}"
             " where period_grain = 'all' and measure = 'first_response' and cut_by in ('all', 'channel', 'owner_team', 'business_hours')"
-            " order by case cut_by when 'all' then 0 else 1 end, cut_by, cut_value, responder"
+            " and (responder = 'human' or cut_by = 'all') and answered > 0"
+            " order by case cut_by when 'all' then 0 else 1 end, cut_by, cut_value, responder desc"
         )
-        shown = [{**r, "cut": "all" if r["cut_by"] == "all" else f"{r['cut_by']}: {r['cut_value']}"} for r in rows]
-        n = sum(int(r["answered"] or 0) for r in rows if r["cut_by"] == "all")
-        footing = scope.footing("response_kpis, all time", n, "answered")
+        shown = [{**r, "waiting": r["waiting"] if r["responder"] == "human" else None, "cut": _cut(r)} for r in rows]
+        n = sum(int(r["answered"] or 0) for r in rows if r["cut_by"] == "all" and r["responder"] == "human")
+        footing = scope.footing("response_kpis, all time", n, "answered by people")
         return [Figure("first-response", "First response", "", footing, columns, shown)] if rows else []
 
     return _section(
@@ -170,12 +171,17 @@ def _responses(scope: Scope) -> Section:
     )  # fmt: skip
 
 
-_AGENTS = ("metric", "metric_version", "period_grain", "agent_kind", "agent_name", "agent_id", "team", "matured", "conversion_rate", "adjusted_rate")  # fmt: skip
+def _cut(row: Row) -> str:
+    return "all" if row["cut_by"] == "all" else f"{row['cut_by'].replace('_', ' ')}: {row['cut_value']}"
+
+
+_AGENTS = ("metric", "metric_version", "period_grain", "agent_kind", "agent_name", "agent_id", "team", "role", "matured", "adjusted_rate")  # fmt: skip
+MOST_TEAMS = 9
 
 
 def _agents(scope: Scope) -> Section:
     columns: _Columns = (
-        ("name", "agent", "text"), ("team", "team", "text"), ("matured", "matured (n)", "count"), ("crude", "rate", "share"),
+        ("name", "agent", "text"), ("matured", "matured (n)", "count"), ("crude", "rate", "share"),
         ("value", "with the team's mix", "share"), ("low", "lower limit", "share"), ("high", "upper limit", "share"),
         ("team_rate", "team", "share"), ("rank", "rank in team, with its interval", "text"),
     )  # fmt: skip
@@ -184,34 +190,40 @@ def _agents(scope: Scope) -> Section:
         found = []
         for metric in scope.drawn:
             rows = scope.rows(
-                "select coalesce(agent_name, agent_id) as name, team, matured, conversion_rate as crude, adjusted_rate as value,"
+                "select coalesce(agent_name, agent_id) as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
                 " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
-                f" where {of_metric(metric)}"
-                " and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null and not is_small"
-                f" order by matured desc, agent_id limit {MOST_AGENTS}"
+                f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null"
+                " and not is_small order by team, role, adjusted_rate desc, agent_id"
             )
-            values = [
-                {
-                    **r,
-                    "rank": "" if r["team_rank"] is None else f"{r['team_rank']} ({r['rank_low']} to {r['rank_high']})",
-                }
-                for r in sorted(rows, key=lambda r: -r["value"])
-            ]
-            if len(values) > 1:
-                found.append(
-                    Figure(
-                        slug("agents", metric["metric"]),
-                        f"{metric['metric']} by agent",
-                        "Filled: with the team's mix of leads. Hollow: what it was. Of overlapping intervals none is better.",
-                        scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
-                        columns,
-                        values,
-                        charts.dots(values, "crude"),
-                    )
-                )  # fmt: skip
-        return found
+            teams: dict[tuple[Any, Any], list[Row]] = {}
+            for row in rows:
+                teams.setdefault((row["team"], row["role"]), []).append(row)
+            found += [_team(scope, metric, team, mine, columns) for team, mine in teams.items() if len(mine) > 1]
+        return sorted(found, key=lambda f: -sum(int(r["matured"]) for r in f.rows))[:MOST_TEAMS]
 
     return _section(
-        scope, "agents", "Agents", "Compared within their teams, as if each had had the team's mix of leads.",
+        scope, "agents", "Agents",
+        "Within a team. Filled: the rate with the team's mix of leads, and its interval; hollow: what it was. Of overlapping "
+        "intervals none is better.",
         "agent_performance", _AGENTS, figures,
     )  # fmt: skip
+
+
+def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], columns: _Columns) -> Figure:
+    name = ", ".join(str(part) for part in team if part)
+    values = []
+    seen: dict[str, int] = {}
+    for row in rows[:MOST_AGENTS]:
+        seen[row["name"]] = seen.get(row["name"], 0) + 1
+        agent = row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})"
+        rank = "" if row["team_rank"] is None else f"{row['team_rank']} ({row['rank_low']} to {row['rank_high']})"
+        values.append({**row, "name": agent, "rank": rank})
+    return Figure(
+        slug("agents", metric["metric"], name),
+        f"{metric['metric']}, {name}",
+        "",
+        scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in values)),
+        columns,
+        values,
+        charts.dots(values, "crude"),
+    )
