@@ -57,7 +57,7 @@ clean:
 	@touch $@
 
 .venv/.installed-test: .venv/.python pyproject.toml constraints.txt
-	@$(INSTALL) -e ".[test,dbt]"
+	@$(INSTALL) -e ".[test,dbt,report,tables,browser]"
 	@touch $@ .venv/.installed
 
 .venv/.installed-lint: .venv/.python pyproject.toml constraints.txt
