@@ -17,7 +17,7 @@ _Columns = tuple[tuple[str, str, str], ...]
 
 def kpi_sections(scope: Scope) -> list[Section]:
     """Waiting, when to write, why they are lost, agents, maturity."""
-    return [make(scope) for make in (_drop_off, _waits, _responses, _agents)]
+    return [make(scope) for make in (_drop_off, _waits, _responses, _agents, _scorecard)]
 
 
 def _section(
@@ -227,3 +227,28 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
         values,
         charts.dots(values, "crude"),
     )
+
+
+_SCORECARD = ("dimension", "dimension_number", "stage", "met_count", "missing_count", "unknown_count", "next_step")
+STAGES = 3
+
+
+def _scorecard(scope: Scope) -> Section:
+    columns: _Columns = (
+        ("dimension", "dimension", "text"), ("marks", "stage", "text"), ("met_count", "checks met", "count"),
+        ("missing_count", "missing", "count"), ("unknown_count", "not known", "count"), ("next_step", "next step", "text"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        rows = scope.rows(f"select {', '.join(_SCORECARD)} from {{maturity_scorecard}} order by dimension_number")
+        marked = [
+            {**r, "marks": f"{'●' * int(r['stage'])}{'○' * (STAGES - int(r['stage']))} {r['stage']}"} for r in rows
+        ]
+        checks = sum(int(r["met_count"]) + int(r["missing_count"]) + int(r["unknown_count"]) for r in rows)
+        footing = scope.footing("maturity_scorecard", checks, "checks")
+        return [Figure("scorecard", "Stages", "", footing, columns, marked)] if rows else []
+
+    return _section(
+        scope, "maturity", "How far the measurement has come", "1 begun, 2 usable, 3 dependable; each from evidence in the project and the data.",
+        "maturity_scorecard", _SCORECARD, figures,
+    )  # fmt: skip
