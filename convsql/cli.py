@@ -22,6 +22,7 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.docs_cli import docs
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
@@ -176,6 +177,7 @@ def show(
 
 app.command(epilog=EPILOG)(rates)
 app.command(epilog=EPILOG)(report)
+app.command(epilog=EPILOG)(docs)
 
 
 @app.command(epilog=EPILOG)
