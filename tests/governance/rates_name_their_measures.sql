@@ -2,6 +2,8 @@
 {%- set tables = [
     'response_kpis',
     'wait_hotspots',
+    'message_volumes',
+    'opt_out_rates',
 ] %}
 
 with measures as (
