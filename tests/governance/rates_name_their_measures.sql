@@ -7,6 +7,8 @@
     'drop_off_reasons',
     'response_kpis',
     'wait_hotspots',
+    'message_volumes',
+    'opt_out_rates',
 ] %}
 
 with measures as (

@@ -18,6 +18,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
     },
+    "models/kpis/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
+    "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/conversations/rep_periods.sql": {
