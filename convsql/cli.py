@@ -25,6 +25,7 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.enrich_cli import enrich
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
@@ -175,6 +176,7 @@ def show(
 
 
 app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(enrich)
 
 
 @app.command(epilog=EPILOG)

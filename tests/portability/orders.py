@@ -19,6 +19,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
     },
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
+    "models/staging/stg_message_sentiments.sql": {"loaded_at": "by all columns, so that what ties is the same row"},
     "models/conversations/rep_periods.sql": {
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
     },
