@@ -25,6 +25,7 @@ from convsql.context import Context, access_to
 from convsql.engine import EngineError
 from convsql.engines.held import Reader, Table, open_reader
 from convsql.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
+from convsql.names import qualified, quote
 from convsql.rates.question import Question, checked, rates_sql
 from convsql.results import Listener, Outcome, Silent
 
@@ -52,10 +53,13 @@ class Published:
         self._there = reader.relations(compiled.target.schema)
 
     def name(self, relation: str) -> str:
-        """The full name of a published model or seed. Raises ConvsqlError when there is none."""
+        """The full name of a published model or seed, or of a view of the runner. Raises ConvsqlError when there is none."""
         from convsql.artifacts import published_name
 
         nodes = {n.name: n for n in self.compiled.graph.of("model", "seed")}
+        if relation not in nodes and relation in self._there:
+            target = self.compiled.target
+            return f"{quote(target.database)}.{qualified(target.schema, relation)}"
         if relation not in nodes:
             raise ConvsqlError(f"no model or seed '{relation}'", Where("show"), did_you_mean(relation, nodes))
         return published_name(self.compiled, nodes[relation].unique_id)

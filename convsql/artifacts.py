@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import json
 import math
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from convsql.manifest import Node, published_alias
 from convsql.names import quote
 from convsql.profiles import published_schema
 from convsql.results import Outcome, Result
+from convsql.whole_file import write_whole
 
 
 def plain(value: Any) -> Any:
@@ -79,15 +79,17 @@ def _file_name(name: str) -> str:
 def _write(file: Path, text: str) -> bool:
     content = text.encode()
     try:
-        try:
-            if file.read_bytes() == content:
-                return False
-        except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        if file.is_file() and file.read_bytes() == content:
+            return False
+        write_whole(file, content)
     except OSError as error:
         raise ConvsqlError(f"can't write {file}: {error.strerror}") from None
     return True
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole, its folder made where it is missing. Raises ConvsqlError."""
+    _write(file, text)
 
 
 def result_json(result: Result) -> dict[str, Any]:
@@ -153,7 +155,4 @@ def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_c
         "args": {"which": command, "target": compiled.target.name},
         **outcome_json(outcome, exit_code),
     }
-    file = compiled.project.target_dir / "run_results.json"
-    unfinished = file.with_name(f".run_results.{os.getpid()}.json")
-    _write(unfinished, json.dumps(content, default=str))
-    unfinished.replace(file)
+    _write(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))

@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
-
-Exit codes: see `convsql.errors`.
-"""
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`, exit codes in `convsql.errors`."""
 
 from __future__ import annotations
 
@@ -30,6 +27,8 @@ from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
+from convsql.report_cli import report
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -48,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(metrics, name="metrics")
 register_beginning(app)
+app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()
@@ -177,6 +177,7 @@ def show(
 
 app.command(epilog=EPILOG)(rates)
 app.command(epilog=EPILOG)(enrich)
+app.command(epilog=EPILOG)(report)
 
 
 @app.command(epilog=EPILOG)

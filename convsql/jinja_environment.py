@@ -72,6 +72,15 @@ def _code_of(source: str) -> CodeType:
     return make_environment().compile(source)
 
 
+@lru_cache(maxsize=4096)
+def declared_macros(source: str) -> tuple[tuple[str, int], ...]:
+    """The name and line of each macro in a text.
+
+    Raises jinja2.TemplateSyntaxError.
+    """
+    return tuple((macro.name, macro.lineno) for macro in make_environment().parse(source).find_all(nodes.Macro))
+
+
 def _bounded_range(*args: int) -> range:
     numbers = range(*args)
     if len(numbers) > MAX_RANGE:

@@ -41,7 +41,7 @@ class Declared:
 def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
     """Declarations of all files; every error is added to `problems`."""
     declared = Declared()
-    patches: dict[tuple[str, str, str], Patch] = {}
+    patches: dict[tuple[str, str], Patch] = {}
     target_facts = {"name": target.name, "schema": target.schema, "type": "duckdb"}
     by_package = {
         p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts})
@@ -64,10 +64,10 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
                 declared.macro_files.append((file, read_text(file.file, file.shown)))
         except ConvsqlError as error:
             problems.take(error)
-    there_are = {(n.package, n.kind, n.name) for n in declared.nodes.values()}
-    for (package, kind, name), patch in patches.items():
-        if (package, kind, name) not in there_are and name not in declared.disabled:
-            known = [n for p, k, n in there_are if (p, k) == (package, kind)]
+    there_are = {(n.kind, n.name) for n in declared.nodes.values()}
+    for (kind, name), patch in patches.items():
+        if (kind, name) not in there_are and name not in declared.disabled:
+            known = [n for k, n in there_are if k == kind]
             problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
     return declared
 
@@ -80,7 +80,7 @@ def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problem
 
 def _take_properties(
     declared: Declared,
-    patches: dict[tuple[str, str, str], Patch],
+    patches: dict[tuple[str, str], Patch],
     found: Properties,
     file: ProjectFile,
     fixtures: Fixtures,
@@ -88,7 +88,9 @@ def _take_properties(
 ) -> None:
     for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
         for patch in listed:
-            first = patches.setdefault((file.package, kind, patch.name), patch)
+            first = patches.setdefault((kind, patch.name), patch)
+            for test in patch.tests:
+                test.package = file.package
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
     for source in found.sources:
@@ -156,6 +158,8 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         loaded_at_field=source.loaded_at_field,
     )
     declared.nodes[unique_id] = node
+    for test in source.patch.tests:
+        test.package = file.package
     declared.tests += [(node, test) for test in source.patch.tests]
 
 
@@ -163,12 +167,12 @@ def _declare(
     declared: Declared,
     project: Project,
     file: ProjectFile,
-    patches: Mapping[tuple[str, str, str], Patch],
+    patches: Mapping[tuple[str, str], Patch],
     problems: Problems,
 ) -> None:
     kind: Kind = cast("Kind", file.role)
     package = next(p for p in project.packages if p.name == file.package)
-    patch = patches.get((file.package, kind, file.name))
+    patch = patches.get((kind, file.name))
     tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
     layers: list[YamlMap] = []
     for owner in dict.fromkeys((package.name, project.name)):

@@ -165,6 +165,13 @@ class SentimentCutoffs(_Strict):
     unhappy: float | None = Field(default=None, description="Up to here unhappy (-0.05).")
 
 
+class BusinessCalendars(_Strict):
+    """Whose waits are counted by another calendar than `business_calendar`."""
+
+    by: Literal["owner_team", "owner_territory", "territory"] = Field(description="What decides on the calendar.")
+    calendars: dict[str, Text] = Field(description="Calendar by team or territory.")
+
+
 class PackageSettings(BaseModel):
     """The variables of the package. Others may stand beside them: a project may have variables of its own."""
 
@@ -183,6 +190,9 @@ class PackageSettings(BaseModel):
         default=None, description="How long after its last message a conversation's disposition counts (24)."
     )
     business_calendar: Text | None = Field(default=None, description="Calendar of business seconds (default).")
+    business_calendars: BusinessCalendars | None = Field(
+        default=None, description="Other calendars, by team or territory."
+    )
     confidence: Share | None = Field(default=None, description="Of all intervals (0.95).")
     abandonment_hours: Positive | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
     freshness_hours: Positive | None = Field(default=None, description="A source silent for longer is stale (168).")

@@ -10,6 +10,7 @@ with waits as (
         opened_at,
         cast(opened_at as date) as utc_date,
         channel,
+        calendar,
         bot_response_seconds
     from {{ ref('waits') }}
     where is_first
@@ -63,7 +64,8 @@ final as (
         on waits.conversation_id = conversations.conversation_id
     left join business_calendar
         on
-            waits.utc_date = business_calendar.utc_date
+            waits.calendar = business_calendar.calendar
+            and waits.utc_date = business_calendar.utc_date
             and waits.opened_at >= business_calendar.starts_at
             and waits.opened_at < business_calendar.ends_at
 

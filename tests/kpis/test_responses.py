@@ -72,7 +72,7 @@ def relations(waits: Rows, owners: dict[str, Row]) -> dict[str, Rows]:
         "waits": [
             {
                 "conversation_id": wait["conversation_id"], "opening_message_id": wait["message_id"], "opened_at": wait["opened_at"],
-                "is_first": wait["is_first"], "channel": wait["channel"], "bot_response_seconds": wait["bot"] and seconds(wait["bot"]),
+                "is_first": wait["is_first"], "channel": wait["channel"], "calendar": "default", "bot_response_seconds": wait["bot"] and seconds(wait["bot"]),
                 "wait_micros": wait["length"] and wait["length"] // timedelta(microseconds=1),
                 "business_micros": wait["business"] and wait["business"] // timedelta(microseconds=1),
             }
@@ -82,7 +82,7 @@ def relations(waits: Rows, owners: dict[str, Row]) -> dict[str, Rows]:
             {"message_id": wait["message_id"], "phrase_kind": "topic", "topic": topic, "is_from_contact": True} for wait in waits for topic in wait["topics"]
         ] + [{"message_id": wait["message_id"], "phrase_kind": "next_step"} for wait in waits],
         "business_calendar": [
-            {"utc_date": day, "starts_at": midnight + timedelta(hours=start), "ends_at": midnight + timedelta(hours=stop), "is_open": is_open}
+            {"calendar": "default", "utc_date": day, "starts_at": midnight + timedelta(hours=start), "ends_at": midnight + timedelta(hours=stop), "is_open": is_open}
             for day in sorted(days) for midnight in [datetime(day.year, day.month, day.day)] for start, stop, is_open in pieces
         ],
     }  # fmt: skip

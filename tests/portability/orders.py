@@ -18,6 +18,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
     },
+    "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/staging/stg_message_sentiments.sql": {"loaded_at": "by all columns, so that what ties is the same row"},
     "models/conversations/rep_periods.sql": {

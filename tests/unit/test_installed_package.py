@@ -16,7 +16,10 @@ PACKAGE = {
     "models/doubled.sql": "select channel, {{ twice('gap') }} as gap from {{ ref('channels') }}",
     "models/schema.yml": "models:\n  - name: doubled\n    columns:\n      - name: gap\n        data_tests: [not_null]\n",
     "seeds/channels.csv": "channel,gap\nsms,24\n",
-    "seeds/_seeds.yml": "seeds:\n  - name: channels\n    config: {column_types: {gap: bigint}}\n",
+    "macros/positive.sql": "{% test positive(model, column_name) %}select * from {{ model }} "
+    "where coalesce({{ column_name }}, 0) <= 0{% endtest %}",
+    "seeds/_seeds.yml": "seeds:\n  - name: channels\n    config: {column_types: {gap: bigint}}\n"
+    "    columns: [{name: gap, data_tests: [positive]}]\n",
     "tests/gaps_are_even.sql": "select * from {{ ref('doubled') }} where gap % 2 <> 0",
 }
 NAMED = {"packages.yml": "packages:\n  - local: convsql\n"}
@@ -45,6 +48,7 @@ def test_a_project_that_names_convsql_builds_its_models(make: Make) -> None:
     assert project.query("select gap, six from own") == [(48, 6)]
     assert {r["name"] for r in done.json["results"] if r["resource_type"] == "test"} == {
         "not_null_doubled_gap",
+        "positive_channels_gap",
         "gaps_are_even",
     }
 
@@ -68,13 +72,22 @@ def test_a_seed_of_the_project_stands_in_for_the_packages_when_that_is_switched_
     assert "duplicate name 'channels'" in error
 
 
-def test_project_and_package_each_describe_their_own_seed(make: Make) -> None:
-    described = "seeds:\n  - name: channels\n    config: {column_types: {gap: double}}\n"
+def test_the_packages_description_and_tests_hold_for_the_seed_that_stands_in(make: Make) -> None:
+    project = make({"seeds/channels.csv": "channel,gap\nfax,\n", "dbt_project.yml": OFF})
+    done = project.build("--json", code=1)
+    assert {r["name"]: r["status"] for r in done.json["results"]}["positive_channels_gap"] == "fail"
+    project.write("seeds/channels.csv", "channel,gap\nfax,5\n")
+    project.build()
+    assert project.query("select typeof(gap), gap from channels") == [("BIGINT", 5)]
+
+
+def test_a_seed_is_described_once_in_project_and_package_together(make: Make) -> None:
+    described = "seeds:\n  - name: channels\n"
     project = make(
         {"seeds/channels.csv": "channel,gap\nfax,5\n", "seeds/_seeds.yml": described, "dbt_project.yml": OFF}
     )
-    project.build()
-    assert project.query("select typeof(gap), gap from channels") == [("DOUBLE", 5.0)]
+    (error,) = project.errors()
+    assert "seed 'channels' is described twice" in error
 
 
 def test_an_edit_of_the_package_is_noticed_and_its_errors_point_into_it(make: Make, package: Folder) -> None:
