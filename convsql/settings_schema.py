@@ -233,3 +233,7 @@ class PackageSettings(BaseModel):
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
     )
     sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
+    drop_off_cuts: list[Dimension] | None = Field(
+        default=None,
+        description="By what drop_off_reasons counts (channel, owner_team, territory, campaign_id); not handled_by.",
+    )

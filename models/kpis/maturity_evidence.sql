@@ -106,7 +106,9 @@ of_reasons as (
         coalesce(sum(unconverted), 0) as all_count,
         coalesce(sum(case when reason <> 'unexplained' then unconverted end), 0) as explained_count
     from {{ ref('drop_off_reasons') }}
-    where period_grain = 'all'
+    where
+        cut_by = 'all'
+        and period_grain = 'all'
 
 ),
 
