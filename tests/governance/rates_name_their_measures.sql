@@ -5,6 +5,7 @@
     'customer_value',
     'disposition_audit',
     'drop_off_reasons',
+    'sentiment_rates',
     'response_kpis',
     'wait_hotspots',
     'message_volumes',
