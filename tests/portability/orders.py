@@ -14,6 +14,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/cohort_rates/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
+    "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
     "models/conversations/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
