@@ -185,7 +185,7 @@ class PackageSettings(BaseModel):
     raw_format: Literal["parquet", "csv", "parquet_folder", "csv_folder"] | None = Field(
         default=None, description="How the files under raw_path are kept (parquet)."
     )
-    connectors: list[Tool | Literal["raw"]] | None = Field(
+    connectors: list[Literal["raw", "twilio", "hubspot", "salesforce", "zendesk", "intercom"]] | None = Field(
         default=None,
         description="Tools whose tables are read, the most trusted first; raw: the raw tables beside them.",
     )
