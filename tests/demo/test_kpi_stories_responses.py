@@ -31,7 +31,7 @@ def test_the_hour_that_works_is_better_beyond_chance_and_no_other_hour_is(built:
     """Of all 168, with so many looks allowed for: another may be called better in another seed, but none is as sure."""
     story = stories.GOOD_HOUR
     rows = built.records("from send_windows where metric = $1 and cut_by = 'hour' and not is_small order by adjusted_p", story.metric)  # fmt: skip
-    assert len(rows) > 40
+    assert len(rows) > 30
     best = rows[0]
     assert (best["weekday"], best["hour"], best["verdict"]) == (story.weekday, story.hour, "better")
     assert best["rate_low"] > best["rest_rate"]

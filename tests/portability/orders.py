@@ -15,13 +15,15 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/conversations/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
-        "open_rank": "two edges that agree in starts_at and open_rank are the same row",
+        "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
+        "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
     "models/kpis/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/conversations/rep_periods.sql": {
+        "starts_at": "boundaries are distinct over rep_id and starts_at",
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
     },
 }  # fmt: skip
