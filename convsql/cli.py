@@ -22,8 +22,13 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.docs_cli import docs
+from convsql.enrich_cli import enrich
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
+from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
+from convsql.rates_cli import rates
+from convsql.report_cli import report
 from convsql.zones_cli import zones
 
 EPILOG = (
@@ -42,6 +47,7 @@ app = typer.Typer(
     "project of dbt-style SQL models in DuckDB.",
 )
 app.add_typer(metrics, name="metrics")
+register_beginning(app)
 app.command(epilog=EPILOG)(zones)
 
 
@@ -170,6 +176,12 @@ def show(
     )
 
 
+app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(enrich)
+app.command(epilog=EPILOG)(report)
+app.command(epilog=EPILOG)(docs)
+
+
 @app.command(epilog=EPILOG)
 def history(
     project_dir: ProjectDir = Path(),
@@ -233,20 +245,6 @@ def debug(
     from convsql.inspection import debug_command
 
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
-
-
-@app.command(epilog=EPILOG)
-def demo(
-    project_dir: ProjectDir = Path(),
-    profiles_dir: ProfilesDir = None,
-    target: TargetName = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
-) -> None:
-    """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
-    from convsql.context import Context
-    from convsql.demo.run import run_demo
-
-    raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))
 
 
 def _interrupted(arguments: list[str]) -> int:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
 from convsql.shapes import drop_misshapen
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
 
-PROJECT_FILE = "dbt_project.yml"
 _PATH_KEYS = {
     "model-paths": ["models"],
     "macro-paths": ["macros"],
@@ -65,7 +65,10 @@ _UNSUPPORTED = {
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One dbt package: the project itself or a `local:` one. `root` is absolute, `prefix` is shown in errors."""
+    """One dbt package: the project itself, a `local:` one or the installed convsql.
+
+    `root` is absolute; `prefix` stands before the paths of its files in errors and artifacts.
+    """
 
     name: str
     root: Path
@@ -132,7 +135,8 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     problems = Problems()
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
     main = _package(root, raw, "", problems)
-    packages = [main, *_local_packages(root, templates, problems)]
+    packages = [main, *_other_packages(root, templates, problems)]
+    _check_names(packages, problems)
     problems.raise_if_any()
     return Project(
         name=main.name,
@@ -226,7 +230,7 @@ def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Packa
     return Package(name, root, prefix, paths, trees, own_vars)
 
 
-def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
+def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
     file = root / "packages.yml"
     if not file.is_file():
         return []
@@ -234,16 +238,18 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
     found: list[Package] = []
     drop_misshapen(listed, problems)
     for entry in listed.get("packages", []):
-        if "local" not in entry:
-            problems.add(
-                "only 'local:' packages are supported",
-                entry.where(),
-                "copy the package into the project and name its folder",
-            )
-            continue
         try:
-            folder = _inside(root, str(entry["local"]), entry.where("local"))
-            prefix = folder.relative_to(root).as_posix() + "/"
+            if names_installed(entry, root, entry.where()):
+                folder, prefix = package_root(), INSTALLED_PREFIX
+            elif "local" in entry:
+                folder = _inside(root, str(entry["local"]), entry.where("local"))
+                prefix = folder.relative_to(root).as_posix() + "/"
+            else:
+                raise ConvsqlError(
+                    "only 'local:' packages are supported",
+                    entry.where(),
+                    "copy the package into the project and name its folder",
+                )
             if not (folder / PROJECT_FILE).is_file():
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
             raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
@@ -251,6 +257,12 @@ def _local_packages(root: Path, templates: StaticTemplates, problems: Problems) 
         except ConvsqlError as error:
             problems.take(error)
     return found
+
+
+def _check_names(packages: list[Package], problems: Problems) -> None:
+    for index, package in enumerate(packages):
+        if package.name in [p.name for p in packages[:index]]:
+            problems.add(f"two packages are called '{package.name}'", Where("packages.yml"), "rename the project")
 
 
 def _inside(root: Path, relative: str, where: Where) -> Path:

@@ -33,7 +33,7 @@ TEST_CONFIG = {
 
 @dataclass(slots=True)
 class DeclaredTest:
-    """One entry below `data_tests:`: the test's name, its arguments and its config."""
+    """One entry below `data_tests:`: the test's name, its arguments and its config. `package` is its file's."""
 
     test: str
     arguments: dict[str, Any]
@@ -42,6 +42,7 @@ class DeclaredTest:
     name: str = ""
     column: str = ""
     description: str = ""
+    package: str = ""
 
 
 def declared_tests(entry: YamlMap, column: str, problems: Problems) -> Iterator[DeclaredTest]:

@@ -36,8 +36,8 @@ def declare_test(
     """The node of one `data_tests:` entry, or None (with a problem) when there is no such test."""
     package, _, plain = test.test.rpartition(".")
     macro = f"test_{plain}"
-    if macro not in (macros.of(package) if package else macros.scope(attached.package)):
-        known = [m.removeprefix("test_") for m in macros.scope(attached.package) if m.startswith("test_")]
+    if macro not in (macros.of(package) if package else macros.scope(test.package)):
+        known = [m.removeprefix("test_") for m in macros.scope(test.package) if m.startswith("test_")]
         problems.add(
             f"no test '{test.test}'",
             test.where,
@@ -56,7 +56,7 @@ def declare_test(
             )
         ).encode()
     ).hexdigest()[:10]
-    unique_id = f"test.{attached.package}.{name}.{digest}"
+    unique_id = f"test.{test.package}.{name}.{digest}"
     if unique_id in taken:
         problems.add(
             f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
@@ -67,7 +67,7 @@ def declare_test(
         unique_id,
         "test",
         name,
-        attached.package,
+        test.package,
         test.where.path,
         test.where.line,
         config=config,

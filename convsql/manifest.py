@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from convsql.errors import Where
@@ -57,6 +58,11 @@ class Node:
     parents: list[str] = field(default_factory=list)
     canonical: str = ""
     folders: list[str] = field(default_factory=list)
+    file: str = ""  # of the installed package, whose files are not below the project
+
+    def file_in(self, root: Path) -> Path:
+        """The node's file, for a project in `root`."""
+        return Path(self.file) if self.file else root / self.path
 
     @property
     def where(self) -> Where:

@@ -56,7 +56,7 @@ class NodeRendering:
                 continue
             tree: dict[str, Any] = {}
             for key in ("tests", "data_tests"):
-                tree.update(tree_config(self.project.packages[0].trees.get(key), (attached.package, node.name)))
+                tree.update(tree_config(self.project.packages[0].trees.get(key), (node.package, node.name)))
             config: dict[str, Any] = {}
             merge_config(config, tree, node.where, "test", self.problems)
             merge_config(config, node.config, node.where, "test", self.problems)

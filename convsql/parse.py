@@ -15,6 +15,7 @@ from convsql.config import Project
 from convsql.declared_tests import DeclaredTest
 from convsql.declared_units import Fixtures, declare_unit, fixtures_of
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.installed import INSTALLED_PREFIX
 from convsql.manifest import Kind, Node
 from convsql.node_config import merge_config, tree_config
 from convsql.profiles import Target
@@ -88,6 +89,8 @@ def _take_properties(
     for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
         for patch in listed:
             first = patches.setdefault((kind, patch.name), patch)
+            for test in patch.tests:
+                test.package = file.package
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
     for source in found.sources:
@@ -155,6 +158,8 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         loaded_at_field=source.loaded_at_field,
     )
     declared.nodes[unique_id] = node
+    for test in source.patch.tests:
+        test.package = file.package
     declared.tests += [(node, test) for test in source.patch.tests]
 
 
@@ -204,6 +209,7 @@ def _declare(
         patch_path=patch.where.path if patch else "",
         patch_line=patch.where.line if patch else 0,
         folders=list(file.folders),
+        file="" if package.prefix != INSTALLED_PREFIX else str(file.file),
     )
     declared.nodes[unique_id] = node
     if patch:

@@ -59,6 +59,10 @@ def read_project_files(project: Project) -> list[ProjectFile]:
     return sorted(found.values(), key=lambda f: f.shown)
 
 
+def _shown(package: Package, file: Path) -> str:
+    return package.prefix + file.relative_to(package.root).as_posix()
+
+
 def _walk(
     found: dict[Path, ProjectFile], project: Project, package: Package, key: str, top: Path, problems: Problems
 ) -> None:
@@ -69,7 +73,7 @@ def _walk(
         for name in sorted(files):
             suffix = os.path.splitext(name)[1]
             role = _ROLES.get((key, suffix))
-            shown = (here / name).relative_to(project.root).as_posix()
+            shown = _shown(package, here / name)
             if key == "model-paths" and suffix == ".py":
                 problems.add("convsql does not support Python models", Where(shown), "write it in SQL")
             elif key == "snapshot-paths" and suffix in (".sql", ".yml", ".yaml"):
@@ -88,13 +92,13 @@ def _walk(
 def _note(
     found: dict[Path, ProjectFile], project: Project, package: Package, file: Path, role: Role, folders: tuple[str, ...]
 ) -> None:
-    shown = file.relative_to(project.root).as_posix()
+    shown = _shown(package, file)
     try:
         status = file.stat()
         real = file.resolve()
     except OSError as error:
         raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
-    if project.root not in real.parents:
+    if package.root not in real.parents and project.root not in real.parents:
         raise ConvsqlError("a link that leads out of the project", Where(shown), "copy the file into the project")
     found.setdefault(
         file, ProjectFile(file, shown, package.name, role, folders, status.st_size, status.st_mtime_ns, file.stem)

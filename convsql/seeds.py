@@ -27,7 +27,7 @@ def _delimiter(node: Node) -> str:
 
 def _reader(node: Node, root: Path, options: str) -> str:
     return (
-        f"read_csv({literal(str(root / node.path))}, header = true, delim = {literal(_delimiter(node))}, "
+        f"read_csv({literal(str(node.file_in(root)))}, header = true, delim = {literal(_delimiter(node))}, "
         f"quote = '\"', escape = '\"', {options})"
     )
 
@@ -40,7 +40,7 @@ def _as_text(node: Node, root: Path, names: list[str]) -> str:
 def _header(node: Node, root: Path) -> list[str]:
     """The names in the first line of the file."""
     try:
-        with (root / node.path).open(encoding="utf-8-sig", newline="") as file:
+        with node.file_in(root).open(encoding="utf-8-sig", newline="") as file:
             names = next(csv.reader(file, delimiter=_delimiter(node)), [])
     except (UnicodeDecodeError, csv.Error, TypeError) as error:
         raise ConvsqlError(
@@ -139,7 +139,7 @@ def _check_cells(node: Node, root: Path, columns: Columns, session: Session) -> 
 
 def _first_of(node: Node, root: Path, column: int, cells: set[str]) -> tuple[str, int]:
     """The first of these cells in the file, and the line on which its row begins."""
-    with (root / node.path).open(encoding="utf-8-sig", newline="") as file:
+    with node.file_in(root).open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file, delimiter=_delimiter(node))
         before = 0
         for row in rows:

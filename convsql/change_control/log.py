@@ -27,7 +27,7 @@ class Event:
 
 
 def _seed(compiled: Compiled) -> Node | None:
-    return next((n for n in compiled.graph.of("seed") if n.name == SEED), None)
+    return next((n for n in compiled.graph.of("seed") if n.name == SEED and not n.file), None)
 
 
 def log_file(compiled: Compiled) -> Path | None:

@@ -109,7 +109,7 @@ class Meanings:
 
     def _rows(self, node: Node, used: list[str], one: Defined) -> list[str]:
         """The relevant rows of a seed, each as `column=value, …`, sorted: their order in the file says nothing."""
-        file = self.compiled.project.root / node.path
+        file = node.file_in(self.compiled.project.root)
         relevant = node.config.get("meta", {}).get("relevant_rows") or {}
         lines = []
         with file.open(encoding="utf-8-sig", newline="") as opened:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from convsql.config import Project
 from convsql.errors import ConvsqlError, Where
+from convsql.installed import INSTALLED_PREFIX
 
 KEPT_TREES = 3
 _IGNORED_LIST = ".convsql_ignored.json"
@@ -122,6 +123,8 @@ def _take_ignored(project: Project, root: Path) -> None:
         (root / name).unlink(missing_ok=True)
     parts = {"vars.yml", "packages.yml"}
     for package in project.packages:
+        if package.prefix == INSTALLED_PREFIX:  # of one version for both sides
+            continue
         inside = package.root.relative_to(project.root)
         folders = [folder for listed in package.paths.values() for folder in listed]
         parts.update((inside / name).as_posix() for name in [*folders, "dbt_project.yml"])

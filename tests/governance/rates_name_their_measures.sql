@@ -1,5 +1,11 @@
 -- The two measures that a row of rates names are in the registry, and are two. Every model with such columns is listed here.
 {%- set tables = [
+    'agent_performance',
+    'audited_rates',
+    'customer_value',
+    'disposition_audit',
+    'drop_off_reasons',
+    'sentiment_rates',
     'response_kpis',
     'wait_hotspots',
     'message_volumes',

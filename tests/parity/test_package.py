@@ -85,6 +85,7 @@ def write_seeds(folder: Path, world: World) -> None:
             writer.writerows({c: row.get(c) for c in columns} for row in world.seed(name))
 
 
+@pytest.mark.slow
 def test_demo(demo: Path, tmp_path: Path) -> None:
     """Rows, and what the data tests and unit tests say."""
     both = Both(tmp_path, REPOSITORY, PACKAGE)

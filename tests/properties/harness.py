@@ -51,28 +51,27 @@ def templates() -> Templates:
 @cache
 def seed_columns() -> dict[str, dict[str, str]]:
     """The declared columns and types of every seed."""
-    declared = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))
-    return {each["name"]: each["config"]["column_types"] for each in declared["seeds"]}
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "seeds").glob("*.yml"))]
+    return {each["name"]: each["config"]["column_types"] for file in files for each in file["seeds"]}
 
 
-WHOLE_ONLY = (
-    "staging_set_aside",
-    "stg_opt_outs",
-    "stg_rep_states",
-    "stg_campaigns",
-    "stg_link_clicks",
-    "experiment_contacts",
-    "experiment_variants",
-    "experiment_results",
+IN_TURN: tuple[tuple[str, ...], ...] = (
+    ("staging_set_aside", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
+    ("experiment_contacts", "experiment_variants", "experiment_results"),
+    ("standardised_rates", "window_sensitivity", "rate_changes"),
 )
-"""Tables that are compared in some worlds only: nothing else is built from them, and they have tests of their own."""
+"""Tables from which nothing outside their group is built. Planning a model's SQL is what a world costs, so a workshop
+builds one group beside what all rests on; a further table belongs into a group, and then costs little."""
 
 
-def wanted(variables: Row, whole: bool = True) -> tuple[str, ...]:
-    """The tables worth comparing: of the optional inputs only those switched on; not all of staging if not whole."""
+def wanted(variables: Row, turn: int | None = None) -> tuple[str, ...]:
+    """The tables worth comparing: of the optional inputs only those switched on; of the groups all, or that of a turn."""
     switched_on = variables.get("inputs") or []
     left_out = {f"stg_{name}" for name, each in INPUTS.items() if each.optional and name not in switched_on}
-    return tuple(name for name in TABLES if name not in left_out and (whole or name not in WHOLE_ONLY))
+    if turn is not None:
+        own = IN_TURN[turn % len(IN_TURN)]
+        left_out |= {name for group in IN_TURN if group is not own for name in group}
+    return tuple(name for name in TABLES if name not in left_out)
 
 
 def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> dict[str, Rows]:
@@ -118,8 +117,8 @@ class Workshop:
     DuckDB plans a prepared statement anew at each execution; what is saved is rendering, parsing and the tables.
     """
 
-    def __init__(self, variables: Row, typed: bool, whole: bool = True) -> None:
-        self._names = wanted(variables, whole)
+    def __init__(self, variables: Row, typed: bool, turn: int | None = None) -> None:
+        self._names = wanted(variables, turn)
         self._engine = duckdb.connect(":memory:", config={"threads": 1})
         _prepare(self._engine, typed)
         self._models = templates().compile(variables, self._names)

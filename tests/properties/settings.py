@@ -159,7 +159,7 @@ HOLIDAYS: tuple[Rows, ...] = (
 
 
 EXPERIMENTS: tuple[Rows, ...] = (
-    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}}],
+    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}, "observation_days": 3}],
     [{"name": "time", "metrics": ["first"]}, {"name": "unheard of", "shares": {"a": 1}}],
 )
 

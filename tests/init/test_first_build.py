@@ -1,0 +1,109 @@
+"""From a folder of tables to published rates, with nothing edited."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from convsql.demo import write_demo
+from tests.reference.shared import ROOT, SHARED
+from tests.support import convsql
+
+PACKAGE = ("models", "macros", "seeds", "tests/governance")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("raw") / "demo"
+    write_demo(folder)
+    return folder
+
+
+@pytest.fixture(params=["demo", "bpi2012_sample"])
+def raw(request: pytest.FixtureRequest, demo: Path) -> Path:
+    """A folder of raw tables."""
+    if request.param == "demo":
+        return demo
+    if not (SHARED / request.param).is_dir():
+        pytest.skip(f"the shared data set {request.param} is not on this machine")
+    return SHARED / str(request.param)
+
+
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def check(project: Path, raw: Path) -> None:
+    """Every proposed metric has conversions, and a won deal is what the data's own words for it say."""
+    database = project / "begun.duckdb"
+    found = rows(
+        database,
+        "select metric, eligible, converted from current_rates where cohort_grain = 'all' and cohort_by = 'all'",
+    )
+    assert found
+    assert all(0 < converted < eligible for _, eligible, converted in found), found
+    won = duckdb.execute(
+        f"select count(distinct deal_id) from '{raw}/deal_stages.parquet' where lower(stage) in ('closed_won', 'a_approved')"
+    ).fetchone()
+    assert rows(database, "select count(*) from outcomes where outcome = 'closed_won'") == [won]
+
+
+def test_a_project_that_init_proposes_is_published_with_nothing_edited(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert convsql("init", "--from", str(raw), "--name", "begun").code == 0
+    done = convsql("build", "--json")
+    assert (done.code, done.json["status"]) == (0, "published"), done.err + done.out[-3000:]
+    check(tmp_path, raw)
+    warned = {r["name"] for r in done.json["results"] if r["status"] == "warn"}
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert ("stages_are_mapped" in warned) == ("Values without a mapping" in readme)
+    assert warned <= {"stages_are_mapped", "sources_are_fresh", "conversations_cut_off_by_the_feed_start"}
+
+
+@pytest.mark.slow
+def test_the_proposed_definitions_are_held_by_the_projects_own_lock(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    convsql("init", "--from", str(demo))
+    assert convsql("metrics", "check").code == 1
+    assert convsql("metrics", "lock").code == 0
+    assert convsql("metrics", "check").code == 0
+    assert (tmp_path / "metrics.lock").is_file()
+    assert len((tmp_path / "seeds/metric_locks.csv").read_text(encoding="utf-8").splitlines()) > 1
+
+
+@pytest.mark.slow
+def test_the_wheel_in_an_empty_environment_begins_and_builds(demo: Path, tmp_path: Path) -> None:
+    """Install, init, build: with no file of this checkout in reach."""
+    pip = [sys.executable, "-m", "pip"]
+    subprocess.run([*pip, "wheel", str(ROOT), "--no-deps", "--quiet", "-w", str(tmp_path / "wheel")], check=True)
+    (wheel,) = (tmp_path / "wheel").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {n.removeprefix("convsql/package/") for n in archive.namelist() if n.startswith("convsql/package/")}
+    wanted = {p.relative_to(ROOT).as_posix() for part in PACKAGE for p in (ROOT / part).rglob("*") if p.is_file()}
+    assert carried == {*wanted, "dbt_project.yml"}
+    venv.create(tmp_path / "env", with_pip=True)
+    bin_folder = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
+    install = ["pip", "install", "--quiet", "-c", str(ROOT / "constraints.txt"), str(wheel)]
+    subprocess.run([str(bin_folder / "python"), "-m", *install], check=True)
+    project = tmp_path / "project"
+    project.mkdir()
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "CONVSQL"))}
+    for command in (["init", "--from", str(demo), "--name", "begun"], ["build", "--quiet"]):
+        done = subprocess.run(
+            [str(bin_folder / "convsql"), *command], cwd=project, env=clean, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+    check(project, demo)

@@ -1,0 +1,32 @@
+"""A user's own project, with the convsql models as its package, under both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.parity.both import REPOSITORY, Both
+from tests.parity.test_package import demo
+from tests.support import convsql
+
+__all__ = ["demo"]
+
+
+@pytest.mark.slow
+def test_a_project_begun_by_init_builds_under_dbt_to_the_same_rows(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    assert convsql("init", str(source), "--from", str(demo), "--name", "users").code == 0
+    monkeypatch.setenv("CONVSQL_PACKAGE", str(REPOSITORY))  # what `convsql package` prints
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")  # of a package, which dbt runs before their parents
+    both = Both(tmp_path, source)
+    mine, theirs = both.build()
+    assert theirs.failing == []
+    assert both.deprecations == []
+    assert both.differences() == []
+    assert both.rows_of("cohort_rates")
+    ours = {name: status for name, status, _ in mine.found}
+    assert theirs.found
+    assert {name: ours[name] for name, _, _ in theirs.found} == {name: status for name, status, _ in theirs.found}
