@@ -7,7 +7,7 @@ SLOW ?= tests
 # Modules are compiled when they are first imported: most of what is installed never is.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow lint format bench clean
+.PHONY: demo test test-slow lint format reference bench clean
 
 demo: .venv/.installed
 	@$(BIN)/convsql demo
@@ -34,6 +34,10 @@ format: .venv/.installed-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# docs/reference/, from the command line and the files beside the models.
+reference: .venv/.installed
+	@$(BIN)/python scripts/write_reference.py
+
 bench: .venv/.installed-test
 	$(BIN)/python benchmarks/projects.py
 	$(BIN)/python benchmarks/messages.py
@@ -53,7 +57,7 @@ clean:
 	@touch $@
 
 .venv/.installed-test: .venv/.python pyproject.toml constraints.txt
-	@$(INSTALL) -e ".[test,dbt]"
+	@$(INSTALL) -e ".[test,dbt,report,tables,browser]"
 	@touch $@ .venv/.installed
 
 .venv/.installed-lint: .venv/.python pyproject.toml constraints.txt

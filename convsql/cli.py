@@ -22,6 +22,7 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.docs_cli import docs
 from convsql.enrich_cli import enrich
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
@@ -178,6 +179,7 @@ def show(
 app.command(epilog=EPILOG)(rates)
 app.command(epilog=EPILOG)(enrich)
 app.command(epilog=EPILOG)(report)
+app.command(epilog=EPILOG)(docs)
 
 
 @app.command(epilog=EPILOG)

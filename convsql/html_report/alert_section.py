@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Row, Section, slug
-from convsql.html_report.scope import Scope, dimensions, segment
-from convsql.names import literal
+from convsql.html_report.scope import Scope, dimensions, said, segment
 from convsql.rates.words import period_name
 
 MOST_SIGNALS = 20
@@ -40,7 +39,7 @@ def alert_section(scope: Scope) -> Section:
     if not scope.has("rate_alerts"):
         section.missing = "the table rate_alerts is not published"
         return section
-    metrics = ", ".join(f"({literal(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
+    metrics = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
     signals = scope.rows(
         f"select series_id, metric, metric_version, cohort_grain, cohort_by, cohort_period, signal, conversion_rate, centre,"
         f" lower_limit, upper_limit, matured, {dimensions()} from {{rate_alerts}}"
@@ -90,7 +89,7 @@ def _row(row: Row) -> dict[str, object]:
 def _chart(scope: Scope, signal: Row) -> Figure:
     rows = scope.rows(
         "select cohort_period, cohort_grain, conversion_rate, centre, lower_limit, upper_limit, matured, signal from {rate_alerts}"
-        f" where series_id = {literal(signal['series_id'])} order by cohort_period desc limit {MOST_PERIODS}"
+        f" where series_id = {said(signal['series_id'])} order by cohort_period desc limit {MOST_PERIODS}"
     )[::-1]
     values = [_row(r) for r in rows]
     title = _series(signal)

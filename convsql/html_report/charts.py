@@ -170,7 +170,7 @@ def dots(values: Values, hollow: str = "") -> Spec:
     names = [v["name"] for v in values]
     y = {
         "field": "name", "type": "nominal", "sort": names,
-        "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "labelFontSize": 12},
+        "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "labelFontSize": 12, "offset": 8},
     }  # fmt: skip
     x = {"type": "quantitative", "axis": {**_PERCENT, "grid": False}}
     layers: list[Spec] = [

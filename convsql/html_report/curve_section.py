@@ -26,9 +26,26 @@ complete as (
     select complete_at from {{outcome_clocks}} where outcome = {outcome}
 ),
 
+newest as (
+    select cohort_period as period
+    from {{cohort_rates}}
+    where metric = {metric} and metric_version = {version} and cohort_grain = '{grain}' and cohort_by = 'all' and eligible > 0
+    order by cohort_period desc
+    limit {cohorts}
+),
+
+-- bounds in UTC, so that no row needs a zone
+bounds as (
+    select
+        period,
+        (period::timestamp at time zone {zone}) at time zone 'UTC' as begins_at,
+        ((period + interval 1 {grain})::timestamp at time zone {zone}) at time zone 'UTC' as ends_at
+    from newest
+),
+
 eligible as (
     select
-        cast(date_trunc('{grain}', (m.anchor_at at time zone 'UTC') at time zone {zone}) as date) as period,
+        b.period,
         case
             when m.converted_at <= c.complete_at then epoch_us(m.converted_at) - epoch_us(m.anchor_at)
             else least(epoch_us(m.window_ends_at), epoch_us(c.complete_at)) - epoch_us(m.anchor_at)
@@ -37,27 +54,30 @@ eligible as (
         least(epoch_us(m.window_ends_at), epoch_us(c.complete_at)) - epoch_us(m.anchor_at) as follow_up_us
     from {{metric_conversations}} as m
     cross join complete as c
-    where m.metric = {metric} and m.metric_version = {version} and m.eligibility = 'eligible' and m.anchor_at < c.complete_at
-),
-
-chosen as (
-    select period, count(*) as members, min(follow_up_us) as least_follow_up_us
-    from eligible
-    group by period
-    order by period desc
-    limit {cohorts}
+    inner join bounds as b on m.anchor_at >= b.begins_at and m.anchor_at < b.ends_at
+    where
+        m.metric = {metric} and m.metric_version = {version} and m.eligibility = 'eligible' and m.anchor_at < c.complete_at
+        and m.anchor_at >= (select min(begins_at) from bounds)
 ),
 
 times as (
-    select e.period, e.time_us, sum(e.converted) as events, count(*) as leaving
-    from eligible as e
-    inner join chosen as c on c.period = e.period
-    group by e.period, e.time_us
+    select period, time_us, sum(converted) as events, count(*) as leaving, min(follow_up_us) as least_follow_up_us
+    from eligible
+    group by period, time_us
+),
+
+chosen as (
+    select period, sum(leaving) as members, min(least_follow_up_us) as least_follow_up_us
+    from times
+    group by period
 ),
 
 at_risk as (
     select
-        t.*,
+        t.period,
+        t.time_us,
+        t.events,
+        t.leaving,
         c.members - coalesce(sum(t.leaving) over (
             partition by t.period order by t.time_us rows between unbounded preceding and 1 preceding
         ), 0) as followed

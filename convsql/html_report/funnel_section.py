@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Section, shown, slug
-from convsql.html_report.scope import Scope
-from convsql.names import literal
+from convsql.html_report.scope import Scope, said
 
 MOST_FUNNELS = 4
 _COLUMNS = (
@@ -44,7 +43,7 @@ def _funnel(scope: Scope, section: Section, funnel: str) -> None:
     rows = scope.rows(
         "select step, step_number, matured, reached, cumulative_rate, cumulative_low, cumulative_high, step_rate, median_seconds,"
         " benchmark_verdict, is_benchmark_bottleneck from {funnel_rates}"
-        f" where funnel = {literal(funnel)} and cohort_grain = 'all' and cohort_by = 'all' order by step_number"
+        f" where funnel = {said(funnel)} and cohort_grain = 'all' and cohort_by = 'all' order by step_number"
     )
     if not rows:
         return
@@ -80,7 +79,7 @@ def _funnel(scope: Scope, section: Section, funnel: str) -> None:
     )
     fallen = scope.rows(
         "select step, cohort_grain, cohort_period, step_rate, history_rate from {funnel_rates}"
-        f" where funnel = {literal(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete"
+        f" where funnel = {said(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete"
         " order by cohort_period desc limit 3"
     )
     for row in fallen:

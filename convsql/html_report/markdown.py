@@ -12,7 +12,7 @@ def report_markdown(document: Document) -> str:
     """The report's text: one table of rates, then each section's lines and shorter tables."""
     parts = [
         "# Conversion report",
-        f"{document.project} · as of {document.as_of} UTC · build {document.build} · intervals at {document.confidence:.0%}",
+        f"{cell(document.project)} · as of {document.as_of} UTC · build {document.build} · intervals at {document.confidence:.0%}",
         _rates(document),
     ]
     for section in document.sections:
@@ -37,28 +37,27 @@ def _rates(document: Document) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    parts = [f"## {section.title}"]
+    parts = [f"## {cell(section.title)}"]
     if section.missing:
-        return [*parts, f"Left out: {section.missing}."]
-    parts.append(section.question)
+        return [*parts, f"Left out: {cell(section.missing)}."]
+    parts.append(cell(section.question))
     if section.lines:
         parts.append("\n".join(f"- {cell(line)}" for line in section.lines))
     for figure in section.figures:
-        parts += [f"### {cell(figure.title)}", *([figure.reading] if figure.reading else []), _table(figure)]
+        parts += [f"### {cell(figure.title)}", *([cell(figure.reading)] if figure.reading else []), _table(figure)]
     return parts
 
 
 def _table(figure: Figure) -> str:
     rows = list(figure.rows)
-    step = 1 if len(rows) <= MOST_ROWS else 0
-    kept = rows if step else rows[-MOST_ROWS:] if figure.spec else rows[:MOST_ROWS]
+    kept = rows[-MOST_ROWS:] if figure.spec else rows[:MOST_ROWS]
     lines = [
-        "| " + " | ".join(heading for _, heading, _ in figure.columns) + " |",
+        "| " + " | ".join(cell(heading) for _, heading, _ in figure.columns) + " |",
         "|" + "|".join("--:" if form in _NUMBERS else "---" for _, _, form in figure.columns) + "|",
     ]
     lines += ["| " + " | ".join(cell(shown(row[key], form)) for key, _, form in figure.columns) + " |" for row in kept]
     left = f"\n\n{len(rows) - len(kept):,} rows more in the HTML report." if len(kept) < len(rows) else ""
-    return "\n".join(lines) + left + f"\n\n<sub>{figure.footing}</sub>"
+    return "\n".join(lines) + left + f"\n\n<sub>{cell(figure.footing)}</sub>"
 
 
 def cell(text: str) -> str:

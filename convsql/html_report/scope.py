@@ -71,6 +71,11 @@ def of_metric(metric: Row) -> str:
     return f"metric = {literal(metric['metric'])} and metric_version = {int(metric['metric_version'])}"
 
 
+def said(value: Any) -> str:
+    """A value as SQL text that `rows` takes as it is: braces are no names."""
+    return literal(str(value)).replace("{", "{{").replace("}", "}}")
+
+
 def key_of(metric: Row) -> str:
     """`metric@version`."""
     return f"{metric['metric']}@{metric['metric_version']}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Row, Section, slug
-from convsql.html_report.scope import DIMENSION_COLUMNS, Scope, key_of, of_metric, segment
-from convsql.names import literal
+from convsql.html_report.scope import DIMENSION_COLUMNS, Scope, key_of, of_metric, said, segment
 from convsql.rates.words import period_name
 
 MOST_SEGMENTS = 12
@@ -65,8 +64,8 @@ def _figure(scope: Scope, metric: Row, chosen: Row) -> Figure:
     rows = scope.rows(
         f"select {columns}, matured, crude_rate, standardised_rate, standardised_low, standardised_high, coverage"
         f" from {{standardised_rates}} where {of_metric(metric)} and is_comparable"
-        f" and cohort_by = {literal(chosen['cohort_by'])} and cohort_grain = {literal(chosen['cohort_grain'])}"
-        f" and cohort_period = {literal(str(chosen['cohort_period']))}"
+        f" and cohort_by = {said(chosen['cohort_by'])} and cohort_grain = {said(chosen['cohort_grain'])}"
+        f" and cohort_period = {said(chosen['cohort_period'])}"
         f" order by matured desc, {columns} limit {MOST_SEGMENTS}"
     )
     values = [

@@ -66,3 +66,11 @@ def report_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) ->
     done = convsql("report", "-o", str(file), "--project-dir", str(demo_project))
     assert done.code == 0, done.err
     return file
+
+
+@pytest.fixture(scope="session")
+def catalogue_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    folder = tmp_path_factory.mktemp("pages")
+    done = convsql("docs", "-o", str(folder), "--project-dir", str(demo_project))
+    assert done.code == 0, done.err
+    return folder / "index.html"

@@ -25,6 +25,7 @@ CONTRAST = """
   };
   const low = [];
   for (const element of document.querySelectorAll("h1,h2,h3,p,a,td,th,summary,li,button,svg text")) {
+    if (element.closest("svg") && element.tagName !== "text") continue;
     if (!element.textContent.trim() || !element.getClientRects().length) continue;
     const style = getComputedStyle(element);
     const [a, b] = [light(rgb(element.closest("svg") ? style.fill : style.color)), light(behind(element))];

@@ -8,6 +8,8 @@
     'sentiment_rates',
     'response_kpis',
     'wait_hotspots',
+    'message_volumes',
+    'opt_out_rates',
 ] %}
 
 with measures as (
