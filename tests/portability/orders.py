@@ -24,7 +24,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
-    "models/staging/stg_message_sentiments.sql": {"loaded_at": "by all columns, so that what ties is the same row"},
+    "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},
     "models/conversations/rep_periods.sql": {
         "starts_at": "boundaries are distinct over rep_id and starts_at",
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
