@@ -124,7 +124,7 @@ def _waits(scope: Scope) -> Section:
                     scope.footing("wait_hotspots, all time", n, "waits"),
                     (("row", "weekday", "text"), ("column", "hour", "text"), ("value", title.lower(), form), ("n", "waits (n)", "count")),
                     cells,
-                    charts.heat(cells, HOURS, DAYS),
+                    charts.heat(cells, HOURS, DAYS), in_text=False,
                 )
             )  # fmt: skip
         return drawn
