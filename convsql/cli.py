@@ -23,6 +23,7 @@ from convsql.cli_options import (
     join_selectors,
 )
 from convsql.docs_cli import docs
+from convsql.enrich_cli import enrich
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
@@ -176,6 +177,7 @@ def show(
 
 
 app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(enrich)
 app.command(epilog=EPILOG)(report)
 app.command(epilog=EPILOG)(docs)
 

@@ -58,13 +58,21 @@ def _known_keys(name: str) -> Any:
     """The keys that a block of a variable may have, by its location."""
     from pydantic import BaseModel
 
-    from convsql.settings_schema import BenchmarkedMetric, CapacityTarget, DeclaredExperiment, Funnel, FunnelStep
+    from convsql.settings_schema import (
+        BenchmarkedMetric,
+        CapacityTarget,
+        DeclaredExperiment,
+        Funnel,
+        FunnelStep,
+        SentimentCutoffs,
+    )
 
     blocks: dict[str, type[BaseModel]] = {
         "benchmarked_metrics": BenchmarkedMetric,
         "capacity_targets": CapacityTarget,
         "experiments": DeclaredExperiment,
         "funnels": Funnel,
+        "sentiment_cutoffs": SentimentCutoffs,
     }
 
     def known(location: tuple[int | str, ...]) -> list[str]:

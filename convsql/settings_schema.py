@@ -38,6 +38,7 @@ Input = Literal[
     "link_clicks",
     "experiment_assignments",
     "operational_changes",
+    "message_sentiments",
 ]
 
 
@@ -156,6 +157,14 @@ class DeclaredExperiment(_Strict):
     )
 
 
+class SentimentCutoffs(_Strict):
+    """From which mean score a conversation is of which band (`sentiment_rates`)."""
+
+    very_happy: float | None = Field(default=None, description="From here on very happy (0.5).")
+    happy: float | None = Field(default=None, description="From here on happy (0.05).")
+    unhappy: float | None = Field(default=None, description="Up to here unhappy (-0.05).")
+
+
 class BusinessCalendars(_Strict):
     """Whose waits are counted by another calendar than `business_calendar`."""
 
@@ -222,4 +231,9 @@ class PackageSettings(BaseModel):
     )
     value_horizons: list[Count] | None = Field(
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
+    )
+    sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
+    drop_off_cuts: list[Dimension] | None = Field(
+        default=None,
+        description="By what drop_off_reasons counts (channel, owner_team, territory, campaign_id); not handled_by.",
     )

@@ -13,6 +13,14 @@
         {%- endfor %}
         where 1 = 0
     )
+{%- elif not optional -%}
+(
+        select
+        {%- for column in required %}
+            {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+        from {{ relation }} as source_rows
+    )
 {%- else -%}
 (
         select

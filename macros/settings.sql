@@ -1,10 +1,20 @@
 {#-
     One macro per setting: the variable, or what it is when a vars file leaves it out. Each is an SQL literal, but for
-    has_input, which is a non-empty text when the optional input is switched on.
+    has_input, which is a non-empty text when the optional input is switched on, or a connector brings it.
 -#}
 
 {%- macro has_input(input) -%}
-{%- if input in (var('inputs', none) or []) -%}true{%- endif -%}
+{%- set of_tools = {
+    'hubspot': ['lifecycle_stages', 'meetings', 'reps'],
+    'salesforce': ['reps'],
+    'zendesk': ['reps'] + (['dispositions'] if var('zendesk_disposition_field', none) else []),
+    'intercom': ['reps'],
+} -%}
+{%- set found = namespace(is_there=input in (var('inputs', none) or [])) -%}
+{%- for tool in var('connectors', none) or [] if input in of_tools.get(tool, []) -%}
+    {%- set found.is_there = true -%}
+{%- endfor -%}
+{%- if found.is_there -%}true{%- endif -%}
 {%- endmacro -%}
 
 {#-

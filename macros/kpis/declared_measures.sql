@@ -33,5 +33,8 @@
         {'id': 'conversations_with_wait', 'counts': 'conversations', 'definition': 'Conversations in which the contact waited for an answer at least once, of any metric or none.'},
         {'id': 'answered_conversations', 'counts': 'conversations', 'definition': 'Those of them in which a human ended a wait: the first one, where the measure is of the first.'},
         {'id': 'bot_answered_first_waits', 'counts': 'conversations', 'definition': 'Those of them in which a bot wrote during the first wait.'},
+        {'id': 'tried_messages', 'counts': 'messages', 'definition': 'Messages of conversations, delivered or not, but those of systems.'},
+        {'id': 'failed_messages', 'counts': 'messages', 'definition': 'Those of them that were not delivered.'},
+        {'id': 'opted_out_contacts', 'counts': 'contacts', 'definition': 'Contacts who opted out after what we sent them, and before we sent more.'},
     ]) }}
 {%- endmacro %}

@@ -25,3 +25,17 @@
 {%- set given = var('not_actionable_categories', none) -%}
 {{ string_list((['support', 'wrong_person', 'other'] if given is none else given) | map('trim') | map('lower') | list) }}
 {%- endmacro -%}
+
+{#- By what drop-off is counted besides all of a metric: dimensions of conversations, of the variable `drop_off_cuts`. -#}
+{%- macro drop_off_cuts() -%}
+{%- set known = cohort_dimensions() | reject('equalto', 'handled_by') | list -%}
+{%- set out = namespace(cuts=[]) -%}
+{%- set given = var('drop_off_cuts', none) -%}
+{%- for cut in (['channel', 'owner_team', 'territory', 'campaign_id'] if given is none else given) -%}
+    {%- set cut = metric_choice('drop_off_cuts', 'dimension', cut, none, known) -%}
+    {%- if cut not in out.cuts -%}
+        {%- set out.cuts = out.cuts + [cut] -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(out.cuts) }}
+{%- endmacro -%}

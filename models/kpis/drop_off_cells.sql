@@ -1,6 +1,8 @@
--- Grain: one row per metric version, finest period of kpi_grains, stratum and reason.
+-- Grain: one row per metric version, cut (`all` too), value of the cut, finest period of kpi_grains, stratum and reason.
 -- Mind: every matured conversation has one reason, the first cause in the order of the variable `drop_off_order` that it shows, those that
 -- converted all the same among them; `unexplained` shows none. Only facts before the conversation ended are causes, but for dispositions.
+
+{%- set cuts = drop_off_cuts() %}
 
 with
 
@@ -89,6 +91,9 @@ causes as (
         matured_conversations.cell_date,
         matured_conversations.stratum,
         matured_conversations.is_converted,
+        {%- for cut in cuts %}
+        {{ cohort_dimension(cut, 'conversations') | indent(8) }} as {{ cut }},
+        {%- endfor %}
         first_waits.opened_at < matured_conversations.ends_at
         and coalesce(
             first_waits.wait_seconds,
@@ -124,6 +129,9 @@ judged as (
         cell_date,
         stratum,
         is_converted,
+        {%- for cut in cuts %}
+        {{ cut }},
+        {%- endfor %}
         case
             {%- for cause in drop_off_causes() %}
             when is_{{ cause }} then '{{ cause }}'
@@ -134,23 +142,56 @@ judged as (
 
 ),
 
+counted as (
+
+    select
+        metric,
+        metric_version,
+        {%- if cuts %}
+        case
+            {%- for cut in cuts %}
+            when grouping({{ cut }}) = 0 then '{{ cut }}'
+            {%- endfor %}
+            else 'all'
+        end as cut_by,
+        case
+            {%- for cut in cuts %}
+            when grouping({{ cut }}) = 0 then {{ cut }}
+            {%- endfor %}
+            else 'all'
+        end as cut_value,
+        {%- else %}
+        'all' as cut_by,
+        'all' as cut_value,
+        {%- endif %}
+        cell_date,
+        stratum,
+        reason,
+        count(*) as matured,
+        sum(case when is_converted then 1 else 0 end) as matured_converted
+    from judged
+    group by grouping sets (
+        (metric, metric_version, cell_date, stratum, reason)
+        {%- for cut in cuts %},
+        (metric, metric_version, cell_date, stratum, reason, {{ cut }})
+        {%- endfor %}
+    )
+
+),
+
 final as (
 
     select
         metric,
         metric_version,
+        cut_by,
+        cut_value,
         cell_date,
         stratum,
         reason,
-        cast(count(*) as bigint) as matured,
-        cast(sum(case when is_converted then 1 else 0 end) as bigint) as matured_converted
-    from judged
-    group by
-        metric,
-        metric_version,
-        cell_date,
-        stratum,
-        reason
+        cast(matured as bigint) as matured,
+        cast(matured_converted as bigint) as matured_converted
+    from counted
 
 )
 

@@ -1,10 +1,10 @@
--- Grain: one row per metric version, period (grain `all` too) and reason, also where no conversation has it.
+-- Grain: one row per metric version, cut, value of the cut, period (grain `all` too) and reason, also where no conversation has it.
 -- Mind: associations, not effects. `absent_rate` is the rate of conversations that show neither this cause nor one asked before it,
 -- with the mix of strata of those that show it: what else differs between the two, nobody has held fixed.
 
 {%- set reasons = drop_off_causes() + ['unexplained'] %}
 {%- set needs = {'incorrect_routing': 'reps', 'not_actionable': 'dispositions', 'opted_out': 'opt_outs'} %}
-{%- set group = 'metric, metric_version, period_grain, period_start' %}
+{%- set group = 'metric, metric_version, cut_by, cut_value, period_grain, period_start' %}
 
 with
 
@@ -57,9 +57,8 @@ conversions as (
         metric_version,
         sum(matured_converted) as converted
     from cells
-    group by
-        metric,
-        metric_version
+    where cut_by = 'all'
+    group by 1, 2
 
 ),
 
@@ -75,9 +74,7 @@ credited as (
             attributed_outcomes.metric = matured_conversations.metric
             and attributed_outcomes.metric_version = matured_conversations.metric_version
             and attributed_outcomes.conversation_id = matured_conversations.conversation_id
-    group by
-        attributed_outcomes.metric,
-        attributed_outcomes.metric_version
+    group by 1, 2
 
 ),
 
@@ -101,6 +98,8 @@ strata as (
     select
         cells.metric,
         cells.metric_version,
+        cells.cut_by,
+        cells.cut_value,
         grains.period_grain,
         {{ period_start('grains.period_grain', 'cells.cell_date') | indent(8) }} as period_start,
         cells.stratum,
@@ -111,7 +110,7 @@ strata as (
     inner join reasons
         on cells.reason = reasons.reason
     cross join grains
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 ),
 
@@ -120,16 +119,14 @@ periods as (
     select
         metric,
         metric_version,
+        cut_by,
+        cut_value,
         period_grain,
         period_start,
         sum(matured) as matured,
         sum(matured_converted) as matured_converted
     from strata
-    group by
-        metric,
-        metric_version,
-        period_grain,
-        period_start
+    group by {{ group }}
 
 ),
 
@@ -169,6 +166,8 @@ totals as (
     select
         metric,
         metric_version,
+        cut_by,
+        cut_value,
         period_grain,
         period_start,
         reason_number,
@@ -189,6 +188,8 @@ totals as (
     group by
         metric,
         metric_version,
+        cut_by,
+        cut_value,
         period_grain,
         period_start,
         reason_number
@@ -200,6 +201,8 @@ counted as (
     select
         periods.metric,
         periods.metric_version,
+        periods.cut_by,
+        periods.cut_value,
         periods.period_grain,
         periods.period_start,
         reasons.reason_number,
@@ -221,6 +224,8 @@ counted as (
         on
             periods.metric = totals.metric
             and periods.metric_version = totals.metric_version
+            and periods.cut_by = totals.cut_by
+            and periods.cut_value = totals.cut_value
             and periods.period_grain = totals.period_grain
             and periods.period_start is not distinct from totals.period_start
             and reasons.reason_number = totals.reason_number
@@ -252,6 +257,8 @@ final as (
         metric_version,
         'matured_converted_conversations' as numerator_id,
         'matured_conversations' as denominator_id,
+        cut_by,
+        cut_value,
         period_grain,
         period_start,
         cast(reason_number as bigint) as reason_number,

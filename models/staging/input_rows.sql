@@ -23,8 +23,10 @@ clocks as (
 ),
 {% for input, texts, times, events, late_event in others if input in ('contacts', 'deals') or has_input(input) %}
 {{ input }} as (
+    {%- set is_connected = has_connector() and input in ['contacts', 'deals', 'dispositions', 'lifecycle_stages', 'meetings', 'reps'] %}
     {{ count_input_rows(
-        input, source('raw', input), 'clocks.as_of', texts=texts, times=times, events=events, late_event=late_event, clocks='clocks'
+        input, ref('connected_' ~ input) if is_connected else source('raw', input), 'clocks.as_of',
+        texts=texts, times=times, events=events, late_event=late_event, clocks='clocks'
     ) }}
 ),
 {% endfor %}

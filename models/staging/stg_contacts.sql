@@ -4,6 +4,7 @@
 {%- set columns = [
     'contact_id', 'account_id', 'persona', 'industry', 'source', 'territory', 'created_at', 'merged_into', 'loaded_at'
 ] %}
+{%- set raw_input = ref('connected_contacts') if has_connector() else source('raw', 'contacts') %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),
@@ -23,7 +24,7 @@ typed as (
         {{ as_timestamp('created_at') }} as created_at,
         {{ as_text('merged_into') }} as merged_into,
         {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(source('raw', 'contacts'), columns[:1], columns[1:]) }} as raw_rows
+    from {{ raw_rows(raw_input, columns[:1], columns[1:]) }} as raw_rows
 ),
 
 visible as (

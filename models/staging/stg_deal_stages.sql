@@ -1,5 +1,6 @@
 -- Grain: one row per deal_id, stage and entered_at.
 -- Mind: a stage that is entered again is another row; only the outcomes look at the first entry alone.
+{%- set raw_input = ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages') %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),
@@ -10,7 +11,7 @@ typed as (
         {{ as_code('stage') }} as stage,
         {{ as_timestamp('entered_at') }} as entered_at,
         {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(source('raw', 'deal_stages'), ['deal_id', 'stage', 'entered_at'], ['loaded_at']) }} as raw_rows
+    from {{ raw_rows(raw_input, ['deal_id', 'stage', 'entered_at'], ['loaded_at']) }} as raw_rows
 ),
 
 visible as (

@@ -1,6 +1,7 @@
 -- Grain: one row per deal_id.
 -- Mind: amount is the deal's present value. A deal may lack a contact, an account, or both.
 {%- set columns = ['deal_id', 'contact_id', 'account_id', 'owner_id', 'amount', 'created_at', 'loaded_at'] %}
+{%- set raw_input = ref('connected_deals') if has_connector() else source('raw', 'deals') %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),
@@ -19,7 +20,7 @@ typed as (
         {{ as_timestamp('created_at') }} as created_at,
         {{ as_timestamp('loaded_at') }} as loaded_at
     from {{ raw_rows(
-        source('raw', 'deals'), ['deal_id', 'created_at'], ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']
+        raw_input, ['deal_id', 'created_at'], ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']
     ) }} as raw_rows
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one row per contact_id, stage and entered_at.
 -- Mind: contact_id is the surviving contact; the rows of two merged contacts that fall together are one.
-{%- set raw_input = source('raw', 'lifecycle_stages') if has_input('lifecycle_stages') else none %}
+{%- set raw_input = (ref('connected_lifecycle_stages') if has_connector() else source('raw', 'lifecycle_stages')) if has_input('lifecycle_stages') else none %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),

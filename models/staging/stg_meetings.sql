@@ -1,6 +1,6 @@
 -- Grain: one row per meeting_id.
 -- Mind: starts_at is a plan and hides nothing; an attended_at later than as_of has not happened yet and is null.
-{%- set raw_input = source('raw', 'meetings') if has_input('meetings') else none %}
+{%- set raw_input = (ref('connected_meetings') if has_connector() else source('raw', 'meetings')) if has_input('meetings') else none %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),

@@ -5,7 +5,7 @@
 {%- set optional = [
     'thread_id', 'sender_type', 'rep_id', 'status', 'talk_seconds', 'campaign_id', 'body', 'cost', 'loaded_at'
 ] %}
-{%- set raw_messages = raw_rows(source('raw', 'messages'), required, optional) %}
+{%- set raw_messages = raw_rows(ref('connected_messages') if has_connector() else source('raw', 'messages'), required, optional) %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),

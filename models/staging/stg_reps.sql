@@ -1,6 +1,6 @@
 -- Grain: one row per rep_id and valid_from; valid_from may be null (since ever), and null is a key value.
 -- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future.
-{%- set raw_input = source('raw', 'reps') if has_input('reps') else none %}
+{%- set raw_input = (ref('connected_reps') if has_connector() else source('raw', 'reps')) if has_input('reps') else none %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),

@@ -5,8 +5,11 @@
     'customer_value',
     'disposition_audit',
     'drop_off_reasons',
+    'sentiment_rates',
     'response_kpis',
     'wait_hotspots',
+    'message_volumes',
+    'opt_out_rates',
 ] %}
 
 with measures as (

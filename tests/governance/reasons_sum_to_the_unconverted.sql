@@ -1,4 +1,4 @@
--- Each matured, unconverted, eligible conversation has exactly one reason: over reasons they sum to all of them.
+-- Each matured, unconverted, eligible conversation has exactly one reason: over reasons they sum to all of them, in every cut.
 with judged as (
     select
         metric,
@@ -15,18 +15,21 @@ reasoned as (
     select
         metric,
         metric_version,
+        cut_by,
         period_grain,
         sum(unconverted) as unconverted
     from {{ ref('drop_off_reasons') }}
     group by
         metric,
         metric_version,
+        cut_by,
         period_grain
 )
 
 select
     judged.metric,
     judged.metric_version,
+    reasoned.cut_by,
     reasoned.period_grain,
     judged.unconverted,
     reasoned.unconverted as reasoned_unconverted

@@ -21,7 +21,7 @@ MODEL = Alone("drop_off_reasons", drop_off_order=ORDER, inputs=["reps"], confide
 
 def cells_of(counts: Counts) -> Rows:
     return [
-        {"metric": "m", "metric_version": 1, "cell_date": date(2024, 1, 1), "stratum": s, "reason": r, "matured": n, "matured_converted": k}
+        {"metric": "m", "metric_version": 1, "cut_by": "all", "cut_value": "all", "cell_date": date(2024, 1, 1), "stratum": s, "reason": r, "matured": n, "matured_converted": k}
         for (s, r), (n, k) in counts.items()
     ]  # fmt: skip
 

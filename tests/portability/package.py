@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import yaml
+
 from convsql.bind import bound_sql
 from convsql.compile import Compiled, Engines, compile_project
 from convsql.config import load_project
@@ -28,9 +30,17 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "disposition_grace_hours": 2, "business_calendar": "support", "kpi_grains": ["week", "quarter"],
         "business_calendars": {"by": "owner_team", "calendars": {"field sales": "field"}},
     },
+    "connectors": {
+        "connectors": ["raw", "hubspot", "salesforce", "twilio", "zendesk", "intercom"], "contact_match": ["email", "phone"],
+        "phone_country_code": "1", "zendesk_disposition_field": "result",
+    },
+    "other tables of connectors": {
+        "connectors": ["salesforce", "hubspot"], "connectors_without": ["hubspot.deal_stage", "salesforce.opportunity_history"],
+    },
 }  # fmt: skip
 VARIANTS = [
     ("as in vars.yml", "typed"), ("as in vars.yml", "strings"), ("no metrics", "typed"), ("no inputs", "typed"), ("all set", "typed"),
+    ("connectors", "strings"), ("other tables of connectors", "strings"),
 ]  # fmt: skip
 
 
@@ -40,6 +50,12 @@ def _warehouse(kinds: Mapping[str, str]) -> Session:
     for name, each in INPUTS.items():
         shape = ", ".join(f"{column} {kinds.get(kind, 'varchar')}" for column, kind in each.types.items())
         session.execute(f"create table raw.{name} ({shape})")
+    for file in (REPOSITORY / "models" / "connectors").glob("*/sources.yml"):
+        (tool,) = yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
+        session.execute(f"create schema {tool['name']}")
+        for table in tool["tables"]:
+            shape = ", ".join(f'"{column["name"]}" varchar' for column in table["columns"])
+            session.execute(f'create table {tool["name"]}."{table["name"]}" ({shape})')
     return session
 
 
@@ -54,7 +70,7 @@ def compiled(settings: str, kinds: str) -> Compiled:
 def relation(found: Compiled, unique_id: str) -> str:
     """A plain name for a relation; sources apart from models of the same name."""
     node = found.graph.nodes[unique_id]
-    return f"raw_{node.name}" if node.kind == "source" else node.name
+    return f"{node.source_name}_{node.name}_raw" if node.kind == "source" else node.name
 
 
 def sql_of(found: Compiled, node: Node) -> str:

@@ -53,8 +53,9 @@ def test_model_is_documented(file: Path) -> None:
     assert unique, "no test of the key"
 
 
-def test_every_column_is_declared() -> None:
-    found = compiled("as in vars.yml", "typed")
+@pytest.mark.parametrize(("settings", "kinds"), [("as in vars.yml", "typed"), ("connectors", "strings")])
+def test_every_column_is_declared(settings: str, kinds: str) -> None:
+    found = compiled(settings, kinds)
     for node in found.graph.of("model"):
         assert [c.name for c in node.columns] == [c for c, _ in found.columns[node.unique_id]], node.path
 

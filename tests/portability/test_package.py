@@ -44,9 +44,10 @@ def test_nothing_that_does_not_travel(settings: str, kinds: str) -> None:
     assert [o for path, sql in written.items() if sql not in known for o in _judged(path, sql, schema)] == []
 
 
+@pytest.mark.parametrize("settings", [("as in vars.yml", "typed"), ("connectors", "strings")])
 @pytest.mark.parametrize("dialect", ["postgres", "spark"])
-def test_transpiles(dialect: str) -> None:
-    found = compiled("as in vars.yml", "typed")
+def test_transpiles(dialect: str, settings: tuple[str, str]) -> None:
+    found = compiled(*settings)
     for node in queries(found):
         written = sqlglot.transpile(
             sql_of(found, node), read="duckdb", write=dialect, unsupported_level=ErrorLevel.RAISE
@@ -56,9 +57,10 @@ def test_transpiles(dialect: str) -> None:
 
 def test_no_reason_is_out_of_date() -> None:
     """Each exception is still one: its model orders a window that way."""
-    found = compiled("as in vars.yml", "typed")
     ends: dict[str, set[str]] = {}
-    for node in queries(found):
+    for found, node in (
+        (f, n) for f in (compiled("as in vars.yml", "typed"), compiled("connectors", "strings")) for n in queries(f)
+    ):
         for window in sqlglot.parse_one(sql_of(found, node), read="duckdb").find_all(exp.Window):
             order = window.args.get("order")
             if order is not None:

@@ -1,0 +1,12 @@
+-- Grain: one row per row of the stages of deals of the tools in the variable `connectors`, and of the raw table where `raw` is among them.
+-- Mind: every column is text, as tools write times and numbers in many ways; staging types them.
+{{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
+{%- set relations = [] %}
+{%- set relations = relations + ([source('raw', 'deal_stages')] if has_connector('raw') else []) %}
+{%- set relations = relations + ([ref('hubspot_deal_stages')] if has_connector('hubspot') else []) %}
+{%- set relations = relations + ([ref('salesforce_deal_stages')] if has_connector('salesforce') else []) %}
+with final as (
+    {{ stacked_rows(relations, ['deal_id', 'stage', 'entered_at'], ['loaded_at']) }}
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- Grain: one row per task of Salesforce that is a call, an e-mail or a text message.
+-- Mind: other tasks are things to do, not messages, and are left out. A task says the day; where it has a time, that is kept.
+{{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
+with tasks as (
+    select
+        *,
+        case
+            when coalesce({{ as_code('task_subtype') }}, '') like '%call%' or coalesce({{ as_code('type') }}, '') like '%call%' then 'call'
+            when coalesce({{ as_code('task_subtype') }}, '') like '%email%' or coalesce({{ as_code('type') }}, '') like '%email%' then 'email'
+            when coalesce({{ as_code('type') }}, '') in ('sms', 'text', 'text message') then 'sms'
+        end as channel,
+        coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%inbound%'
+        or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound
+    from {{ raw_rows(
+        source('salesforce', 'task') if has_table('salesforce', 'task') else none,
+        ['id', 'who_id'],
+        ['owner_id', 'activity_date', 'created_date', 'call_type', 'call_disposition', 'call_duration_in_seconds', 'type',
+         'task_subtype', 'description', 'subject', 'is_deleted', '_fivetran_synced']
+    ) }} as rows_read
+    where not {{ is_true('is_deleted') }}
+),
+
+final as (
+    select
+        {{ tool_id('salesforce', 'id') }} as message_id,
+        {{ tool_id('salesforce', 'who_id') }} as contact_id,
+        channel,
+        case when is_inbound then 'inbound' else 'outbound' end as direction,
+        coalesce({{ as_text('activity_date') }}, {{ as_text('created_date') }}) as sent_at,
+        cast(null as varchar) as thread_id,
+        case when is_inbound then 'contact' else 'rep' end as sender_type,
+        {{ tool_id('salesforce', 'owner_id') }} as rep_id,
+        cast(call_disposition as varchar) as status,
+        cast(call_duration_in_seconds as varchar) as talk_seconds,
+        cast(null as varchar) as campaign_id,
+        coalesce({{ as_text('description') }}, {{ as_text('subject') }}) as body,
+        cast(null as varchar) as cost,
+        cast(_fivetran_synced as varchar) as loaded_at
+    from tasks
+    where channel is not null
+)
+
+select * from final
