@@ -18,7 +18,7 @@ def kpi_sections(scope: Scope) -> list[Section]:
     return [make(scope) for make in (_drop_off, waits, responses, sending, _agents, _scorecard)]
 
 
-_DROP_OFF = ("metric", "metric_version", "period_grain", "reason", "unconverted", "unconverted_share", "affected", "affected_rate", "absent_rate")  # fmt: skip
+_DROP_OFF = ("metric", "metric_version", "cut_by", "period_grain", "reason", "unconverted", "unconverted_share", "affected", "affected_rate", "absent_rate")  # fmt: skip
 
 
 def _drop_off(scope: Scope) -> Section:
@@ -33,7 +33,7 @@ def _drop_off(scope: Scope) -> Section:
         for metric in scope.drawn:
             rows = scope.rows(
                 "select reason, unconverted, unconverted_share, affected, affected_rate, affected_low, affected_high, absent_rate"
-                f" from {{drop_off_reasons}} where {of_metric(metric)} and period_grain = 'all' and affected > 0"
+                f" from {{drop_off_reasons}} where {of_metric(metric)} and period_grain = 'all' and cut_by = 'all' and affected > 0"
                 " order by unconverted desc, reason"
             )
             n = sum(int(r["unconverted"]) for r in rows)
@@ -130,7 +130,7 @@ def _scorecard(scope: Scope) -> Section:
     def figures() -> list[Figure]:
         rows = scope.rows(f"select {', '.join(_SCORECARD)} from {{maturity_scorecard}} order by dimension_number")
         marked = [
-            {**r, "marks": f"{'●' * int(r['stage'])}{'○' * (STAGES - int(r['stage']))} {r['stage']}"} for r in rows
+            {**r, "marks": f"{'●' * int(r['stage'])}{'○' * (STAGES - int(r['stage']))}\u00a0{r['stage']}"} for r in rows
         ]
         checks = sum(int(r["met_count"]) + int(r["missing_count"]) + int(r["unknown_count"]) for r in rows)
         footing = scope.footing("maturity_scorecard", checks, "checks")
