@@ -76,7 +76,7 @@ def _known_keys(name: str) -> Any:
     }
 
     def known(location: tuple[int | str, ...]) -> list[str]:
-        block: type[BaseModel] | None = FunnelStep if "steps" in location[:-1] else blocks.get(name)
+        block: type[BaseModel] | None = schema.FunnelStep if "steps" in location[:-1] else blocks.get(name)
         return [field.alias or key for key, field in block.model_fields.items()] if block else []
 
     return known

@@ -176,6 +176,30 @@ class BusinessCalendars(_Strict):
     calendars: dict[str, Text] = Field(description="Calendar by team or territory.")
 
 
+class SlaTarget(_Strict):
+    """How soon whom is to be answered (`sla_compliance`): first waits that fit all lists."""
+
+    name: Text = Field(description="The target's name.")
+    minutes: Positive = Field(description="Within how many minutes.")
+    clock: Literal["business", "calendar"] | None = Field(
+        default=None, description="Business time (default), or elapsed."
+    )
+    topics: list[Text] | None = Field(default=None, description="Of the opening message.")
+    channels: list[Text] | None = Field(default=None, description="Of the opening message.")
+    lifecycle_stages: list[Text] | None = Field(default=None, description="When the conversation began.")
+    sources: list[Text] | None = Field(default=None, description="Of the contact.")
+
+
+class OutcomeTiming(_Strict):
+    """From one outcome to another (`outcome_timing`)."""
+
+    name: Text = Field(description="Its name.")
+    from_: Text = Field(alias="from", description="The first outcome.")
+    to: Text = Field(description="The second one.")
+    by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Whose (deal).")
+    window_days: Positive = Field(description="Within how many days the second must follow.")
+
+
 class PackageSettings(BaseModel):
     """The variables of the package. Others may stand beside them: a project may have variables of its own."""
 
@@ -237,6 +261,8 @@ class PackageSettings(BaseModel):
     kpi_grains: list[Grain] | None = Field(
         default=None, description="Lengths of the periods of KPIs (month); all is always there."
     )
+    sla_targets: list[SlaTarget] | None = Field(default=None, description="How soon whom is to be answered.")
+    outcome_timings: list[OutcomeTiming] | None = Field(default=None, description="Times from one outcome to another.")
     drop_off_order: list[Cause] | None = Field(
         default=None, description="In which order causes of drop_off_reasons are asked."
     )
