@@ -62,6 +62,7 @@ def _instant(value: object) -> object:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Identifier = Annotated[str, Field(pattern=r"^\w+$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -165,6 +166,9 @@ class SentimentCutoffs(_Strict):
     unhappy: float | None = Field(default=None, description="Up to here unhappy (-0.05).")
 
 
+Tool = Literal["twilio", "hubspot", "salesforce", "zendesk", "intercom"]
+
+
 class BusinessCalendars(_Strict):
     """Whose waits are counted by another calendar than `business_calendar`."""
 
@@ -180,6 +184,26 @@ class PackageSettings(BaseModel):
     raw_path: str | None = Field(default=None, description="Folder of the raw tables; without it the schema `raw`.")
     raw_format: Literal["parquet", "csv", "parquet_folder", "csv_folder"] | None = Field(
         default=None, description="How the files under raw_path are kept (parquet)."
+    )
+    connectors: list[Literal["raw", "twilio", "hubspot", "salesforce", "zendesk", "intercom"]] | None = Field(
+        default=None,
+        description="Tools whose tables are read, the most trusted first; raw: the raw tables beside them.",
+    )
+    connector_path: str | None = Field(default=None, description="Folder of the tools' tables; without it, schemas.")
+    connector_schemas: dict[Tool, Identifier] | None = Field(
+        default=None, description="Schema of a tool's tables, where it is not the tool's name."
+    )
+    connectors_without: list[Annotated[str, Field(pattern=r"^\w+\.\w+$")]] | None = Field(
+        default=None, description="Tables that are not there, as in twilio.call."
+    )
+    contact_match: list[Literal["email", "phone"]] | None = Field(
+        default=None, description="By what contacts of several tools are one."
+    )
+    phone_country_code: Annotated[str, Field(pattern=r"^[0-9]{1,4}$", coerce_numbers_to_str=True)] | None = Field(
+        default=None, description="Country of numbers without + or 00."
+    )
+    zendesk_disposition_field: Text | None = Field(
+        default=None, description="The ticket field that says what became of a conversation."
     )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
     as_of: Annotated[str | datetime | None, BeforeValidator(_instant)] = Field(

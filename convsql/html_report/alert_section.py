@@ -54,7 +54,7 @@ def alert_section(scope: Scope) -> Section:
             "newest-signals",
             f"The newest {len(signals)} signals",
             "",
-            scope.footing("", sum(int(r["matured"]) for r in signals)),
+            scope.footing("rate_alerts"),
             _SIGNALS,
             [{**_row(r), "series": _series(r)} for r in signals],
         )
@@ -101,4 +101,5 @@ def _chart(scope: Scope, signal: Row) -> Figure:
         _CHART,
         values,
         charts.control_chart(values),
+        in_text=False,
     )

@@ -185,4 +185,5 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
         _COLUMNS,
         table,
         charts.curves(values, float(metric["window_days"])),
+        in_text=False,
     )

@@ -17,6 +17,7 @@ class Figure:
 
     `name` is what `--chart` calls it; `footing` says metric@version, as_of and n; `columns` are (key of a row, heading, form),
     forms as of `shown`. `spec` is a Vega-Lite chart; without one the rows are the figure.
+    `in_text`: whether Markdown, which has no pictures, shows the rows.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Figure:
     columns: Sequence[tuple[str, str, str]]
     rows: Sequence[Row]
     spec: Mapping[str, Any] | None = None
-    badge: str = ""
+    in_text: bool = True
 
 
 @dataclass(slots=True)

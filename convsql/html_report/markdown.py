@@ -43,7 +43,11 @@ def _section(section: Section) -> list[str]:
     parts.append(cell(section.question))
     if section.lines:
         parts.append("\n".join(f"- {cell(line)}" for line in section.lines))
-    for figure in section.figures:
+    pictures = [f for f in section.figures if not f.in_text]
+    if pictures:
+        readings = [f"- {cell(f.title)}{f': {cell(f.reading)}' if f.reading else ''}" for f in pictures]
+        parts.append("In the HTML report:\n\n" + "\n".join(readings))
+    for figure in (f for f in section.figures if f.in_text):
         parts += [f"### {cell(figure.title)}", *([cell(figure.reading)] if figure.reading else []), _table(figure)]
     return parts
 

@@ -8,10 +8,11 @@ from convsql import report
 from convsql.errors import EXIT_OK
 from convsql.init.asking import Answers, Ask, ask_all
 from convsql.init.files import project_files
+from convsql.init.found import Found
 from convsql.init.inputs import OPTIONAL
 from convsql.init.mappings import Mappings, outcomes_of, package_seeds, propose
 from convsql.init.metrics import propose_funnel, propose_metrics
-from convsql.init.reading import Found, read_folder
+from convsql.init.reading import read_folder
 from convsql.init.settings import Settings
 from convsql.init.writing import check_free, write_files
 from convsql.installed import package_root
@@ -40,7 +41,7 @@ def _look(source: str) -> Found:
 
     session = open_memory()
     try:
-        return read_folder(Path(source).expanduser().resolve(), session)
+        return read_folder(Path(source).expanduser().resolve(), package_root(), session)
     finally:
         session.close()
 
@@ -52,8 +53,7 @@ def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Map
     if found is not None:
         inside = found.folder.is_relative_to(folder) and found.folder != folder
         raw_path = (found.folder.relative_to(folder) if inside else found.folder).as_posix()
-        forms = set(found.forms.values())
-        raw_format = forms.pop() if len(forms) == 1 else "parquet"
+        raw_format = found.form
         inputs = tuple(n for n in OPTIONAL if n in found.forms)
     return Settings(
         answers.name,
@@ -64,6 +64,8 @@ def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Map
         inputs,
         propose_metrics(outcomes, filled, _OWNER),
         propose_funnel(outcomes),
+        tuple((["raw"] if found.forms else []) + found.connectors) if found is not None and found.connectors else (),
+        tuple(found.connectors_without) if found is not None else (),
     )
 
 
@@ -74,7 +76,7 @@ def _say(
     for path in kept:
         report.say(f"kept, as it was there: {path}")
     if found is not None:
-        counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.forms)
+        counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.rows)
         report.say(f"read: {counts} rows")
         for note in found.notes:
             report.say(f"note: {note}")

@@ -101,12 +101,22 @@ def _yaml(value: Any, depth: int) -> str:
 
 def _vars(settings: Settings) -> str:
     lines = ["# What this project reads, and what it measures. Every variable has a default.", "vars:"]
-    if settings.raw_path:
-        lines.append("  # Folder of the raw tables: {raw_path}/messages.parquet, …")
-        lines.append(f"  raw_path: {json.dumps(settings.raw_path, ensure_ascii=False)}")
-        if settings.raw_format != "parquet":
-            lines.append(f"  raw_format: {settings.raw_format}")
-    else:
+    path = json.dumps(settings.raw_path, ensure_ascii=False)
+    if settings.connectors:
+        lines += [
+            "  # Tools whose tables are read, the most trusted first, and their folder: {connector_path}/{tool}/{table}."
+        ]
+        lines += [f"  connectors: [{', '.join(settings.connectors)}]", f"  connector_path: {path}"]
+        lines.append(_yaml({"connectors_without": list(settings.connectors_without)}, 2).rstrip())
+        lines += [
+            "  # Contacts that have one of these in common are one. Numbers without a country need phone_country_code."
+        ]
+        lines.append(f"  contact_match: [{'email, phone' if len(settings.connectors) > 1 else ''}]")
+    if settings.raw_path and (not settings.connectors or "raw" in settings.connectors):
+        lines += ["  # Folder of the raw tables: {raw_path}/messages.parquet, …", f"  raw_path: {path}"]
+    if settings.raw_format != "parquet":
+        lines.append(f"  raw_format: {settings.raw_format}")
+    if not settings.raw_path:
         lines.append(
             "  # The raw tables are read from the schema `raw` of the database; raw_path would name a folder of files."
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from convsql.init import synonyms
-from convsql.init.reading import Found
+from convsql.init.found import Found
 
 Row = dict[str, str]
 # Which input an outcome is taken from when several could tell: one source per outcome.

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, Where, did_you_mean
+from convsql.init.connected import TOOLS, read_connectors
+from convsql.init.found import FORMS, Found, counted, forms_of, reader, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS
-from convsql.names import literal, quote
-from convsql.sources import CSV_OPTIONS
-
-MOST_VALUES = 200  # of one column: more are no vocabulary but free text
-_FORMS = {"parquet": "{}.parquet", "csv": "{}.csv", "parquet_folder": "{}/*.parquet", "csv_folder": "{}/*.csv"}
 
 
-@dataclass(slots=True)
-class Found:
-    """The tables of one folder.
-
-    `forms`: input → one of parquet, csv, parquet_folder, csv_folder. `columns`: input → its columns. `values`: what a mapping
-    seed is asked about (a key of MAPPED_COLUMNS, or meetings) → its values, trimmed and in lower case, with their row counts.
-    `notes` say what is missing or not understood; `filled` are the dimensions of contacts that hold any value.
-    """
-
-    folder: Path
-    forms: dict[str, str] = field(default_factory=dict)
-    columns: dict[str, list[str]] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    values: dict[str, dict[str, int]] = field(default_factory=dict)
-    filled: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-
-
-def read_folder(folder: Path, session: Session) -> Found:
-    """Look at every input in `folder` through `session` (an empty database).
+def read_folder(folder: Path, package: Path, session: Session) -> Found:
+    """Look at every input in `folder`, and every known tool's, through `session` (an empty database).
 
     Raises ConvsqlError when there is no such folder, nothing of it is an input, or a file can't be read.
     """
@@ -44,7 +22,8 @@ def read_folder(folder: Path, session: Session) -> Found:
     found = Found(folder)
     for each in INPUTS:
         _look_for(each.name, found, where)
-    if not found.forms:
+    read_connectors(found, package, session)
+    if not found.forms and not found.connectors:
         names = sorted({p.name.split(".")[0] for p in folder.iterdir()})
         near = next((hint for n in names if (hint := did_you_mean(n, BY_NAME))), "")
         raise ConvsqlError(
@@ -55,6 +34,12 @@ def read_folder(folder: Path, session: Session) -> Found:
             _read(name, found, session)
         except EngineError as error:
             raise ConvsqlError(f"{name} can't be read: {error.message.splitlines()[0]}", where) from None
+    if found.forms or not found.connectors:
+        found.notes += [
+            f"{each.name}: required, and not there; the build will ask for it"
+            for each in INPUTS
+            if each.is_required and each.name not in found.forms
+        ]
     _note_others(found)
     others = [v for v in found.values.get("direction", {}) if v not in ("inbound", "outbound")]
     if others:
@@ -63,29 +48,16 @@ def read_folder(folder: Path, session: Session) -> Found:
 
 
 def _look_for(name: str, found: Found, where: Where) -> None:
-    there = [form for form, pattern in _FORMS.items() if any(found.folder.glob(pattern.format(name)))]
+    there = forms_of(found.folder, name)
     if len(there) > 1:
-        places = ", ".join(_FORMS[form].format(name) for form in there)
+        places = ", ".join(FORMS[form].format(name) for form in there)
         raise ConvsqlError(f"{name} lies there in {len(there)} forms: {places}", where, "keep one of them")
     if there:
         found.forms[name] = there[0]
-    elif BY_NAME[name].is_required:
-        found.notes.append(f"{name}: required, and not there; the build will ask for it")
-
-
-def _reader(name: str, found: Found) -> str:
-    form = found.forms[name]
-    path = literal(str(found.folder / _FORMS[form].format(name)))
-    options = CSV_OPTIONS if form.startswith("csv") else "union_by_name = true, hive_partitioning = false"
-    return f"read_{form.removesuffix('_folder')}({path}, {options})"
-
-
-def _text(column: str) -> str:
-    return f"nullif(lower(trim(cast({quote(column)} as varchar))), '')"
 
 
 def _read(name: str, found: Found, session: Session) -> None:
-    relation = _reader(name, found)
+    relation = reader(found.folder, name, found.forms[name])
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.columns[name] = columns
     found.rows[name] = int(session.fetch(f"select count(*) from {relation}")[0][0])
@@ -99,42 +71,32 @@ def _read(name: str, found: Found, session: Session) -> None:
         found.notes.append(f"{name}: without {', '.join(absent)} (optional: null)")
     for subject, (table, column) in MAPPED_COLUMNS.items():
         if table == name and column in columns:
-            found.values[subject] = _values(_text(column), relation, session, found, f"{name}.{column}")
+            found.values[subject] = values_of(column, relation, session, found, f"{name}.{column}")
     if name == "meetings":
         found.values["meetings"] = _meeting_stages(relation, columns, session, found)
     if name == "contacts":
         for column in (c for c in ("persona", "source") if c in columns):
-            count = session.fetch(f"select count({_text(column)}) from {relation}")[0][0]
+            count = session.fetch(f"select count({text_of(column)}) from {relation}")[0][0]
             found.filled |= {column} if count else set()
-
-
-def _values(value: str, relation: str, session: Session, found: Found, place: str) -> dict[str, int]:
-    rows = session.fetch(
-        f"select {value} as value, count(*) from {relation} where {value} is not null "
-        f"group by 1 order by 2 desc, 1 limit {MOST_VALUES + 1}"
-    )
-    if len(rows) > MOST_VALUES:
-        found.notes.append(f"{place}: more than {MOST_VALUES} values; those with fewest rows were not looked at")
-    return {str(value): int(count) for value, count in rows[:MOST_VALUES]}
 
 
 def _meeting_stages(relation: str, columns: list[str], session: Session, found: Found) -> dict[str, int]:
     """Meetings become stages: their kind followed by _booked, and by _attended where one was."""
-    kind = f"coalesce({_text('kind')}, 'meeting')" if "kind" in columns else "'meeting'"
-    booked = _values(f"{kind} || '_booked'", relation, session, found, "meetings.kind")
+    kind = f"coalesce({text_of('kind')}, 'meeting')" if "kind" in columns else "'meeting'"
+    booked = counted(f"{kind} || '_booked'", relation, session, found, "meetings.kind")
     if "attended_at" not in columns:
         return booked
-    attended = f"case when {_text('attended_at')} is not null then {kind} || '_attended' end"
-    return {**booked, **_values(attended, relation, session, found, "meetings.kind")}
+    attended = f"case when {text_of('attended_at')} is not null then {kind} || '_attended' end"
+    return {**booked, **counted(attended, relation, session, found, "meetings.kind")}
 
 
 def _note_others(found: Found) -> None:
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
-        if name not in BY_NAME and (path.is_dir() or path.suffix in (".parquet", ".csv")):
+        if name not in (*BY_NAME, *TOOLS) and (path.is_dir() or path.suffix in (".parquet", ".csv")):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
             found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
-    if len(set(found.forms.values())) > 1:
+    if len({*found.forms.values(), *found.connector_forms}) > 1:
         found.notes.append(
             "the tables lie in several forms: convsql reads them, dbt reads one (variable raw_format) only"
         )

@@ -18,3 +18,5 @@ class Settings:
     inputs: tuple[str, ...] = ()
     metrics: list[dict[str, Any]] = field(default_factory=list)
     funnels: list[dict[str, Any]] = field(default_factory=list)
+    connectors: tuple[str, ...] = ()
+    connectors_without: tuple[str, ...] = ()

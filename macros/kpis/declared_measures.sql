@@ -36,5 +36,12 @@
         {'id': 'tried_messages', 'counts': 'messages', 'definition': 'Messages of conversations, delivered or not, but those of systems.'},
         {'id': 'failed_messages', 'counts': 'messages', 'definition': 'Those of them that were not delivered.'},
         {'id': 'opted_out_contacts', 'counts': 'contacts', 'definition': 'Contacts who opted out after what we sent them, and before we sent more.'},
+        {'id': 'first_waits_due', 'counts': 'waits', 'definition': 'First waits of conversations that a target is for, answered or open for longer than it.'},
+        {'id': 'first_waits_answered_in_time', 'counts': 'waits', 'definition': 'Those of them that were answered within the target.'},
+        {'id': 'dial_conversions', 'counts': 'conversations', 'definition': 'Matured conversations with an answered dial that converted.'},
+        {'id': 'begun_outcomes', 'counts': 'outcomes', 'definition': 'Outcomes that begin a timing, a whole window before the end is known.'},
+        {'id': 'arrived_outcomes', 'counts': 'outcomes', 'definition': 'Those of them that the outcome which ends it followed within the window.'},
+        {'id': 'campaign_messages', 'counts': 'messages', 'definition': 'Outbound messages delivered for a campaign.'},
+        {'id': 'clicked_messages', 'counts': 'messages', 'definition': 'Those of them of which a link was clicked.'},
     ]) }}
 {%- endmacro %}

@@ -23,6 +23,8 @@ conversations as (
         conversation_id,
         owner_id,
         owner_team,
+        lifecycle_stage_at_start,
+        source,
         wait_count,
         first_response_seconds,
         average_response_seconds,
@@ -51,7 +53,16 @@ final as (
         waits.channel,
         conversations.owner_id,
         conversations.owner_team,
+        conversations.lifecycle_stage_at_start,
+        conversations.source,
+        waits.calendar,
         business_calendar.is_open as is_in_business_hours,
+        business_calendar.business_micros_before
+        + case
+            when business_calendar.is_open
+                then {{ epoch_micros('waits.opened_at') }} - {{ epoch_micros('business_calendar.starts_at') }}
+            else 0
+        end as business_us_at_opening,
         {{ whole_micros('conversations.first_response_seconds') }} as first_response_us,
         {{ whole_micros('conversations.average_response_seconds') }} as average_response_us,
         {{ whole_micros('conversations.longest_wait_seconds') }} as longest_wait_us,

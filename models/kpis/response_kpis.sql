@@ -67,23 +67,11 @@ counted as (
 
     select
         {{ period_of_grouping(grains) | indent(8) }},
-        case
-            {%- for cut in cuts %}
-            when {{ cut }} is not null then '{{ cut }}'
-            {%- endfor %}
-            else 'all'
-        end as cut_by,
-        coalesce({{ cuts | join(', ') }}) as cut_value,
+        {{ cut_of_grouping(cuts) | indent(8) }},
         {{ response_totals(lengths) | indent(8) }}
     from placed
     group by grouping sets (
-        {%- for grain in kpi_grains() %}
-        {%- set period = [] if grain == 'all' else [grain ~ '_start'] %}
-        ({{ period | join(', ') }}),
-        {%- for cut in cuts %}
-        ({{ (period + [cut]) | join(', ') }}){% if not loop.last %},{% endif %}
-        {%- endfor %}{% if not loop.last %},{% endif %}
-        {%- endfor %}
+        {{ grouping_of_cuts(cuts) | indent(8) }}
     )
 
     union all

@@ -10,6 +10,11 @@
     'wait_hotspots',
     'message_volumes',
     'opt_out_rates',
+    'sla_compliance',
+    'contact_close_rates',
+    'outcome_timing',
+    'send_windows',
+    'campaign_costs',
 ] %}
 
 with measures as (

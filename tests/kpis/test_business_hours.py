@@ -161,10 +161,9 @@ def test_a_wait_is_counted_by_the_calendar_of_its_team() -> None:
         {"calendar": name, "utc_date": at.date(), "starts_at": datetime(2024, 1, 1), "ends_at": datetime(2024, 1, 2), "is_open": is_open, "business_micros_before": 0}
         for name, is_open in (("field", True), ("default", False))
     ]  # fmt: skip
-    with Alone("waits", **variables) as waits:
-        rows = waits.build(
-            conversation_messages=talk, conversation_activity=activity, rep_periods=reps, business_calendar=day
-        )
+    with Alone("assigned_calendars", **variables) as calendars, Alone("waits", **variables) as waits:
+        assigned = calendars.build(conversation_activity=activity, rep_periods=reps)
+        rows = waits.build(conversation_messages=talk, assigned_calendars=assigned, business_calendar=day)
     found = {row["contact_id"]: (row["calendar"], row["business_seconds"]) for row in rows}
     assert found == {"a": ("field", seconds(timedelta(hours=1))), "b": ("default", 0.0)}
 

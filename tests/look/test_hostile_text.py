@@ -22,7 +22,9 @@ def document() -> Document:
     figure = Figure("evil", EVIL, EVIL, EVIL, columns, values, charts.dots(values, "crude"))
     headline = Headline(f"{EVIL}@1", EVIL, EVIL, 0.1, 0.0, 0.2, 1, 10, EVIL, True, EVIL, figure)
     section = Section("s", EVIL, EVIL, [Figure("other", EVIL, EVIL, EVIL, columns, values)], [EVIL])
-    return Document(EVIL, EVIL, 1, EVIL, 0.95, [headline], [section, Section("m", EVIL, EVIL, missing=EVIL)])
+    return Document(
+        EVIL, EVIL, 1, "2026-01-01 00:00", 0.95, [headline], [section, Section("m", EVIL, EVIL, missing=EVIL)]
+    )
 
 
 @pytest.mark.parametrize("with_charts", [True, False])

@@ -90,6 +90,33 @@ def test_every_figure_says_as_of_and_n_and_has_its_rows(document: Document) -> N
     assert all(re.match(r"\w+@\d+ ", f.footing) for f in keyed)
 
 
+def test_no_name_stands_twice_in_a_figure(document: Document) -> None:
+    named = [
+        f
+        for f in document.figures()
+        if f.name.startswith(("drop-off-", "segments-", "agents-", "funnel-", "send-freq", "first-"))
+    ]
+    assert len(named) > 10
+    for figure in named:
+        keys = (
+            [key for key, _, form in figure.columns if form == "text"][:2]
+            if figure.name == "first-response"
+            else [figure.columns[0][0]]
+        )
+        names = [tuple(row[key] for key in keys) for row in figure.rows]
+        assert len(names) == len(set(names)), figure.name
+
+
+def test_reasons_of_drop_off_sum_to_all_that_did_not_convert(demo_project: Path, document: Document) -> None:
+    figures = {f.footing.split("@")[0]: f for f in document.figures() if f.name.startswith("drop-off-")}
+    assert len(figures) > 3
+    for metric, lost in ask(
+        demo_project,
+        "select metric, matured - matured_converted from current_rates where cohort_grain = 'all' and cohort_by = 'all'",
+    ):
+        assert sum(row["unconverted"] for row in figures[metric].rows) == lost
+
+
 def test_the_page_fetches_nothing_and_names_every_picture(document: Document) -> None:
     pytest.importorskip("vl_convert")
     text = report_page(document, True)

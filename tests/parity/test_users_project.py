@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.connectors.project import VARIABLES, begin
 from tests.parity.both import REPOSITORY, Both
 from tests.parity.test_package import demo
 from tests.support import convsql
@@ -29,4 +30,19 @@ def test_a_project_begun_by_init_builds_under_dbt_to_the_same_rows(
     assert both.rows_of("cohort_rates")
     ours = {name: status for name, status, _ in mine.found}
     assert theirs.found
+    assert {name: ours[name] for name, _, _ in theirs.found} == {name: status for name, status, _ in theirs.found}
+
+
+@pytest.mark.slow
+def test_connectors_give_the_same_rows_under_dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tools at once: their sources, models that are switched on by a variable, contacts matched by keys."""
+    source = begin(tmp_path / "source").root
+    monkeypatch.setenv("CONVSQL_PACKAGE", str(REPOSITORY))
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
+    both = Both(tmp_path, source)
+    mine, theirs = both.build(VARIABLES)
+    assert theirs.failing == []
+    assert both.differences() == []
+    assert both.rows_of("connected_messages") and both.rows_of("conversations")
+    ours = {name: status for name, status, _ in mine.found}
     assert {name: ours[name] for name, _, _ in theirs.found} == {name: status for name, status, _ in theirs.found}

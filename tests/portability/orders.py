@@ -17,7 +17,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
     "models/conversations/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
-        "open_rank": "two edges that agree in starts_at and open_rank are the same row",
+        "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
+        "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
     "models/kpis/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
@@ -25,6 +26,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},
     "models/conversations/rep_periods.sql": {
+        "starts_at": "boundaries are distinct over rep_id and starts_at",
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
     },
 }  # fmt: skip

@@ -77,7 +77,11 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         metric["cohorts"]["by"] += [
             [d] for key, d in DIMENSIONS.items() if key in figure and [d] not in metric["cohorts"]["by"]
         ]
-    overrides = json.dumps({"raw_path": str(data), "conversion_metrics": metrics})
+    targets = [
+        {"name": name, "minutes": float(name.removeprefix("sla.").removesuffix("min")), "clock": "calendar"}
+        for name in figures.get("answered_within", {})
+    ]
+    overrides = json.dumps({"raw_path": str(data), "conversion_metrics": metrics, "sla_targets": targets})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         # what holds of every build is asked of each data set once; a variant has other settings for the same rows

@@ -1,0 +1,79 @@
+"""What a look at a folder of tables found, and how its tables and their values are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convsql.engine import Session
+from convsql.names import literal, quote
+from convsql.sources import CSV_OPTIONS
+
+MOST_VALUES = 200  # of one column: more are no vocabulary but free text
+FORMS = {"parquet": "{}.parquet", "csv": "{}.csv", "parquet_folder": "{}/*.parquet", "csv_folder": "{}/*.csv"}
+
+
+@dataclass(slots=True)
+class Found:
+    """The tables of one folder.
+
+    `forms`: input → one of parquet, csv, parquet_folder, csv_folder. `columns`: input → its columns. `values`: what a mapping
+    seed is asked about (a key of MAPPED_COLUMNS, or meetings) → its values, trimmed and in lower case, with their row counts.
+    `notes` say what is missing or not understood; `filled` are the dimensions of contacts that hold any value. `connectors` are
+    tools whose tables lie in folders of their names, `connectors_without` those of their tables that do not.
+    """
+
+    folder: Path
+    forms: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    connectors: list[str] = field(default_factory=list)
+    connectors_without: list[str] = field(default_factory=list)
+    connector_forms: set[str] = field(default_factory=set)
+
+    @property
+    def form(self) -> str:
+        """The one form in which all tables lie; parquet where there are several, as the runner finds each by itself."""
+        forms = {*self.forms.values(), *self.connector_forms}
+        return next(iter(forms)) if len(forms) == 1 else "parquet"
+
+
+def forms_of(folder: Path, table: str) -> list[str]:
+    """The forms in which a table lies in a folder."""
+    return [form for form, pattern in FORMS.items() if any(folder.glob(pattern.format(table)))]
+
+
+def form_of(folder: Path, table: str) -> str | None:
+    """The form in which a table lies in a folder, or None."""
+    return next(iter(forms_of(folder, table)), None)
+
+
+def reader(folder: Path, table: str, form: str) -> str:
+    """The relation that reads a table."""
+    path = literal(str(folder / FORMS[form].format(table)))
+    options = CSV_OPTIONS if form.startswith("csv") else "union_by_name = true, hive_partitioning = false"
+    return f"read_{form.removesuffix('_folder')}({path}, {options})"
+
+
+def text_of(column: str) -> str:
+    """A column's values as staging compares them."""
+    return f"nullif(lower(trim(cast({quote(column)} as varchar))), '')"
+
+
+def values_of(column: str, relation: str, session: Session, found: Found, place: str) -> dict[str, int]:
+    """The values of a column with their row counts, most rows first."""
+    return counted(text_of(column), relation, session, found, place)
+
+
+def counted(value: str, relation: str, session: Session, found: Found, place: str) -> dict[str, int]:
+    """The values of an SQL expression with their row counts, most rows first; too many are noted."""
+    rows = session.fetch(
+        f"select {value} as found_value, count(*) from {relation} where {value} is not null "
+        f"group by 1 order by 2 desc, 1 limit {MOST_VALUES + 1}"
+    )
+    if len(rows) > MOST_VALUES:
+        found.notes.append(f"{place}: more than {MOST_VALUES} values; those with fewest rows were not looked at")
+    return {str(each): int(count) for each, count in rows[:MOST_VALUES]}

@@ -1,0 +1,202 @@
+-- Grain: one row per metric version, period (grain `all` too), cut, value and rate: of dials to contacts reached to conversions.
+-- Mind: only dials of days that are matured are counted: every one has had the metric's whole window. A conversion is an eligible conversation
+-- with a reached dial that converted; it counts once in a row, in the period of its dials. conversions_per_dial is the product of the others.
+
+{%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
+{%- set cuts = ['channel', 'rep_id'] %}
+{%- set rates = [
+    {'name': 'contact_rate', 'numerator': 'contacts_reached', 'denominator': 'dials'},
+    {'name': 'conversions_per_contact', 'numerator': 'dial_conversions', 'denominator': 'contacts_reached'},
+    {'name': 'conversions_per_dial', 'numerator': 'dial_conversions', 'denominator': 'dials'},
+] %}
+
+with dials as (
+
+    select * from {{ ref('dials') }}
+
+),
+
+metric_cuts as (
+
+    select
+        metric,
+        metric_version,
+        {{ local_day("complete_at - window_us / 1000000 * interval '1' second") }} as matured_until
+    from {{ ref('metric_cuts') }}
+
+),
+
+-- matured conversations with a reached dial; a metric that counts none of them has no close rates
+judged as (
+
+    select
+        metric_conversations.metric,
+        metric_conversations.metric_version,
+        metric_conversations.status,
+        dials.conversation_id,
+        dials.dial_date,
+        dials.channel,
+        dials.rep_id
+    from {{ ref('metric_conversations') }} as metric_conversations
+    inner join dials
+        on metric_conversations.conversation_id = dials.conversation_id
+    inner join metric_cuts
+        on
+            metric_conversations.metric = metric_cuts.metric
+            and metric_conversations.metric_version = metric_cuts.metric_version
+            and dials.dial_date < metric_cuts.matured_until
+    where
+        metric_conversations.is_matured
+        and dials.contacts_reached > 0
+
+),
+
+metrics as (
+
+    select
+        metric_cuts.metric,
+        metric_cuts.metric_version,
+        min(metric_cuts.matured_until) as matured_until
+    from metric_cuts
+    inner join judged
+        on
+            metric_cuts.metric = judged.metric
+            and metric_cuts.metric_version = judged.metric_version
+    group by
+        metric_cuts.metric,
+        metric_cuts.metric_version
+
+),
+
+dial_days as (
+
+    select
+        dial_date,
+        channel,
+        rep_id,
+        sum(dials) as dials,
+        sum(contacts_reached) as contacts_reached
+    from dials
+    group by
+        dial_date,
+        channel,
+        rep_id
+
+),
+
+tried as (
+
+    select
+        metrics.metric,
+        metrics.metric_version,
+        dial_days.dial_date,
+        dial_days.channel,
+        dial_days.rep_id,
+        dial_days.dials,
+        dial_days.contacts_reached,
+        cast(null as varchar) as conversion_id
+    from dial_days
+    inner join metrics
+        on dial_days.dial_date < metrics.matured_until
+
+    union all
+
+    select
+        metric,
+        metric_version,
+        dial_date,
+        channel,
+        rep_id,
+        0 as dials,
+        0 as contacts_reached,
+        conversation_id as conversion_id
+    from judged
+    where status = 'converted'
+
+),
+
+placed as (
+
+    select
+        metric,
+        metric_version,
+        {%- for grain in grains %}
+        {{ period_start("'" ~ grain ~ "'", 'dial_date') | indent(8) }} as {{ grain }}_start,
+        {%- endfor %}
+        channel,
+        coalesce(rep_id, 'unknown') as rep_id,
+        dials,
+        contacts_reached,
+        conversion_id
+    from tried
+
+),
+
+counted as (
+
+    select
+        metric,
+        metric_version,
+        {{ period_of_grouping(grains) | indent(8) }},
+        {{ cut_of_grouping(cuts) | indent(8) }},
+        cast(sum(dials) as bigint) as dials,
+        cast(sum(contacts_reached) as bigint) as contacts_reached,
+        count(distinct conversion_id) as dial_conversions
+    from placed
+    group by grouping sets (
+        {{ grouping_of_cuts(cuts, ['metric', 'metric_version']) | indent(8) }}
+    )
+
+),
+
+rated as (
+
+    {% for rate in rates -%}
+    select
+        metric,
+        metric_version,
+        '{{ rate.numerator }}' as numerator_id,
+        '{{ rate.denominator }}' as denominator_id,
+        period_grain,
+        period_start,
+        cut_by,
+        cut_value,
+        '{{ rate.name }}' as rate_name,
+        {{ rate.numerator }} as numerator,
+        {{ rate.denominator }} as denominator
+    from counted
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        md5({{ joined_parts([
+            'metric', 'cast(metric_version as varchar)', 'period_grain', 'cast(period_start as varchar)', 'cut_by', 'cut_value', 'rate_name'
+        ]) }}) as close_rate_id,
+        metric,
+        metric_version,
+        numerator_id,
+        denominator_id,
+        period_grain,
+        period_start,
+        cut_by,
+        cut_value,
+        rate_name,
+        numerator,
+        denominator,
+        numerator / nullif(cast(denominator as double), 0) as close_rate,
+        {{ wilson_low('numerator', 'denominator') | indent(8) }} as rate_low,
+        {{ wilson_high('numerator', 'denominator') | indent(8) }} as rate_high,
+        denominator < 30 as is_small
+    from rated
+
+)
+
+select * from final

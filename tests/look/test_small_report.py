@@ -1,0 +1,135 @@
+"""A report over few rows written by hand: what is compared, what is named, and what is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+import convsql
+from convsql.html_report.document import gather
+from convsql.html_report.figure import Document, duration, shown
+from tests.support import Folder
+
+Make = Callable[..., Folder]
+
+DEFINITIONS = """\
+select * from (values
+    ('won', 1, 'active', true, 'They buy.', 'closed_won', 30.0, 'month, all', 'all', 'sales'),
+    ('won', 2, 'draft', false, 'They buy soon.', 'closed_won', 7.0, 'month, all', 'all', 'sales')
+) as t(metric, metric_version, status, is_current, description, outcome, window_days, cohort_grains, cohort_sets, owner)
+"""
+RATES = """\
+select * from (values
+    ('won', 1, 'month', date '2026-03-01', 'all', 100, 20, 0.2, 0.15, 0.25, 0.2, 100, 0, true),
+    ('won', 1, 'month', date '2026-04-01', 'all', 100, 40, 0.4, 0.34, 0.46, 0.4, 100, 0, true),
+    ('won', 1, 'month', date '2026-05-01', 'all', 10, 1, 0.1, 0.01, 0.4, 0.3, 50, 40, false),
+    ('won', 1, 'all', null, 'all', 210, 61, 0.29, 0.2, 0.4, 0.3, 250, 40, false)
+) as t(
+    metric, metric_version, cohort_grain, cohort_period, cohort_by, matured, matured_converted, conversion_rate, rate_low, rate_high,
+    projected_rate, eligible, pending, is_complete
+)
+"""
+WINDOWS = """\
+select * from (values
+    ('won', 1, 'hour', 2, 10, null, 60, 0.5, 0.4, 0.6, 'better'),
+    ('won', 1, 'hour', 5, 16, null, 60, 0.2, 0.1, 0.3, 'undecided'),
+    ('won', 1, 'frequency', null, null, '1_to_3', 80, 0.3, 0.2, 0.4, 'undecided'),
+    ('won', 1, 'frequency', null, null, 'none', 40, 0.4, 0.3, 0.5, 'undecided')
+) as t(metric, metric_version, cut_by, weekday, hour, frequency, matured, conversion_rate, rate_low, rate_high, verdict)
+"""
+FILES = {
+    "models/clocks.sql": "select timestamp '2026-05-20 12:00:00' as as_of",
+    "models/metric_definitions.sql": DEFINITIONS,
+    "models/cohort_rates.sql": RATES,
+}
+
+
+def gathered(folder: Make, more: Mapping[str, str] | None = None) -> Document:
+    files = {**FILES, **(more or {})}
+    project = folder({path: re.sub(r"\b(\d+\.\d+)\b", r"\1e0", text) for path, text in files.items()})  # doubles
+    here = convsql.Project(project.root)
+    here.build()
+    with here.published() as published:
+        return gather(published, 1, None)
+
+
+def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make) -> None:
+    (headline,) = gathered(folder).headlines
+    assert (headline.key, headline.period, headline.rate, headline.matured) == ("won@1", "2026-04", 0.4, 100)
+    half_below = (0.06**2 + 0.05**2) ** 0.5
+    assert (
+        headline.change
+        == f"up: +20.0 points on 2026-03 ({(0.2 - half_below) * 100:+.1f} to {(0.2 + half_below) * 100:+.1f})"
+    )
+    assert headline.has_moved
+    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 %)"
+
+
+def test_a_difference_within_chance_is_called_no_clear_change(folder: Make) -> None:
+    (headline,) = gathered(
+        folder, {"models/cohort_rates.sql": RATES.replace("0.4, 0.34, 0.46", "0.22, 0.16, 0.28")}
+    ).headlines
+    assert headline.change.startswith("no clear change: +2.0 points")
+    assert not headline.has_moved
+
+
+def test_without_two_complete_months_nothing_is_compared(folder: Make) -> None:
+    (headline,) = gathered(folder, {"models/cohort_rates.sql": RATES.replace("0, true", "5, false")}).headlines
+    assert (headline.rate, headline.period) == (None, "no complete period yet")
+    assert headline.change == "nothing to compare with yet"
+
+
+def test_sections_without_tables_are_left_out_by_name(folder: Make) -> None:
+    sections = {s.name: s for s in gathered(folder).sections}
+    assert len(sections) > 8
+    assert all(s.missing for s in sections.values())
+    assert sections["send-windows"].missing == "the table send_windows is not published"
+    assert sections["funnel"].missing == "the table funnel_rates is not published"
+
+
+def test_hours_that_differ_by_more_than_chance_are_named(folder: Make) -> None:
+    sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": WINDOWS}).sections}
+    hours, frequencies = sections["send-windows"].figures
+    assert hours.reading == "Tue 10:00 better (50.0 %)"
+    assert len(hours.rows) == 7 * 24
+    assert [(r["row"], r["column"], r["value"], r["n"]) for r in hours.rows if r["n"]] == [
+        ("Tue", "10", 0.5, 60),
+        ("Fri", "16", 0.2, 60),
+    ]
+    assert [r["name"] for r in frequencies.rows] == ["none", "1 to 3"]
+
+
+def test_an_empty_table_is_said_to_be_empty(folder: Make) -> None:
+    empty = f"select * from ({WINDOWS}) as w where false"
+    sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": empty}).sections}
+    assert sections["send-windows"].missing == "the table send_windows has no rows to show"
+
+
+def test_a_table_of_another_shape_is_left_out(folder: Make) -> None:
+    sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": "select 1 as other"}).sections}
+    assert sections["send-windows"].missing
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (None, "share", "–"),
+        (0.1234, "share", "12.3 %"),
+        (-0.02, "points", "-2.0 points"),
+        (1234567, "count", "1,234,567"),
+        (True, "text", "yes"),
+        (5400, "minutes", "1.5 h"),
+        (0.00012345, "number", "0.0001234"),
+        ("", "text", "–"),
+    ],
+)
+def test_cells_are_said_plainly(value: object, form: str, text: str) -> None:
+    assert shown(value, form) == text
+
+
+def test_durations_take_the_unit_that_reads_best() -> None:
+    assert [duration(s) for s in (0, 59, 60, 720, 3600, 36_000, 86_400, 2_000_000)] == [
+        "0 s", "59 s", "1.0 min", "12 min", "1.0 h", "10 h", "1.0 d", "23 d",
+    ]  # fmt: skip
