@@ -35,7 +35,7 @@
         {'id': 'drop_off_explained', 'dimension': 'actionability', 'stage': 2,
             'next_step': 'Bring what drop_off_reasons needs: more than half of what does not convert is unexplained.'},
         {'id': 'response_target_set', 'dimension': 'actionability', 'stage': 3,
-            'next_step': 'Say in slow_follow_up_minutes how soon a contact must be answered.'},
+            'next_step': 'Say how soon a contact must be answered: sla_targets, or slow_follow_up_minutes.'},
         {'id': 'targets_set', 'dimension': 'actionability', 'stage': 3,
             'next_step': 'Say what is to be reached: the seed targets, or capacity_targets.'},
         {'id': 'codes_mapped', 'dimension': 'governance', 'stage': 2,

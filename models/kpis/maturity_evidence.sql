@@ -239,7 +239,7 @@ found as (
     {%- for check, is_met in [
         ('reps_known', 'true' if has_input('reps') else 'false'),
         ('funnel_declared', 'true' if has_funnels else 'false'),
-        ('response_target_set', 'false' if var('slow_follow_up_minutes', none) is none else 'true'),
+        ('response_target_set', 'true' if var('sla_targets', none) or var('slow_follow_up_minutes', none) is not none else 'false'),
         ('assertions_run', 'cast(null as boolean)'),
         ('restatements_recorded', 'cast(null as boolean)'),
     ] %}
