@@ -176,6 +176,28 @@ class BusinessCalendars(_Strict):
     calendars: dict[str, Text] = Field(description="Calendar by team or territory.")
 
 
+class SlaTarget(_Strict):
+    """How soon first waits are to be answered (`sla_compliance`); for those that fit all of its lists."""
+
+    name: Text = Field(description="Name of the target.")
+    minutes: Positive = Field(description="How soon the answer is to come.")
+    clock: Literal["business", "calendar"] | None = Field(default=None, description="Counted in (business).")
+    topics: list[Text] | None = Field(default=None, description="Topics of the opening message.")
+    channels: list[Text] | None = Field(default=None, description="Its channels.")
+    lifecycle_stages: list[Text] | None = Field(default=None, description="Stages when the conversation began.")
+    sources: list[Text] | None = Field(default=None, description="Sources of the contact.")
+
+
+class OutcomeTiming(_Strict):
+    """From one outcome to another (`outcome_timing`)."""
+
+    name: Text = Field(description="Name of the timing.")
+    from_: Text = Field(alias="from", description="The outcome that begins it.")
+    to: Text = Field(description="The outcome that ends it.")
+    by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Of one of which (deal).")
+    window_days: Positive = Field(description="Within how many days it must follow.")
+
+
 class PackageSettings(BaseModel):
     """The variables of the package. Others may stand beside them: a project may have variables of its own."""
 
@@ -234,6 +256,8 @@ class PackageSettings(BaseModel):
     funnels: list[Funnel] | None = Field(default=None, description="The funnels of funnel_rates.")
     capacity_targets: list[CapacityTarget] | None = Field(default=None, description="The targets of capacity_plan.")
     experiments: list[DeclaredExperiment] | None = Field(default=None, description="What is known of experiments.")
+    sla_targets: list[SlaTarget] | None = Field(default=None, description="The targets of sla_compliance.")
+    outcome_timings: list[OutcomeTiming] | None = Field(default=None, description="The timings of outcome_timing.")
     kpi_grains: list[Grain] | None = Field(
         default=None, description="Lengths of the periods of KPIs (month); all is always there."
     )
