@@ -60,23 +60,29 @@ def _known_keys(name: str) -> Any:
 
     from convsql.settings_schema import (
         BenchmarkedMetric,
+        BusinessCalendars,
         CapacityTarget,
         DeclaredExperiment,
         Funnel,
         FunnelStep,
+        OutcomeTiming,
         SentimentCutoffs,
+        SlaTarget,
     )
 
     blocks: dict[str, type[BaseModel]] = {
         "benchmarked_metrics": BenchmarkedMetric,
+        "business_calendars": BusinessCalendars,
         "capacity_targets": CapacityTarget,
         "experiments": DeclaredExperiment,
         "funnels": Funnel,
+        "outcome_timings": OutcomeTiming,
         "sentiment_cutoffs": SentimentCutoffs,
+        "sla_targets": SlaTarget,
     }
 
     def known(location: tuple[int | str, ...]) -> list[str]:
-        block: type[BaseModel] | None = schema.FunnelStep if "steps" in location[:-1] else blocks.get(name)
+        block: type[BaseModel] | None = FunnelStep if "steps" in location[:-1] else blocks.get(name)
         return [field.alias or key for key, field in block.model_fields.items()] if block else []
 
     return known

@@ -177,27 +177,25 @@ class BusinessCalendars(_Strict):
 
 
 class SlaTarget(_Strict):
-    """How soon whom is to be answered (`sla_compliance`): first waits that fit all lists."""
+    """How soon first waits are to be answered (`sla_compliance`); for those that fit all of its lists."""
 
-    name: Text = Field(description="The target's name.")
-    minutes: Positive = Field(description="Within how many minutes.")
-    clock: Literal["business", "calendar"] | None = Field(
-        default=None, description="Business time (default), or elapsed."
-    )
-    topics: list[Text] | None = Field(default=None, description="Of the opening message.")
-    channels: list[Text] | None = Field(default=None, description="Of the opening message.")
-    lifecycle_stages: list[Text] | None = Field(default=None, description="When the conversation began.")
-    sources: list[Text] | None = Field(default=None, description="Of the contact.")
+    name: Text = Field(description="Name of the target.")
+    minutes: Positive = Field(description="How soon the answer is to come.")
+    clock: Literal["business", "calendar"] | None = Field(default=None, description="Counted in (business).")
+    topics: list[Text] | None = Field(default=None, description="Topics of the opening message.")
+    channels: list[Text] | None = Field(default=None, description="Its channels.")
+    lifecycle_stages: list[Text] | None = Field(default=None, description="Stages when the conversation began.")
+    sources: list[Text] | None = Field(default=None, description="Sources of the contact.")
 
 
 class OutcomeTiming(_Strict):
     """From one outcome to another (`outcome_timing`)."""
 
-    name: Text = Field(description="Its name.")
-    from_: Text = Field(alias="from", description="The first outcome.")
-    to: Text = Field(description="The second one.")
-    by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Whose (deal).")
-    window_days: Positive = Field(description="Within how many days the second must follow.")
+    name: Text = Field(description="Name of the timing.")
+    from_: Text = Field(alias="from", description="The outcome that begins it.")
+    to: Text = Field(description="The outcome that ends it.")
+    by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Of one of which (deal).")
+    window_days: Positive = Field(description="Within how many days it must follow.")
 
 
 class PackageSettings(BaseModel):
@@ -258,11 +256,11 @@ class PackageSettings(BaseModel):
     funnels: list[Funnel] | None = Field(default=None, description="The funnels of funnel_rates.")
     capacity_targets: list[CapacityTarget] | None = Field(default=None, description="The targets of capacity_plan.")
     experiments: list[DeclaredExperiment] | None = Field(default=None, description="What is known of experiments.")
+    sla_targets: list[SlaTarget] | None = Field(default=None, description="The targets of sla_compliance.")
+    outcome_timings: list[OutcomeTiming] | None = Field(default=None, description="The timings of outcome_timing.")
     kpi_grains: list[Grain] | None = Field(
         default=None, description="Lengths of the periods of KPIs (month); all is always there."
     )
-    sla_targets: list[SlaTarget] | None = Field(default=None, description="How soon whom is to be answered.")
-    outcome_timings: list[OutcomeTiming] | None = Field(default=None, description="Times from one outcome to another.")
     drop_off_order: list[Cause] | None = Field(
         default=None, description="In which order causes of drop_off_reasons are asked."
     )
