@@ -4,8 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 WORKERS ?= 2
 SLOW ?= tests
+# Modules are compiled when they are first imported: most of what is installed never is.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow lint format bench clean
+.PHONY: demo test test-slow lint format reference bench clean
 
 demo: .venv/.installed
 	@$(BIN)/convsql demo
@@ -32,6 +34,10 @@ format: .venv/.installed-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# docs/reference/, from the command line and the files beside the models.
+reference: .venv/.installed
+	@$(BIN)/python scripts/write_reference.py
+
 bench: .venv/.installed-test
 	$(BIN)/python benchmarks/projects.py
 	$(BIN)/python benchmarks/messages.py
@@ -47,13 +53,13 @@ clean:
 	@touch $@
 
 .venv/.installed: .venv/.python pyproject.toml constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@$(INSTALL) -e .
 	@touch $@
 
 .venv/.installed-test: .venv/.python pyproject.toml constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,dbt]"
+	@$(INSTALL) -e ".[test,dbt,report,tables,browser]"
 	@touch $@ .venv/.installed
 
 .venv/.installed-lint: .venv/.python pyproject.toml constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,lint]"
+	@$(INSTALL) -e ".[test,lint]"
 	@touch $@ .venv/.installed

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import json
 import math
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from convsql.manifest import Node, published_alias
 from convsql.names import quote
 from convsql.profiles import published_schema
 from convsql.results import Outcome, Result
+from convsql.whole_file import write_whole
 
 
 def plain(value: Any) -> Any:
@@ -54,9 +54,20 @@ def write_compiled(compiled: Compiled) -> int:
     top = compiled.project.target_dir / "compiled"
     changed = 0
     for node in compiled.graph.of("model", "test"):
-        path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
-        changed += _write(top / node.package / path, compiled_sql(compiled, node) + "\n")
+        changed += _write(top / _compiled_path(node), compiled_sql(compiled, node) + "\n")
     return changed
+
+
+def write_compiled_of(compiled: Compiled, node: Node) -> str:
+    """Write the compiled SQL of one model or data test; returns its path within the project."""
+    file = compiled.project.target_dir / "compiled" / _compiled_path(node)
+    _write(file, compiled_sql(compiled, node) + "\n")
+    return file.relative_to(compiled.project.root).as_posix()
+
+
+def _compiled_path(node: Node) -> str:
+    path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
+    return f"{node.package}/{path}"
 
 
 def _file_name(name: str) -> str:
@@ -68,15 +79,17 @@ def _file_name(name: str) -> str:
 def _write(file: Path, text: str) -> bool:
     content = text.encode()
     try:
-        try:
-            if file.read_bytes() == content:
-                return False
-        except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        if file.is_file() and file.read_bytes() == content:
+            return False
+        write_whole(file, content)
     except OSError as error:
         raise ConvsqlError(f"can't write {file}: {error.strerror}") from None
     return True
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole, its folder made where it is missing. Raises ConvsqlError."""
+    _write(file, text)
 
 
 def result_json(result: Result) -> dict[str, Any]:
@@ -142,7 +155,4 @@ def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_c
         "args": {"which": command, "target": compiled.target.name},
         **outcome_json(outcome, exit_code),
     }
-    file = compiled.project.target_dir / "run_results.json"
-    unfinished = file.with_name(f".run_results.{os.getpid()}.json")
-    _write(unfinished, json.dumps(content, default=str))
-    unfinished.replace(file)
+    _write(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))

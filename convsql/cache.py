@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from convsql import __version__
+from convsql.whole_file import write_whole
 
 FILE_NAME = "convsql_cache.json"
 
@@ -67,14 +68,12 @@ class CompileCache:
         if not self.changed:
             return
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self.file.with_suffix(f".{os.getpid()}")
-            temporary.write_text(
+            write_whole(
+                self.file,
                 json.dumps(
                     {"version": code_version(), "whole": self.whole, "rendered": self.rendered, "bound": self.bound},
                     default=str,
-                )
+                ).encode(),
             )
-            os.replace(temporary, self.file)
         except OSError:
             return

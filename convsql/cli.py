@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`.
-
-Exit codes: see `convsql.errors`.
-"""
+"""The command line: arguments in, exit code out. Bodies of commands live in `convsql.commands`, exit codes in `convsql.errors`."""
 
 from __future__ import annotations
 
@@ -25,9 +22,14 @@ from convsql.cli_options import (
     Version,
     join_selectors,
 )
+from convsql.docs_cli import docs
+from convsql.enrich_cli import enrich
 from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
+from convsql.rates_cli import rates
+from convsql.report_cli import report
+from convsql.zones_cli import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
@@ -46,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(metrics, name="metrics")
 register_beginning(app)
+app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()
@@ -171,6 +174,12 @@ def show(
     raise typer.Exit(
         show_command(Context(project_dir, profiles_dir, target, vars, json), node or select, inline, limit)
     )
+
+
+app.command(epilog=EPILOG)(rates)
+app.command(epilog=EPILOG)(enrich)
+app.command(epilog=EPILOG)(report)
+app.command(epilog=EPILOG)(docs)
 
 
 @app.command(epilog=EPILOG)

@@ -12,6 +12,7 @@ from convsql.build import Access, Options, plan_build, run_build, run_rollback, 
 from convsql.compile import Compiled
 from convsql.context import Context, access_to
 from convsql.errors import EXIT_FAILED, EXIT_OK
+from convsql.manifest import Node
 from convsql.results import Listener, Outcome, Silent
 
 
@@ -37,8 +38,13 @@ def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str
     return code
 
 
-def _listener(context: Context) -> Listener:
-    return Silent() if context.json else report.Terminal(context.quiet)
+def _listener(context: Context, compiled: Compiled) -> Listener:
+    def compiled_path(node: Node) -> str:
+        from convsql.artifacts import write_compiled_of
+
+        return write_compiled_of(compiled, node)
+
+    return Silent() if context.json else report.Terminal(context.quiet, compiled_path)
 
 
 def build_command(
@@ -51,7 +57,7 @@ def build_command(
     if dry_run:
         return _show_plan(context, compiled, access, options)
     with ExitStack() as ending:
-        outcome = run_build(compiled, access, options, _listener(context), ending)
+        outcome = run_build(compiled, access, options, _listener(context, compiled), ending)
         return _finish(context, compiled, outcome, "build")
 
 
@@ -122,7 +128,7 @@ def check_command(context: Context, select: list[str], exclude: list[str], fail_
     """`convsql test`."""
     compiled = context.compile()
     options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast)
-    outcome = run_tests(compiled, access_to(compiled.target), options, _listener(context))
+    outcome = run_tests(compiled, access_to(compiled.target), options, _listener(context, compiled))
     return _finish(context, compiled, outcome, "test")
 
 

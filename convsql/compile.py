@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convsql import metrics, unit_tests
+from convsql import metrics, settings, unit_tests
 from convsql.bind import bind
 from convsql.cache import CompileCache, digest
 from convsql.config import Project
@@ -115,6 +115,8 @@ def _build_graph(
     from convsql.render import Renderer
     from convsql.resolve import resolve
 
+    warnings = settings.validate(project, problems)
+    problems.raise_if_any()
     declared = parse(project, target, files, problems)
     renderer = Renderer(project, target, declared, problems)
     work = NodeRendering(
@@ -126,7 +128,7 @@ def _build_graph(
     graph = resolve(declared.nodes, problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
-    return graph, work.warnings, environment
+    return graph, [*warnings, *work.warnings], environment
 
 
 def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[str, Columns]:

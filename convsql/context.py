@@ -37,11 +37,15 @@ class Context:
         project = load_project(root, self.vars)
         return project, load_target(project, profiles, self.target)
 
-    def compile(self) -> Compiled:
-        """The compiled project, warnings reported."""
+    def compiled(self) -> Compiled:
+        """The compiled project."""
         project, target = self.load()
         access = access_to(target)
-        compiled = compile_project(project, target, Engines(access.memory, access.read), use_cache=not self.no_cache)
+        return compile_project(project, target, Engines(access.memory, access.read), use_cache=not self.no_cache)
+
+    def compile(self) -> Compiled:
+        """The compiled project, warnings reported."""
+        compiled = self.compiled()
         for warning in compiled.warnings:
             report.say(f"warning: {warning}")
         return compiled

@@ -7,9 +7,7 @@ from typing import Any
 
 from convsql import report
 from convsql.context import Context, access_to
-from convsql.engine import EngineError
 from convsql.errors import EXIT_OK, ConvsqlError, LockHeld, Where, did_you_mean
-from convsql.inline import inline_sql
 
 
 def list_command(context: Context, select: list[str], exclude: list[str], resource_type: str | None) -> int:
@@ -52,37 +50,20 @@ def list_command(context: Context, select: list[str], exclude: list[str], resour
 
 def show_command(context: Context, name: str | None, inline: str | None, limit: int) -> int:
     """`convsql show`."""
-    from convsql.artifacts import compiled_sql, plain, published_name
+    from convsql.api import Project, warned
+    from convsql.artifacts import plain
 
     if (name is None) == (inline is None):
         raise ConvsqlError("name one model, or give --inline 'select …'", Where("show"))
-    compiled = context.compile()
-    if inline is not None:
-        query = inline_sql(compiled, inline)
-    else:
-        nodes = {n.name: n for n in compiled.graph.of("model", "seed")}
-        if name not in nodes:
-            raise ConvsqlError(f"no model or seed '{name}'", Where("show"), did_you_mean(str(name), nodes))
-        node = nodes[name]
-        query = compiled_sql(compiled, node)
-        if node.is_built:
-            query = f"select * from {published_name(compiled, node.unique_id)}"
-    session = access_to(compiled.target).read()
-    if session is None:
-        raise ConvsqlError("nothing was built yet", hint="run `convsql build`")
-    try:
-        columns, rows = session.query(query, limit)
-    except EngineError as error:
-        raise ConvsqlError(
-            error.message.splitlines()[0], Where("show"), "`convsql build` publishes what is missing"
-        ) from None
-    finally:
-        session.close()
-    names = [n for n, _ in columns]
+    project = Project.of(context)
+    table = project.show_name(name, limit) if name is not None else project.show_query(str(inline), limit)
+    warned(project, report.say)
+    rows = table.tuples()
     if context.json:
-        report.put(json.dumps({"columns": names, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
+        columns = list(table.columns)
+        report.put(json.dumps({"columns": columns, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
     else:
-        report.put_table(names, rows)
+        report.put_table(table.columns, rows)
     return EXIT_OK
 
 

@@ -11,6 +11,7 @@ from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 
 from convsql.errors import ConvsqlError
 
@@ -19,7 +20,7 @@ MAX_RANGE = 100_000
 _CHANGING: dict[type, frozenset[str]] = {
     dict: frozenset({"clear", "pop", "popitem", "setdefault", "update"}),
     list: frozenset({"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}),
-    **dict.fromkeys((str, int, float, bool, type(None), tuple), frozenset()),
+    **dict.fromkeys((str, int, float, bool, type(None), tuple, Namespace), frozenset()),
 }
 
 
@@ -69,6 +70,15 @@ class _Environment(ImmutableSandboxedEnvironment):
 def _code_of(source: str) -> CodeType:
     """The code of a template; all environments are made alike, so that it serves any of them."""
     return make_environment().compile(source)
+
+
+@lru_cache(maxsize=4096)
+def declared_macros(source: str) -> tuple[tuple[str, int], ...]:
+    """The name and line of each macro in a text.
+
+    Raises jinja2.TemplateSyntaxError.
+    """
+    return tuple((macro.name, macro.lineno) for macro in make_environment().parse(source).find_all(nodes.Macro))
 
 
 def _bounded_range(*args: int) -> range:

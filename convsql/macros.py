@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
 
 from convsql.dbt_macros import BUILT_IN_TESTS
 from convsql.errors import Problems, Where
 from convsql.facades import MacroProxy, Namespace
+from convsql.jinja_environment import declared_macros
 
 _BUILT_IN = "dbt"
 
@@ -41,17 +41,17 @@ class Macros:
 
     def _declare(self, package: str, shown: str, text: str, problems: Problems) -> None:
         try:
-            tree = self._environment.parse(text)
+            declared = declared_macros(text)
         except jinja2.TemplateSyntaxError as error:
             problems.add(f"template error: {error.message}", Where(shown, error.lineno))
             return
-        for macro in tree.find_all(nodes.Macro):
-            place = Where(shown, macro.lineno)
-            first = self._where.setdefault((package, macro.name), place)
+        for name, line in declared:
+            place = Where(shown, line)
+            first = self._where.setdefault((package, name), place)
             if first is not place:
-                problems.add(f"duplicate macro '{macro.name}' (also {first})", place)
-            proxy = MacroProxy(macro.name, self._loader(package, shown, text, macro.name))
-            self._by_package.setdefault(package, {})[macro.name] = proxy
+                problems.add(f"duplicate macro '{name}' (also {first})", place)
+            proxy = MacroProxy(name, self._loader(package, shown, text, name))
+            self._by_package.setdefault(package, {})[name] = proxy
 
     def _loader(self, package: str, shown: str, text: str, name: str) -> Callable[[], Any]:
         def load() -> Any:

@@ -10,16 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from convsql.config import Project
 from convsql.engine import Columns
 from convsql.errors import Problems, Where, did_you_mean
 from convsql.manifest import Graph
 from convsql.yaml_file import YamlMap
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 VARIABLE = "conversion_metrics"
 LEAK_HINT = "eligibility may only rest on what was known when the window began"
@@ -50,7 +47,8 @@ def validate(
         return []
     from pydantic import ValidationError
 
-    from convsql.metric_schema import MetricDefinition
+    from convsql.metric_schema import MetricDefinition, known_keys
+    from convsql.schema_errors import add_schema_problem
 
     _check_known_at(graph, problems)
     found: list[dict[str, Any]] = []
@@ -62,7 +60,8 @@ def validate(
             metric = MetricDefinition.model_validate(item)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                _schema_problem(item, detail, where, problems)
+                name = item.get("name", "?") if isinstance(item, Mapping) else "?"
+                add_schema_problem(f"metric '{name}'", item, detail, where, known_keys, problems)
             continue
         key = (metric.name, metric.version)
         if key in seen:
@@ -107,27 +106,6 @@ def _check_known_at(graph: Graph, problems: Problems) -> None:
                     place,
                     did_you_mean(str(mark), KNOWN_AT),
                 )
-
-
-def _schema_problem(item: Any, detail: ErrorDetails, where: Where, problems: Problems) -> None:
-    from convsql.metric_schema import known_keys
-
-    name = item.get("name", "?") if isinstance(item, Mapping) else "?"
-    value: Any = item
-    place = where
-    for step in detail["loc"]:
-        if isinstance(value, YamlMap) and step in value:
-            place = value.where(str(step))
-            value = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-    path = ".".join(str(s) for s in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        word = str(detail["loc"][-1])
-        problems.add(f"metric '{name}': unknown key '{path}'", place, did_you_mean(word, known_keys(detail["loc"])))
-        return
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    problems.add(f"metric '{name}': {path or 'definition'}: {message.removeprefix('value error, ')}", place)
 
 
 def _check_predicate(

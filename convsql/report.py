@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convsql.errors import ConvsqlError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
 _MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
+_STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
 
 
 def say(text: str = "") -> None:
@@ -62,8 +64,10 @@ def say_error(error: ConvsqlError) -> None:
 class Terminal:
     """A listener for people: a progress bar on a terminal, and a line for everything that is not fine."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, compiled_path: Callable[[Node], str] | None = None) -> None:
+        """`compiled_path` writes a node's compiled SQL and gives its path."""
         self.quiet = quiet
+        self.compiled_path = compiled_path
         self.progress: Progress | None = None
         self.task: TaskID | None = None
 
@@ -91,6 +95,8 @@ class Terminal:
     def done(self, result: Result) -> None:
         if self.progress is not None and self.task is not None:
             self.progress.advance(self.task)
+            if result.status == "success":
+                self._built(result)
         if (
             result.status in _MARKS
             and not (result.known and self.quiet)
@@ -98,10 +104,24 @@ class Terminal:
         ):
             self._line(result)
 
+    def _built(self, result: Result) -> None:
+        assert self.progress is not None
+        line = f"built {result.node.name:<44} {result.seconds:7.2f} s"
+        self.progress.console.print(line, style="dim", markup=False, highlight=False)
+
     def _line(self, result: Result) -> None:
-        say_result(result) if self.progress is None else self.progress.console.print(
-            result_text(result), markup=False, highlight=False
-        )
+        if self.compiled_path is not None and result.node.kind in ("model", "test") and result.status != "skipped":
+            with contextlib.suppress(ConvsqlError):  # a full disk: the failure itself is what must be said
+                result.compiled_path = self.compiled_path(result.node)
+        text = result_text(result)
+        if self.progress is None:
+            say(text)
+        else:
+            from rich.text import Text
+
+            shown = Text(text)
+            shown.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
+            self.progress.console.print(shown)
 
     def end(self) -> None:
         if self.progress is not None:
@@ -120,6 +140,8 @@ def result_text(result: Result) -> str:
         lines.append("      " + " | ".join(result.columns))
         lines += ["      " + " | ".join("null" if v is None else str(v) for v in row) for row in result.rows]
         lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
+    if result.compiled_path:
+        lines.append(f"      compiled: {result.compiled_path}")
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ class Result:
     relation: str = ""
     fingerprint: str = ""
     known: bool = False
+    compiled_path: str = ""
 
     @property
     def failed(self) -> bool:

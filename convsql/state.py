@@ -12,11 +12,26 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from convsql.engine import EngineError, Session
+from convsql.errors import ConvsqlError
 from convsql.names import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
 
 BUILDS = qualified(STATE_SCHEMA, "builds")
 HEADS = qualified(STATE_SCHEMA, "heads")
 VERDICTS = qualified(STATE_SCHEMA, "verdicts")
+BUILD_COLUMNS = (
+    "sequence bigint primary key",
+    "environment varchar",
+    "kind varchar",
+    "published_at timestamp",
+    "version varchar",
+    "git_commit varchar",
+    "parent bigint",
+    "views varchar",
+    "definitions varchar",
+    "basis varchar",
+)
+# A verdict that no build asked for in so long is most likely of a text that is gone; asked again, the test runs again.
+VERDICT_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +89,7 @@ def prepare(session: Session) -> None:
     """Create convsql's own schemas and tables where they are missing."""
     for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
         session.execute(f"create schema if not exists {quote(schema)}")
-    session.execute(
-        f"create table if not exists {BUILDS} (sequence bigint primary key, environment varchar, kind varchar,"
-        " published_at timestamp, version varchar, git_commit varchar, parent bigint, views varchar, definitions varchar, basis varchar)"
-    )
+    session.execute(f"create table if not exists {BUILDS} ({', '.join(BUILD_COLUMNS)})")
     session.execute(f"create table if not exists {HEADS} (environment varchar primary key, sequence bigint)")
     session.execute(
         f"create table if not exists {VERDICTS} (fingerprint varchar, status varchar, failures bigint, message varchar,"
@@ -86,12 +98,21 @@ def prepare(session: Session) -> None:
 
 
 def _has_state(session: Session) -> bool:
+    """Whether anything was published. Raises ConvsqlError where another version of convsql wrote its state in another way."""
     rows = session.fetch(
-        "select count(*) from duckdb_tables() where schema_name = $1 and table_name in ('builds', 'heads')"
+        "select table_name, column_name from duckdb_columns() where schema_name = $1 and table_name in ('builds', 'heads')"
         " and database_name = current_database()",
         [STATE_SCHEMA],
     )
-    return bool(rows[0][0] == 2)
+    found = {str(column) for table, column in rows if table == "builds"}
+    missing = [name for column in BUILD_COLUMNS if (name := column.split()[0]) not in found]
+    if found and missing:
+        raise ConvsqlError(
+            f"the history of builds in this database is another version's: {BUILDS} has no column '{missing[0]}'",
+            hint=f"drop the schemas {STATE_SCHEMA} and {DATA_SCHEMA} (cascade: the published views go too) and build again,"
+            " or build into another database",
+        )
+    return bool(found) and any(table == "heads" for table, _ in rows)
 
 
 def head_sequence(session: Session, environment: str) -> int:
@@ -215,4 +236,5 @@ def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
     dropped = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
     for relation in dropped:
         session.drop(held[relation], DATA_SCHEMA, relation)
+    session.execute(f"delete from {VERDICTS} where checked_at < now()::timestamp - interval {VERDICT_DAYS} day")
     return dropped

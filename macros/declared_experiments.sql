@@ -1,7 +1,8 @@
 {#-
   The variable `experiments`: a list of mappings, one for each experiment of which more is known than its assignments. name; control
   (default: the variant `control`, else the least name); shares, a mapping of each variant to its part of the contacts (default: 1
-  each); metrics, the names of those it was made for (default: all). An experiment that is not listed has the defaults.
+  each); metrics, the names of those it was made for (default: all); observation_days, how long after its assignment a contact counts
+  (default: for ever). An experiment that is not listed has the defaults.
 -#}
 {% macro declared_experiments() %}
     {%- set out = namespace(items=[], names=[]) -%}
@@ -21,11 +22,16 @@
             {%- endif -%}
             {%- set each.shares = each.shares + [{'variant': variant | string, 'share': share | float}] -%}
         {%- endfor -%}
+        {%- set days = item.get('observation_days') -%}
+        {%- if days is not none and days | float <= 0 -%}
+            {{ exceptions.raise_compiler_error(where ~ ': observation_days is no number above 0') }}
+        {%- endif -%}
         {%- set out.items = out.items + [{
             'name': item.get('name') | string,
             'control': item.get('control'),
             'shares': each.shares,
             'metrics': item.get('metrics') or [],
+            'observation_seconds': none if days is none else (days | float * 86400) | round | int,
         }] -%}
     {%- endfor -%}
     {{ return(out.items) }}

@@ -1,9 +1,9 @@
 {#-
   One limit of the Wilson interval of `hits` among `trials`: side is `low` or `high`. Null without trials; at no hits the low
-  limit is 0, at nothing but hits the high one is 1, exactly.
+  limit is 0, at nothing but hits the high one is 1, exactly. `z`, when given, is the number of standard errors in place of the variable's.
 -#}
-{% macro wilson_limit(hits, trials, side) -%}
-    {%- set z = confidence_z() -%}
+{% macro wilson_limit(hits, trials, side, z=none) -%}
+    {%- set z = confidence_z() if z is none else z -%}
     case
         when {{ trials }} = 0 then null
         when {{ hits }} = {{ '0' if side == 'low' else trials }} then {{ '0e0' if side == 'low' else '1e0' }}

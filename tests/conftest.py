@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support import Folder
+
+gc.set_threshold(50_000, 20, 50)  # as the command line does
 
 
 @pytest.fixture

@@ -104,6 +104,11 @@ class Folder:
         with duckdb.connect(str(self.root / "tiny.duckdb"), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def execute(self, sql: str) -> None:
+        """Change the database as another tool would."""
+        with duckdb.connect(str(self.root / "tiny.duckdb")) as connection:
+            connection.execute(sql)
+
     def relations(self) -> set[str]:
         """Names of the physical relations."""
         return {

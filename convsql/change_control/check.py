@@ -23,6 +23,7 @@ from convsql.compile import Compiled
 from convsql.errors import Where
 from convsql.metrics import LEAK_HINT
 from convsql.read import read_project_files
+from convsql.whole_file import write_whole
 
 CACHE = "metrics_cache.json"
 
@@ -97,10 +98,7 @@ class Workshop:
         if not self._changed:
             return
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._file.with_suffix(f".{os.getpid()}")
-            temporary.write_text(json.dumps({"key": self._key, "known": self._known}), encoding="utf-8")
-            os.replace(temporary, self._file)
+            write_whole(self._file, json.dumps({"key": self._key, "known": self._known}).encode())
         except OSError:
             return
 

@@ -177,16 +177,17 @@ def schema_command() -> int:
 
 
 def schema_text() -> str:
-    """The JSON Schema of a `vars.yml` with metric definitions, as shipped in `convsql/metrics.schema.json`."""
+    """The JSON Schema of a `vars.yml`, as shipped in `convsql/metrics.schema.json`."""
     from convsql.metric_schema import MetricDefinition
     from convsql.metrics import VARIABLE
+    from convsql.settings_schema import PackageSettings
 
     item = MetricDefinition.model_json_schema(ref_template="#/$defs/{model}")
     shared = item.pop("$defs", {})
-    variables = {
-        "type": "object",
-        "properties": {VARIABLE: {"type": "array", "items": {"$ref": "#/$defs/MetricDefinition"}}},
-    }
+    settings = PackageSettings.model_json_schema(ref_template="#/$defs/{model}")
+    shared |= settings.pop("$defs", {})
+    own = {VARIABLE: {"type": "array", "items": {"$ref": "#/$defs/MetricDefinition"}}}
+    variables = {"type": "object", "properties": {**own, **settings["properties"]}}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "vars.yml of a convsql project",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 
 from convsql.errors import ConvsqlError, Where
 from convsql.lineage.parts import Part
+from convsql.whole_file import write_whole
 
 FILE_NAME = "metrics.lock"
 FORMAT = 1  # raised when the same SQL would give another digest
@@ -102,9 +102,7 @@ def write_lock(root: Path, locked: Mapping[str, Locked]) -> None:
         "metrics": metrics,
         "detail": [packed[i : i + _LINE] for i in range(0, len(packed), _LINE)],
     }
-    temporary = root / f"{FILE_NAME}.{os.getpid()}"
-    temporary.write_text(json.dumps(content, indent=2, sort_keys=False) + "\n", encoding="utf-8")
-    os.replace(temporary, root / FILE_NAME)
+    write_whole(root / FILE_NAME, (json.dumps(content, indent=2, sort_keys=False) + "\n").encode())
 
 
 def _in_order(key: str) -> tuple[str, int]:

@@ -4,7 +4,6 @@ Takes plain rows of ``cohort_rates`` (mappings by column name), so that it needs
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from convsql.rates.words import NOTHING, bare, completeness, month, percent
+
 RateRow = Mapping[str, Any]
 
-NOTHING = "-"
 NEXT_STEPS: tuple[tuple[str, str], ...] = (
     ("convsql build", "again: nothing changed, nothing is rebuilt"),
     ("window_days: 60 in vars.yml, then convsql build", "more time to convert: watch the rates move"),
@@ -47,7 +47,7 @@ def rates_table(
         parts.append(Text(f"{metric}, version {version}", style="bold"))
         if months:
             months.sort(key=lambda r: str(r["cohort_period"]))
-            parts.append(_table("month", [(_month(r["cohort_period"]), r) for r in months], [], confidence))
+            parts.append(_table("month", [(month(r["cohort_period"]), r) for r in months], [], confidence))
         if channels:
             channels.sort(key=lambda r: (-int(r["matured"]), str(r["channel"])))
             named = [(str(r["channel"]), r) for r in channels]
@@ -82,43 +82,16 @@ def _cells(name: str, row: RateRow) -> list[str]:
     rate = NOTHING
     few = "*" if row["is_small"] and row["matured"] else " "
     if row["conversion_rate"] is not None:
-        rate = f"{_percent(row['conversion_rate'])} ({_bare(row['rate_low'])}-{_bare(row['rate_high'])})"
+        rate = f"{percent(row['conversion_rate'])} ({bare(row['rate_low'])}-{bare(row['rate_high'])})"
     return [
         name,
         f"{int(row['conversations']):,}",
         f"{int(row['eligible']):,}",
         f"{int(row['matured_converted']):,} / {int(row['matured']):,}{few}",
         rate,
-        NOTHING if row["projected_rate"] is None else _percent(row["projected_rate"]),
-        _completeness(row),
+        NOTHING if row["projected_rate"] is None else percent(row["projected_rate"]),
+        completeness(row),
     ]
-
-
-def _completeness(row: RateRow) -> str:
-    """Return whether a row can still change: complete, or still open with what it waits for."""
-    if row["is_complete"]:
-        return "complete"
-    if not row["eligible"]:
-        return "none eligible"
-    pending = int(row["pending"])
-    if pending:
-        return f"open, {pending:,} pending"
-    return "nothing pending" if row["cohort_grain"] == "all" else "period not over"
-
-
-def _month(period: object) -> str:
-    """Return a month as in 2026-09."""
-    return period.strftime("%Y-%m") if isinstance(period, date) else str(period)[:7]
-
-
-def _percent(share: float) -> str:
-    """Return a share of 1 as a percentage."""
-    return f"{_bare(share)} %"
-
-
-def _bare(share: float) -> str:
-    """Return a share of 1 in per cent, without the sign, wide enough to stand below others."""
-    return f"{share * 100:4.1f}"
 
 
 def _legend(confidence: float) -> RenderableType:

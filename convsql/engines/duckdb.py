@@ -137,14 +137,19 @@ def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: b
     except EngineError as error:
         raise _refused(error) from None
     except (duckdb.Error, OSError) as error:
-        text = str(error)
-        if "lock" in text.lower():
-            holder = re.search(r"held in (.+?)(?:\.\s|\.$|\. See|$)", text, re.MULTILINE)
-            raise LockHeld(
-                f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
-                hint="wait until the other process has closed it, then run again",
-            ) from None
-        raise ConvsqlError(f"can't open {path}: {text.splitlines()[0]}") from None
+        raise opening_error(path, error) from None
+
+
+def opening_error(path: str, error: Exception) -> ConvsqlError:
+    """Why a file could not be opened: LockHeld naming the process that holds it, or ConvsqlError."""
+    text = str(error)
+    if "lock" in text.lower():
+        holder = re.search(r"held in (.+?)(?:\.\s|\.$|\. See|$)", text, re.MULTILINE)
+        return LockHeld(
+            f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
+            hint="wait until the other process has closed it, then run again",
+        )
+    return ConvsqlError(f"can't open {path}: {text.splitlines()[0]}")
 
 
 def _create(path: str) -> None:

@@ -1,6 +1,9 @@
 -- Grain: one row per experiment, metric version and assigned contact with an eligible conversation anchored at its assignment or
 -- later.
--- Mind: what a contact did before it was assigned is no effect of its variant and is not here.
+-- Mind: what a contact did before it was assigned is no effect of its variant and is not here; without
+-- `observation_days` whatever it ever does afterwards is.
+
+{%- set experiments = declared_experiments() %}
 
 with
 
@@ -35,6 +38,12 @@ final as (
         on
             metric_conversations.contact_id = assignments.contact_id
             and metric_conversations.anchor_at >= assignments.assigned_at
+            {%- for each in experiments if each.observation_seconds is not none %}
+            and (
+                assignments.experiment <> {{ string_literal(each.name) }}
+                or metric_conversations.anchor_at < assignments.assigned_at + {{ each.observation_seconds }} * interval '1' second
+            )
+            {%- endfor %}
     where metric_conversations.eligibility = 'eligible'
     group by
         assignments.experiment,

@@ -88,7 +88,7 @@ arms as (
             and metric_definitions.metric = counted.metric
             and metric_definitions.metric_version = counted.metric_version
     where
-        variants.experiment is not null
+        not coalesce(metric_definitions.is_retired, false)
         {%- for each in experiments if each.metrics %}
         and (
             variants.experiment <> {{ string_literal(each.name) }}

@@ -1,5 +1,5 @@
--- Grain: one row per piece of a UTC date that is wholly inside or wholly outside business hours; the pieces
--- of a date follow each other without a gap. No rows where the calendar in use has no hours.
+-- Grain: one row per calendar in use and piece of a UTC date that is wholly inside or wholly outside its hours; the pieces
+-- of a date follow each other without a gap. No rows for a calendar that has no hours.
 -- Mind: business time between two instants is the difference of two lookups, each `business_micros_before`
 -- plus, in an open piece, the time since `starts_at`. Openings that overlap count once.
 
@@ -18,6 +18,7 @@ dates as (
 openings as (
 
     select distinct
+        calendar,
         opens_at,
         closes_at
     from {{ ref('business_openings') }}
@@ -28,9 +29,11 @@ openings as (
 uncovered as (
 
     select
+        calendar,
         opens_at,
         closes_at,
         max(closes_at) over (
+            partition by calendar
             order by opens_at, closes_at
             rows between unbounded preceding and 1 preceding
         ) as covered_until
@@ -41,6 +44,7 @@ uncovered as (
 stretches as (
 
     select
+        calendar,
         case when covered_until > opens_at then covered_until else opens_at end as opens_at,
         closes_at
     from uncovered
@@ -53,6 +57,7 @@ stretches as (
 cut_at_midnight as (
 
     select
+        stretches.calendar,
         dates.calendar_date as utc_date,
         greatest(stretches.opens_at, cast(dates.calendar_date as timestamp)) as starts_at,
         least(stretches.closes_at, cast(dates.calendar_date + 1 as timestamp)) as stops_at
@@ -65,27 +70,28 @@ cut_at_midnight as (
 ),
 
 -- A calendar that is never open has 0 business seconds; one without hours has none to tell.
-calendar_in_use as (
+calendars_in_use as (
 
-    select count(*) as hour_count
+    select distinct calendar
     from hours
-    where calendar = {{ setting_business_calendar() }}
+    where calendar in ({{ string_list(business_calendars().names) }})
 
 ),
 
 edges as (
 
     select
+        calendars_in_use.calendar,
         dates.calendar_date as utc_date,
         cast(dates.calendar_date as timestamp) as starts_at,
         0 as open_rank
     from dates
-    cross join calendar_in_use
-    where calendar_in_use.hour_count > 0
+    cross join calendars_in_use
 
     union all
 
     select
+        calendar,
         utc_date,
         starts_at,
         1 as open_rank
@@ -95,6 +101,7 @@ edges as (
     union all
 
     select
+        calendar,
         utc_date,
         stops_at as starts_at,
         0 as open_rank
@@ -108,10 +115,11 @@ edges as (
 pieces as (
 
     select
+        calendar,
         utc_date,
         starts_at,
         lead(starts_at, 1, cast(utc_date + 1 as timestamp)) over (
-            partition by utc_date
+            partition by calendar, utc_date
             order by starts_at, open_rank
         ) as ends_at,
         open_rank
@@ -122,6 +130,7 @@ pieces as (
 final as (
 
     select
+        calendar,
         utc_date,
         starts_at,
         ends_at,
@@ -131,6 +140,7 @@ final as (
                 sum(
                     open_rank * ({{ epoch_micros('ends_at') }} - {{ epoch_micros('starts_at') }})
                 ) over (
+                    partition by calendar
                     order by starts_at
                     rows between unbounded preceding and 1 preceding
                 ),

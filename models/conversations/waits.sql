@@ -2,6 +2,9 @@
 -- Mind: waits run over the thread key and are not cut at conversations: a wait belongs to the conversation
 -- of the message that opened it, and may be closed by a message of a later one.
 
+{%- set calendars = business_calendars() %}
+{%- set calendar = setting_business_calendar() if calendars.by is none else 'opened.calendar' %}
+
 with messages as (
 
     select * from {{ ref('conversation_messages') }}
@@ -13,6 +16,35 @@ business_calendar as (
     select * from {{ ref('business_calendar') }}
 
 ),
+
+{% if calendars.by == 'territory' -%}
+-- whose calendar: that of the contact's territory
+assigned as (
+
+    select
+        contact_id,
+        {{ assigned_calendar('territory') | indent(8) }} as calendar
+    from {{ ref('stg_contacts') }}
+
+),
+
+{% elif calendars.by is not none -%}
+-- whose calendar: that of the owner's team or territory, at the owner's first message
+assigned as (
+
+    select
+        activity.first_message_id,
+        {{ assigned_calendar('rep_periods.' ~ calendars.by | replace('owner_', '')) | indent(8) }} as calendar
+    from {{ ref('conversation_activity') }} as activity
+    inner join {{ ref('rep_periods') }} as rep_periods
+        on
+            activity.owner_id = rep_periods.rep_id
+            and activity.owned_at >= rep_periods.starts_at
+            and (rep_periods.ends_at is null or activity.owned_at < rep_periods.ends_at)
+
+),
+
+{% endif -%}
 
 spoken as (
 
@@ -135,11 +167,28 @@ opened as (
 
 ),
 
+{% if calendars.by is not none -%}
+{%- set key = 'contact_id' if calendars.by == 'territory' else 'first_message_id' -%}
+opened_by_calendar as (
+
+    select
+        opened.*,
+        coalesce(assigned.calendar, {{ setting_business_calendar() }}) as calendar
+    from opened
+    left join assigned
+        on opened.{{ key }} = assigned.{{ key }}
+
+),
+
+{% endif -%}
 -- Two lookups in the cumulative calendar; with a calendar that has no hours both find nothing: null.
 measured as (
 
     select
         opened.*,
+        {%- if calendars.by is none %}
+        {{ setting_business_calendar() }} as calendar,
+        {%- endif %}
         (
             closing.business_micros_before
             + case
@@ -156,15 +205,17 @@ measured as (
                 else 0
             end
         ) as business_micros
-    from opened
+    from {{ 'opened' if calendars.by is none else 'opened_by_calendar as opened' }}
     left join business_calendar as opening
         on
-            opened.opened_date = opening.utc_date
+            {{ calendar }} = opening.calendar
+            and opened.opened_date = opening.utc_date
             and opened.opened_at >= opening.starts_at
             and opened.opened_at < opening.ends_at
     left join business_calendar as closing
         on
-            opened.closed_date = closing.utc_date
+            {{ calendar }} = closing.calendar
+            and opened.closed_date = closing.utc_date
             and opened.closed_at >= closing.starts_at
             and opened.closed_at < closing.ends_at
 
@@ -190,6 +241,7 @@ final as (
                     / 1000000
         end as bot_response_seconds,
         is_first,
+        calendar,
         wait_micros,
         cast(business_micros as bigint) as business_micros
     from measured

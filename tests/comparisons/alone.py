@@ -33,8 +33,8 @@ class Alone:
     def __init__(self, model: str, **variables: Any) -> None:
         self._sql = dict(templates().compile(variables, (model,)))[model]
         self._engine = duckdb.connect(":memory:", config={"threads": 1})
-        self._parents = templates().parents(model)
-        for name in self._parents:
+        self.parents = templates().parents(model)
+        for name in self.parents:
             shape = ", ".join(f"{column} {kind}" for column, kind in columns_of(name).items())
             self._engine.execute(f"create table {name} ({shape})")
 
@@ -45,10 +45,10 @@ class Alone:
         self._engine.close()
 
     def build(self, **given: Rows) -> Rows:
-        for name in self._parents:
+        for name in self.parents:
             self._engine.execute(f"delete from {name}")
             self._insert(name, given.get(name, []))
-        assert not set(given) - set(self._parents), f"the model reads {self._parents}"
+        assert not set(given) - set(self.parents), f"the model reads {self.parents}"
         relation = self._engine.execute(self._sql)
         names = [each[0] for each in relation.description]
         return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]

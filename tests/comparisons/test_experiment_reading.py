@@ -21,7 +21,12 @@ METRICS = (("m", 1, "active", None), ("m", 2, "active", "support"), ("other", 1,
 SETTINGS: tuple[Row, ...] = (
     {},
     {"experiments": [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "x": 2}}], "confidence": 0.8},
-    {"experiments": [{"name": "time", "metrics": ["other"]}, {"name": "tone", "control": "gone"}]},
+    {
+        "experiments": [
+            {"name": "time", "metrics": ["other"], "observation_days": 2},
+            {"name": "tone", "control": "gone"},
+        ]
+    },
     {"sample_ratio_alpha": 0.4, "confidence": 0.5},
 )
 
@@ -78,7 +83,7 @@ def both(seed: int) -> tuple[dict[str, Rows], dict[str, Rows]]:
         {"name": name, "version": version, "status": status, "excludes": excludes is not None}
         for name, version, status, excludes in METRICS
     ]
-    contacts = experiment_contacts(given["assignments"], given["conversations"])
+    contacts = experiment_contacts(world, given["assignments"], given["conversations"])
     variants = experiment_variants(world, given["assignments"])
     results = experiment_results(world, defined, variants, contacts, given["changes"])
     reading = dict(zip(MODELS, (contacts, variants, results), strict=True))

@@ -1,5 +1,6 @@
--- Each row of business_hours of the calendar in use has a weekday from 1 to 7, times HH:MM or HH:MM:SS of which the
--- closing one (24:00 at the latest) is the later, and a time zone. A row here would be left out of business time.
+-- Each row of business_hours of a calendar in use has a weekday from 1 to 7, times HH:MM or HH:MM:SS (opening before 24:00; closing at or before
+-- it means the next day), and a time zone of the seed zone_offsets. A row here would be left out of business time. A calendar that the variable
+-- business_calendars names has a row.
 
 with hours as (
 
@@ -12,21 +13,41 @@ with hours as (
         {{ clock_seconds('opens') }} as opens_seconds,
         {{ clock_seconds('closes') }} as closes_seconds
     from {{ ref('map_business_hours') }}
-    where calendar = {{ setting_business_calendar() }}
+    where calendar in ({{ string_list(business_calendars().names) }})
+
+),
+
+zones as (
+
+    select distinct zone from {{ ref('map_zone_offsets') }}
 
 )
 
 select
-    calendar,
-    weekday,
-    opens,
-    closes,
-    timezone
+    hours.calendar,
+    hours.weekday,
+    hours.opens,
+    hours.closes,
+    hours.timezone
 from hours
+left join zones
+    on hours.timezone = zones.zone
 where
-    weekday is null
-    or weekday not between 1 and 7
-    or opens_seconds is null
-    or closes_seconds is null
-    or opens_seconds >= closes_seconds
-    or timezone is null
+    hours.weekday is null
+    or hours.weekday not between 1 and 7
+    or hours.opens_seconds is null
+    or hours.closes_seconds is null
+    or hours.opens_seconds = 86400
+    or zones.zone is null
+{%- for each in business_calendars().assigned %}
+
+union all
+
+select
+    {{ string_literal(each.calendar) }} as calendar,
+    cast(null as bigint) as weekday,
+    cast(null as varchar) as opens,
+    cast(null as varchar) as closes,
+    cast(null as varchar) as timezone
+where not exists (select 1 from hours as own where own.calendar = {{ string_literal(each.calendar) }})
+{%- endfor %}

@@ -13,12 +13,17 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/attributed_outcomes/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
     "models/cohort_rates/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
+    "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
     "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
     "models/conversations/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges that agree in starts_at and open_rank are the same row",
     },
+    "models/kpis/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
+    "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
+    "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
+    "models/staging/stg_message_sentiments.sql": {"loaded_at": "by all columns, so that what ties is the same row"},
     "models/conversations/rep_periods.sql": {
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
     },

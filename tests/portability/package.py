@@ -27,7 +27,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "no inputs": {"inputs": []},
     "all set": {
         "as_of": "2026-06-30 00:00:00", "timezone": "Europe/Amsterdam", "confidence": 0.9, "abandonment_hours": 8,
-        "disposition_grace_hours": 2, "business_calendar": "support",
+        "disposition_grace_hours": 2, "business_calendar": "support", "kpi_grains": ["week", "quarter"],
+        "business_calendars": {"by": "owner_team", "calendars": {"field sales": "field"}},
     },
     "connectors": {
         "connectors": ["raw", "hubspot", "salesforce", "twilio", "zendesk", "intercom"], "contact_match": ["email", "phone"],

@@ -129,6 +129,23 @@ BUSINESS_HOURS: tuple[Rows, ...] = (
             ("default", day, "06:00", "06:30:30", "UTC"),
         )
     ],
+    [
+        _opening
+        for day in WEEK
+        for _opening in rows(
+            "calendar weekday opens closes timezone",
+            ("default", day, "21:00", "05:00", "America/New_York"),
+            ("default", day, "12:00", "12:00", "Asia/Kolkata"),
+            ("night", day, "22:15", "06:00", "Australia/Lord_Howe"),
+            ("night", day, "18:00", "24:00", "UTC"),
+        )
+        if day not in (3, 6)
+    ],
+)
+ASSIGNED: tuple[Row, ...] = (
+    {"by": "owner_team", "calendars": {"blue": "night", "red": "nowhere"}},
+    {"by": "owner_territory", "calendars": {"east": "Night "}},
+    {"by": "territory", "calendars": {"south": "night", "east": "default"}},
 )
 HOLIDAYS: tuple[Rows, ...] = (
     [],
@@ -142,14 +159,14 @@ HOLIDAYS: tuple[Rows, ...] = (
 
 
 EXPERIMENTS: tuple[Rows, ...] = (
-    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}}],
+    [{"name": "tone", "control": "b", "shares": {"a": 1, "b": 3, "c": 2}, "observation_days": 3}],
     [{"name": "time", "metrics": ["first"]}, {"name": "unheard of", "shares": {"a": 1}}],
 )
 
 
 def seeds(pick: Picker) -> dict[str, Rows]:
     """Every mapping seed, in one of its variants."""
-    return {
+    found = {
         "channels": CHANNELS[pick.of((0, 0, 0, 1, 2))],
         "message_statuses": STATUSES[pick.of((0, 0, 0, 0, 1))],
         "disposition_categories": CATEGORIES[0],
@@ -159,6 +176,9 @@ def seeds(pick: Picker) -> dict[str, Rows]:
         "business_hours": BUSINESS_HOURS[pick.of((0, 1, 2, 3))],
         "holidays": HOLIDAYS[pick.of((0, 1))],
     }
+    if Picker(Random(f"overnight {found}")).chance(25):  # a choice of its own, that leaves the others as they are
+        found["business_hours"] = BUSINESS_HOURS[4]
+    return found
 
 
 def variables(pick: Picker) -> Row:
@@ -179,6 +199,9 @@ def variables(pick: Picker) -> Row:
         found["abandonment_hours"] = pick.of((1, 0.5, 24, 0))
     if pick.chance(20):
         found["business_calendar"] = pick.of(("night", "nowhere"))
+    calendars = Picker(Random(f"calendars {found}"))
+    if calendars.chance(50):
+        found["business_calendars"] = calendars.of(ASSIGNED)
     comparing = Picker(Random(f"comparing {found}"))  # choices of their own, that leave the others as they are
     if comparing.chance(60):
         found["minimum_coverage"] = comparing.of((0, 0.5, 1))

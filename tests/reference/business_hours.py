@@ -4,6 +4,9 @@
 > `holidays`; opening or closing times inside a DST change are refused.
 
 A calendar without a row has no business seconds to tell: null, never 0. Hours that overlap count once.
+
+Silent there: the variable `business_calendars` gives a team or a territory a calendar of its own; hours that close at or before they open
+close on the next day, and are those of the day on which they open.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.reference.values import seconds, text
+from tests.reference.columns import Row
+from tests.reference.values import code, seconds, text
 from tests.reference.world import World
 
 
@@ -34,17 +38,39 @@ class Calendar:
     holidays: frozenset[date]
 
 
-def calendar_of(world: World) -> Calendar | None:
-    """The calendar a world names; none where it has no row."""
-    name = text(world.setting("business_calendar", "default"))
+@dataclass(frozen=True)
+class Calendars:
+    """Which calendar counts for a conversation, by what is known of it."""
+
+    default: Calendar | None
+    by: str
+    assigned: dict[str, Calendar | None]
+
+    def of(self, facts: Row) -> Calendar | None:
+        """Facts have owner_team, owner_territory and territory."""
+        return self.assigned.get(facts[self.by], self.default) if self.assigned else self.default
+
+
+def calendars_of(world: World) -> Calendars:
+    """The calendars that a world's variables name."""
+    given = world.setting("business_calendars", {})
+    named = {value: calendar_of(world, code(name)) for value, name in given.get("calendars", {}).items()}
+    return Calendars(
+        calendar_of(world, text(world.setting("business_calendar", "default"))), given.get("by", ""), named
+    )
+
+
+def calendar_of(world: World, name: str | None) -> Calendar | None:
+    """The calendar of a name; none where it has no row."""
     openings = tuple(
         Opening(
             int(row["weekday"]),
-            _since_midnight(str(row["opens"])),
-            _since_midnight(str(row["closes"])),
+            opens,
+            closes if closes > opens else closes + timedelta(days=1),
             ZoneInfo(str(row["timezone"])),
         )
         for row in world.seed("business_hours")
+        for opens, closes in [(_since_midnight(str(row["opens"])), _since_midnight(str(row["closes"])))]
         if row["calendar"] == name
     )
     holidays = frozenset(_date(row["holiday_date"]) for row in world.seed("holidays") if row["calendar"] == name)

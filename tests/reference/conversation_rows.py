@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.reference.business_hours import calendar_of
+from tests.reference.business_hours import calendars_of
 from tests.reference.columns import Row, Rows
 from tests.reference.conversations import (
     Conversation,
@@ -52,18 +52,24 @@ def talk(world: World, staged: Staged, maps: Mappings) -> Talk:
         found for thread in by_thread.values() for run in runs(thread) if (found := conversation_of(run)) is not None
     ]
     rows = [message_row(each) for thread in by_thread.values() for each in thread]
-    waits = _waits(world, by_thread)
+    contacts = {row["contact_id"]: row for row in staged.tables["contacts"]}
+    facts = {
+        each.conversation_id: {
+            **_contact_facts(contacts.get(each.first.contact_id)),
+            **owner_facts(each.messages, staged.tables["reps"]),
+        }
+        for each in conversations
+    }
+    waits = _waits(world, by_thread, facts)
     stages = _Stages(staged)
     attaching = Attaching(conversations, {row["message_id"]: row["conversation_id"] for row in rows})
     dispositions = attached(staged.tables["dispositions"], attaching, maps)
-    contacts = {row["contact_id"]: row for row in staged.tables["contacts"]}
     reps = staged.tables["reps"] if world.has("reps") else None
     grace = hours(world.setting("disposition_grace_hours", 24))
     for each in conversations:
         each.row = {
             **_message_facts(each),
-            **_contact_facts(contacts.get(each.first.contact_id)),
-            **owner_facts(each.messages, staged.tables["reps"]),
+            **facts[each.conversation_id],
             **stages.facts(each),
             **disposition_facts(dispositions.get(each.conversation_id, []), each.last.sent_at, grace),
         }
@@ -81,13 +87,16 @@ def talk(world: World, staged: Staged, maps: Mappings) -> Talk:
     )
 
 
-def _waits(world: World, by_thread: dict[ThreadKey, list[Message]]) -> dict[str, list[tuple[Wait, Row]]]:
+def _waits(
+    world: World, by_thread: dict[ThreadKey, list[Message]], facts: dict[str, Row]
+) -> dict[str, list[tuple[Wait, Row]]]:
     """The waits of each conversation, in the order they opened."""
-    calendar = calendar_of(world)
+    calendars = calendars_of(world)
     found: dict[str, list[tuple[Wait, Row]]] = defaultdict(list)
     for thread in by_thread.values():
         for wait in waits_of(thread):
-            found[str(wait.opening.conversation_id)].append((wait, wait_row(wait, calendar)))
+            name = str(wait.opening.conversation_id)
+            found[name].append((wait, wait_row(wait, calendars.of(facts[name]))))
     return found
 
 

@@ -2,7 +2,8 @@
 
 > `experiment_results` (difference, Newcombe interval, p, sample-ratio check, Benjamini–Hochberg)
 
-An assigned contact counts with its eligible, matured conversations anchored at its assignment or later. Where contacts repeat,
+An assigned contact counts with its eligible, matured conversations anchored at its assignment or later, and within
+`observation_days` where the experiment is declared with them. Where contacts repeat,
 counts are divided by Rao and Scott's design effect. The p is that of the score test; results of one experiment are adjusted
 together, by metrics of each status apart.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
@@ -42,15 +44,18 @@ class Arm:
         return max(Fraction(1), squares / (n * rate * (1 - rate)))
 
 
-def experiment_contacts(assignments: Rows, metric_conversations: Rows) -> Rows:
+def experiment_contacts(world: World, assignments: Rows, metric_conversations: Rows) -> Rows:
     by_contact: dict[str, Rows] = defaultdict(list)
     for row in metric_conversations:
         if row["eligibility"] == "eligible":
             by_contact[row["contact_id"]].append(row)
+    days = {each["name"]: each.get("observation_days") for each in world.setting("experiments", [])}
     found: dict[tuple[object, ...], Rows] = defaultdict(list)
     for each in assignments:
+        observed = days.get(each["experiment"])
+        ends_at = datetime.max if observed is None else each["assigned_at"] + timedelta(days=observed)
         for row in by_contact[each["contact_id"]]:
-            if row["anchor_at"] >= each["assigned_at"]:
+            if each["assigned_at"] <= row["anchor_at"] < ends_at:
                 found[each["experiment"], each["variant"], row["metric"], row["metric_version"], each["contact_id"]].append(row)  # fmt: skip
     return [
         {

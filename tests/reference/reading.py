@@ -85,7 +85,7 @@ def read(world: World) -> dict[str, Rows]:
     tables["current_rates"] = [r for r in tables["cohort_rates"] if (r["metric"], r["metric_version"]) in current]
     assignments = staged.tables["experiment_assignments"]
     variants = tables["experiment_variants"] = experiment_variants(world, assignments)
-    contacts = tables["experiment_contacts"] = experiment_contacts(assignments, tables["metric_conversations"])
+    contacts = tables["experiment_contacts"] = experiment_contacts(world, assignments, tables["metric_conversations"])
     tables["experiment_results"] = experiment_results(
         world, _definitions(world), variants, contacts, staged.tables["operational_changes"]
     )

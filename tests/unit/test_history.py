@@ -145,6 +145,30 @@ def test_clean_drops_what_no_kept_build_shows_and_deletes_the_target_folder(fold
     assert project.query("select id from a") == [(3,)]
 
 
+def test_a_history_that_another_version_wrote_is_no_traceback(folder: Make) -> None:
+    project = folder({"models/a.sql": "select 1 as id"})
+    project.build()
+    project.execute('alter table "_convsql"."builds" drop column basis')
+    for command in (["build"], ["history"], ["rollback"]):
+        done = project.run(*command)
+        assert done.code == 2
+        assert "another version's" in done.err and "basis" in done.err and "build again" in done.err
+
+
+def test_verdicts_that_nobody_asked_for_in_long_are_forgotten(folder: Make) -> None:
+    tested = {
+        "models/a.sql": "select 1 as id",
+        "models/a.yml": "models: [{name: a, columns: [{name: id, data_tests: [unique]}]}]",
+    }
+    project = folder(tested)
+    project.build()
+    old = "insert into _convsql.verdicts values ('gone', 'pass', 0, null, now()::timestamp - interval 1 year)"
+    project.execute(old)
+    assert len(project.query("select 1 from _convsql.verdicts")) == 2
+    assert project.run("clean").code == 0
+    assert len(project.query("select 1 from _convsql.verdicts")) == 1
+
+
 def test_clean_leaves_the_projects_own_files_alone(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id"})
     for named in ("models", ".", "models/deeper"):

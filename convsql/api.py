@@ -1,0 +1,217 @@
+"""convsql from Python: a project, its builds, and what is published, as tables.
+
+>>> project = convsql.Project("path/to/project", target="dev")
+>>> project.build().published.sequence
+>>> project.rates("conversation_to_opportunity", by="channel").polars()
+>>> project.show("waits", limit=5).rows()
+
+The working directory of the process stays what it was, and nothing is printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from convsql.build import Options, run_build
+from convsql.compile import Compiled
+from convsql.context import Context, access_to
+from convsql.engine import EngineError
+from convsql.engines.held import Reader, Table, open_reader
+from convsql.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
+from convsql.names import qualified, quote
+from convsql.rates.question import Question, checked, rates_sql
+from convsql.results import Listener, Outcome, Silent
+
+_NAME = re.compile(r"\w+")
+
+
+class BuildFailed(ConvsqlError):
+    """A model or a test failed and nothing was published; `outcome` has every result."""
+
+    exit_code = EXIT_FAILED
+
+    def __init__(self, outcome: Outcome) -> None:
+        failed = outcome.failed
+        names = ", ".join(r.node.name for r in failed[:3]) + (" …" if len(failed) > 3 else "")
+        super().__init__(f"{len(failed)} failed, nothing was published: {names}", failed[0].node.where)
+        self.outcome = outcome
+
+
+class Published:
+    """What readers see, open: queries, and the names of relations. Every query sees the same build."""
+
+    def __init__(self, compiled: Compiled, reader: Reader) -> None:
+        self.compiled = compiled
+        self._reader = reader
+        self._there = reader.relations(compiled.target.schema)
+
+    def name(self, relation: str) -> str:
+        """The full name of a published model or seed, or of a view of the runner. Raises ConvsqlError when there is none."""
+        from convsql.artifacts import published_name
+
+        nodes = {n.name: n for n in self.compiled.graph.of("model", "seed")}
+        if relation not in nodes and relation in self._there:
+            target = self.compiled.target
+            return f"{quote(target.database)}.{qualified(target.schema, relation)}"
+        if relation not in nodes:
+            raise ConvsqlError(f"no model or seed '{relation}'", Where("show"), did_you_mean(relation, nodes))
+        return published_name(self.compiled, nodes[relation].unique_id)
+
+    def has(self, relation: str) -> bool:
+        """Whether a model or seed of the project is published."""
+        return relation in self._there
+
+    def columns(self, relation: str) -> list[str]:
+        """The columns of a published relation, in order."""
+        return self._reader.columns(self.name(relation))
+
+    def table(self, sql: str) -> Table:
+        """The rows of a query. Raises ConvsqlError when it can't be answered."""
+        try:
+            return self._reader.table(sql)
+        except EngineError as error:
+            raise ConvsqlError(
+                error.message.splitlines()[0], Where("show"), "`convsql build` publishes what is missing"
+            ) from None
+
+    def ask(self, sql: str) -> list[Mapping[str, Any]]:
+        """The rows of a query as mappings."""
+        return list(self.table(sql).rows())
+
+
+class Project:
+    """A convsql project on disk, read through one target.
+
+    `path` is the folder of `dbt_project.yml`, `target` a name in `profiles.yml`, `vars` win over `vars.yml`.
+    Nothing is read before the first call. All methods raise ConvsqlError (with `.where` and `.hint`) for what a user can mend.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] = ".",
+        *,
+        target: str | None = None,
+        vars: Mapping[str, Any] | None = None,
+        profiles_dir: str | os.PathLike[str] | None = None,
+    ) -> None:
+        profiles = Path(profiles_dir).absolute() if profiles_dir is not None else None
+        text = json.dumps(vars, default=str) if vars else None
+        self._context = Context(Path(path).absolute(), profiles, target, text)
+        self.warnings: list[str] = []
+
+    @classmethod
+    def of(cls, context: Context) -> Project:
+        """The project that a command's options name."""
+        project = cls()
+        project._context = context
+        return project
+
+    def build(
+        self,
+        select: str | Sequence[str] = (),
+        *,
+        exclude: str | Sequence[str] = (),
+        full_refresh: bool = False,
+        listener: Listener | None = None,
+    ) -> Outcome:
+        """Build and test what changed, and publish it; `select` and `exclude` as in `convsql build`.
+
+        Raises BuildFailed when a model or test failed (nothing was published), LockHeld, StaleHead, ConvsqlError.
+        """
+        with self._compiled() as compiled:
+            options = Options(_words(select), _words(exclude), full_refresh)
+            outcome = run_build(compiled, access_to(compiled.target), options, listener or Silent(), ExitStack())
+        if outcome.failed:
+            raise BuildFailed(outcome)
+        return outcome
+
+    def rates(
+        self,
+        metric: str,
+        *,
+        by: str | Sequence[str] | None = None,
+        grain: str = "month",
+        version: int | None = None,
+    ) -> Table:
+        """The published rates of a metric, one row per period and values of `by`, each with its counts, interval and as_of.
+
+        `metric` is `name` (the version that is the metric on the day of as_of) or `name@version`; `by` a dimension or
+        several, as the metric's `cohorts.by` has them; `grain` a length of periods, or `all`. Rates are shares of 1.
+        """
+        with self.published() as published:
+            return published.table(rates_sql(self.question(published, metric, by, grain, version), published.name))
+
+    @staticmethod
+    def question(
+        published: Published,
+        metric: str,
+        by: str | Sequence[str] | None = None,
+        grain: str = "month",
+        version: int | None = None,
+    ) -> Question:
+        """The checked question behind `rates`."""
+        return checked(published.ask, published.name, metric, version, by, grain)
+
+    def show(self, query: str, *, limit: int | None = None) -> Table:
+        """Rows of a published model or seed by its name, or of a query over refs: `select * from {{ ref('waits') }}`."""
+        return self.show_name(query, limit) if _NAME.fullmatch(query) else self.show_query(query, limit)
+
+    def show_name(self, name: str, limit: int | None = None) -> Table:
+        """Rows of a published model or seed; an ephemeral model is queried."""
+        from convsql.artifacts import compiled_sql
+
+        with self.published() as published:
+            full = published.name(name)
+            node = next(n for n in published.compiled.graph.of("model", "seed") if n.name == name)
+            return published.table(
+                _limited(f"select * from {full}" if node.is_built else compiled_sql(published.compiled, node), limit)
+            )
+
+    def show_query(self, sql: str, limit: int | None = None) -> Table:
+        """Rows of one query over refs, rendered as a model is."""
+        from convsql.inline import inline_sql
+
+        with self.published() as published:
+            return published.table(_limited(inline_sql(published.compiled, sql), limit))
+
+    @contextlib.contextmanager
+    def published(self) -> Iterator[Published]:
+        """What readers see, while the block lasts. Raises ConvsqlError when nothing was built yet."""
+        with self._compiled() as compiled:
+            target = compiled.target
+            reader = open_reader(target.path, target.database, target.settings, target.threads)
+            if reader is None:
+                raise ConvsqlError("nothing was built yet", hint="run `convsql build`")
+            try:
+                yield Published(compiled, reader)
+            finally:
+                reader.close()
+
+    @contextlib.contextmanager
+    def _compiled(self) -> Iterator[Compiled]:
+        """The compiled project; the process stands in its folder while the block lasts, as its relative paths need."""
+        with contextlib.chdir(Path.cwd()):
+            compiled = self._context.compiled()
+            self.warnings = list(compiled.warnings)
+            yield compiled
+
+
+def _limited(sql: str, limit: int | None) -> str:
+    return sql if limit is None else f"select * from (\n{sql}\n) as shown limit {int(limit)}"
+
+
+def _words(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def warned(project: Project, say: Callable[[str], None]) -> None:
+    """Say what compiling warned of."""
+    for warning in project.warnings:
+        say(f"warning: {warning}")

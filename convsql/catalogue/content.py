@@ -1,0 +1,211 @@
+"""What the catalogue shows, gathered from a compiled project, its lock and the last verdicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from convsql.build import Access, Options, plan_build
+from convsql.catalogue.column_lineage import Origin, column_lineage
+from convsql.catalogue.reading import reading
+from convsql.change_control.definitions import current_version, defined, meaning_of_fields, metrics_of
+from convsql.change_control.lock import read_lock
+from convsql.compile import Compiled
+from convsql.manifest import Graph, Node
+from convsql.metric_schema import MetricDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPage:
+    """One metric version."""
+
+    anchor: str
+    key: str
+    status: str
+    is_current: bool
+    owner: str
+    lock_state: str
+    locked_at: str
+    description: str
+    reading: str
+    change_note: str
+    settings: list[tuple[str, str]]
+    models: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """One test and its last result: passed, warned, failed, in error, or not run on what is there now."""
+
+    name: str
+    column: str
+    says: str
+    result: str
+    path: str
+
+
+@dataclass(slots=True)
+class NodePage:
+    """One model, seed or source."""
+
+    anchor: str
+    node: Node
+    group: str
+    columns: list[tuple[str, str, str]]
+    parents: list[str]
+    children: list[str]
+    tests: list[TestLine] = field(default_factory=list)
+    origins: dict[str, list[Origin]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Everything; `nodes` by unique id, parents first."""
+
+    project: str
+    description: str
+    metrics: list[MetricPage]
+    nodes: dict[str, NodePage]
+    unattached: list[TestLine]
+    unread: list[str]
+
+
+_KINDS = ("source", "seed", "model")
+_STATUS = {"pass": "passed", "warn": "warned", "fail": "failed", "error": "in error"}
+
+
+def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
+    """Read a project. `today` is the day by which a metric's version is its current one. Raises ConvsqlError."""
+    graph = compiled.graph
+    origins, unread = column_lineage(compiled)
+    children = graph.children()
+    pages = {}
+    for node in graph.of(*_KINDS):  # type: ignore[arg-type]
+        declared = {c.name.lower(): c for c in node.columns}
+        known = compiled.columns.get(node.unique_id) or [(c.name, c.data_type) for c in node.columns]
+        columns = [
+            (n, t, declared[n.lower()].description if n.lower() in declared else "") for n, t in known
+        ]  # fmt: skip
+        pages[node.unique_id] = NodePage(
+            anchor_of(node),
+            node,
+            _group(node),
+            columns,
+            [p for p in node.parents if p in graph.nodes],
+            [c for c in dict.fromkeys(children.get(node.unique_id, [])) if graph.nodes[c].kind == "model"],
+            origins=origins.get(node.unique_id, {}),
+        )
+    results = _results(compiled, access)
+    unattached = []
+    for test in graph.of("test", "unit_test"):
+        line = _test_line(graph, test, results.get(test.unique_id, "not run on this version"))
+        about = test.attached or next((p for p in test.parents if p in pages and test.kind == "unit_test"), "")
+        if about in pages:
+            pages[about].tests.append(line)
+        else:
+            unattached.append(line)
+    return Catalogue(compiled.project.name, "", _metrics(compiled, today), pages, unattached, unread)
+
+
+def anchor_of(node: Node) -> str:
+    """A node's address on the page."""
+    name = f"{node.source_name}.{node.name}" if node.kind == "source" else node.name
+    return f"{node.kind}-{name}"
+
+
+def _group(node: Node) -> str:
+    """The folder that a model stands in, for order and colour."""
+    return node.kind if node.kind != "model" else (node.folders[0] if node.folders else "models")
+
+
+def _test_line(graph: Graph, test: Node, result: str) -> TestLine:
+    if test.kind == "unit_test":
+        says = test.description or "on given rows"
+    elif test.test_name:
+        arguments = {k: v for k, v in test.arguments.items() if k not in ("model", "column_name")}
+        shown = "; ".join(f"{k}: {_plain(v)}" for k, v in arguments.items())
+        says = test.test_name.removeprefix("test_").replace("_", " ") + (f" ({shown})" if shown else "")
+    else:
+        says = test.description or test.name.replace("_", " ")
+    return TestLine(test.name, test.column_name, says, result, str(test.where))
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _results(compiled: Compiled, access: Access) -> dict[str, str]:
+    """Unique id of a test → its last result on what is there now: a verdict that holds, or the last run's failure."""
+    found: dict[str, str] = {}
+    prints: dict[str, str] = {}
+    for step in plan_build(compiled, access, Options()).steps:
+        prints[step.node.unique_id] = step.fingerprint
+        if step.verdict:
+            found[step.node.unique_id] = _STATUS.get(step.verdict.status, step.verdict.status)
+    try:
+        last = json.loads((compiled.project.target_dir / "run_results.json").read_text(encoding="utf-8"))
+        for result in last["results"]:
+            unique_id = result["unique_id"]
+            if result["status"] in ("fail", "error") and prints.get(unique_id) == result["fingerprint"]:
+                found[unique_id] = _STATUS[result["status"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return found
+    return found
+
+
+def _metrics(compiled: Compiled, today: date) -> list[MetricPage]:
+    known = defined(compiled.project)
+    locked = read_lock(compiled.project.root)
+    current = {c.key for _, mine in metrics_of(known) if (c := current_version(mine, today))}
+    pages = []
+    for name, versions in sorted(metrics_of(known)):
+        for one in sorted(versions, key=lambda d: -d.version):
+            lock = locked.get(one.key)
+            definition = one.definition
+            state = "unlocked"
+            if lock:
+                state = "locked" if lock.definition == meaning_of_fields(definition) else "changed since it was locked"
+            pages.append(
+                MetricPage(
+                    f"metric-{name}-{one.version}",
+                    one.key,
+                    definition.status,
+                    one.key in current,
+                    definition.owner or "",
+                    state,
+                    lock.locked_at if lock else "",
+                    definition.description or "",
+                    reading(definition),
+                    definition.change_note or "",
+                    _settings(_said(definition)),
+                    sorted({label.split(".")[0] for label in lock.parts} | set(lock.seeds)) if lock else [],
+                )
+            )
+    return pages
+
+
+def _said(definition: MetricDefinition) -> dict[str, Any]:
+    """The definition's content, without what does not count in it."""
+    content = definition.model_dump(mode="json")
+    if definition.attribution != "time_decay":
+        content.pop("half_life_days")
+    return content
+
+
+_HEADED = ("name", "version", "status", "owner", "description", "change_note")
+
+
+def _settings(content: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """The definition's keys and values, defaults filled in, as a reader of `vars.yml` knows them."""
+    found: list[tuple[str, str]] = []
+    for key, value in content.items():
+        if isinstance(value, dict):
+            found += _settings(value, f"{prefix}{key}.")
+        elif value is not None and not (key in _HEADED and not prefix):
+            lists = isinstance(value, list) and value and all(isinstance(v, list) for v in value)
+            text = " | ".join(", ".join(v) or "all" for v in value) if lists else _plain(value)
+            found.append((prefix + key, str(text).lower() if isinstance(value, bool) else text))
+    return found

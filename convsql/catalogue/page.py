@@ -1,0 +1,206 @@
+"""The catalogue as one HTML file: a list with a search at the side, one item at a time beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import escape
+
+from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine
+from convsql.catalogue.drawing import Drawn, graph_svg
+from convsql.pages.frame import asset, page, switch
+
+_FINE = ("passed",)
+
+
+def catalogue_page(catalogue: Catalogue) -> str:
+    """The whole page."""
+    items = [_start(catalogue), *(_metric(m, catalogue) for m in catalogue.metrics)]
+    items += [_node(n, catalogue) for n in catalogue.nodes.values()]
+    items += [_graph(catalogue), _tests(catalogue)]
+    index = json.dumps(_index(catalogue), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    body = (
+        '<a class="skip" href="#content">Skip to the content</a>'
+        f'<div class="frame">{_side(catalogue)}<main id="content" tabindex="-1">{"".join(items)}</main></div>'
+        f'<script type="application/json" id="index">{index}</script>'
+    )
+    return page(f"{catalogue.project}: catalogue", body, (asset("catalogue.css"),), (asset("catalogue.js"),))
+
+
+def _side(catalogue: Catalogue) -> str:
+    groups: dict[str, list[NodePage]] = {}
+    for node in catalogue.nodes.values():
+        groups.setdefault(node.group, []).append(node)
+    lists = [_list("Metrics", [(m.anchor, m.key) for m in catalogue.metrics], is_open=True)]
+    places = {node.anchor: place for place, node in enumerate(catalogue.nodes.values())}
+    order = sorted(
+        groups, key=lambda g: (g in ("seed", "source"), sum(places[n.anchor] for n in groups[g]) / len(groups[g]))
+    )
+    for group in order:
+        names = sorted((n.anchor, _name(n)) for n in groups[group])
+        title = {"seed": "Seeds", "source": "Sources", "kpis": "KPIs"}.get(group, group.replace("_", " ").capitalize())
+        lists.append(_list(f"{title}", names))
+    return (
+        '<aside><div class="brand"><a href="#start">'
+        f"{escape(catalogue.project)}</a>{switch()}</div>"
+        '<div class="search"><label for="search">Search</label>'
+        '<input id="search" type="search" placeholder="metric, table, column …  ( / )" autocomplete="off" role="combobox"'
+        ' aria-expanded="false" aria-controls="results" aria-autocomplete="list"><ul id="results" role="listbox" hidden></ul></div>'
+        f'<nav aria-label="Catalogue"><p><a href="#start">Start</a> · <a href="#graph">Graph</a> · <a href="#tests">Tests</a></p>'
+        f'<details class="menu" open><summary>Contents</summary>{"".join(lists)}</details></nav></aside>'
+    )
+
+
+def _list(title: str, links: Iterable[tuple[str, str]], is_open: bool = False) -> str:
+    items = "".join(f'<li><a href="#{anchor}">{_broken(name)}</a></li>' for anchor, name in links)
+    count = items.count("<li>")
+    return f"<details{' open' if is_open else ''}><summary>{escape(title)} <span>{count}</span></summary><ul>{items}</ul></details>"
+
+
+def _name(node: NodePage) -> str:
+    return f"{node.node.source_name}.{node.node.name}" if node.node.kind == "source" else node.node.name
+
+
+def _broken(name: str) -> str:
+    """A name that may break at its underscores."""
+    return escape(name).replace("_", "_<wbr>")
+
+
+def _item(anchor: str, title: str, inner: str, above: str = "") -> str:
+    top = f'<p class="above">{above}</p>' if above else ""
+    return f'<section class="item" id="{anchor}" aria-labelledby="{anchor}-title">{top}<h1 id="{anchor}-title">{_broken(title)}</h1>{inner}</section>'
+
+
+def _start(catalogue: Catalogue) -> str:
+    models = [n for n in catalogue.nodes.values() if n.node.kind == "model"]
+    columns = sum(len(n.columns) for n in models)
+    tests = [t for n in catalogue.nodes.values() for t in n.tests] + catalogue.unattached
+    odd = [t for t in tests if t.result not in _FINE]
+    rows = "".join(
+        f'<tr><td><a href="#{m.anchor}">{_broken(m.key)}</a></td><td>{_badges(m)}</td><td>{escape(m.owner)}</td><td>{escape(m.description)}</td></tr>'
+        for m in catalogue.metrics
+    )
+    unread = (
+        f"<p>Columns of {escape(', '.join(catalogue.unread))} could not be followed.</p>" if catalogue.unread else ""
+    )
+    inner = (
+        f'<p class="lead">{len(catalogue.metrics)} metric versions, {len(models)} models with {columns:,} columns, {len(tests):,} tests'
+        f"{f', of which <a href=#tests>{len(odd)} did not pass</a>' if odd else ', all passed'}.</p>{unread}"
+        '<h2>Metrics</h2><div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table><thead><tr><th scope="col">version</th>'
+        f'<th scope="col">state</th><th scope="col">owner</th><th scope="col">description</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+    return _item("start", f"{catalogue.project}: catalogue", inner)
+
+
+def _badges(metric: MetricPage) -> str:
+    words = [(metric.status, metric.status), (metric.lock_state, "locked" if metric.lock_state == "locked" else "odd")]
+    if metric.is_current:
+        words.insert(0, ("current", "current"))
+    return " ".join(f'<span class="badge {escape(kind)}">{escape(word)}</span>' for word, kind in words)
+
+
+def _metric(metric: MetricPage, catalogue: Catalogue) -> str:
+    by_name = {n.node.name: n for n in catalogue.nodes.values()}
+    rows = "".join(
+        f"<tr><th scope=row>{escape(key)}</th><td>{escape(value) or '–'}</td></tr>" for key, value in metric.settings
+    )
+    rests = ", ".join(
+        f'<a href="#{by_name[name].anchor}">{_broken(name)}</a>' if name in by_name else escape(name)
+        for name in metric.models
+    )
+    locked = f" on {escape(metric.locked_at[:10])}" if metric.locked_at else ""
+    inner = (
+        f'<p>{_badges(metric)} <span class="muted">owner {escape(metric.owner) or "–"}{locked and ", locked" + locked}</span></p>'
+        f'<p class="reading">{escape(metric.reading)}</p>'
+        + (f'<p class="muted">{escape(metric.description)}</p>' if metric.description else "")
+        + (f"<h2>Why this version</h2><p>{escape(metric.change_note)}</p>" if metric.change_note else "")
+        + f'<h2>Definition</h2><div class="scroll" tabindex="0" role="region" aria-label="Definition"><table class="pairs">{rows}</table></div>'
+        + (f'<h2>Rests on</h2><p class="names">{rests}</p>' if rests else "")
+    )
+    return _item(metric.anchor, metric.key, inner, "Metric version")
+
+
+def _links(ids: Iterable[str], catalogue: Catalogue) -> str:
+    found = [catalogue.nodes[i] for i in ids if i in catalogue.nodes]
+    return ", ".join(f'<a href="#{n.anchor}">{_broken(_name(n))}</a>' for n in found) or "–"
+
+
+def _node(item: NodePage, catalogue: Catalogue) -> str:
+    node = item.node
+    tests: dict[str, list[TestLine]] = {}
+    for test in item.tests:
+        tests.setdefault(test.column, []).append(test)
+    rows = "".join(_column(item, column, tests.get(column[0], []), catalogue) for column in item.columns)
+    rest = [t for t in item.tests if t.column not in {c[0] for c in item.columns}]
+    inner = (
+        f'<p class="lead">{escape(node.description) or "No description."}</p>'
+        f'<p class="names"><b>From</b> {_links(item.parents, catalogue)}</p><p class="names"><b>Read by</b> {_links(item.children, catalogue)}</p>'
+        f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{item.anchor}">in the graph</a></p>'
+        f'<h2>Columns</h2><div class="scroll" tabindex="0" role="region" aria-label="Columns of {escape(node.name)}"><table class="columns">'
+        '<thead><tr><th scope="col">column</th><th scope="col">type</th><th scope="col">what it is</th><th scope="col">tests</th>'
+        f'<th scope="col">computed from</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
+    )
+    return _item(item.anchor, _name(item), inner, f"{node.kind.capitalize()} · {escape(item.group.replace('_', ' '))}")
+
+
+def _column(item: NodePage, column: tuple[str, str, str], tests: list[TestLine], catalogue: Catalogue) -> str:
+    name, kind, description = column
+    marks = "<br>".join(f"{_mark(t)} {escape(t.says)}" for t in tests)
+    origins = ", ".join(
+        f'<a href="#{catalogue.nodes[i].anchor}/{escape(c)}">{_broken(catalogue.nodes[i].node.name)}.{_broken(c)}</a>'
+        for i, c in item.origins.get(name.lower(), [])
+        if i in catalogue.nodes
+    )
+    return (
+        f'<tr id="{item.anchor}/{escape(name)}"><th scope="row"><code>{_broken(name)}</code></th><td class="mono">{escape(kind.lower())}</td>'
+        f"<td>{escape(description)}</td><td>{marks}</td><td>{origins}</td></tr>"
+    )
+
+
+def _mark(test: TestLine) -> str:
+    fine = test.result in _FINE
+    kind = "good" if fine else "odd"
+    return f'<span class="mark {kind}" title="{escape(test.result)}">{"✓" if fine else escape(test.result)}</span>'
+
+
+def _test_table(tests: Iterable[TestLine]) -> str:
+    rows = "".join(
+        f"<tr><td>{_mark(t)}</td><td>{escape(t.says)}</td><td class='mono muted'>{_broken(t.path)}</td></tr>"
+        for t in tests
+    )
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="Tests"><table>{rows}</table></div>'
+
+
+def _graph(catalogue: Catalogue) -> str:
+    nodes = {i: Drawn(n.anchor, n.node.name, f"g-{n.group}") for i, n in catalogue.nodes.items()}
+    parents = {i: n.parents for i, n in catalogue.nodes.items()}
+    inner = (
+        '<p class="muted">Choose a node: what it rests on and what rests on it stand out. Choose it again to open it; Escape shows all. '
+        '<label><input type="checkbox" id="only"> only what is related</label></p>'
+        f'<div class="canvas" tabindex="0" role="region" aria-label="Graph">{graph_svg(nodes, parents, "Models, seeds and sources")}</div>'
+    )
+    return _item("graph", "Graph", inner)
+
+
+def _tests(catalogue: Catalogue) -> str:
+    odd = [t for n in catalogue.nodes.values() for t in n.tests if t.result not in _FINE]
+    singular = catalogue.unattached
+    inner = (
+        f"<h2>Not passed</h2>{_test_table(odd)}"
+        if odd
+        else "<p>Every test of a model, seed or source passed on what is there now.</p>"
+    ) + f"<h2>Tests of the whole</h2>{_test_table(singular)}"
+    return _item("tests", "Tests", inner)
+
+
+def _index(catalogue: Catalogue) -> list[list[str]]:
+    """What the search knows: address, name, kind, words."""
+    found = [[m.anchor, m.key, "metric", f"{m.description} {m.owner}"] for m in catalogue.metrics]
+    for node in catalogue.nodes.values():
+        found.append([node.anchor, _name(node), node.node.kind, node.node.description])
+    for node in catalogue.nodes.values():
+        found += [
+            [f"{node.anchor}/{name}", f"{node.node.name}.{name}", "column", words] for name, _, words in node.columns
+        ]
+    return found

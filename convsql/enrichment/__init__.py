@@ -1,0 +1,1 @@
+"""What tools outside SQL find in messages, kept beside the raw tables."""

@@ -1,0 +1,110 @@
+"""Where scores are kept: beside the other raw tables, in their format, or as a table of schema `raw`.
+
+Files are written whole beside their place and moved there, so that a reader, or an interruption, sees the old ones or the new ones.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from convsql.engine import Session
+from convsql.errors import ConvsqlError
+from convsql.names import literal, qualified
+
+INPUT = "message_sentiments"
+COLUMNS = "message_id varchar, model varchar, compound double, loaded_at timestamp"
+NEW = "new_sentiments"
+ROWS_AT_ONCE = 500
+
+Score = tuple[str, str, float]
+"""message_id, model, compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file or a folder of parts (`path`), in `format` parquet or csv; a table of schema raw where `path` is None."""
+
+    path: Path | None
+    format: str
+    is_folder: bool
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else f"raw.{INPUT}"
+
+
+def place_of(variables: Mapping[str, Any]) -> Place:
+    """The place that the variables raw_path and raw_format say. Raises ConvsqlError for a raw_path that is no local folder."""
+    folder = str(variables.get("raw_path") or "")
+    named = str(variables.get("raw_format") or "parquet")
+    kind, is_folder = named.removesuffix("_folder"), named.endswith("_folder")
+    if not folder:
+        return Place(None, "", False)
+    if "://" in folder:
+        raise ConvsqlError(f"raw_path is '{folder}', and scores are written to local folders only")
+    path = Path(folder) / (INPUT if is_folder else f"{INPUT}.{kind}")
+    return Place(path, kind, is_folder)
+
+
+def known_scores(session: Session, place: Place) -> str | None:
+    """A relation of the scores that are there, or None where there are none yet."""
+    if place.path is None:
+        return qualified("raw", INPUT) if INPUT in session.relations("raw") else None
+    files = sorted(place.path.glob(f"*.{place.format}")) if place.is_folder else [place.path] * place.path.is_file()
+    if not files:
+        return None
+    named = ", ".join(literal(str(file)) for file in files)
+    if place.format == "parquet":
+        return f"read_parquet([{named}], union_by_name = true)"
+    return f"read_csv([{named}], all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
+
+
+def keep(session: Session, place: Place, scores: Iterable[Score]) -> int:
+    """Add scores to those that are there; returns how many. `session` may write where the place is a table. Raises EngineError."""
+    session.execute(f"create or replace temp table {NEW} ({COLUMNS})")
+    count = 0
+    part: list[Score] = []
+    for score in scores:
+        part.append(score)
+        count += 1
+        if len(part) == ROWS_AT_ONCE:
+            _insert(session, part)
+            part = []
+    _insert(session, part)
+    if count:
+        _write(session, place)
+    return count
+
+
+def _insert(session: Session, part: list[Score]) -> None:
+    if part:
+        holes = ", ".join("(?, ?, ?, now()::timestamptz at time zone 'UTC')" for _ in part)
+        session.execute(f"insert into {NEW} values {holes}", [value for score in part for value in score])
+
+
+def _write(session: Session, place: Place) -> None:
+    if place.path is None:
+        session.execute("create schema if not exists raw")
+        session.execute(f"create table if not exists {qualified('raw', INPUT)} ({COLUMNS})")
+        session.execute(f"insert into {qualified('raw', INPUT)} by name select * from {NEW}")
+        return
+    known = known_scores(session, place)
+    rows = f"select * from {NEW}"
+    target = place.path
+    if place.is_folder:
+        target.mkdir(parents=True, exist_ok=True)
+        target = target / f"{len(list(target.iterdir())) + 1:06}.{place.format}"
+    elif known is not None:
+        rows = (
+            "select message_id, model, cast(compound as double) as compound, cast(loaded_at as timestamp) as loaded_at"
+            f" from {known} union all {rows}"
+        )
+    unfinished = target.with_name(target.name + ".unfinished")
+    options = (
+        "format parquet" if place.format == "parquet" else "format csv, header, delimiter ',', quote '\"', escape '\"'"
+    )
+    session.execute(f"copy ({rows} order by message_id, model) to {literal(str(unfinished))} ({options})")
+    os.replace(unfinished, target)

@@ -1,0 +1,1 @@
+"""One self-contained report, made from the tables that readers see."""

@@ -1,0 +1,113 @@
+"""What a report is made of, as values: sections of figures, each with its rows, its footing and a chart's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One picture with the rows behind it.
+
+    `name` is what `--chart` calls it; `footing` says metric@version, as_of and n; `columns` are (key of a row, heading, form),
+    forms as of `shown`. `spec` is a Vega-Lite chart; without one the rows are the figure.
+    """
+
+    name: str
+    title: str
+    reading: str
+    footing: str
+    columns: Sequence[tuple[str, str, str]]
+    rows: Sequence[Row]
+    spec: Mapping[str, Any] | None = None
+    badge: str = ""
+
+
+@dataclass(slots=True)
+class Section:
+    """A question and the figures that answer it. `missing` says why there are none."""
+
+    name: str
+    title: str
+    question: str
+    figures: list[Figure] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One metric's card: its newest complete cohort, and how it moved since the one before. Shares of 1."""
+
+    key: str
+    description: str
+    period: str
+    rate: float | None
+    low: float | None
+    high: float | None
+    converted: int
+    matured: int
+    change: str
+    has_moved: bool
+    open_note: str
+    figure: Figure
+
+
+@dataclass(slots=True)
+class Document:
+    """A whole report."""
+
+    project: str
+    environment: str
+    build: int
+    as_of: str
+    confidence: float
+    headlines: list[Headline] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+    def figures(self) -> list[Figure]:
+        """Every figure, in the order of the page."""
+        return [h.figure for h in self.headlines] + [f for s in self.sections for f in s.figures]
+
+
+def shown(value: Any, form: str) -> str:
+    """A cell as text. Forms: share (of 1, as a percentage), points (a difference of shares), number, count, date, minutes, text."""
+    if value is None or value == "":
+        return "–"
+    if form == "share":
+        return f"{float(value) * 100:.1f} %"
+    if form == "points":
+        return f"{float(value) * 100:+.1f} points"
+    if form == "count":
+        return f"{int(value):,}"
+    if form == "minutes":
+        return duration(float(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float | Decimal):
+        return f"{float(value):,.4g}"
+    return str(value)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit that reads best: 45 s, 12 min, 3.5 h, 2.1 d."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}" if seconds < 10 * size else f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def slug(*parts: object) -> str:
+    """A figure's name from its parts: letters, digits, hyphens."""
+    text = "-".join(str(p) for p in parts if p not in (None, "")).lower()
+    return "-".join(filter(None, "".join(c if c.isalnum() else "-" for c in text).split("-")))

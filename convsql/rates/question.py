@@ -1,0 +1,134 @@
+"""A question for rates, checked against what is published: names that do not exist are answered with the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.errors import ConvsqlError, did_you_mean
+from convsql.names import literal, quote
+
+Ask = Callable[[str], list[Mapping[str, Any]]]
+Name = Callable[[str], str]
+
+# What a rate never travels without, in the order in which it is read.
+MEASURES = (
+    "conversations",
+    "below_kind",
+    "excluded",
+    "eligible",
+    "converted",
+    "pending",
+    "not_converted",
+    "matured",
+    "matured_converted",
+    "conversion_rate",
+    "rate_low",
+    "rate_high",
+    "observed_rate",
+    "projected_rate",
+    "projected_low",
+    "projected_high",
+    "projected_follow_up_days",
+    "credited",
+    "matured_credited",
+    "credited_rate",
+    "credit",
+    "amount",
+    "outcomes",
+    "deals",
+    "abandonment_rate",
+    "is_complete",
+    "is_small",
+    "uses_late_facts",
+)
+KEY = ("metric", "metric_version", "cohort_grain", "cohort_period", "cohort_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One version of a metric, cut by some dimensions over the periods of one grain."""
+
+    metric: str
+    version: int
+    by: tuple[str, ...] = ()
+    grain: str = "month"
+
+    @property
+    def key(self) -> str:
+        """`metric@version`."""
+        return f"{self.metric}@{self.version}"
+
+
+def named(by: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Dimensions as given, `"persona,channel"` or a list, sorted; none for `None`, `""` and `"all"`."""
+    words = by.replace("+", ",").split(",") if isinstance(by, str) else list(by or ())
+    return tuple(sorted({w.strip() for w in words} - {"", "all"}))
+
+
+def checked(
+    ask: Ask, name: Name, metric: str, version: int | None, by: str | Sequence[str] | None, grain: str
+) -> Question:
+    """The question, once every name in it is known to be published.
+
+    `metric` may be `metric@version`; without a version it is the one that is the metric on the day of as_of.
+    `ask` runs a query, `name` gives the full name of a published relation.
+    Raises ConvsqlError naming what there is.
+    """
+    metric, _, written = metric.partition("@")
+    if written:
+        if not written.removeprefix("v").isdigit():
+            raise ConvsqlError(f"'{written}' is no version", hint=f"write {metric}@1")
+        version = int(written.removeprefix("v"))
+    known = ask(
+        f"select metric, metric_version, status, is_current, cohort_grains, cohort_sets"
+        f" from {name('metric_definitions')} order by metric, metric_version"
+    )
+    mine = [d for d in known if d["metric"] == metric]
+    if not mine:
+        names = sorted({str(d["metric"]) for d in known})
+        hint = did_you_mean(metric, names) or (f"there are {', '.join(names)}" if names else "no metric is defined")
+        raise ConvsqlError(f"no metric '{metric}'", hint=hint)
+    one = _version(mine, metric, version)
+    question = Question(metric, int(one["metric_version"]), named(by), grain)
+    _check_grain(question, [g.strip() for g in str(one["cohort_grains"]).split(",")])
+    _check_by(question, [s.strip() for s in str(one["cohort_sets"]).split(",")])
+    return question
+
+
+def _version(mine: Sequence[Mapping[str, Any]], metric: str, version: int | None) -> Mapping[str, Any]:
+    versions = ", ".join(f"{metric}@{d['metric_version']} ({d['status']})" for d in mine)
+    for one in mine:
+        if one["is_current"] if version is None else one["metric_version"] == version:
+            return one
+    if version is None:
+        raise ConvsqlError(f"metric '{metric}' has no active version", hint=f"name one: {versions}")
+    raise ConvsqlError(f"metric '{metric}' has no version {version}", hint=f"there are {versions}")
+
+
+def _check_grain(question: Question, grains: list[str]) -> None:
+    if question.grain not in grains:
+        hint = did_you_mean(question.grain, grains) or f"there are {', '.join(grains)}"
+        raise ConvsqlError(f"{question.key} has no rates by '{question.grain}'", hint=hint)
+
+
+def _check_by(question: Question, sets: list[str]) -> None:
+    wanted = "+".join(question.by) or "all"
+    if wanted not in sets:
+        hint = did_you_mean(wanted, sets) or f"there are {', '.join(sets)}"
+        raise ConvsqlError(
+            f"{question.key} is not cut by '{wanted}'", hint=f"{hint}; cohorts.by of the metric in vars.yml adds more"
+        )
+
+
+def rates_sql(question: Question, name: Name) -> str:
+    """The query whose rows answer a question: key, dimensions, measures and the `as_of` they were true at."""
+    columns = ", ".join(f"r.{quote(c)}" for c in (*KEY, *question.by, *MEASURES))
+    order = ", ".join(f"r.{quote(c)}" for c in ("cohort_period", *question.by))
+    return (
+        f"select {columns}, c.as_of\nfrom {name('cohort_rates')} as r\ncross join {name('clocks')} as c\n"
+        f"where r.metric = {literal(question.metric)} and r.metric_version = {question.version}\n"
+        f"  and r.cohort_grain = {literal(question.grain)} and r.cohort_by = {literal('+'.join(question.by) or 'all')}\n"
+        f"order by {order}"
+    )

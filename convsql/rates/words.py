@@ -1,0 +1,46 @@
+"""How the figures of a rate are said: shares as percentages, periods by name, whether a row can still change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+NOTHING = "-"
+FEW = 30  # matured conversations below which a row is marked small
+
+
+def completeness(row: Mapping[str, Any]) -> str:
+    """Whether a row of rates can still change: complete, or still open with what it waits for."""
+    if row["is_complete"]:
+        return "complete"
+    if not row["eligible"]:
+        return "none eligible"
+    pending = int(row["pending"])
+    if pending:
+        return f"open, {pending:,} pending"
+    return "nothing pending" if row["cohort_grain"] == "all" else "period not over"
+
+
+def month(period: object) -> str:
+    """A month as in 2026-09."""
+    return period.strftime("%Y-%m") if isinstance(period, date) else str(period)[:7]
+
+
+def period_name(period: date | None, grain: str) -> str:
+    """A period by its first day: 2026-09-14, 2026-09, 2026-Q3, 2026; `all time` for none."""
+    if period is None:
+        return "all time"
+    if grain == "quarter":
+        return f"{period.year}-Q{(period.month + 2) // 3}"
+    return {"month": f"{period:%Y-%m}", "year": f"{period:%Y}"}.get(grain, f"{period:%Y-%m-%d}")
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a percentage."""
+    return f"{bare(share)} %"
+
+
+def bare(share: float) -> str:
+    """A share of 1 in per cent, without the sign, wide enough to stand below others."""
+    return f"{share * 100:4.1f}"

@@ -1,0 +1,23 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Put a file in its place when all of it is written; its folder is made where it is missing.
+
+    Whoever reads meanwhile sees the old file or the new one, and of two writers the last one's.
+    Raises OSError; the old file is then as it was.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name[:60]}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

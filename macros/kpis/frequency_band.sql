@@ -1,0 +1,9 @@
+{#- How often somebody was written to in the 30 days before: none, 1_to_3, 4_to_9, 10_plus. -#}
+{% macro frequency_band(messages_before) -%}
+case
+    when {{ messages_before }} = 0 then 'none'
+    when {{ messages_before }} < 4 then '1_to_3'
+    when {{ messages_before }} < 10 then '4_to_9'
+    else '10_plus'
+end
+{%- endmacro %}

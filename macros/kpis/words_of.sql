@@ -1,0 +1,7 @@
+{#-
+    The words of a text in lower case, each led by one space, so that a phrase is found where it begins a word: `prices` holds `price`, `surprise`
+    does not. What stands between words is white space and punctuation, ASCII and the usual other; letters of any script are letters.
+-#}
+{%- macro words_of(text) -%}
+rtrim(' ' || ltrim(regexp_replace(lower({{ text }}), '[{{ white_space() }}!-/:-@\[-`{-~¡¿«»‘’‚“”„‐‑–—…،؛؟、。]+', ' ', 'g')))
+{%- endmacro -%}

@@ -1,0 +1,175 @@
+-- Grain: one row per period (grain `all` too), cut and value: of the contacts whom we sent something that they could opt out after, how many did.
+-- Mind: an opt-out, of the input or a STOP, belongs to the last touch begun before it, in its channel where it names one, and to the period, channel,
+-- campaign and frequency of that touch. A contact counts once in a row and may stand in several rows of one cut.
+
+{%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
+{%- set cuts = ['channel', 'campaign_id', 'frequency'] %}
+
+with touches as (
+
+    select
+        contact_id,
+        touch_date,
+        channel,
+        campaign_id,
+        coalesce(campaign_id, '') as campaign_key,
+        first_sent_at,
+        {{ frequency_band('messages_before') | indent(8) }} as frequency
+    from {{ ref('contact_touches') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('map_channels') }}
+
+),
+
+written as (
+
+    select
+        contact_id,
+        channel,
+        sent_at as opted_out_at
+    from {{ ref('conversation_messages') }}
+    where
+        non_reply_kind = 'opt_out'
+        and sender = 'contact'
+        and message_role = 'message'
+
+),
+
+declared as (
+
+    select
+        opt_outs.contact_id,
+        coalesce(channels.channel, opt_outs.channel) as channel,
+        opt_outs.opted_out_at
+    from {{ ref('stg_opt_outs') }} as opt_outs
+    left join channels
+        on opt_outs.channel = channels.raw_channel
+
+),
+
+opt_outs as (
+
+    select
+        contact_id,
+        channel,
+        opted_out_at
+    from written
+
+    union
+
+    select
+        contact_id,
+        channel,
+        opted_out_at
+    from declared
+
+),
+
+-- the last touch that had begun; of several of one instant the first by name, none before any
+blamed as (
+
+    select
+        touches.contact_id,
+        touches.touch_date,
+        touches.channel,
+        touches.campaign_key,
+        row_number() over (
+            partition by opt_outs.contact_id, opt_outs.channel, opt_outs.opted_out_at
+            order by touches.first_sent_at desc, touches.channel, touches.campaign_key
+        ) as place
+    from opt_outs
+    inner join touches
+        on
+            opt_outs.contact_id = touches.contact_id
+            and opt_outs.opted_out_at >= touches.first_sent_at
+            and (opt_outs.channel is null or opt_outs.channel = touches.channel)
+
+),
+
+ended as (
+
+    select distinct
+        contact_id,
+        touch_date,
+        channel,
+        campaign_key
+    from blamed
+    where place = 1
+
+),
+
+placed as (
+
+    select
+        touches.contact_id,
+        {%- for grain in grains %}
+        {{ period_start("'" ~ grain ~ "'", 'touches.touch_date') | indent(8) }} as {{ grain }}_start,
+        {%- endfor %}
+        touches.channel,
+        coalesce(touches.campaign_id, 'unknown') as campaign_id,
+        touches.frequency,
+        case when ended.contact_id is not null then touches.contact_id end as opted_out_id
+    from touches
+    left join ended
+        on
+            touches.contact_id = ended.contact_id
+            and touches.touch_date = ended.touch_date
+            and touches.channel = ended.channel
+            and touches.campaign_key = ended.campaign_key
+
+),
+
+counted as (
+
+    select
+        {{ period_of_grouping(grains) | indent(8) }},
+        case
+            {%- for cut in cuts %}
+            when {{ cut }} is not null then '{{ cut }}'
+            {%- endfor %}
+            else 'all'
+        end as cut_by,
+        coalesce({{ cuts | join(', ') }}) as cut_value,
+        count(*) as touches,
+        count(distinct contact_id) as contacts,
+        count(distinct opted_out_id) as opted_out
+    from placed
+    group by grouping sets (
+        {%- for grain in kpi_grains() %}
+        {%- set period = [] if grain == 'all' else [grain ~ '_start'] %}
+        ({{ period | join(', ') }}),
+        {%- for cut in cuts %}
+        ({{ (period + [cut]) | join(', ') }}){% if not loop.last %},{% endif %}
+        {%- endfor %}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
+
+),
+
+final as (
+
+    select
+        md5({{ joined_parts(['period_grain', 'cast(period_start as varchar)', 'cut_by', 'cut_value']) }}) as opt_out_rate_id,
+        'opted_out_contacts' as numerator_id,
+        'contacts_messaged' as denominator_id,
+        period_grain,
+        period_start,
+        cut_by,
+        cut_value,
+        cast(touches as bigint) as touches,
+        cast(contacts as bigint) as contacts,
+        cast(opted_out as bigint) as opted_out,
+        opted_out / cast(contacts as double) as opt_out_rate,
+        {{ wilson_low('opted_out', 'contacts') | indent(8) }} as rate_low,
+        {{ wilson_high('opted_out', 'contacts') | indent(8) }} as rate_high,
+        contacts < 30 as is_small
+    from counted
+    where contacts > 0
+
+)
+
+select * from final

@@ -1,0 +1,106 @@
+"""The report in a browser: nothing fetched, nothing cut off, every chart drawn, light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+MARKS = "svg .mark-line path, svg .mark-rect path, svg .mark-symbol path, svg .mark-rule line, svg .mark-area path"
+CONTRAST = """
+() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (colour) => colour.map((v) => v / 255)
+    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const found = getComputedStyle(e).backgroundColor;
+      if (!found.endsWith(", 0)") && found !== "transparent") return rgb(found);
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("h1,h2,h3,p,a,td,th,summary,li,button,svg text")) {
+    if (element.closest("svg") && element.tagName !== "text") continue;
+    if (!element.textContent.trim() || !element.getClientRects().length) continue;
+    const style = getComputedStyle(element);
+    const [a, b] = [light(rgb(element.closest("svg") ? style.fill : style.color)), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push(`${ratio.toFixed(2)} ${element.tagName} ${element.textContent.slice(0, 40)}`);
+  }
+  return low;
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_it_opens_without_error_request_or_overflow(visit: Any, report_file: Path, size: str, scheme: str) -> None:
+    opened = visit(report_file, size, scheme)
+    page = opened.page
+    assert opened.errors == []
+    assert [u for u in opened.requests if not u.startswith(("file:", "data:"))] == []
+    width = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for element in page.query_selector_all("figure svg"):
+        box = element.bounding_box()
+        assert box["width"] > 150
+        assert box["x"] + box["width"] <= width + 1
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_every_chart_has_drawn_marks_that_can_be_seen(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    charts = page.query_selector_all("figure svg")
+    assert len(charts) > 15
+    for chart in charts:
+        name = chart.get_attribute("aria-labelledby")
+        marks = chart.query_selector_all(MARKS.replace("svg ", ""))
+        assert marks, name
+        boxes = [b for m in marks if (b := m.bounding_box())]
+        assert any(b["width"] > 1 or b["height"] > 1 for b in boxes), name
+
+
+def test_the_button_switches_the_colours_of_page_and_charts(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    paint = "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('svg text')).fill]"
+    light = page.evaluate(paint)
+    page.get_by_role("button", name="Switch between light and dark").click()
+    dark = page.evaluate(paint)
+    assert light[0] != dark[0]
+    assert light[1] != dark[1]
+    page.reload()
+    assert page.evaluate(paint) == dark
+
+
+def test_the_keyboard_reaches_sections_and_tables(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+    first = page.query_selector("details")
+    assert not first.get_property("open").json_value()
+    first.query_selector("summary").focus()
+    page.keyboard.press("Enter")
+    assert first.get_property("open").json_value()
+    assert first.query_selector("td").is_visible()
+
+
+def test_links_of_the_navigation_lead_to_sections(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    links = page.query_selector_all("nav a")
+    assert len(links) > 4
+    for link in links:
+        assert page.query_selector(f"[id='{link.get_attribute('href')[1:]}']") is not None
+
+
+def test_printed_it_has_light_paper_and_no_buttons(visit: Any, report_file: Path) -> None:
+    page = visit(report_file, scheme="dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.get_by_role("button").first.is_visible()

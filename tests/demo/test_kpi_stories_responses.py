@@ -1,0 +1,26 @@
+"""What is planted in the demo, the tables of waits and of sending tell. The truth is read from `convsql.demo.stories`."""
+
+from __future__ import annotations
+
+from convsql.demo import stories
+from tests.demo.figures import Built
+from tests.demo.test_stories import SEEDS
+
+
+@SEEDS
+def test_the_slow_team_answers_last_by_far_and_in_every_month(built: Built) -> None:
+    story = stories.SLOW_TEAM
+    rows = built.records("from response_kpis where cut_by = 'owner_team' and responder = 'human' and measure = 'first_response' and cut_value <> 'unknown' and not is_small")  # fmt: skip
+    periods = {row["period_start"] for row in rows}
+    assert len(periods) > 10
+    for period in periods:
+        lengths = {row["cut_value"]: row["median_business_seconds"] for row in rows if row["period_start"] == period}
+        assert all(lengths[story.team] > 3 * other for team, other in lengths.items() if team != story.team), period
+
+
+@SEEDS
+def test_it_is_its_reps_that_are_slow(built: Built) -> None:
+    rows = built.records("from response_kpis where cut_by = 'owner_id' and period_grain = 'all' and responder = 'human' and measure = 'first_response' and cut_value <> 'unknown' order by median_business_seconds desc")  # fmt: skip
+    slowest = rows[: len(stories.SLOW_TEAM.rep_ids)]
+    assert {row["cut_value"] for row in slowest} == stories.SLOW_TEAM.rep_ids
+    assert all(row["uses_late_facts"] for row in rows)
