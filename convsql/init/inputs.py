@@ -38,6 +38,7 @@ INPUTS = (
     _input("campaigns", "campaign_id", "name kind cost"),
     _input("link_clicks", "message_id clicked_at"),
     _input("experiment_assignments", "contact_id experiment variant assigned_at"),
+    _input("message_sentiments", "message_id model compound"),
     _input("operational_changes", "change_id kind effective_at", "scope description"),
 )
 BY_NAME = {each.name: each for each in INPUTS}

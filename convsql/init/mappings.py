@@ -14,6 +14,8 @@ Row = dict[str, str]
 # Which input an outcome is taken from when several could tell: one source per outcome.
 _SOURCES = ("meetings", "lifecycle_stages", "deal_stages")
 
+_NOT_EDITED = ("zone_offsets",)  # made by `convsql zones`; the package's own serves
+
 
 @dataclass(slots=True)
 class Mappings:
@@ -31,7 +33,7 @@ class Mappings:
 def package_seeds(package: Path) -> Mappings:
     """The package's mapping seeds as they are, and the log of locks without a row."""
     rows, columns = {}, {}
-    for file in sorted((package / "seeds").glob("*.csv")):
+    for file in sorted(p for p in (package / "seeds").glob("*.csv") if p.stem not in _NOT_EDITED):
         with file.open(encoding="utf-8", newline="") as opened:
             reader = csv.DictReader(opened)
             rows[file.stem] = [] if file.stem == "metric_locks" else list(reader)

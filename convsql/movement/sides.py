@@ -1,7 +1,7 @@
 """The two sides of a comparison: a compiled project each, over the same inputs.
 
 The base reads what the working tree reads: it is compiled for the same target, with the same `--vars`, and where its own
-variables name other inputs (`raw_path`, `raw_format`, `as_of`) the working tree's win. The process stays in the working tree's
+variables name other inputs (`raw_path`, `raw_format`, `connector_path`, `as_of`) the working tree's win. The process stays in the working tree's
 folder, so that relative paths lead to the same files and the fingerprint of what did not change is the same on both sides.
 """
 
@@ -24,7 +24,7 @@ from convsql.metrics import VARIABLE
 from convsql.movement.base_tree import BaseTree, base_tree
 from convsql.movement.expressions import render_expressions
 
-INPUT_VARIABLES = ("raw_path", "raw_format", "as_of")
+INPUT_VARIABLES = ("raw_path", "raw_format", "connector_path", "as_of")
 # What a comparison reads: model → the columns it needs.
 READS = {
     "conversations": ("conversation_id", "contact_id", "started_at"),
