@@ -9,6 +9,7 @@ from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Row, Section, duration, shown, slug
 from convsql.html_report.scope import Scope, key_of, of_metric
 from convsql.html_report.table_section import Columns, table_section
+from convsql.rates.words import FEW
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02}" for hour in range(24))
@@ -137,9 +138,14 @@ def _hours(scope: Scope, metric: Row) -> Figure | None:
         f"select weekday, hour, conversion_rate, matured, verdict from {{send_windows}} where {of_metric(metric)} and cut_by = 'hour'"
         " and matured > 0 order by weekday, hour"
     )
-    if not rows:
+    told = [r for r in rows if r["verdict"] != "too_few"]
+    if not told:
         return None
-    cells = week_grid(rows, "conversion_rate", "matured")
+    cells = week_grid(
+        [{**r, "conversion_rate": r["conversion_rate"] if r in told else None} for r in rows],
+        "conversion_rate",
+        "matured",
+    )
     named = [
         f"{DAYS[int(r['weekday']) - 1]} {int(r['hour']):02}:00 {r['verdict']} ({shown(r['conversion_rate'], 'share')})"
         for r in rows
@@ -154,7 +160,8 @@ def _hours(scope: Scope, metric: Row) -> Figure | None:
     return Figure(
         slug("send-hours", metric["metric"]),
         f"{metric['metric']} by hour",
-        "; ".join(named) if named else "No hour differs from the rest by more than chance.",
+        ("; ".join(named) if named else "No hour differs from the rest by more than chance")
+        + f". Blank: fewer than {FEW} conversations.",
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
         columns,
         cells,

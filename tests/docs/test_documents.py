@@ -41,7 +41,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def test_every_command_of_the_readme_runs(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_every_command_of_the_readme_runs(
+    project: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = commands(ROOT / "README.md")
     assert len(found) > 8
     for command in found:
@@ -51,6 +53,7 @@ def test_every_command_of_the_readme_runs(project: Path, capfd: pytest.CaptureFi
             assert done.returncode == 0, f"{command}: {done.stderr}"
             continue
         assert program == ".venv/bin/convsql", command
+        monkeypatch.chdir(project)  # each is typed in the project's folder, wherever the one before went
         assert run(arguments) == 0, f"{command}: {capfd.readouterr().err}"
 
 

@@ -35,6 +35,7 @@ WINDOWS = """\
 select * from (values
     ('won', 1, 'hour', 2, 10, null, 60, 0.5, 0.4, 0.6, 'better'),
     ('won', 1, 'hour', 5, 16, null, 60, 0.2, 0.1, 0.3, 'undecided'),
+    ('won', 1, 'hour', 7, 3, null, 1, 1.0, 0.2, 1.0, 'too_few'),
     ('won', 1, 'frequency', null, null, '1_to_3', 80, 0.3, 0.2, 0.4, 'undecided'),
     ('won', 1, 'frequency', null, null, 'none', 40, 0.4, 0.3, 0.5, 'undecided')
 ) as t(metric, metric_version, cut_by, weekday, hour, frequency, matured, conversion_rate, rate_low, rate_high, verdict)
@@ -92,11 +93,12 @@ def test_sections_without_tables_are_left_out_by_name(folder: Make) -> None:
 def test_hours_that_differ_by_more_than_chance_are_named(folder: Make) -> None:
     sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": WINDOWS}).sections}
     hours, frequencies = sections["send-windows"].figures
-    assert hours.reading == "Tue 10:00 better (50.0 %)"
+    assert hours.reading == "Tue 10:00 better (50.0 %). Blank: fewer than 30 conversations."
     assert len(hours.rows) == 7 * 24
     assert [(r["row"], r["column"], r["value"], r["n"]) for r in hours.rows if r["n"]] == [
         ("Tue", "10", 0.5, 60),
         ("Fri", "16", 0.2, 60),
+        ("Sun", "03", None, 1),
     ]
     assert [r["name"] for r in frequencies.rows] == ["none", "1 to 3"]
 
