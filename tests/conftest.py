@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import build_demo, demo_csv, once
 from tests.support import Folder
 
 gc.set_threshold(50_000, 20, 50)  # as the command line does
@@ -22,3 +23,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fol
         return Folder(tmp_path, files)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's project after `convsql demo`, one for all processes. Nothing may write to it: `copy_demo` is for that."""
+    return once(tmp_path_factory, "demo_7", lambda folder: build_demo(folder, 7))
+
+
+@pytest.fixture(scope="session")
+def demo_raw(demo_project: Path) -> Path:
+    """The demo's tables as Parquet."""
+    return demo_project / "demo" / "raw"
+
+
+@pytest.fixture(scope="session")
+def demo_as_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's tables as CSV."""
+    return once(tmp_path_factory, "demo_csv", demo_csv)

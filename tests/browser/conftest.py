@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.look.conftest import demo_project  # noqa: F401
 from tests.support import convsql
 
 SIZES = {"desk": (1280, 900), "phone": (380, 800)}
@@ -60,7 +59,7 @@ def visit(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def report_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def report_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("vl_convert")
     file = tmp_path_factory.mktemp("pages") / "report.html"
     done = convsql("report", "-o", str(file), "--project-dir", str(demo_project))

@@ -86,9 +86,9 @@ class Bench:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        spared = shutil.ignore_patterns("unit_tests", "comparisons")  # no metric rests on what compares it
+        spared = shutil.ignore_patterns("unit_tests", "comparisons", "kpis")  # no metric rests on what explains it
         for folder in ("models", "macros", "seeds"):
-            shutil.copytree(ROOT / folder, root / folder, ignore=spared)
+            shutil.copytree(ROOT / folder, root / folder, ignore=spared if folder == "models" else None)
         for file in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(ROOT / file, root / file)
         log = root / "seeds/metric_locks.csv"

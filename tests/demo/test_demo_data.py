@@ -34,33 +34,32 @@ def seed_column(name: str, column: str) -> set[str]:
         return {row[column] for row in csv.DictReader(file)}
 
 
-def test_the_same_seed_gives_the_same_bytes_in_another_process(demo_folder: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_in_another_process(demo_raw: Path, tmp_path: Path) -> None:
     script = "import sys, pathlib; from convsql.demo import write_demo; write_demo(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, cwd=ROOT, env={"PYTHONHASHSEED": "1"})
-    assert digests(tmp_path) == digests(demo_folder)
+    assert digests(tmp_path) == digests(demo_raw)
 
 
-def test_another_seed_gives_other_messages(demo_folder: Path, tmp_path: Path) -> None:
+def test_another_seed_gives_other_messages(demo_raw: Path, tmp_path: Path) -> None:
     write_demo(tmp_path, seed=8)
-    assert digests(tmp_path)["messages.parquet"] != digests(demo_folder)["messages.parquet"]
+    assert digests(tmp_path)["messages.parquet"] != digests(demo_raw)["messages.parquet"]
 
 
-def test_csv_has_the_rows_of_parquet(demo_folder: Path, tmp_path: Path) -> None:
-    counts = write_demo(tmp_path, file_format="csv")
-    for name, count in counts.items():
-        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def test_csv_has_the_rows_of_parquet(demo: Demo, demo_raw: Path, demo_as_csv: Path) -> None:
+    for name in TABLES:
+        with (demo_as_csv / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
         assert rows[0] == list(TABLES[name])
-        assert len(rows) == count + 1
+        assert len(rows) == one(demo, f"select count(*) from {name}") + 1
     with duckdb.connect() as connection:
         differing = connection.execute(
             f"""
             select count(*) from (
-                select * exclude (sent_at) from read_parquet('{demo_folder}/messages.parquet')
+                select * exclude (sent_at) from read_parquet('{demo_raw}/messages.parquet')
                 except all
                 select * exclude (sent_at) replace (
                     talk_seconds::double as talk_seconds, cost::double as cost, loaded_at::timestamp as loaded_at
-                ) from read_csv('{tmp_path}/messages.csv', all_varchar = true, header = true)
+                ) from read_csv('{demo_as_csv}/messages.csv', all_varchar = true, header = true)
             )"""
         ).fetchone()
     assert differing == (0,)
@@ -158,9 +157,8 @@ def test_messages_have_the_edges_of_a_real_feed(demo: Demo, what: str, condition
     assert one(demo, f"select count(*) from messages where {condition}") >= least, what
 
 
-def test_an_impossible_day_stands_in_csv_as_it_came(tmp_path: Path) -> None:
-    write_demo(tmp_path, file_format="csv")
-    assert (tmp_path / "messages.csv").read_text(encoding="utf-8").count(",2026-02-30 ") == 3
+def test_an_impossible_day_stands_in_csv_as_it_came(demo_as_csv: Path) -> None:
+    assert (demo_as_csv / "messages.csv").read_text(encoding="utf-8").count(",2026-02-30 ") == 3
 
 
 def test_messages_are_loaded_twice_and_contacts_merged_twice(demo: Demo) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from convsql.change_control import rules
 from convsql.cli import run
+from tests.made_once import copy_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/change_control.md").read_text(encoding="utf-8")
@@ -26,15 +27,11 @@ def git(folder: Path, *arguments: str, text: str = "") -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path, demo_project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo project, built, in a repository of its own."""
-    left_out = shutil.ignore_patterns("unit_tests", "comparisons", "kpis")  # the page changes nothing of them
-    for part in ("models", "macros", "seeds"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=left_out if part == "models" else None)
-    for part in ("dbt_project.yml", "profiles.yml", "vars.yml", "metrics.lock", ".gitignore"):
-        shutil.copy(ROOT / part, tmp_path / part)
+    copy_demo(demo_project, tmp_path)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert run(["demo"]) == 0
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
     git(tmp_path, "commit", "-qm", "demo")

@@ -13,25 +13,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from convsql.demo import write_demo
 from tests.reference.shared import ROOT, SHARED
 from tests.support import convsql
 
 PACKAGE = ("models", "macros", "seeds", "tests/governance")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("raw") / "demo"
-    write_demo(folder)
-    return folder
-
-
 @pytest.fixture(params=["demo", "bpi2012_sample"])
-def raw(request: pytest.FixtureRequest, demo: Path) -> Path:
+def raw(request: pytest.FixtureRequest, demo_raw: Path) -> Path:
     """A folder of raw tables."""
     if request.param == "demo":
-        return demo
+        return demo_raw
     if not (SHARED / request.param).is_dir():
         pytest.skip(f"the shared data set {request.param} is not on this machine")
     return SHARED / str(request.param)
@@ -73,10 +65,10 @@ def test_a_project_that_init_proposes_is_published_with_nothing_edited(
 
 @pytest.mark.slow
 def test_the_proposed_definitions_are_held_by_the_projects_own_lock(
-    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    convsql("init", "--from", str(demo))
+    convsql("init", "--from", str(demo_raw))
     assert convsql("metrics", "check").code == 1
     assert convsql("metrics", "lock").code == 0
     assert convsql("metrics", "check").code == 0
@@ -85,7 +77,7 @@ def test_the_proposed_definitions_are_held_by_the_projects_own_lock(
 
 
 @pytest.mark.slow
-def test_the_wheel_in_an_empty_environment_begins_and_builds(demo: Path, tmp_path: Path) -> None:
+def test_the_wheel_in_an_empty_environment_begins_and_builds(demo_raw: Path, tmp_path: Path) -> None:
     """Install, init, build: with no file of this checkout in reach."""
     pip = [sys.executable, "-m", "pip"]
     subprocess.run([*pip, "wheel", str(ROOT), "--no-deps", "--quiet", "-w", str(tmp_path / "wheel")], check=True)
@@ -101,9 +93,9 @@ def test_the_wheel_in_an_empty_environment_begins_and_builds(demo: Path, tmp_pat
     project = tmp_path / "project"
     project.mkdir()
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "CONVSQL"))}
-    for command in (["init", "--from", str(demo), "--name", "begun"], ["build", "--quiet"]):
+    for command in (["init", "--from", str(demo_raw), "--name", "begun"], ["build", "--quiet"]):
         done = subprocess.run(
             [str(bin_folder / "convsql"), *command], cwd=project, env=clean, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
-    check(project, demo)
+    check(project, demo_raw)

@@ -15,7 +15,7 @@ import pytest
 
 import convsql
 from tests.cli.project import FILES
-from tests.look.conftest import ROOT
+from tests.made_once import ROOT, copy_demo
 from tests.support import Folder
 from tests.support import convsql as run
 
@@ -132,26 +132,20 @@ def test_a_name_that_is_not_there_is_answered_with_what_is(
     assert hint in raised.value.hint
 
 
-def test_the_notebook_runs(demo_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_the_notebook_runs(demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     for library in ("pandas", "polars", "pyarrow"):
         pytest.importorskip(library)
     notebook = json.loads((ROOT / "docs/examples/rates.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
     assert len(cells) > 4
     assert not any(c.get("outputs") for c in notebook["cells"])
-    monkeypatch.chdir(demo_project)
+    monkeypatch.chdir(copy_demo(demo_project, tmp_path))
     names: dict[str, Any] = {}
-    monkeypatch.setattr(convsql.Project, "build", _without_data_tests(convsql.Project.build))
     for cell in cells:
         exec(compile(cell, "rates.ipynb", "exec"), names)
     said = capsys.readouterr().out
     assert "best month: " in said
     assert "did you mean 'conversation_to_opportunity'?" in said
-
-
-def _without_data_tests(build: Any) -> Any:
-    """The demo of these tests is built without its data tests; the notebook need not wait for them."""
-    return lambda self: build(self, exclude="test_type:data")
 
 
 def test_asking_for_the_version_imports_nothing_heavy() -> None:

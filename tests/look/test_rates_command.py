@@ -14,7 +14,7 @@ import pytest
 from convsql.rates.question import MEASURES
 from convsql.rates.terminal import WIDTH, bar
 from convsql.rates.words import period_name
-from tests.look.conftest import ROOT
+from tests.made_once import ROOT
 from tests.support import convsql
 
 METRIC = "conversation_to_opportunity"

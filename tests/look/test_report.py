@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from convsql.html_report.figure import Document
 from convsql.html_report.markdown import report_markdown
 from convsql.html_report.page import report_page
 from convsql.names import literal
+from tests.made_once import copy_demo
 from tests.support import convsql as run
 
 
@@ -196,8 +196,7 @@ def test_without_the_library_there_are_tables_and_a_note(
 
 
 def test_news_of_definitions_are_those_since_the_last_report(demo_project: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    shutil.copytree(demo_project, folder)
+    folder = copy_demo(demo_project, tmp_path / "own")
     (folder / "target" / "report.json").unlink(missing_ok=True)
     (latest,) = ask(folder, "select max(locked_at) from metric_changes")[0]
     arguments = ("--format", "md", "--project-dir", str(folder))

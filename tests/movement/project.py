@@ -115,10 +115,14 @@ def write_raw(folder: Path, rows: dict[str, Rows]) -> None:
             connection.execute(f"copy raw to '{folder / name}.parquet' (format parquet)")
 
 
+# No metric rests on what compares or explains its rates.
+LEFT_OUT = shutil.ignore_patterns("unit_tests", "comparisons", "kpis")
+
+
 def write_package(folder: Path, metrics: Rows, **variables: Any) -> None:
     """The package's own files, without its tests, and a vars.yml."""
     for part in ("models", "macros", "seeds"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("unit_tests", "comparisons"))
+        shutil.copytree(ROOT / part, folder / part, ignore=LEFT_OUT if part == "models" else None)
     for part in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(ROOT / part, folder / part)
     write_vars(folder, metrics, **variables)

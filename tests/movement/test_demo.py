@@ -11,7 +11,6 @@ import duckdb
 import pytest
 import yaml
 
-from convsql.demo import write_demo
 from tests.movement import brute
 from tests.movement.project import DATABASE, ROOT, write_package
 from tests.support import convsql
@@ -33,11 +32,10 @@ def definitions() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def project(tmp_path_factory: pytest.TempPathFactory, demo_raw: Path) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo_project")
     inputs = yaml.safe_load((ROOT / "vars.yml").read_text(encoding="utf-8"))["vars"]["inputs"]
-    write_package(folder, definitions(), inputs=inputs)
-    write_demo(folder / "raw")
+    write_package(folder, definitions(), inputs=inputs, raw_path=str(demo_raw))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         yield folder

@@ -28,9 +28,9 @@ def numbered(worlds: int) -> settings:
 
 
 @lru_cache(maxsize=1)
-def workshop(number: int) -> Workshop:
+def workshop(number: int, turn: int | None) -> Workshop:
     common = setup(number)
-    return Workshop(common.variables, common.typed, turn=number)
+    return Workshop(common.variables, common.typed, turn)
 
 
 def difference(found: World, shop: Workshop) -> str | None:
@@ -42,9 +42,9 @@ def difference(found: World, shop: Workshop) -> str | None:
     return None if first is None else str(first)
 
 
-def check(number: int, seed: int) -> None:
+def check(number: int, seed: int, turn: int | None) -> None:
     found = world(number, seed, MOST_MESSAGES)
-    shop = workshop(number)
+    shop = workshop(number, turn)
     words = difference(found, shop)
     if words is None:
         return
@@ -63,7 +63,7 @@ def test_models_read_generated_worlds_as_the_standard_does(number: int) -> None:
     @numbered(WORLDS_OF_A_SETUP)
     @given(SEEDS)
     def every_world(seed: int) -> None:
-        check(number, seed)
+        check(number, seed, turn=number)
 
     every_world()
 
@@ -74,7 +74,7 @@ def test_models_read_many_more_generated_worlds_as_the_standard_does(number: int
     @numbered(SLOW_WORLDS_OF_A_SETUP)
     @given(SEEDS)
     def every_world(seed: int) -> None:
-        check(number, seed)
+        check(number, seed, turn=None)
 
     every_world()
 

@@ -62,18 +62,15 @@ def copy_project(folder: Path, settings: Path) -> None:
     shutil.copy(settings / "vars.yml", folder / "vars.yml")
 
 
-@pytest.fixture(scope="module", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    name, variant = request.param
+def publish(folder: Path, name: str, variant: str, *arguments: str) -> int:
+    """Build a variant of a shared data set with the cohorts that its figures are of; returns the exit code."""
     data = SHARED / name
     if not data.is_dir():
         pytest.skip(f"the shared data set {name} is not on this machine")
-    folder = tmp_path_factory.mktemp(f"{name}-{variant}")
     settings = data if variant == "default" else data / "variants" / variant
     copy_project(folder, settings)
-    figures = expected(name)
     metrics = vars_of(settings / "vars.yml")["conversion_metrics"]
-    for metric, figure in zip(metrics, figures["metrics"][variant], strict=True):
+    for metric, figure in zip(metrics, expected(name)["metrics"][variant], strict=True):
         metric["cohorts"]["by"] += [
             [d] for key, d in DIMENSIONS.items() if key in figure and [d] not in metric["cohorts"]["by"]
         ]
@@ -84,9 +81,16 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     overrides = json.dumps({"raw_path": str(data), "conversion_metrics": metrics, "sla_targets": targets})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        # what holds of every build is asked of each data set once; a variant has other settings for the same rows
-        spared = [] if variant == "default" else ["--exclude", "test_type:data"]
-        assert run(["build", "--project-dir", str(folder), "--vars", overrides, "--quiet", *spared]) == 0
+        return run(["build", "--project-dir", str(folder), "--vars", overrides, "--quiet", *arguments])
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    name, variant = request.param
+    folder = tmp_path_factory.mktemp(f"{name}-{variant}")
+    # what holds of every build is asked of each data set once here, and of its variants by test_data_tests.py
+    spared = [] if variant == "default" else ["--exclude", "test_type:data"]
+    assert publish(folder, name, variant, *spared) == 0
     connection = duckdb.connect(str(folder / "convsql.duckdb"), read_only=True)
-    yield Built(connection, figures, variant)
+    yield Built(connection, expected(name), variant)
     connection.close()

@@ -1,0 +1,68 @@
+"""What a test session makes once for all its processes: the demo's tables, and its project built from them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from convsql.demo import write_demo
+from tests.support import convsql
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("models", "macros", "seeds", "tests/governance", "dbt_project.yml", "profiles.yml", "vars.yml", "metrics.lock")
+RAW_PATH = "raw_path: demo/raw\n"
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills, in the first process of the session that asks; the others wait. Nobody may write to it."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "made_once" / name
+    folder.parent.mkdir(exist_ok=True)
+    made = folder.with_name(f"{name}.made")
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what a process left that failed
+            folder.mkdir()
+            make(folder)
+            made.touch()
+    return folder
+
+
+def copy_package(folder: Path, parts: tuple[str, ...] = PARTS, without: tuple[str, ...] = ()) -> None:
+    """The package's own files, of which some folders or files may be left out."""
+    for part in parts:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns(*without))
+        else:
+            shutil.copy(ROOT / part, folder / part)
+
+
+def build_demo(folder: Path, seed: int) -> None:
+    """`convsql demo`, with all its tests. Its variables name the raw tables in full: a copy of the folder reads the same ones."""
+    copy_package(folder)
+    variables = folder / "vars.yml"
+    text = variables.read_text(encoding="utf-8")
+    assert text.count(RAW_PATH) == 1
+    variables.write_text(text.replace(RAW_PATH, f"raw_path: {folder / 'demo/raw'}\n"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        done = convsql("demo", "--seed", str(seed))
+    assert done.code == 0, done.err
+
+
+def demo_csv(folder: Path) -> None:
+    """The demo's tables as CSV."""
+    write_demo(folder, file_format="csv")
+
+
+def copy_demo(demo: Path, folder: Path) -> Path:
+    """The built demo for a test that writes: everything but the raw tables, which stay where they are."""
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("raw"), dirs_exist_ok=True)
+    return folder
