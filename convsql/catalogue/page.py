@@ -136,12 +136,19 @@ def _node(item: NodePage, catalogue: Catalogue) -> str:
         f'<p class="lead">{escape(node.description) or "No description."}</p>'
         f'<p class="names"><b>From</b> {_links(item.parents, catalogue)}</p><p class="names"><b>Read by</b> {_links(item.children, catalogue)}</p>'
         f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{item.anchor}">in the graph</a></p>'
-        f'<h2>Columns</h2><div class="scroll" tabindex="0" role="region" aria-label="Columns of {escape(node.name)}"><table class="columns">'
-        '<thead><tr><th scope="col">column</th><th scope="col">type</th><th scope="col">what it is</th><th scope="col">tests</th>'
-        f'<th scope="col">computed from</th></tr></thead><tbody>{rows}</tbody></table></div>'
-        + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
+        f"<h2>Columns</h2>{_columns(item, rows)}" + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
     )
     return _item(item.anchor, _name(item), inner, f"{node.kind.capitalize()} · {escape(item.group.replace('_', ' '))}")
+
+
+def _columns(item: NodePage, rows: str) -> str:
+    if not rows:
+        return '<p class="muted">Not known: as the project is set, nothing reads it.</p>'
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Columns of {escape(item.node.name)}"><table class="columns">'
+        '<thead><tr><th scope="col">column</th><th scope="col">type</th><th scope="col">what it is</th><th scope="col">tests</th>'
+        f'<th scope="col">computed from</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
 
 
 def _column(item: NodePage, column: tuple[str, str, str], tests: list[TestLine], catalogue: Catalogue) -> str:
