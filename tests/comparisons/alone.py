@@ -14,8 +14,6 @@ from tests.properties.templates import ROOT
 from tests.reference.columns import Row, Rows
 from tests.reference.intervals import wilson
 
-AT_ONCE = 200
-
 
 @cache
 def columns_of(relation: str) -> dict[str, str]:
@@ -54,14 +52,15 @@ class Alone:
         return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
 
     def _insert(self, name: str, rows: Rows) -> None:
+        """A list of values for each column: a parameter for each value takes several times as long."""
         columns = list(dict.fromkeys(column for row in rows for column in row))
-        for start in range(0, len(rows), AT_ONCE):
-            part = rows[start : start + AT_ONCE]
-            holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in part)
-            self._engine.execute(
-                f"insert into {name} ({', '.join(columns)}) values {holes}",
-                [row.get(column) for row in part for column in columns],
-            )
+        if not columns:
+            return
+        kinds = columns_of(name)
+        self._engine.execute(
+            f"insert into {name} ({', '.join(columns)}) select {', '.join(f'unnest(?::{kinds[c]}[])' for c in columns)}",
+            [[row.get(column) for row in rows] for column in columns],
+        )
 
 
 def cohort(**columns: Any) -> Row:

@@ -74,6 +74,7 @@ def generated(pick: Random) -> dict[str, Rows]:
     return {"assignments": assignments, "conversations": conversations, "changes": changes}
 
 
+@cache
 def both(seed: int) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """The reading and the built tables."""
     number = seed % len(SETTINGS)

@@ -108,12 +108,13 @@ def wait_hotspots(waits: Rows, grains: tuple[str, ...], zone: str, confidence: f
             for topic in (None, *(wait["topics"] or ["unknown"])):
                 groups[(grain, period_of(wait["opened_at"], grain, zone), topic, at.isoweekday(), at.hour)].append(wait)
     rows = [_hotspot(key, found, confidence) for key, found in groups.items()]
+    peers_of: dict[tuple[Any, ...], Rows] = defaultdict(list)
     for row in rows:
-        peers = [
-            each for each in rows if all(each[name] == row[name] for name in ("period_grain", "period_start", "topic"))
-        ]
+        peers_of[row["period_grain"], row["period_start"], row["topic"]].append(row)
+    for peers in peers_of.values():
         peers.sort(key=lambda each: (-each["waited_hours"], each["weekday"], each["hour"]))
-        row["waited_place"] = peers.index(row) + 1
+        for place, row in enumerate(peers, 1):
+            row["waited_place"] = place
     return rows
 
 
