@@ -68,7 +68,7 @@ def report_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def catalogue_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def catalogue_file(demo_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     done = convsql("docs", "-o", str(folder), "--project-dir", str(demo_project))
     assert done.code == 0, done.err

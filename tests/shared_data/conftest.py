@@ -70,13 +70,14 @@ def publish(folder: Path, name: str, variant: str, *arguments: str) -> int:
     settings = data if variant == "default" else data / "variants" / variant
     copy_project(folder, settings)
     metrics = vars_of(settings / "vars.yml")["conversion_metrics"]
-    for metric, figure in zip(metrics, expected(name)["metrics"][variant], strict=True):
+    figures = expected(name)
+    for metric, figure in zip(metrics, figures["metrics"][variant], strict=True):
         metric["cohorts"]["by"] += [
             [d] for key, d in DIMENSIONS.items() if key in figure and [d] not in metric["cohorts"]["by"]
         ]
     targets = [
-        {"name": name, "minutes": float(name.removeprefix("sla.").removesuffix("min")), "clock": "calendar"}
-        for name in figures.get("answered_within", {})
+        {"name": each, "minutes": float(each.removeprefix("sla.").removesuffix("min")), "clock": "calendar"}
+        for each in figures.get("answered_within", {})
     ]
     overrides = json.dumps({"raw_path": str(data), "conversion_metrics": metrics, "sla_targets": targets})
     with pytest.MonkeyPatch.context() as patch:
