@@ -7,7 +7,7 @@ from math import sqrt
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Headline, Row, shown, slug
 from convsql.html_report.scope import Scope, key_of, of_metric
-from convsql.rates.words import period_name
+from convsql.rates.words import is_seen_whole, period_name
 
 _COLUMNS = (
     ("period", "period", "text"),
@@ -36,7 +36,7 @@ def headlines(scope: Scope) -> list[Headline]:
     for metric in scope.metrics:
         grain = grain_of(metric)
         rows = scope.rows(
-            "select cohort_period, conversion_rate, rate_low, rate_high, projected_rate, matured, matured_converted, eligible,"
+            "select cohort_period, conversion_rate, rate_low, rate_high, projected_rate, projected_follow_up_days, matured, matured_converted, eligible,"
             f" pending, is_complete from {{cohort_rates}} where {of_metric(metric)} and cohort_grain = '{grain}'"
             " and cohort_by = 'all' order by cohort_period"
         )
@@ -53,7 +53,7 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
             "rate": r["conversion_rate"] if r["is_complete"] else None,
             "low": r["rate_low"] if r["is_complete"] else None,
             "high": r["rate_high"] if r["is_complete"] else None,
-            "projected": r["projected_rate"],
+            "projected": r["projected_rate"] if is_seen_whole(r, metric["window_days"]) else None,
             "is_open": not r["is_complete"],
             "converted": r["matured_converted"],
             "matured": r["matured"],
@@ -68,7 +68,7 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
     figure = Figure(
         slug("rate", metric["metric"]),
         f"{metric['metric']} by {grain}",
-        f"Line and band: complete periods with their {scope.confidence:.0%} interval. Circles: periods still open, as projected.",
+        f"Line and band: complete periods with their {scope.confidence:.0%} interval. Circles: periods still open, as projected, once some of them have had their whole time.",
         scope.footing(key, n),
         _COLUMNS,
         values,
@@ -86,7 +86,7 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
         matured=int(last["matured"]) if last else 0,
         change=change,
         has_moved=has_moved,
-        open_note=_open(still_open, grain),
+        open_note=_open(still_open, grain, metric["window_days"]),
         figure=figure,
     )
 
@@ -109,11 +109,18 @@ def _change(complete: list[Row], grain: str) -> tuple[str, bool]:
     return f"{word}: {shown(difference, 'points')} on {name} ({low * 100:+.1f} to {high * 100:+.1f})", has_moved
 
 
-def _open(rows: list[Row], grain: str) -> str:
+def _open(rows: list[Row], grain: str, window_days: float) -> str:
     if not rows:
         return ""
     pending = sum(int(r["pending"]) for r in rows)
     names = ", ".join(period_name(r["cohort_period"], grain) for r in rows[-3:])
-    last = rows[-1]["projected_rate"]
-    projected = f", projected {shown(last, 'share')}" if last is not None else ""
+    last = rows[-1]
+    projected = ""
+    if last["projected_rate"] is not None:
+        reach = (
+            ""
+            if is_seen_whole(last, window_days)
+            else f"by day {last['projected_follow_up_days']:.0f} of {window_days:g} "
+        )
+        projected = f", projected {reach}{shown(last['projected_rate'], 'share')}"
     return f"still open: {names} ({pending:,} pending{projected})"

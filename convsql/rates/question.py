@@ -52,6 +52,7 @@ class Question:
 
     metric: str
     version: int
+    window_days: float
     by: tuple[str, ...] = ()
     grain: str = "month"
 
@@ -82,7 +83,7 @@ def checked(
             raise ConvsqlError(f"'{written}' is no version", hint=f"write {metric}@1")
         version = int(written.removeprefix("v"))
     known = ask(
-        f"select metric, metric_version, status, is_current, cohort_grains, cohort_sets"
+        f"select metric, metric_version, status, is_current, window_days, cohort_grains, cohort_sets"
         f" from {name('metric_definitions')} order by metric, metric_version"
     )
     mine = [d for d in known if d["metric"] == metric]
@@ -91,7 +92,7 @@ def checked(
         hint = did_you_mean(metric, names) or (f"there are {', '.join(names)}" if names else "no metric is defined")
         raise ConvsqlError(f"no metric '{metric}'", hint=hint)
     one = _version(mine, metric, version)
-    question = Question(metric, int(one["metric_version"]), named(by), grain)
+    question = Question(metric, int(one["metric_version"]), float(one["window_days"]), named(by), grain)
     _check_grain(question, [g.strip() for g in str(one["cohort_grains"]).split(",")])
     _check_by(question, [s.strip() for s in str(one["cohort_sets"]).split(",")])
     return question

@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from convsql.rates.question import Question
-from convsql.rates.words import FEW, NOTHING, bare, completeness, percent, period_name
+from convsql.rates.words import FEW, NOTHING, bare, completeness, percent, period_name, projection
 
 WIDTH = 20
 _LEGEND = (
-    "█ up to the interval's lower limit, ▓ to the rate, ░ to its upper limit; · projected, nothing is over yet. "
+    "█ up to the interval's lower limit, ▓ to the rate, ░ to its upper limit; · projected, nothing is over yet; ≥ at least, nobody has been followed to the window's end. "
     f"* fewer than {FEW} matured. Compare complete rows only."
 )
 
@@ -65,7 +65,7 @@ def _cells(question: Question, row: Mapping[str, Any], top: float) -> list[Text]
         "" if rate is None else f"{bare(row['rate_low'])}-{bare(row['rate_high'])}",
         bar(row, top),
         f"{row['matured_converted']:,} / {row['matured']:,}{few}",
-        NOTHING if row["projected_rate"] is None else percent(row["projected_rate"]),
+        projection(row, question.window_days),
         completeness(row),
     ]
     return [Text(cell) for cell in cells]

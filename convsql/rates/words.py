@@ -22,6 +22,19 @@ def completeness(row: Mapping[str, Any]) -> str:
     return "nothing pending" if row["cohort_grain"] == "all" else "period not over"
 
 
+def is_seen_whole(row: Mapping[str, Any], window_days: float) -> bool:
+    """Whether the projection of a row reaches the end of the window of so many days; before, it is the least that the rate can become."""
+    reach = row["projected_follow_up_days"]
+    return reach is not None and float(reach) >= window_days
+
+
+def projection(row: Mapping[str, Any], window_days: float) -> str:
+    """The projected rate as a percentage; with ≥ while nobody has been followed to the end of the window."""
+    if row["projected_rate"] is None:
+        return NOTHING
+    return ("" if is_seen_whole(row, window_days) else "≥ ") + percent(row["projected_rate"])
+
+
 def month(period: object) -> str:
     """A month as in 2026-09."""
     return period.strftime("%Y-%m") if isinstance(period, date) else str(period)[:7]

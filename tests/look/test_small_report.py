@@ -22,13 +22,13 @@ select * from (values
 """
 RATES = """\
 select * from (values
-    ('won', 1, 'month', date '2026-03-01', 'all', 100, 20, 0.2, 0.15, 0.25, 0.2, 100, 0, true),
-    ('won', 1, 'month', date '2026-04-01', 'all', 100, 40, 0.4, 0.34, 0.46, 0.4, 100, 0, true),
-    ('won', 1, 'month', date '2026-05-01', 'all', 10, 1, 0.1, 0.01, 0.4, 0.3, 50, 40, false),
-    ('won', 1, 'all', null, 'all', 210, 61, 0.29, 0.2, 0.4, 0.3, 250, 40, false)
+    ('won', 1, 'month', date '2026-03-01', 'all', 100, 20, 0.2, 0.15, 0.25, 0.2, 30.0, 100, 0, true),
+    ('won', 1, 'month', date '2026-04-01', 'all', 100, 40, 0.4, 0.34, 0.46, 0.4, 30.0, 100, 0, true),
+    ('won', 1, 'month', date '2026-05-01', 'all', 10, 1, 0.1, 0.01, 0.4, 0.3, 30.0, 50, 40, false),
+    ('won', 1, 'all', null, 'all', 210, 61, 0.29, 0.2, 0.4, 0.3, 30.0, 250, 40, false)
 ) as t(
     metric, metric_version, cohort_grain, cohort_period, cohort_by, matured, matured_converted, conversion_rate, rate_low, rate_high,
-    projected_rate, eligible, pending, is_complete
+    projected_rate, projected_follow_up_days, eligible, pending, is_complete
 )
 """
 WINDOWS = """\
@@ -66,6 +66,15 @@ def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make)
     )
     assert headline.has_moved
     assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 %)"
+
+
+def test_a_projection_that_nobody_has_been_followed_to_the_end_of_is_said_with_its_reach_and_not_drawn(
+    folder: Make,
+) -> None:
+    short = RATES.replace("0.3, 30.0, 50, 40, false)", "0.3, 12.4, 50, 40, false)")
+    (headline,) = gathered(folder, {"models/cohort_rates.sql": short}).headlines
+    assert headline.open_note == "still open: 2026-05 (40 pending, projected by day 12 of 30 30.0 %)"
+    assert [row["projected"] for row in headline.figure.rows][-1] is None
 
 
 def test_a_difference_within_chance_is_called_no_clear_change(folder: Make) -> None:
