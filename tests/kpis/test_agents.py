@@ -148,7 +148,8 @@ def test_the_order_of_the_rows_shows_in_no_digit(seed: int) -> None:
 @pytest.mark.parametrize("agents", SIZES)
 def test_the_limits_of_so_many_agents_hold_together(agents: int) -> None:
     written = templates().macro("simultaneous_z", str(agents), confidence=0.9)
-    ((z,),) = duckdb.sql(f"select {written}").fetchall()
+    with duckdb.connect() as connection:
+        ((z,),) = connection.execute(f"select {written}").fetchall()
     assert z == pytest.approx(z_value(0.9 ** (1 / agents)), abs=1e-9)
 
 
