@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -75,7 +76,8 @@ def _start(catalogue: Catalogue) -> str:
     models = [n for n in catalogue.nodes.values() if n.node.kind == "model"]
     columns = sum(len(n.columns) for n in models)
     tests = [t for n in catalogue.nodes.values() for t in n.tests] + catalogue.unattached
-    odd = [t for t in tests if t.result not in _FINE]
+    odd = Counter(t.result for t in tests if t.result not in _FINE)
+    said = ", ".join(f"{count:,} {result}" for result, count in sorted(odd.items()))
     rows = "".join(
         f'<tr><td><a href="#{m.anchor}">{_broken(m.key)}</a></td><td>{_badges(m)}</td><td>{escape(m.owner)}</td><td>{escape(m.description)}</td></tr>'
         for m in catalogue.metrics
@@ -85,7 +87,7 @@ def _start(catalogue: Catalogue) -> str:
     )
     inner = (
         f'<p class="lead">{len(catalogue.metrics)} metric versions, {len(models)} models with {columns:,} columns, {len(tests):,} tests'
-        f"{f', of which <a href=#tests>{len(odd)} did not pass</a>' if odd else ', all passed'}.</p>{unread}"
+        f"{f', of which <a href=#tests>{said}</a>' if odd else ', all passed'}.</p>{unread}"
         '<h2>Metrics</h2><div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table><thead><tr><th scope="col">version</th>'
         f'<th scope="col">state</th><th scope="col">owner</th><th scope="col">description</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
