@@ -36,14 +36,10 @@ def project(tmp_path_factory: pytest.TempPathFactory, demo_project: Path, demo_a
         yield folder
 
 
-PART = ("--select", "+cohort_rates", "--exclude", "test_type:data", "test_type:unit")
-
-
-@pytest.mark.parametrize("chosen", [PART, pytest.param((), marks=pytest.mark.slow)], ids=["rates", "everything"])
+@pytest.mark.slow
 def test_every_command_of_the_readme_runs(
-    project: Path, chosen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Each from the project's folder; builds make the rates alone: the rest, and what the tests say of the demo, building it showed."""
     shutil.rmtree(project / "my_project", ignore_errors=True)
     found = commands(ROOT / "README.md")
     assert len(found) > 8
@@ -55,8 +51,7 @@ def test_every_command_of_the_readme_runs(
             continue
         assert program == ".venv/bin/convsql", command
         monkeypatch.chdir(project)
-        more = chosen if arguments[0] == "build" else ()
-        assert run([*arguments, *more]) == 0, f"{command}: {capfd.readouterr().err}"
+        assert run(arguments) == 0, f"{command}: {capfd.readouterr().err}"
 
 
 def test_the_first_command_after_the_demo_finds_nothing_to_do(project: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from tests.support import convsql
 PACKAGE = ("models", "macros", "seeds", "tests/governance")
 
 
-@pytest.fixture(params=["demo", "bpi2012_sample"])
+@pytest.fixture(params=[pytest.param("demo", marks=pytest.mark.slow), "bpi2012_sample"])
 def raw(request: pytest.FixtureRequest, demo_raw: Path) -> Path:
     """A folder of raw tables."""
     if request.param == "demo":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,15 +11,17 @@ import yaml
 from tests.comparisons.alone import Alone
 from tests.properties.templates import ROOT
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 IDS = ("numerator_id", "denominator_id")
 SIDES = ("numerator", "denominator")
 
 
+@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Every model's columns by name, as its YAML has them."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted((ROOT / "models").glob("**/*.yml")):
-        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
+        for model in yaml.load(file.read_text(encoding="utf-8"), LOADER).get("models", []):
             found[model["name"]] = {column["name"]: column for column in model.get("columns", [])}
     return found
 

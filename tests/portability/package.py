@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import pytest
 import yaml
 
 from convsql.bind import bound_sql
@@ -39,9 +40,17 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 VARIANTS = [
-    ("as in vars.yml", "typed"), ("as in vars.yml", "strings"), ("no metrics", "typed"), ("no inputs", "typed"), ("all set", "typed"),
-    ("connectors", "strings"), ("other tables of connectors", "strings"),
-]  # fmt: skip
+    ("as in vars.yml", "typed"),
+    ("as in vars.yml", "strings"),
+    ("no metrics", "typed"),
+    ("no inputs", "typed"),
+    ("all set", "typed"),
+    ("connectors", "strings"),
+    ("other tables of connectors", "strings"),
+]
+# The first of them in the fast suite, all in CI.
+FAST = 3
+CHOSEN = [pytest.param(*each, marks=() if n < FAST else pytest.mark.slow) for n, each in enumerate(VARIANTS)]  # fmt: skip
 
 
 def _warehouse(kinds: Mapping[str, str]) -> Session:

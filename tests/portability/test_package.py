@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import ErrorLevel, exp
 
 from tests.portability.orders import ENDS_IN_A_KEY
-from tests.portability.package import VARIANTS, compiled, queries, schema_of, sql_of
+from tests.portability.package import CHOSEN, VARIANTS, compiled, queries, schema_of, sql_of
 from tests.portability.walker import Schema, findings
 from tests.reference.columns import INPUTS
 
@@ -33,7 +33,7 @@ def _picks_one_row_per_key(path: str, window: str) -> bool:
     return {c.name for c in sqlglot.parse_one(window, read="duckdb").find_all(exp.Column)} >= set(INPUTS[name].columns)
 
 
-@pytest.mark.parametrize(("settings", "kinds"), VARIANTS)
+@pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
 def test_nothing_that_does_not_travel(settings: str, kinds: str) -> None:
     """In every variant only the queries that differ from the first one's are looked at."""
     found = compiled(settings, kinds)

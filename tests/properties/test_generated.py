@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 import pytest
@@ -15,7 +16,7 @@ from tests.reference.reading import read
 from tests.reference.world import World
 
 SETUPS = 26
-WORLDS_OF_A_SETUP = 4
+WORLDS_OF_A_SETUP = int(os.environ.get("CONVSQL_WORLDS", 2))  # more in CI
 MOST_MESSAGES = 90
 SLOW_WORLDS_OF_A_SETUP = 20
 SLOW_SETUPS = 250

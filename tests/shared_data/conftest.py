@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from convsql.cli import run
+from tests.made_once import once
 from tests.reference.shared import ROOT, SHARED, expected, vars_of
 
 VARIANTS = [
@@ -85,13 +86,18 @@ def publish(folder: Path, name: str, variant: str, *arguments: str) -> int:
         return run(["build", "--project-dir", str(folder), "--vars", overrides, "--quiet", *arguments])
 
 
-@pytest.fixture(scope="module", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
+@pytest.fixture(scope="session", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     name, variant = request.param
-    folder = tmp_path_factory.mktemp(f"{name}-{variant}")
+    if not (SHARED / name).is_dir():
+        pytest.skip(f"the shared data set {name} is not on this machine")
     # what holds of every build is asked of each data set once here, and of its variants by test_data_tests.py
     spared = [] if variant == "default" else ["--exclude", "test_type:data"]
-    assert publish(folder, name, variant, *spared) == 0
+
+    def make(folder: Path) -> None:
+        assert publish(folder, name, variant, *spared) == 0
+
+    folder = once(tmp_path_factory, f"{name}-{variant}", make)
     connection = duckdb.connect(str(folder / "convsql.duckdb"), read_only=True)
     yield Built(connection, expected(name), variant)
     connection.close()
