@@ -24,7 +24,7 @@ INPUTS = ["lifecycle_stages", "reps", "dispositions"]
 GROWTH_LIMIT, MEMORY_LIMIT, SHARE_LIMIT = 1.1, 12 * 1024.0, 0.95
 SLOWEST = 15
 ADDED_LIMITS = {"comparisons": 0.25, "kpis": 0.40}
-"""What a folder of models, with its tests, may add to the time of all the others."""
+"""What a folder of models, with its tests, may add to the time of all that does not rest on it: all but it and the folders below it here."""
 
 PROFILES = """\
 convsql:
@@ -156,9 +156,9 @@ def target_rows(builds: Sequence[Built]) -> list[list[str]]:
         rows.append(["growth of wall time", f"n^{slope:.2f}", f"n^{GROWTH_LIMIT}", verdict(slope, GROWTH_LIMIT)])
     last = builds[-1]
     seconds = last.folder_seconds()
-    for folder, limit in ADDED_LIMITS.items():
+    for n, (folder, limit) in enumerate(ADDED_LIMITS.items()):
         if folder in seconds:
-            own = sum(seconds.get(each, 0.0) for each in ADDED_LIMITS)
+            own = sum(seconds.get(each, 0.0) for each in list(ADDED_LIMITS)[n:])
             added = seconds[folder] / (sum(seconds.values()) - own)
             rows.append([f"added by models/{folder}", f"{added:.1%}", f"{limit:.0%}", verdict(added, limit)])
     rows.append(["build again, nothing changed", f"{last.again:.2f} s", "-", "met"])

@@ -10,7 +10,7 @@ from convsql.catalogue.layout import layered
 
 WIDTH, HEIGHT, GAP, STEP = 176, 24, 56, 31
 MARGIN = 12
-LONGEST = 22  # characters of a name that fit
+LONGEST = 20  # characters of a name that fit
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,12 @@ def _test_table(tests: Iterable[TestLine]) -> str:
 
 
 def _graph(catalogue: Catalogue) -> str:
-    nodes = {i: Drawn(n.anchor, n.node.name, f"g-{n.group}") for i, n in catalogue.nodes.items()}
     parents = {i: n.parents for i, n in catalogue.nodes.items()}
+    read = {p for each in parents.values() for p in each}
+    # what nobody reads is no part of the flow: tables of connectors that are off, above all
+    shown = {i: n for i, n in catalogue.nodes.items() if n.node.kind != "source" or i in read}
+    nodes = {i: Drawn(n.anchor, n.node.name, f"g-{n.group}") for i, n in shown.items()}
+    parents = {i: parents[i] for i in nodes}
     inner = (
         '<p class="muted">Choose a node: what it rests on and what rests on it stand out. Choose it again to open it; Escape shows all. '
         '<label><input type="checkbox" id="only"> only what is related</label></p>'

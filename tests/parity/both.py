@@ -86,7 +86,12 @@ class Both:
     def build_with_convsql(self, variables: Mapping[str, Any] | None) -> Verdicts:
         with contextlib.chdir(self.root):
             done: Run = convsql(
-                "build", "--project-dir", str(self.root / "convsql"), "--json", "--vars", json.dumps(variables or {})
+                "build",
+                "--project-dir",
+                str(self.root / "convsql"),
+                "--json",
+                "--vars",
+                json.dumps(variables or {}, default=str),
             )
         assert done.code == 0, done.out[:3000]
         return Verdicts(Counter(
