@@ -73,15 +73,7 @@ performed as (
         sum(wins) as wins,
         sum(cast(matured * (stratum_wins / cast(stratum_matured as double)) as decimal(38, 12))) as expected_wins
     from team_strata
-    group by
-        metric,
-        metric_version,
-        period_grain,
-        period_start,
-        agent_kind,
-        agent_id,
-        team,
-        role
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 ),
 
@@ -227,7 +219,7 @@ certain as (
         max(case when is_low = 0 then lows_above end) as better_count,
         max(case when is_low = 1 then highs_below end) as worse_count
     from passed
-    group by performance_id
+    group by 1
 
 ),
 

@@ -15,11 +15,7 @@ with touches as (
     where
         message_role = 'message'
         and direction = 'outbound'
-    group by
-        contact_id,
-        2,
-        channel,
-        campaign_id
+    group by 1, 2, 3, 4
 
 ),
 
@@ -30,9 +26,7 @@ days as (
         touch_date,
         sum(messages) as messages
     from touches
-    group by
-        contact_id,
-        touch_date
+    group by 1, 2
 
 ),
 

@@ -32,7 +32,7 @@ first_purchases as (
         contact_id,
         min(occurred_at) as first_at
     from purchases
-    group by contact_id
+    group by 1
 
 ),
 
@@ -88,11 +88,7 @@ observed as (
                 or {{ epoch_micros('purchases.occurred_at') }} - {{ epoch_micros('customers.first_at') }}
                 < horizons.horizon_days * 86400000000
             )
-    group by
-        customers.contact_id,
-        customers.cell_date,
-        customers.observed_micros,
-        horizons.horizon_days
+    group by 1, 2, 3, 4
 
 ),
 

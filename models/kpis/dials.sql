@@ -22,11 +22,7 @@ final as (
         message_role = 'message'
         and direction = 'outbound'
         and channel in (select channel from live_channels)
-    group by
-        conversation_id,
-        2,
-        channel,
-        rep_id
+    group by 1, 2, 3, 4
 
 )
 

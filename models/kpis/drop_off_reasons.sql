@@ -126,7 +126,7 @@ periods as (
         sum(matured) as matured,
         sum(matured_converted) as matured_converted
     from strata
-    group by {{ group }}
+    group by 1, 2, 3, 4, 5, 6
 
 ),
 
@@ -185,14 +185,7 @@ totals as (
         ) | indent(8) }}) as double)) as {{ side }}_distance
         {%- endfor %}
     from weighed
-    group by
-        metric,
-        metric_version,
-        cut_by,
-        cut_value,
-        period_grain,
-        period_start,
-        reason_number
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
 

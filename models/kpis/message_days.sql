@@ -14,11 +14,7 @@ with final as (
         count(case when message_role = 'system' then message_id end) as system_messages
     from {{ ref('conversation_messages') }}
     where conversation_id is not null
-    group by
-        1,
-        channel,
-        direction,
-        sender
+    group by 1, 2, 3, 4
 
 )
 
