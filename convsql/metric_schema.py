@@ -157,8 +157,17 @@ class MetricDefinition(_Strict):
         return value
 
 
-def known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """The keys allowed at a location of a definition."""
-    blocks: dict[str, type[BaseModel]] = {"eligible": Eligible, "cohorts": Cohorts}
-    owner = blocks.get(str(location[0]), MetricDefinition) if len(location) > 1 else MetricDefinition
-    return list(owner.model_fields)
+def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys that stand where the last step of a location inside a value of `model` leads."""
+    for step in location[:-1]:
+        named = {field.alias or name: field for name, field in model.model_fields.items()}
+        if step in named:
+            model = _block_of(named[str(step)].annotation) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _block_of(annotation: object) -> type[BaseModel] | None:
+    """The model that an annotation holds, however deep in lists and alternatives."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _block_of(part))), None)

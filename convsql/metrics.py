@@ -61,7 +61,9 @@ def validate(
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 name = item.get("name", "?") if isinstance(item, Mapping) else "?"
-                add_schema_problem(f"metric '{name}'", item, detail, where, known_keys, problems)
+                add_schema_problem(
+                    f"metric '{name}'", item, detail, where, known_keys(MetricDefinition, detail["loc"]), problems
+                )
             continue
         key = (metric.name, metric.version)
         if key in seen:

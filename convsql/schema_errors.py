@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from convsql.errors import Problems, Where, did_you_mean
@@ -34,15 +34,15 @@ def add_schema_problem(
     value: Any,
     detail: ErrorDetails,
     where: Where,
-    known: Callable[[Location], Sequence[str]],
+    known: Sequence[str],
     problems: Problems,
 ) -> None:
-    """Add what one pydantic error says of `value`, in our words; `known` gives the keys allowed at a location."""
+    """Add what one pydantic error says of `value`, in our words; `known` are the keys allowed where an unknown one stands."""
     location = detail["loc"]
     place = place_of(value, location, where)
     path = ".".join(str(step) for step in location)
     if detail["type"] == "extra_forbidden":
-        problems.add(f"{subject}: unknown key '{path}'", place, did_you_mean(str(location[-1]), known(location)))
+        problems.add(f"{subject}: unknown key '{path}'", place, did_you_mean(str(location[-1]), known))
         return
     message = detail["msg"][0].lower() + detail["msg"][1:]
     expected = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))

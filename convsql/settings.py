@@ -27,6 +27,7 @@ def validate(project: Project, problems: Problems) -> list[str]:
         return []
     from pydantic import ValidationError
 
+    from convsql.metric_schema import known_keys
     from convsql.schema_errors import add_schema_problem
     from convsql.settings_schema import PackageSettings
 
@@ -38,7 +39,8 @@ def validate(project: Project, problems: Problems) -> list[str]:
             name = str(detail["loc"][0])
             shown = {**detail, "loc": detail["loc"][1:]}
             where = _where(project, name)
-            add_schema_problem(f"variable '{name}'", given.get(name), shown, where, _known_keys(name), problems)  # type: ignore[arg-type]
+            keys = known_keys(PackageSettings, detail["loc"])
+            add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
     known = [*PackageSettings.model_fields, DEFINITIONS]
     return [
         f"{_where(project, name)}: variable '{name}' is none of the package's; did you mean '{close[0]}'?"
@@ -52,37 +54,3 @@ def _where(project: Project, name: str) -> Where:
     held: Sequence[Mapping[str, Any]] = (project.cli_vars, project.file_vars, project.packages[0].vars)
     owner = next((each for each in held if name in each), None)
     return owner.where(name) if isinstance(owner, YamlMap) else Where(VARS_FILE)
-
-
-def _known_keys(name: str) -> Any:
-    """The keys that a block of a variable may have, by its location."""
-    from pydantic import BaseModel
-
-    from convsql.settings_schema import (
-        BenchmarkedMetric,
-        BusinessCalendars,
-        CapacityTarget,
-        DeclaredExperiment,
-        Funnel,
-        FunnelStep,
-        OutcomeTiming,
-        SentimentCutoffs,
-        SlaTarget,
-    )
-
-    blocks: dict[str, type[BaseModel]] = {
-        "benchmarked_metrics": BenchmarkedMetric,
-        "business_calendars": BusinessCalendars,
-        "capacity_targets": CapacityTarget,
-        "experiments": DeclaredExperiment,
-        "funnels": Funnel,
-        "outcome_timings": OutcomeTiming,
-        "sentiment_cutoffs": SentimentCutoffs,
-        "sla_targets": SlaTarget,
-    }
-
-    def known(location: tuple[int | str, ...]) -> list[str]:
-        block: type[BaseModel] | None = FunnelStep if "steps" in location[:-1] else blocks.get(name)
-        return [field.alias or key for key, field in block.model_fields.items()] if block else []
-
-    return known
