@@ -4,8 +4,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 WORKERS ?= 2
 SLOW ?= tests
-# Modules are compiled when they are first imported: most of what is installed never is.
+# Start-up is a feature: what convsql itself runs on is compiled to bytecode once, here, even where the environment forbids Python to
+# do so as it goes; what the extras bring is compiled when it is first imported: most of it never is.
+export PYTHONDONTWRITEBYTECODE =
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
+COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 
 .PHONY: demo test test-slow lint format reference bench clean
 
@@ -54,12 +57,13 @@ clean:
 
 .venv/.installed: .venv/.python pyproject.toml constraints.txt
 	@$(INSTALL) -e .
+	@$(COMPILE)
 	@touch $@
 
-.venv/.installed-test: .venv/.python pyproject.toml constraints.txt
+.venv/.installed-test: .venv/.installed
 	@$(INSTALL) -e ".[test,dbt,report,tables,browser]"
-	@touch $@ .venv/.installed
+	@touch $@
 
-.venv/.installed-lint: .venv/.python pyproject.toml constraints.txt
+.venv/.installed-lint: .venv/.installed
 	@$(INSTALL) -e ".[test,lint]"
-	@touch $@ .venv/.installed
+	@touch $@
