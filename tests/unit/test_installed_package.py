@@ -191,3 +191,19 @@ def test_they_speak_of_its_own_seeds_and_models_and_not_of_what_stands_in_for_th
     model = make({"dbt_project.yml": off, "models/doubled.sql": "select 2 as gap"})
     model.build()
     assert model.run("ls", "--resource-type", "unit_test").out == ""
+
+
+def test_offsets_made_for_a_project_say_how_they_stand_in_for_the_packages_own(make: Make, package: Folder) -> None:
+    package.write("seeds/zone_offsets.csv", "zone,starts_at,offset_seconds\nUTC,2000-01-01 00:00:00,0\n")
+    project = make({"seeds/own.csv": "a\n1\n"})
+    switch = "seeds: {convsql: {zone_offsets: {+enabled: false}}}"
+    assert switch in project.run("zones", "--from", "2020", "--to", "2020").err
+    assert project.errors() == [
+        (
+            "seeds/zone_offsets.csv:1: duplicate name 'zone_offsets' (also dbt_packages/convsql/seeds/zone_offsets.csv)"
+            f" | to put yours in its place, switch it off in dbt_project.yml: {switch}"
+        )
+    ]
+    project.write("dbt_project.yml", f"name: tiny\nversion: 1.0.0\nprofile: tiny\n{switch}\n")
+    assert "note" not in project.run("zones", "--from", "2020", "--to", "2020").err
+    project.build()
