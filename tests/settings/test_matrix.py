@@ -130,3 +130,37 @@ def test_no_input_is_left_untried() -> None:
     assert all(
         (name,) in tried and any(name not in t and len(t) == len(OPTIONAL) - 1 for t in tried) for name in OPTIONAL
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "years", "test", "remedy"),
+    [
+        ("America/New_York", ("2010", "2012"), "zone_offsets_cover_the_data", "convsql zones --from 2010 --to 2026"),
+        (
+            "America/Nowhere",
+            ("2025", "2026"),
+            "business_hours_readable",
+            "make the seed zone_offsets anew: convsql zones",
+        ),
+    ],
+)
+def test_business_hours_of_a_clock_that_is_not_known_say_what_to_run(
+    zone: str, years: tuple[str, str], test: str, remedy: str, raw: Path, tmp_path: Path
+) -> None:
+    package = tmp_path / "package"
+    copy_package(package)
+    assert convsql("zones", "--project-dir", str(package), "--from", years[0], "--to", years[1]).code == 0
+    hours = package / "seeds/business_hours.csv"
+    hours.write_text(f"calendar,weekday,opens,closes,timezone\ndefault,1,09:00,17:00,{zone}\n", encoding="utf-8")
+    chosen = ("--select", "+business_openings", "--exclude", "test_type:unit", "resource_type:source")
+    done = convsql(
+        "build",
+        "--project-dir",
+        str(package),
+        *chosen,
+        "--vars",
+        json.dumps({"raw_path": str(raw), "raw_format": "csv", "inputs": []}),
+    )
+    assert done.code == 1
+    assert f"FAIL  test {test} " in done.out + done.err
+    assert remedy in done.out + done.err
