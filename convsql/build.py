@@ -20,7 +20,7 @@ from convsql.plan import Plan, environment_of, make_plan, schemas_of
 from convsql.publish import publish, uninterrupted
 from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes
 from convsql.results import Listener, Outcome
-from convsql.selection import select
+from convsql.selection import select_to_run
 from convsql.sources import has_changed
 from convsql.state import (
     Build,
@@ -72,13 +72,17 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 
 
 def _plan(compiled: Compiled, known: Known, options: Options) -> Plan:
-    chosen = select(compiled.graph, list(options.select), list(options.exclude))
+    chosen = _chosen(compiled, options)
     refreshed = _refreshed(known)
     if options.full_refresh:
         token = uuid.uuid4().hex
         refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
     prints = fingerprints(compiled, refreshed)
     return make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+
+
+def _chosen(compiled: Compiled, options: Options) -> set[str]:
+    return select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
 
 
 def _refreshed(known: Known) -> dict[str, str]:
@@ -204,7 +208,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
 
     Tests of models that are not built in their present version are left out, with a note.
     """
-    chosen = select(compiled.graph, list(options.select), list(options.exclude))
+    chosen = _chosen(compiled, options)
     known = read_state(compiled, access)
     prints = fingerprints(compiled, _refreshed(known))
     tests = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}

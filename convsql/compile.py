@@ -74,7 +74,7 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
     compiled.columns = bind(
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
-    unit_tests.validate(graph, compiled.columns, project.root, problems)
+    unit_tests.validate(graph, compiled.columns, project, problems)
     compiled.definitions = metrics.validate(project, graph, compiled.columns, problems)
     cache.bound = cached
     cache.changed |= len(cached) != before

@@ -13,9 +13,13 @@ from convsql.errors import EXIT_OK, ConvsqlError, LockHeld, Where, did_you_mean
 def list_command(context: Context, select: list[str], exclude: list[str], resource_type: str | None) -> int:
     """`convsql ls`."""
     from convsql.selection import select as choose
+    from convsql.selection import select_to_run
 
     compiled = context.compile()
-    chosen = choose(compiled.graph, select, exclude)
+    if resource_type == "unit_test":
+        chosen = choose(compiled.graph, select, exclude)
+    else:
+        chosen = select_to_run(compiled.graph, select, exclude, compiled.project.name)
     kinds = ("model", "seed", "source", "test", "unit_test")
     if resource_type and resource_type not in kinds:
         raise ConvsqlError(

@@ -157,9 +157,10 @@ class NodeRendering:
         return published_alias(node)
 
     def unit_test(self, node: Node) -> None:
-        model = next(
-            (n for n in self.declared.nodes.values() if n.kind == "model" and n.name == node.unit.get("model")), None
-        )
+        models = [n for n in self._of("model") if n.name == node.unit.get("model")]
+        if node.package != self.project.name:  # what a project puts in place of a model is not what these speak of
+            models = [n for n in models if n.package == node.package]
+        model = models[0] if models else None
         if model is not None and any(p not in self.declared.nodes for p in model.parents):
             self.declared.nodes.pop(node.unique_id)
             return

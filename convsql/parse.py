@@ -16,6 +16,7 @@ from convsql.declared_tests import DeclaredTest
 from convsql.declared_units import Fixtures, declare_unit, fixtures_of
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.installed import INSTALLED_PREFIX
+from convsql.installed import NAME as INSTALLED
 from convsql.manifest import Kind, Node
 from convsql.node_config import merge_config, tree_config
 from convsql.profiles import Target
@@ -190,7 +191,14 @@ def _declare(
     space = "test" if kind == "test" else "relation"  # models and seeds share the names that ref() finds
     first = declared.names.setdefault((space, file.name), file.shown)
     if first != file.shown:
-        problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), "rename one of the two")
+        off = f"{kind}s: {{{INSTALLED}: {{{file.name}: {{+enabled: false}}}}}}"
+        of_package = any(each.startswith(INSTALLED_PREFIX) for each in (first, file.shown))
+        hint = (
+            f"to put yours in its place, switch it off in dbt_project.yml: {off}"
+            if of_package
+            else "rename one of the two"
+        )
+        problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), hint)
         return
     if not _is_usable(file.name, Where(file.shown, 1), problems):
         return

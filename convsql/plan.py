@@ -212,7 +212,12 @@ def _place_tests(
     before: dict[str, list[Node]] = {}
     left_out: list[str] = []
     for node in graph.of("test", "unit_test"):
-        if node.unique_id not in chosen and not along.intersection([node.attached, *graph.built_parents(node)]):
+        comes_along = (
+            node.kind == "test" or node.package == compiled.project.name
+        )  # unit tests of packages are asked for
+        if node.unique_id not in chosen and not (
+            comes_along and along.intersection([node.attached, *graph.built_parents(node)])
+        ):
             continue
         if node.kind == "unit_test":
             before.setdefault(node.attached if node.attached in wanted else "", []).append(node)

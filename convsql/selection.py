@@ -149,6 +149,30 @@ def select(graph: Graph, include: list[str], exclude: list[str]) -> set[str]:
     return chosen
 
 
+def select_to_run(graph: Graph, include: list[str], exclude: list[str], project: str) -> set[str]:
+    """What a command of the project works on: `select`, without the unit tests of installed packages that nobody asked for.
+
+    They hold for given rows alone, so what is built here can't break them. A selector asks for them that names unit
+    tests as such (`resource_type:unit_test`, `test_type:unit`) or one by its name. Raises as `select` does.
+    """
+    chosen = select(graph, include, exclude)
+    of_packages = {n.unique_id for n in graph.of("unit_test") if n.package != project}
+    if not of_packages:
+        return chosen
+    asking = [word for item in include for word in item.split() if _asks_for_unit_tests(graph, word, of_packages)]
+    return chosen - (of_packages - _union(graph, asking))
+
+
+def _asks_for_unit_tests(graph: Graph, text: str, of_packages: set[str]) -> bool:
+    names = {graph.nodes[i].name for i in of_packages}
+    parts = [_parse(part) for part in text.split(",")]
+    return any(
+        (p.method, p.value) in (("resource_type", "unit_test"), ("test_type", "unit"))
+        or (p.method == "fqn" and p.value in names)
+        for p in parts
+    )
+
+
 def _with_tests(graph: Graph, chosen: set[str]) -> set[str]:
     built = {i for i in chosen if graph.nodes[i].kind in ("model", "seed", "source")}
     tests = {
@@ -164,7 +188,8 @@ def _union(graph: Graph, texts: list[str]) -> set[str]:
     united: set[str] = set()
     for text in (word for item in texts for word in item.split()):
         parts = [_one(graph, part, children) for part in text.split(",")]
-        united |= set.intersection(*parts)
+        # `waits,test_type:unit` means the unit tests of waits: the tests of each part stand in the intersection
+        united |= set.intersection(*(_with_tests(graph, part) for part in parts)) if len(parts) > 1 else parts[0]
     return united
 
 

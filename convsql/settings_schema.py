@@ -5,14 +5,10 @@ Defaults are those of the macros (`macros/settings.sql` and its neighbours); Non
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -20,8 +16,26 @@ from pydantic import (
     model_validator,
 )
 
-from convsql.errors import did_you_mean
 from convsql.metric_schema import Category, Day, Dimension, Grain
+from convsql.setting_values import (
+    Amount,
+    Count,
+    Cut,
+    Days,
+    Hours,
+    HoursOrNone,
+    Identifier,
+    Instant,
+    Minutes,
+    NamedOnce,
+    Number,
+    Share,
+    ShareOrWhole,
+    Text,
+    Weeks,
+    WholeDays,
+    Zone,
+)
 
 Kind = Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualified"]
 Cause = Literal[
@@ -42,33 +56,6 @@ Input = Literal[
 ]
 
 
-def _zone(name: str) -> str:
-    zones = available_timezones()
-    if name not in zones:
-        raise ValueError(
-            f"'{name}' is no zone of the IANA database; {did_you_mean(name, zones) or 'Europe/Berlin is one'}"
-        )
-    return name
-
-
-def _instant(value: object) -> object:
-    """An instant as YAML gives it, or as text; dates count from midnight."""
-    if isinstance(value, str) and value.strip():
-        try:
-            datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            raise ValueError("must be a time such as '2026-06-30 00:00:00'") from error
-    return value
-
-
-Text = Annotated[str, Field(min_length=1)]
-Identifier = Annotated[str, Field(pattern=r"^\w+$")]
-Share = Annotated[float, Field(gt=0, lt=1)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
-Zone = Annotated[str, AfterValidator(_zone)]
-
-
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -79,7 +66,7 @@ class FunnelStep(_Strict):
     name: Text = Field(description="The step's name; benchmarks of the set `funnel` refer to it.")
     kind: Kind | None = Field(default=None, description="What a conversation becomes at this step.")
     outcome: Text | None = Field(default=None, description="The outcome that happens at this step.")
-    window_days: Positive | None = Field(default=None, description="Within how many days (30).")
+    window_days: Days | None = Field(default=None, description="Within how many days (30).")
     from_: Literal["previous", "start"] | None = Field(
         default=None,
         alias="from",
@@ -118,11 +105,11 @@ class CapacityTarget(_Strict):
 
     name: Text = Field(description="The target's name.")
     funnel: Text = Field(description="Name of the funnel.")
-    count: Positive = Field(description="How many must reach the step.")
+    count: Amount = Field(description="How many must reach the step.")
     by: Day = Field(description="The day by which they must have (YYYY-MM-DD).")
     step: Text | None = Field(default=None, description="Name of the step (the last).")
-    weeks: Positive | None = Field(default=None, description="Over how many weeks the conversations are begun (13).")
-    attempts_per_rep_per_week: Positive | None = Field(default=None, description="Without it no reps are said.")
+    weeks: Weeks | None = Field(default=None, description="Over how many weeks the conversations are begun (13).")
+    attempts_per_rep_per_week: Amount | None = Field(default=None, description="Without it no reps are said.")
 
 
 class BenchmarkedMetric(_Strict):
@@ -151,9 +138,9 @@ class DeclaredExperiment(_Strict):
     control: Text | None = Field(
         default=None, description="The variant to compare with (`control`, else the least name)."
     )
-    shares: dict[str, Positive] | None = Field(default=None, description="Each variant's part of the contacts (equal).")
+    shares: dict[str, Amount] | None = Field(default=None, description="Each variant's part of the contacts (equal).")
     metrics: list[Text] | None = Field(default=None, description="Names of the metrics it was made for (all).")
-    observation_days: Positive | None = Field(
+    observation_days: Days | None = Field(
         default=None, description="How long after its assignment a contact's conversations count (for ever)."
     )
 
@@ -161,9 +148,17 @@ class DeclaredExperiment(_Strict):
 class SentimentCutoffs(_Strict):
     """From which mean score a conversation is of which band (`sentiment_rates`)."""
 
-    very_happy: float | None = Field(default=None, description="From here on very happy (0.5).")
-    happy: float | None = Field(default=None, description="From here on happy (0.05).")
-    unhappy: float | None = Field(default=None, description="Up to here unhappy (-0.05).")
+    very_happy: Number | None = Field(default=None, description="From here on very happy (0.5).")
+    happy: Number | None = Field(default=None, description="From here on happy (0.05).")
+    unhappy: Number | None = Field(default=None, description="Up to here unhappy (-0.05).")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SentimentCutoffs:
+        given = (self.very_happy, self.happy, self.unhappy)
+        limits = [default if limit is None else limit for limit, default in zip(given, (0.5, 0.05, -0.05), strict=True)]
+        if not limits[0] > limits[1] > limits[2]:
+            raise ValueError(f"very_happy, happy and unhappy must fall in this order, and they are {limits}")
+        return self
 
 
 Tool = Literal["twilio", "hubspot", "salesforce", "zendesk", "intercom"]
@@ -180,7 +175,7 @@ class SlaTarget(_Strict):
     """How soon first waits are to be answered (`sla_compliance`); for those that fit all of its lists."""
 
     name: Text = Field(description="Name of the target.")
-    minutes: Positive = Field(description="How soon the answer is to come.")
+    minutes: Minutes = Field(description="How soon the answer is to come.")
     clock: Literal["business", "calendar"] | None = Field(default=None, description="Counted in (business).")
     topics: list[Text] | None = Field(default=None, description="Topics of the opening message.")
     channels: list[Text] | None = Field(default=None, description="Its channels.")
@@ -195,7 +190,7 @@ class OutcomeTiming(_Strict):
     from_: Text = Field(alias="from", description="The outcome that begins it.")
     to: Text = Field(description="The outcome that ends it.")
     by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Of one of which (deal).")
-    window_days: Positive = Field(description="Within how many days it must follow.")
+    window_days: Days = Field(description="Within how many days it must follow.")
 
 
 class PackageSettings(BaseModel):
@@ -228,11 +223,9 @@ class PackageSettings(BaseModel):
         default=None, description="The ticket field that says what became of a conversation."
     )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
-    as_of: Annotated[str | datetime | None, BeforeValidator(_instant)] = Field(
-        default=None, description="Hide all that is later (default: the latest event or load)."
-    )
+    as_of: Instant = Field(default=None, description="Hide all that is later (default: the latest event or load).")
     timezone: Zone | None = Field(default=None, description="Zone of days, weeks and months (UTC); an IANA name.")
-    disposition_grace_hours: Annotated[float, Field(ge=0)] | None = Field(
+    disposition_grace_hours: HoursOrNone | None = Field(
         default=None, description="How long after its last message a conversation's disposition counts (24)."
     )
     business_calendar: Text | None = Field(default=None, description="Calendar of business seconds (default).")
@@ -240,12 +233,12 @@ class PackageSettings(BaseModel):
         default=None, description="Other calendars, by team or territory."
     )
     confidence: Share | None = Field(default=None, description="Of all intervals (0.95).")
-    abandonment_hours: Positive | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
-    freshness_hours: Positive | None = Field(default=None, description="A source silent for longer is stale (168).")
-    minimum_coverage: Annotated[float, Field(ge=0, le=1)] | None = Field(
+    abandonment_hours: Hours | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
+    freshness_hours: Hours | None = Field(default=None, description="A source silent for longer is stale (168).")
+    minimum_coverage: ShareOrWhole | None = Field(
         default=None, description="Share of the standard's strata a group must have to be compared (0.8)."
     )
-    sensitivity_windows: list[Positive] | None = Field(default=None, description="Days of window_sensitivity.")
+    sensitivity_windows: list[Days] | None = Field(default=None, description="Days of window_sensitivity.")
     sample_ratio_alpha: Share | None = Field(default=None, description="Below this p an experiment's sizes are off.")
     alert_minimum_cohorts: Count | None = Field(default=None, description="Fewest earlier cohorts of limits (8).")
     alert_baseline_cohorts: Count | None = Field(default=None, description="Most earlier cohorts of limits (25).")
@@ -253,18 +246,26 @@ class PackageSettings(BaseModel):
     benchmarked_metrics: list[BenchmarkedMetric] | None = Field(
         default=None, description="What benchmark_gaps compares."
     )
-    funnels: list[Funnel] | None = Field(default=None, description="The funnels of funnel_rates.")
-    capacity_targets: list[CapacityTarget] | None = Field(default=None, description="The targets of capacity_plan.")
-    experiments: list[DeclaredExperiment] | None = Field(default=None, description="What is known of experiments.")
-    sla_targets: list[SlaTarget] | None = Field(default=None, description="The targets of sla_compliance.")
-    outcome_timings: list[OutcomeTiming] | None = Field(default=None, description="The timings of outcome_timing.")
+    funnels: Annotated[list[Funnel], NamedOnce] | None = Field(default=None, description="The funnels of funnel_rates.")
+    capacity_targets: Annotated[list[CapacityTarget], NamedOnce] | None = Field(
+        default=None, description="The targets of capacity_plan."
+    )
+    experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
+        default=None, description="What is known of experiments."
+    )
+    sla_targets: Annotated[list[SlaTarget], NamedOnce] | None = Field(
+        default=None, description="The targets of sla_compliance."
+    )
+    outcome_timings: Annotated[list[OutcomeTiming], NamedOnce] | None = Field(
+        default=None, description="The timings of outcome_timing."
+    )
     kpi_grains: list[Grain] | None = Field(
         default=None, description="Lengths of the periods of KPIs (month); all is always there."
     )
     drop_off_order: list[Cause] | None = Field(
         default=None, description="In which order causes of drop_off_reasons are asked."
     )
-    slow_follow_up_minutes: Positive | None = Field(default=None, description="A later first answer is slow (60).")
+    slow_follow_up_minutes: Minutes | None = Field(default=None, description="A later first answer is slow (60).")
     not_actionable_categories: list[Category] | None = Field(
         default=None,
         description="Categories of dispositions after which nobody could have sold (support, wrong_person, other).",
@@ -277,11 +278,11 @@ class PackageSettings(BaseModel):
     revenue_outcome: Text | None = Field(
         default=None, description="The outcome whose amounts are revenue (closed_won)."
     )
-    value_horizons: list[Count] | None = Field(
+    value_horizons: list[WholeDays] | None = Field(
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
     )
     sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
-    drop_off_cuts: list[Dimension] | None = Field(
+    drop_off_cuts: list[Cut] | None = Field(
         default=None,
         description="By what drop_off_reasons counts (channel, owner_team, territory, campaign_id); not handled_by.",
     )

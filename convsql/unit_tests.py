@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from convsql.config import Project
 from convsql.engine import Columns, Session
 from convsql.errors import ConvsqlError, Problems, did_you_mean
 from convsql.manifest import Graph, Node
@@ -122,13 +123,17 @@ def _inputs(
     return found
 
 
-def validate(graph: Graph, columns: Mapping[str, Columns], root: Path, problems: Problems) -> None:
-    """Check every unit test's inputs and column names; errors go to `problems`."""
+def validate(graph: Graph, columns: Mapping[str, Columns], project: Project, problems: Problems) -> None:
+    """Check inputs and column names of the project's own unit tests; errors go to `problems`.
+
+    Those of an installed package are checked when they are run: a project may put seeds of its own in place of the package's.
+    """
     for node in graph.of("unit_test"):
-        try:
-            _validate_one(graph, node, columns, root)
-        except ConvsqlError as error:
-            problems.take(error)
+        if node.package == project.name:
+            try:
+                _validate_one(graph, node, columns, project.root)
+            except ConvsqlError as error:
+                problems.take(error)
 
 
 def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path) -> None:
@@ -159,8 +164,9 @@ def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root
 def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path, session: Session) -> UnitResult:
     """Run one unit test in an empty database.
 
-    Raises EngineError when the query fails on the given rows.
+    Raises EngineError when the query fails on the given rows, ConvsqlError when inputs or columns are not those of the models.
     """
+    _validate_one(graph, node, columns, root)
     given = _inputs(graph, node, columns, root)
 
     def relation(unique_id: str) -> str:

@@ -5,14 +5,16 @@ Read from the time zone database of this Python (`zoneinfo`): what it says of ye
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from convsql import report
-from convsql.config import load_project
+from convsql.config import Project, load_project
 from convsql.errors import EXIT_OK, ConvsqlError
+from convsql.installed import NAME as PACKAGE
 
 SEED = "zone_offsets"
 HEADER = "zone,starts_at,offset_seconds"
@@ -57,7 +59,18 @@ def zones_command(project_dir: Path, first_year: int, last_year: int) -> int:
     file = project.root / project.packages[0].paths["seed-paths"][0] / f"{SEED}.csv"
     file.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
     report.say(f"wrote {len(lines):,} offsets of {len(zones)} zones to {file.relative_to(project.root)}")
+    if project.name != PACKAGE and any(p.name == PACKAGE for p in project.packages) and not _is_off(project):
+        report.say(
+            "note: the package has a seed of this name; switch it off in dbt_project.yml, "
+            f"so that yours stands in for it: seeds: {{{PACKAGE}: {{{SEED}: {{+enabled: false}}}}}}"
+        )
     return EXIT_OK
+
+
+def _is_off(project: Project) -> bool:
+    tree: Mapping[str, Any] = project.packages[0].trees.get("seeds") or {}
+    own = (tree.get(PACKAGE) or {}).get(SEED)
+    return isinstance(own, Mapping) and own.get("+enabled", own.get("enabled")) is False
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> int:

@@ -7,12 +7,14 @@
 {%- set of_tools = {
     'hubspot': ['lifecycle_stages', 'meetings', 'reps'],
     'salesforce': ['reps'],
-    'zendesk': ['reps'] + (['dispositions'] if var('zendesk_disposition_field', none) else []),
+    'zendesk': ['reps'],
     'intercom': ['reps'],
 } -%}
 {%- set found = namespace(is_there=input in (var('inputs', none) or [])) -%}
-{%- for tool in var('connectors', none) or [] if input in of_tools.get(tool, []) -%}
-    {%- set found.is_there = true -%}
+{%- for tool in var('connectors', none) or [] -%}
+    {%- if input in of_tools.get(tool, []) or (tool == 'zendesk' and input == 'dispositions' and var('zendesk_disposition_field', none)) -%}
+        {%- set found.is_there = true -%}
+    {%- endif -%}
 {%- endfor -%}
 {%- if found.is_there -%}true{%- endif -%}
 {%- endmacro -%}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_once import build_demo, demo_csv, once
+from tests.made_once import build_demo, demo_csv, once, part_of_demo
 from tests.support import Folder
 
 gc.set_threshold(50_000, 20, 50)  # as the command line does
@@ -35,6 +35,12 @@ def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_raw(demo_project: Path) -> Path:
     """The demo's tables as Parquet."""
     return demo_project / "demo" / "raw"
+
+
+@pytest.fixture(scope="session")
+def part_of_demo_raw(tmp_path_factory: pytest.TempPathFactory, demo_raw: Path) -> Path:
+    """The tables of a few of the demo's contacts, as Parquet."""
+    return once(tmp_path_factory, "part_of_demo", lambda folder: part_of_demo(demo_raw, folder))
 
 
 @pytest.fixture(scope="session")

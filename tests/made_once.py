@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from convsql.demo import write_demo
+from convsql.demo.tables import TABLES
 from tests.support import convsql
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +57,25 @@ def build_demo(folder: Path, seed: int) -> None:
         patch.chdir(folder)
         done = convsql("demo", "--seed", str(seed))
     assert done.code == 0, done.err
+
+
+def part_of_demo(demo_raw: Path, folder: Path, part: int = 16) -> None:
+    """The demo's tables of one contact in so many."""
+    of_contact = f"contact_id is null or hash(contact_id) % {part} = 0"
+    with duckdb.connect() as connection:
+        for name in TABLES:
+            columns = [r[0] for r in connection.execute(f"describe from '{demo_raw}/{name}.parquet'").fetchall()]
+            if "contact_id" in columns:
+                chosen = of_contact
+            elif "deal_id" in columns:
+                chosen = f"deal_id in (select deal_id from '{demo_raw}/deals.parquet' where {of_contact})"
+            elif "message_id" in columns:
+                chosen = f"message_id in (select message_id from '{demo_raw}/messages.parquet' where {of_contact})"
+            else:
+                chosen = "true"
+            connection.execute(
+                f"copy (from '{demo_raw}/{name}.parquet' where {chosen}) to '{folder}/{name}.parquet' (format parquet)"
+            )
 
 
 def demo_csv(folder: Path) -> None:

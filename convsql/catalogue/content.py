@@ -101,6 +101,8 @@ def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
     results = _results(compiled, access)
     unattached = []
     for test in graph.of("test", "unit_test"):
+        if test.kind == "unit_test" and test.package != compiled.project.name and test.unique_id not in results:
+            continue  # of an installed package, and nobody asked for it
         line = _test_line(graph, test, results.get(test.unique_id, "not run on this version"))
         about = test.attached or next((p for p in test.parents if p in pages and test.kind == "unit_test"), "")
         if about in pages:

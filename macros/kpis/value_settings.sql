@@ -2,7 +2,7 @@
 
 {#- The outcome whose amounts are revenue. -#}
 {%- macro setting_revenue_outcome() -%}
-{{ string_literal((var('revenue_outcome', none) or 'closed_won') | trim) }}
+{{ string_literal((var('revenue_outcome', none) or 'closed_won') | trim | lower) }}
 {%- endmacro -%}
 
 {#- Days after the first conversion at which customers are compared: whole numbers, sorted, each once. -#}

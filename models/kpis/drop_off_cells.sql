@@ -132,12 +132,16 @@ judged as (
         {%- for cut in cuts %}
         {{ cut }},
         {%- endfor %}
+        {%- if drop_off_causes() %}
         case
             {%- for cause in drop_off_causes() %}
             when is_{{ cause }} then '{{ cause }}'
             {%- endfor %}
             else 'unexplained'
         end as reason
+        {%- else %}
+        'unexplained' as reason
+        {%- endif %}
     from causes
 
 ),

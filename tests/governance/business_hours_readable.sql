@@ -28,7 +28,11 @@ select
     hours.weekday,
     hours.opens,
     hours.closes,
-    hours.timezone
+    hours.timezone,
+    case
+        when zones.zone is null then 'timezone: correct its name, or make the seed zone_offsets anew: convsql zones'
+        else 'weekday, opens, closes: 1 to 7, HH:MM'
+    end as remedy
 from hours
 left join zones
     on hours.timezone = zones.zone
@@ -48,6 +52,7 @@ select
     cast(null as bigint) as weekday,
     cast(null as varchar) as opens,
     cast(null as varchar) as closes,
-    cast(null as varchar) as timezone
+    cast(null as varchar) as timezone,
+    'give the calendar hours in the seed business_hours, or correct its name in business_calendars' as remedy
 where not exists (select 1 from hours as own where own.calendar = {{ string_literal(each.calendar) }})
 {%- endfor %}

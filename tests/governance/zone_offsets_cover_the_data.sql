@@ -1,5 +1,5 @@
 -- The seed zone_offsets tells of the whole time of the messages, in each zone of business_hours in use whose clock is ever changed. Where a
--- row stands here run `convsql zones` with other years.
+-- row stands here run what it says in `remedy`.
 
 with spans as (
 
@@ -17,7 +17,9 @@ select distinct
     spans.first_at,
     spans.last_at,
     zone_offsets.covers_from,
-    zone_offsets.covers_until
+    zone_offsets.covers_until,
+    'convsql zones --from ' || cast(extract(year from least(spans.first_at, zone_offsets.covers_from)) as varchar)
+    || ' --to ' || cast(extract(year from greatest(spans.last_at, zone_offsets.covers_until - interval '1' day)) as varchar) as remedy
 from spans
 inner join {{ ref('map_zone_offsets') }} as zone_offsets
     on spans.timezone = zone_offsets.zone

@@ -9,13 +9,14 @@ from random import Random
 import pytest
 
 from tests.comparisons.alone import Alone
+from tests.kpis.drawn_settings import Settings, drawn
 from tests.properties.compare import KEYS, first_difference
 from tests.properties.templates import ROOT
+from tests.reference.cohorts import local
 from tests.reference.columns import Rows
 from tests.reference.promises import sla_compliance
 
-ZONE = "Europe/Amsterdam"
-GRAINS = ("week", "month", "all")
+USUAL = Settings(("week", "month", "all"), "Europe/Amsterdam", 0.9)
 MICROSECOND = timedelta(microseconds=1)
 START = datetime(2024, 3, 25)
 OPENS, CLOSES = timedelta(hours=8), timedelta(hours=16)  # every day, in UTC
@@ -28,8 +29,8 @@ TARGETS = [
 
 
 @cache
-def alone(model: str) -> Alone:
-    return Alone(model, kpi_grains=["week", "month"], timezone=ZONE, confidence=0.9, sla_targets=TARGETS)
+def alone(model: str, settings: Settings) -> Alone:
+    return Alone(model, **settings.variables, sla_targets=TARGETS)
 
 
 def open_until(at: datetime) -> timedelta:
@@ -64,7 +65,7 @@ def generated(pick: Random) -> tuple[Rows, datetime]:
     return waits, as_of
 
 
-def build(waits: Rows, as_of: datetime) -> Rows:
+def build(waits: Rows, as_of: datetime, settings: Settings = USUAL) -> Rows:
     pieces: Rows = []
     for n in range(28):
         day = START + timedelta(days=n)
@@ -77,7 +78,7 @@ def build(waits: Rows, as_of: datetime) -> Rows:
     firsts = [
         {
             **{name: wait[name] for name in ("opening_message_id", "opened_at", "channel", "owner_team", "lifecycle_stage_at_start", "source")},
-            "opened_date": (wait["opened_at"] + timedelta(hours=1 if wait["opened_at"] < datetime(2024, 3, 31, 1) else 2)).date(),
+            "opened_date": local(wait["opened_at"], settings.zone).date(),
             "calendar": "none" if wait["business"] is None else "default",
             "business_us_at_opening": None if wait["business"] is None else open_until(wait["opened_at"]) // MICROSECOND,
             "first_response_us": wait["calendar"] // MICROSECOND if wait["is_answered"] else None,
@@ -86,7 +87,7 @@ def build(waits: Rows, as_of: datetime) -> Rows:
         for wait in waits
     ]  # fmt: skip
     phrases: Rows = [{"message_id": wait["opening_message_id"], "phrase_kind": "topic", "topic": topic} for wait in waits for topic in wait["topics"]]  # fmt: skip
-    return alone("sla_compliance").build(
+    return alone("sla_compliance", settings).build(
         first_waits=firsts, message_phrases=phrases, clocks=[{"as_of": as_of}], business_calendar=pieces
     )
 
@@ -95,14 +96,17 @@ def build(waits: Rows, as_of: datetime) -> Rows:
 def test_compliance_is_that_of_the_reading(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KEYS, "sla_compliance", ("target", "period_grain", "period_start", "cut_by", "cut_value"))
     waits, as_of = generated(Random(seed))
-    wanted = {"sla_compliance": sla_compliance(TARGETS, waits, GRAINS, ZONE, 0.9)}
-    difference = first_difference(wanted, {"sla_compliance": build(waits, as_of)})
+    settings = drawn(seed, USUAL)
+    wanted = {"sla_compliance": sla_compliance(TARGETS, waits, settings.grains, settings.zone, settings.confidence)}
+    difference = first_difference(wanted, {"sla_compliance": build(waits, as_of, settings)})
     assert difference is None, str(difference)
 
 
 def test_what_is_generated_is_of_every_kind() -> None:
     found = [
-        row for seed in range(20) for row in sla_compliance(TARGETS, generated(Random(seed))[0], GRAINS, ZONE, 0.9)
+        row
+        for seed in range(20)
+        for row in sla_compliance(TARGETS, generated(Random(seed))[0], USUAL.grains, USUAL.zone, USUAL.confidence)
     ]
     for name in ("not_due", "in_time", "late", "unanswered"):
         assert {row["target"] for row in found if row[name]} == {target["name"] for target in TARGETS}, name

@@ -9,14 +9,14 @@ from random import Random
 import pytest
 
 from tests.comparisons.alone import Alone
+from tests.kpis.drawn_settings import Settings, drawn
 from tests.properties.compare import KEYS, first_difference
 from tests.properties.templates import ROOT
 from tests.reference.columns import Row, Rows
 from tests.reference.responses import response_kpis, wait_hotspots
 from tests.reference.values import seconds
 
-ZONE = "America/New_York"
-GRAINS = ("week", "month", "all")
+USUAL = Settings(("week", "month", "all"), "America/New_York", 0.9)
 START = datetime(2024, 3, 4)
 OPENS, CLOSES = 14, 22  # hours of the calendar, in UTC
 RESPONSE_KEY = ("period_grain", "period_start", "cut_by", "cut_value", "responder", "measure")
@@ -24,8 +24,8 @@ HOTSPOT_KEY = ("period_grain", "period_start", "topic", "weekday", "hour")
 
 
 @cache
-def alone(model: str) -> Alone:
-    return Alone(model, kpi_grains=["week", "month"], timezone=ZONE, confidence=0.9)
+def alone(model: str, settings: Settings) -> Alone:
+    return Alone(model, **settings.variables)
 
 
 def generated(pick: Random) -> tuple[Rows, dict[str, Row]]:
@@ -88,22 +88,22 @@ def relations(waits: Rows, owners: dict[str, Row]) -> dict[str, Rows]:
     }  # fmt: skip
 
 
-def build(waits: Rows, owners: dict[str, Row]) -> dict[str, Rows]:
+def build(waits: Rows, owners: dict[str, Row], settings: Settings = USUAL) -> dict[str, Rows]:
     given = relations(waits, owners)
-    firsts = alone("first_waits").build(
+    firsts = alone("first_waits", settings).build(
         **{name: given[name] for name in ("waits", "conversations", "business_calendar")}
     )
     phrases = given["message_phrases"]
     return {
-        "response_kpis": alone("response_kpis").build(first_waits=firsts, message_phrases=phrases),
-        "wait_hotspots": alone("wait_hotspots").build(waits=given["waits"], message_phrases=phrases),
+        "response_kpis": alone("response_kpis", settings).build(first_waits=firsts, message_phrases=phrases),
+        "wait_hotspots": alone("wait_hotspots", settings).build(waits=given["waits"], message_phrases=phrases),
     }
 
 
-def read(waits: Rows, owners: dict[str, Row]) -> dict[str, Rows]:
+def read(waits: Rows, owners: dict[str, Row], settings: Settings = USUAL) -> dict[str, Rows]:
     return {
-        "response_kpis": response_kpis(waits, owners, GRAINS, ZONE, 0.9),
-        "wait_hotspots": wait_hotspots(waits, GRAINS, ZONE, 0.9),
+        "response_kpis": response_kpis(waits, owners, settings.grains, settings.zone, settings.confidence),
+        "wait_hotspots": wait_hotspots(waits, settings.grains, settings.zone, settings.confidence),
     }
 
 
@@ -112,7 +112,8 @@ def test_lengths_are_those_of_the_reading(seed: int, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(KEYS, "response_kpis", RESPONSE_KEY)
     monkeypatch.setitem(KEYS, "wait_hotspots", HOTSPOT_KEY)
     given = generated(Random(seed))
-    difference = first_difference(read(*given), build(*given))
+    settings = drawn(seed, USUAL)
+    difference = first_difference(read(*given, settings), build(*given, settings))
     assert difference is None, str(difference)
 
 

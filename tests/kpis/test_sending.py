@@ -9,20 +9,20 @@ from random import Random
 import pytest
 
 from tests.comparisons.alone import Alone
+from tests.kpis.drawn_settings import Settings, drawn
 from tests.properties.compare import KEYS, first_difference
 from tests.properties.templates import ROOT
 from tests.reference.columns import Row, Rows
 from tests.reference.sending import message_volumes, opt_out_rates
 
-ZONE = "Europe/Amsterdam"
-GRAINS = ("week", "month", "all")
+USUAL = Settings(("week", "month", "all"), "Europe/Amsterdam", 0.9)
 START = datetime(2024, 3, 20)
 CHANNELS = ("sms", "email")
 
 
 @cache
-def alone(model: str) -> Alone:
-    return Alone(model, kpi_grains=["week", "month"], timezone=ZONE, confidence=0.9, inputs=["opt_outs"])
+def alone(model: str, settings: Settings) -> Alone:
+    return Alone(model, **settings.variables, inputs=["opt_outs"])
 
 
 def message(n: int, **columns: object) -> Row:
@@ -52,23 +52,23 @@ def generated(pick: Random) -> tuple[Rows, Rows]:
     return messages, opt_outs
 
 
-def build(messages: Rows, opt_outs: Rows) -> dict[str, Rows]:
-    days = alone("message_days").build(conversation_messages=messages)
-    touches = alone("contact_touches").build(conversation_messages=messages)
+def build(messages: Rows, opt_outs: Rows, settings: Settings = USUAL) -> dict[str, Rows]:
+    days = alone("message_days", settings).build(conversation_messages=messages)
+    touches = alone("contact_touches", settings).build(conversation_messages=messages)
     mapped = [{"raw_channel": f"raw {name}", "channel": name} for name in CHANNELS]
     renamed = [{**row, "channel": row["channel"] and f"raw {row['channel']}"} for row in opt_outs]
     return {
-        "message_volumes": alone("message_volumes").build(message_days=days),
-        "opt_out_rates": alone("opt_out_rates").build(
+        "message_volumes": alone("message_volumes", settings).build(message_days=days),
+        "opt_out_rates": alone("opt_out_rates", settings).build(
             contact_touches=touches, map_channels=mapped, conversation_messages=messages, stg_opt_outs=renamed
         ),
     }
 
 
-def read(messages: Rows, opt_outs: Rows) -> dict[str, Rows]:
+def read(messages: Rows, opt_outs: Rows, settings: Settings = USUAL) -> dict[str, Rows]:
     return {
-        "message_volumes": message_volumes(messages, GRAINS, ZONE, 0.9),
-        "opt_out_rates": opt_out_rates(messages, opt_outs, GRAINS, ZONE, 0.9),
+        "message_volumes": message_volumes(messages, settings.grains, settings.zone, settings.confidence),
+        "opt_out_rates": opt_out_rates(messages, opt_outs, settings.grains, settings.zone, settings.confidence),
     }
 
 
@@ -77,7 +77,8 @@ def test_volumes_and_opt_outs_are_those_of_the_reading(seed: int, monkeypatch: p
     monkeypatch.setitem(KEYS, "message_volumes", ("period_grain", "period_start", "channel", "direction"))
     monkeypatch.setitem(KEYS, "opt_out_rates", ("period_grain", "period_start", "cut_by", "cut_value"))
     given = generated(Random(seed))
-    difference = first_difference(read(*given), build(*given))
+    settings = drawn(seed, USUAL)
+    difference = first_difference(read(*given, settings), build(*given, settings))
     assert difference is None, str(difference)
 
 

@@ -12,7 +12,6 @@ import duckdb
 import pytest
 import yaml
 
-from convsql.demo.tables import TABLES
 from tests.parity.both import PACKAGE, REPOSITORY, Both
 from tests.properties.harness import seed_columns
 from tests.properties.strategies import world as generated_world
@@ -20,29 +19,11 @@ from tests.reference.columns import INPUTS
 from tests.reference.reading import read
 from tests.reference.world import World
 
-PART_OF_DEMO = 16  # one contact in so many
-
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, demo_raw: Path) -> Path:
+def demo(part_of_demo_raw: Path) -> Path:
     """The demo's tables of a few of its contacts."""
-    small = tmp_path_factory.mktemp("part_of_demo")
-    of_contact = f"contact_id is null or hash(contact_id) % {PART_OF_DEMO} = 0"
-    with duckdb.connect() as connection:
-        for name in TABLES:
-            columns = [r[0] for r in connection.execute(f"describe from '{demo_raw}/{name}.parquet'").fetchall()]
-            if "contact_id" in columns:
-                chosen = of_contact
-            elif "deal_id" in columns:
-                chosen = f"deal_id in (select deal_id from '{demo_raw}/deals.parquet' where {of_contact})"
-            elif "message_id" in columns:
-                chosen = f"message_id in (select message_id from '{demo_raw}/messages.parquet' where {of_contact})"
-            else:
-                chosen = "true"
-            connection.execute(
-                f"copy (from '{demo_raw}/{name}.parquet' where {chosen}) to '{small}/{name}.parquet' (format parquet)"
-            )
-    return small
+    return part_of_demo_raw
 
 
 def without_tests(folder: Path) -> None:

@@ -11,6 +11,18 @@ from tests.reference.columns import INPUTS, Row, Rows
 
 OPTIONAL = tuple(name for name, each in INPUTS.items() if each.optional)
 ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Africa/Cairo", "America/Havana")
+FAR_ZONES = (
+    "Pacific/Pago_Pago",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+    "Pacific/Auckland",
+    "Africa/Casablanca",
+    "America/Sao_Paulo",
+    "Pacific/Marquesas",
+)
 GRAINS = ("day", "day", "week", "month", "quarter", "year", "all")
 KINDS = ("attempt", "attempt", "reached", "two_way", "two_way", "sales_handled", "intent_qualified")
 MODELS = ("first_touch", "last_touch", "linear", "position_based", "time_decay")
@@ -164,6 +176,17 @@ EXPERIMENTS: tuple[Rows, ...] = (
 )
 
 
+# At the ends of what is legal.
+ODD: dict[str, tuple[object, ...]] = {
+    "confidence": (0.5, 0.001, 0.999999),
+    "disposition_grace_hours": (0.001, 8760, 87600),
+    "abandonment_hours": (0.001, 168, 87600),
+    "minimum_coverage": (0.000001, 0.999999),
+    "sensitivity_windows": ([36500, 0.001], [3650, 1]),
+    "as_of": ("9990-12-31 23:59:59.999999",),
+}
+
+
 def seeds(pick: Picker) -> dict[str, Rows]:
     """Every mapping seed, in one of its variants."""
     found = {
@@ -210,6 +233,12 @@ def variables(pick: Picker) -> Row:
     if comparing.chance(40):
         found["experiments"] = comparing.of(EXPERIMENTS)
         found["sample_ratio_alpha"] = 0.3
+    odd = Picker(Random(f"odd {found}"))
+    if odd.chance(50):
+        found["timezone"] = odd.of(FAR_ZONES)
+    for name, values in ODD.items():
+        if odd.chance(20):
+            found[name] = odd.of(values)
     return found
 
 

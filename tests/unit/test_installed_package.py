@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from convsql import __version__, installed
-from tests.support import Folder, convsql
+from tests.support import Folder, Run, convsql
 
 PACKAGE = {
     "dbt_project.yml": "name: convsql\nversion: 1.0.0\nmodels: {convsql: {+materialized: table}}\n",
@@ -147,3 +147,63 @@ def test_a_project_called_like_the_package_is_told_to_rename_itself(make: Make) 
 
 def test_package_prints_the_folder_that_dbt_is_given(package: Folder) -> None:
     assert convsql("package").out == f"{package.root}\n"
+
+
+UNIT = (
+    "unit_tests:\n  - name: doubles\n    model: doubled\n    given: [{input: ref('channels'), rows: [{gap: 12}]}]\n"
+    "    expect: {rows: [{gap: 25}]}\n"
+)
+
+
+def of_kind(done: Run) -> set[str]:
+    return {r["name"] for r in done.json["results"] if r["resource_type"] == "unit_test"}
+
+
+def test_its_unit_tests_are_its_own_affair_until_somebody_asks_for_them(make: Make, package: Folder) -> None:
+    """The one here fails: under any setting of the project, the package's models hold or do not hold without it."""
+    package.write("models/units.yml", UNIT)
+    project = make({"models/own.sql": "select 1 as a"})
+    done = project.build("--json")
+    assert of_kind(done) == set()
+    assert "gaps_are_even" in {r["name"] for r in done.json["results"]}
+    assert of_kind(project.run("test", "--json", "--select", "doubled")) == set()
+    assert "doubles" not in project.run("ls").out
+    assert project.run("ls", "--resource-type", "unit_test").out == "unit_test:doubles\n"
+    asked = project.run("test", "--json", "--select", "package:convsql,resource_type:unit_test")
+    assert (asked.code, of_kind(asked)) == (1, {"doubles"})
+
+
+def test_in_the_packages_own_repository_they_run(make: Make, package: Folder, tmp_path: Path) -> None:
+    own = Folder(tmp_path / "own", {**PACKAGE, "models/units.yml": UNIT})
+    own.write("dbt_project.yml", PACKAGE["dbt_project.yml"] + "profile: tiny\n")
+    assert of_kind(own.build("--json", code=1)) == {"doubles"}
+
+
+def test_they_speak_of_its_own_seeds_and_models_and_not_of_what_stands_in_for_them(make: Make, package: Folder) -> None:
+    package.write("models/units.yml", UNIT.replace("gap: 12", "gap: 12, channel: sms"))
+    seed = make({"dbt_project.yml": OFF, "seeds/channels.csv": "channel,gap,note\nsms,24,x\n"})
+    seed.build()
+    package.write("models/units.yml", UNIT.replace("gap: 12", "gap: 12, gone: 1"))
+    asked = seed.run("test", "--json", "--select", "test_type:unit")
+    assert "'channels' has no column 'gone'" in asked.json["results"][0]["message"]
+    seed.remove("seeds/channels.csv")
+    off = "name: tiny\nversion: 1.0.0\nprofile: tiny\nmodels: {convsql: {doubled: {+enabled: false}}}\n"
+    model = make({"dbt_project.yml": off, "models/doubled.sql": "select 2 as gap"})
+    model.build()
+    assert model.run("ls", "--resource-type", "unit_test").out == ""
+
+
+def test_offsets_made_for_a_project_say_how_they_stand_in_for_the_packages_own(make: Make, package: Folder) -> None:
+    package.write("seeds/zone_offsets.csv", "zone,starts_at,offset_seconds\nUTC,2000-01-01 00:00:00,0\n")
+    project = make({"seeds/own.csv": "a\n1\n"})
+    switch = "seeds: {convsql: {zone_offsets: {+enabled: false}}}"
+    assert switch in project.run("zones", "--from", "2020", "--to", "2020").err
+    assert project.errors() == [
+        (
+            "seeds/zone_offsets.csv:1: duplicate name 'zone_offsets' (also dbt_packages/convsql/seeds/zone_offsets.csv)"
+            f" | to put yours in its place, switch it off in dbt_project.yml: {switch}"
+        )
+    ]
+    project.write("dbt_project.yml", f"name: tiny\nversion: 1.0.0\nprofile: tiny\n{switch}\n")
+    assert "note" not in project.run("zones", "--from", "2020", "--to", "2020").err
+    project.build()

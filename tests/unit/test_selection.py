@@ -6,7 +6,7 @@ import pytest
 
 from convsql.errors import ConvsqlError
 from convsql.manifest import Graph, Node
-from convsql.selection import select
+from convsql.selection import select, select_to_run
 
 
 def model(name: str, *parents: str, folder: str = "staging", package: str = "shop", **config: object) -> Node:
@@ -172,3 +172,30 @@ def test_a_selector_that_means_nothing_is_an_error_with_a_hint(
         select(graph, [selector], [])
     assert error.value.reason == reason
     assert error.value.hint.startswith(hint)
+
+
+def to_run(graph: Graph, project: str, *include: str, exclude: tuple[str, ...] = ()) -> set[str]:
+    chosen = select_to_run(graph, list(include), list(exclude), project)
+    return {graph.nodes[i].name for i in chosen if graph.nodes[i].kind in ("test", "unit_test")}
+
+
+@pytest.mark.parametrize(
+    "selector", ["", "d", "+d", "c+", "package:shop", "path:models/marts", "*", "resource_type:model", "file:d.yml"]
+)
+def test_unit_tests_of_a_package_do_not_come_along_in_a_project_that_installs_it(selector: str, graph: Graph) -> None:
+    include = [selector] if selector else []
+    assert "u" not in to_run(graph, "mine", *include)
+    assert to_run(graph, "mine", *include) == to_run(graph, "shop", *include) - {"u"}
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["resource_type:unit_test", "package:shop,resource_type:unit_test", "test_type:unit", "u", "d+,test_type:unit"],
+)
+def test_unit_tests_of_a_package_run_where_they_are_asked_for(selector: str, graph: Graph) -> None:
+    assert "u" in to_run(graph, "mine", selector)
+    assert to_run(graph, "mine", selector, exclude=("u",)) == set()
+
+
+def test_asking_for_a_model_and_for_unit_tests_elsewhere_asks_for_those_alone(graph: Graph) -> None:
+    assert "u" not in to_run(graph, "mine", "d", "test_type:unit,b")

@@ -1,0 +1,1 @@
+"""The package under every setting that a user may choose."""
