@@ -17,6 +17,7 @@ from convsql.cache import CompileCache, digest
 from convsql.config import Project
 from convsql.engine import Columns, Session
 from convsql.errors import Problems
+from convsql.fragments import Fragments
 from convsql.manifest import Graph, Node
 from convsql.parse import parse
 from convsql.profiles import Target
@@ -78,7 +79,9 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
     unit_tests.validate(graph, compiled.columns, project.root, problems)
-    compiled.definitions = metrics.validate(project, graph, compiled.columns, problems)
+    compiled.definitions = metrics.validate(
+        project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
+    )
     cache.bound = cached
     cache.changed |= len(cached) != before
     if not problems.found:
