@@ -87,7 +87,7 @@ def test_a_project_whose_profile_names_one_is_built_without_a_trace(folder: Make
         {
             "profiles.yml": target(f"type: duckdb, path: tiny.duckdb, {options}")
             + f'    prod: {{type: duckdb, path: "md:db?motherduck_token={READ}"}}\n',
-            "models/a.sql": "{{ config(materialized='table') }} select *, current_setting('custom_user_agent') as agent"
+            "models/a.sql": "{{ config(materialized='table') }} select name, cast(value as varchar) as value, current_setting('custom_user_agent') as agent"
             " from duckdb_settings()",
             "models/a.yml": "models: [{name: a, columns: [{name: name, data_tests: [{accepted_values: {values: [x]}}]}]}]",
             "models/b.sql": "select '{{ target.schema }}' as target",
