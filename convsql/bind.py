@@ -83,6 +83,7 @@ class _Binder:
     def session(self) -> Session:
         if self._session is None:
             self._session = self.memory()
+            self._session.allow([str(self.root), *(str(n.file_in(self.root)) for n in self.graph.of("seed"))])
             self._session.allow([place for state in self.sources.values() for place in places_of(state.relation)])
             self._session.execute(f"create schema {SCHEMA}")
         return self._session
