@@ -186,7 +186,7 @@ class Project:
         """What readers see, while the block lasts. Raises ConvsqlError when nothing was built yet."""
         with self._compiled() as compiled:
             target = compiled.target
-            reader = open_reader(target.path, target.database, target.settings, target.threads)
+            reader = open_reader(target.path, target.database, target.settings, target.threads, target.folders)
             if reader is None:
                 raise ConvsqlError("nothing was built yet", hint="run `convsql build`")
             try:

@@ -16,10 +16,12 @@ from convsql.bound import SCHEMA, bound_sql, column_hint, named_line, readable, 
 from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.fragments import Fragments
 from convsql.manifest import Graph, Node
 from convsql.names import RESERVED_WORDS, qualified, quote
 from convsql.seeds import seed_columns
-from convsql.sources import SourceState, missing_source
+from convsql.sources import SourceState, missing_source, places_of
+from convsql.yaml_sql import YamlSql
 
 
 def bind(
@@ -47,6 +49,8 @@ def bind(
             binder.model(node)
         elif node.kind == "test":
             binder.test(node)
+        elif node.kind == "unit_test":
+            binder.yaml.unit(node)
     return binder.columns
 
 
@@ -72,20 +76,24 @@ class _Binder:
         self.made: set[str] = set()
         self.unusable: set[str] = set()
         self._session: Session | None = None
+        self.fragments = Fragments(lambda: self.session, cached)
+        self.yaml = YamlSql(root, self.fragments, problems)
 
     @property
     def session(self) -> Session:
         if self._session is None:
             self._session = self.memory()
+            self._session.allow([str(self.root), *(str(n.file_in(self.root)) for n in self.graph.of("seed"))])
+            self._session.allow([place for state in self.sources.values() for place in places_of(state.relation)])
             self._session.execute(f"create schema {SCHEMA}")
         return self._session
 
     def source(self, node: Node, columns: Columns | None) -> None:
+        state = self.sources.get(node.unique_id)
+        if state is None or not self.yaml.source(node, state.relation):
+            return
         if columns is not None:
             self.columns[node.unique_id] = columns
-            return
-        state = self.sources.get(node.unique_id)
-        if state is None:
             return
         key = self._key_of("source", state.relation, state.version)
         if not state.version or key not in self.cached:
@@ -99,6 +107,8 @@ class _Binder:
     def seed(self, node: Node) -> None:
         key = self._key_of("seed", node.raw, node.config.get("column_types"), node.config.get("delimiter"))
         if key not in self.cached:
+            if not self.yaml.seed(node):
+                return
             try:
                 self.cached[key] = seed_columns(node, self.root, self.session)
             except ConvsqlError as error:
@@ -148,8 +158,12 @@ class _Binder:
             return
         if key not in self.cached:
             name = qualified(SCHEMA, node.unique_id)
+            query = self._sql(node)
+            if not self._is_query(node, query):
+                self._declared_instead(node)
+                return
             try:
-                self.session.execute(f"create table {name} as (\n{self._sql(node)}\n) with no data")
+                self.session.execute(f"create table {name} as (\n{query}\n) with no data")
                 self.made.add(node.unique_id)
                 self.cached[key] = self.session.columns(name)
             except EngineError as error:
@@ -157,18 +171,34 @@ class _Binder:
                 self._declared_instead(node)
                 return
         self.columns[node.unique_id] = self.cached[key]
+        if node.is_built and isinstance(node.config.get("meta"), Mapping) and "closed" in node.config["meta"]:
+            self._empty_table(node.unique_id)
+            self.yaml.closed(node, self.cached[key], qualified(SCHEMA, node.unique_id), self.session)
         if node.contract_enforced:
             self._contract(node)
 
+    def _is_query(self, node: Node, query: str) -> bool:
+        try:
+            wrong = self.fragments.query(query)
+        except EngineError as error:
+            self._failed(node, error, 0)
+            return False
+        if wrong:
+            self.problems.add(f"{node.kind} '{node.name}' {wrong}", node.where, f"a {node.kind} is one query: select …")
+        return not wrong
+
     def test(self, node: Node) -> None:
-        if self._binds_by_name(node):
+        if not self.yaml.test(node) or self._binds_by_name(node):
             return
         key = self._key(node)
         if key is None or key in self.cached:
             return
+        query = self._sql(node)
+        if not self._is_query(node, query):
+            return
         try:
             calculation = node.config.get("fail_calc") or "*"
-            self.cached[key] = self.session.columns(f"(select {calculation} from (\n{self._sql(node)}\n))")
+            self.cached[key] = self.session.columns(f"(select {calculation} from (\n{query}\n))")
         except EngineError as error:
             self._failed(node, error, 1)
 
@@ -187,7 +217,7 @@ class _Binder:
     def _declared_instead(self, node: Node) -> None:
         if not node.is_built:
             self.unusable.add(node.unique_id)  # its own SQL would stand in its children
-        if node.columns and all(c.data_type for c in node.columns):
+        if node.columns and all(c.data_type for c in node.columns) and self.yaml.declared_types(node):
             columns = [(c.name, c.data_type) for c in node.columns]
             try:
                 self.session.fetch("select " + ", ".join(f"cast(null as {kind})" for _, kind in columns))
@@ -204,6 +234,8 @@ class _Binder:
         self.problems.add(message, where, column_hint(error.message))
 
     def _contract(self, node: Node) -> None:
+        if not self.yaml.declared_types(node):
+            return
         actual = {name.lower(): (name, kind) for name, kind in self.columns[node.unique_id]}
         declared = {c.name.lower(): c for c in node.columns}
         for name, column in declared.items():

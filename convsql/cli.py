@@ -28,6 +28,7 @@ from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
+from convsql.redaction import masked_output
 from convsql.report_cli import report
 from convsql.zones_cli import zones
 
@@ -269,6 +270,7 @@ def _failed(error: ConvsqlError, arguments: list[str]) -> int:
     return error.exit_code
 
 
+@masked_output()
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. No traceback for a user's mistake."""
     given = join_selectors(sys.argv[1:] if arguments is None else arguments)

@@ -17,11 +17,12 @@ from convsql.cache import CompileCache, digest
 from convsql.config import Project
 from convsql.engine import Columns, Session
 from convsql.errors import Problems
+from convsql.fragments import Fragments
 from convsql.manifest import Graph, Node
 from convsql.parse import parse
 from convsql.profiles import Target
 from convsql.read import ProjectFile, read_project_files
-from convsql.sources import SourceState, external_state, is_warehouse, missing_source, warehouse_state
+from convsql.sources import SourceState, external_state, is_warehouse, missing_source, places_of, warehouse_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
     source_columns = _sources(compiled, engines, problems)
+    compiled.target = target.reaching(
+        place for state in compiled.sources.values() for place in places_of(state.relation)
+    )
     states = digest(
         sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
     )
@@ -75,7 +79,9 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
     unit_tests.validate(graph, compiled.columns, project, problems)
-    compiled.definitions = metrics.validate(project, graph, compiled.columns, problems)
+    compiled.definitions = metrics.validate(
+        project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
+    )
     cache.bound = cached
     cache.changed |= len(cached) != before
     if not problems.found:

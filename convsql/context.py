@@ -58,14 +58,14 @@ def access_to(target: Target) -> Access:
         def open_it() -> Any:
             from convsql.engines.duckdb import open_file
 
-            return open_file(target.path, target.settings, target.threads, read_only)
+            return open_file(target.path, target.settings, target.threads, read_only, target.folders)
 
         return open_it
 
     def memory() -> Session:
         from convsql.engines.duckdb import open_memory
 
-        return open_memory(target.settings)
+        return open_memory(target.settings, target.folders)
 
     if target.path == ":memory:":
         return Access(lambda: None, opener(False), memory)

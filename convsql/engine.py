@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from convsql.redaction import redact
+
 Columns = list[tuple[str, str]]
 
 
@@ -16,16 +18,28 @@ class EngineError(Exception):
     """A statement failed. `line` counts from 1 within the statement (0: not known)."""
 
     def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = redact(message)
+        super().__init__(self.message)
         self.line = line
 
 
 class Session(Protocol):
     """One connection to the target's database."""
 
+    def allow(self, places: Sequence[str]) -> None:
+        """Let SQL read these folders and files too; to be said before the first statement."""
+        ...
+
+    def kinds(self, sql: str) -> list[str]:
+        """The kinds of the statements in a text, such as SELECT. Raises EngineError for text that is no SQL."""
+        ...
+
+    def tree(self, query: str) -> Any:
+        """One query as its parser sees it, in plain values. Raises EngineError for anything but one query."""
+        ...
+
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
-        """Run one statement. Raises EngineError."""
+        """Run one statement. Raises EngineError, for more than one too."""
         ...
 
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:

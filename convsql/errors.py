@@ -16,6 +16,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from convsql.redaction import redact
+
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_ERROR = 2
@@ -41,10 +43,10 @@ class ConvsqlError(Exception):
     exit_code = EXIT_ERROR
 
     def __init__(self, reason: str, where: Where | None = None, hint: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = redact(reason)
+        super().__init__(self.reason)
         self.where = where
-        self.hint = hint
+        self.hint = redact(hint)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from convsql.config import Project
@@ -32,11 +32,15 @@ _DESCRIPTIVE = ("status", "owner", "description", "change_note", "effective_from
 
 
 def validate(
-    project: Project, graph: Graph, columns: Mapping[str, Columns], problems: Problems
+    project: Project,
+    graph: Graph,
+    columns: Mapping[str, Columns],
+    problems: Problems,
+    not_one_expression: Callable[[str], str],
 ) -> list[dict[str, Any]]:
     """Check every definition; returns name, version, status, retired_on and identity of each.
 
-    Errors (unknown key, wrong type, duplicate version, a `where` that reads a later fact, …) go to
+    `not_one_expression` says what is wrong with a text that must be one. Errors (unknown key, wrong type, duplicate version, a `where` that reads a later fact, …) go to
     `problems` with file and line. A project without the variable has no definitions.
     """
     listed = project.vars_for(project.name).get(VARIABLE)
@@ -77,6 +81,11 @@ def validate(
             known_at = {c.name.lower(): str(c.meta["known_at"]) for c in conversations.columns if "known_at" in c.meta}
             names = {n.lower() for n, _ in columns.get(conversations.unique_id, [])}
             place = item["eligible"].where("where") if isinstance(item, YamlMap) else where
+            if wrong := not_one_expression(metric.eligible.where):
+                problems.add(
+                    f"metric '{metric.name}': where {wrong}", place, "write one expression over 'conversations'"
+                )
+                continue
             anchors = {"started_at", KIND_AT[metric.kind]}
             _check_predicate(metric.name, metric.eligible.where, known_at, names, anchors, place, problems)
         content = metric.model_dump(mode="json", exclude=set(_DESCRIPTIVE))

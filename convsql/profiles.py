@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,30 @@ from convsql.config import Project, rendered_map
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Node
 from convsql.names import RESERVED_SCHEMAS
+from convsql.reach import is_remote, real_places
 from convsql.shapes import drop_misshapen
+from convsql.templates import holds_secret, without_marks
 from convsql.yaml_file import YamlMap
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
 _BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
+# Settings by which SQL could reach more than the project names, load code, or write files of its own.
+_CLOSED_SETTINGS = re.compile(
+    r"enable_external_access|lock_configuration|allow(ed)?_\w+|auto(install|load)_\w+|\w*extensions?_(director|repositor)\w+"
+    r"|\w*secret\w*|disabled_filesystems|home_directory|file_search_path|python_\w+|enable_logging|log\w*_(path|storage)"
+    r"|logging_\w+|enable_profil\w+|profil\w+|active_grammar_extensions",
+    re.IGNORECASE,
+)
+# Settings that only matter to a network, which is never reached: a secret in one is left where it is.
+_OF_NETWORKS = re.compile(r"(s3|gcs|r2|azure|hf|http|motherduck|ca_cert)_?\w*|custom_user_agent", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One output of `profiles.yml`: a DuckDB file and the schema that the published views stand in."""
+    """One output of `profiles.yml`: a DuckDB file and the schema that the published views stand in.
+
+    `folders` are the folders and files that SQL may read: the project's, and those that its sources name.
+    """
 
     name: str
     profile: str
@@ -28,6 +43,7 @@ class Target:
     schema: str
     threads: int
     settings: Mapping[str, Any]
+    folders: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def database(self) -> str:
@@ -35,6 +51,10 @@ class Target:
         parts = [part for part in Path(self.path).name.split(".") if part]
         name = "memory" if self.path == ":memory:" or not parts else parts[0]
         return f"{name}_db" if name in ("main", "system", "temp") else name
+
+    def reaching(self, folders: Iterable[str]) -> Target:
+        """The same, from which SQL may read these folders and files too."""
+        return replace(self, folders=tuple(dict.fromkeys([*self.folders, *folders])))
 
 
 def load_target(project: Project, profiles_dir: Path | None = None, name: str | None = None) -> Target:
@@ -54,10 +74,12 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
     outputs = profile.get("outputs")
     if not isinstance(outputs, YamlMap) or not outputs:
         raise ConvsqlError("the profile has no 'outputs'", profile.where())
+    if holds_secret(profile.get("target")):
+        raise _secret("target", profile.where("target"))
     chosen = name or str(profile.get("target", "default"))
     output = outputs.get(chosen)
     if not isinstance(output, YamlMap):
-        known = ", ".join(outputs)
+        known = without_marks(", ".join(outputs))
         raise ConvsqlError(f"no target '{chosen}' (there is: {known})", outputs.where(), did_you_mean(chosen, outputs))
     return _target(project, chosen, output)
 
@@ -65,6 +87,7 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
 def _target(project: Project, name: str, output: YamlMap) -> Target:
     problems = Problems()
     drop_misshapen(output, problems)
+    _drop_secrets(output, problems)
     for key in output:
         if key not in _TARGET_KEYS:
             problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
@@ -76,6 +99,28 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         if extension not in _BUILT_IN_EXTENSIONS:
             problems.add(f"extension '{extension}' is not built in", output.where("extensions"))
     schema = str(output.get("schema", "main"))
+    path = str(output.get("path", ":memory:"))
+    if is_remote(path):
+        kind = "MotherDuck" if re.match("(md|motherduck):", path, re.IGNORECASE) else "a network"
+        problems.add(
+            f"path '{path.split('?')[0]}' is on {kind}, which convsql does not reach",
+            output.where("path"),
+            "name a file, such as convsql.duckdb",
+        )
+    settings = {}
+    for option in ("config_options", "settings"):
+        for setting, value in output.get(option, {}).items():
+            if not re.fullmatch(r"\w+", str(setting)):
+                problems.add(f"'{setting}' is no DuckDB setting", output[option].where(setting))
+            elif str(setting).lower() == "temp_directory" and real_places([str(value)]) == ([], []):
+                problems.add(f"temp_directory '{value}' is no folder to spill to", output[option].where(setting))
+            elif _CLOSED_SETTINGS.fullmatch(str(setting)):
+                problems.add(
+                    f"setting '{setting}' is convsql's own",
+                    output[option].where(setting),
+                    "SQL reads the project's files and those that its sources name, and nothing else",
+                )
+            settings[setting] = value
     if schema.lower() in RESERVED_SCHEMAS:
         problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
     threads = output.get("threads", 0)
@@ -83,11 +128,45 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
         threads = 0
     problems.raise_if_any()
-    path = str(output.get("path", ":memory:"))
     if path != ":memory:":
         path = str((project.root / path).resolve())
-    settings = {**output.get("config_options", {}), **output.get("settings", {})}
-    return Target(name, project.profile, path, schema, threads, settings)
+    return Target(name, project.profile, path, schema, threads, settings, tuple(folders_of(project)))
+
+
+def folders_of(project: Project) -> list[str]:
+    """The folders that SQL may read of itself: the project's, its packages' seeds, and that of the raw tables."""
+    found = [str(project.root)]
+    for package in project.packages[1:]:
+        if project.root not in package.root.parents:
+            found += [str(package.root / folder) for folder in package.paths.get("seed-paths", [])]
+        for variable in ("raw_path", "connector_path"):
+            named = project.vars_for(package.name).get(variable)
+            found += [str(project.root / named)] if isinstance(named, str) and named and not is_remote(named) else []
+    return found
+
+
+def _drop_secrets(output: YamlMap, problems: Problems) -> None:
+    """Refuse a secret in any key; what only a network would ask for is left out, because none is reached."""
+    for key in list(output):
+        value = output[key]
+        if key in ("settings", "config_options") and isinstance(value, YamlMap):
+            for name in [n for n in value if holds_secret(n) or holds_secret(value[n])]:
+                if holds_secret(name) or not _OF_NETWORKS.fullmatch(name):
+                    problems.take(_secret(without_marks(name), value.where(name)))
+                del value[name]
+        elif holds_secret(key) or holds_secret(value):
+            problems.take(_secret(without_marks(key), output.where(key)))
+            del output[key]
+            if key == "type":
+                output[key] = "duckdb"
+
+
+def _secret(key: str, where: Where) -> ConvsqlError:
+    return ConvsqlError(
+        f"'{key}' holds a secret, which would stand in the database or in the names of files",
+        where,
+        "a file needs no secret: write the value, or name the variable without DBT_ENV_SECRET",
+    )
 
 
 def published_schema(target: Target, node: Node) -> str:

@@ -18,6 +18,7 @@ from convsql.engine import Session
 from convsql.errors import ConvsqlError, Problems
 from convsql.manifest import Node
 from convsql.names import literal, qualified, quote
+from convsql.reach import is_remote, named_place
 
 _PATH = re.compile(r"'((?:[^']|'')+)'")
 CSV_OPTIONS = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true"
@@ -30,6 +31,17 @@ class SourceState:
     relation: str
     version: str
     files: tuple[str, ...] = ()
+
+
+def paths_in(expression: str) -> list[str]:
+    """What a relation names that may be a path: its quoted texts."""
+    return [p.replace("''", "'") for p in _PATH.findall(expression)]
+
+
+def places_of(expression: str) -> list[str]:
+    """The files that a relation names, and the folders below which its patterns look, absolute."""
+    paths = [p for p in paths_in(expression) if re.search(r"[/\\.*]", p) and not is_remote(p)]
+    return [place for path in paths if (place := named_place(path))]
 
 
 def _files_of(expression: str) -> list[str] | None:

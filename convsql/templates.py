@@ -2,18 +2,28 @@
 
 Every environment variable that a template reads is noted, because its value is part of the identity of
 what was compiled. Jinja is imported when there is something to render: most files hold no template.
+
+The value of a secret never enters a template, not even that of `profiles.yml`: what stands for it is a mark, which
+no filter can turn into the value, and whoever reads a value with a mark in it refuses it (`convsql.profiles`).
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from convsql.errors import ConvsqlError, Where, did_you_mean
+from convsql.redaction import MASK, remember
 from convsql.yaml_file import YamlList, YamlMap
 
 SECRET_PREFIX = "DBT_ENV_SECRET"
+_MARK = "$$$DBT_SECRET_START$$${}$$$DBT_SECRET_END$$$"
+# A mark, or what a filter or a slice left of one.
+_MARKED = re.compile(
+    r"\$\$\$DBT_SECRET_START\$\$\$(.*?)\$\$\$DBT_SECRET_END\$\$\$|DBT.?SECRET.?(?:START|END)", re.I | re.S
+)
 _MISSING = object()
 
 
@@ -28,10 +38,27 @@ class EnvironmentVariables:
         if name.startswith(SECRET_PREFIX) and not self.secrets:
             raise ConvsqlError(f"secret '{name}' may only be read in profiles.yml")
         value = os.environ.get(name)
-        self.read[name] = value
         if value is None and default is _MISSING:
             raise ConvsqlError(f"environment variable '{name}' is not set", hint="set it, or give env_var a default")
+        if name.startswith(SECRET_PREFIX):
+            remember(value or "")
+            return default if value is None else _MARK.format(name)
+        self.read[name] = value
         return default if value is None else value
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether a secret stands in a rendered value, or anywhere below it."""
+    if isinstance(value, Mapping):
+        return any(holds_secret(v) for pair in value.items() for v in pair)
+    if isinstance(value, list | tuple):
+        return any(map(holds_secret, value))
+    return isinstance(value, str) and _MARKED.search(value) is not None
+
+
+def without_marks(text: str) -> str:
+    """A text for people: a mark of a secret shown as its mask."""
+    return _MARKED.sub(lambda _: MASK, text)
 
 
 class VarLookup:
@@ -86,11 +113,11 @@ class StaticTemplates:
         try:
             rendered = make_environment().from_string(text).render(self.context)
         except ConvsqlError as error:
-            raise ConvsqlError(error.reason, error.where or where, error.hint) from None
+            raise ConvsqlError(without_marks(error.reason), error.where or where, without_marks(error.hint)) from None
         except jinja2.TemplateError as error:
-            raise ConvsqlError(f"template error: {error}", where) from None
+            raise ConvsqlError(without_marks(f"template error: {error}"), where) from None
         except Exception as error:  # a template can raise anything; the user needs the place
-            raise ConvsqlError(f"template error: {type(error).__name__}: {error}", where) from None
+            raise ConvsqlError(without_marks(f"template error: {type(error).__name__}: {error}"), where) from None
         plain = rendered.strip()
         if plain in ("True", "true", "False", "false"):
             return plain.lower() == "true"

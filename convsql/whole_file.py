@@ -6,9 +6,11 @@ import os
 import threading
 from pathlib import Path
 
+from convsql.redaction import redact_bytes
+
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Put a file in its place when all of it is written; its folder is made where it is missing.
+    """Put a file in its place when all of it is written, secrets masked; its folder is made where it is missing.
 
     Whoever reads meanwhile sees the old file or the new one, and of two writers the last one's.
     Raises OSError; the old file is then as it was.
@@ -16,7 +18,7 @@ def write_whole(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name[:60]}.{os.getpid()}.{threading.get_ident()}")
     try:
-        draft.write_bytes(content)
+        draft.write_bytes(redact_bytes(content))
         os.replace(draft, file)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,11 @@ import duckdb
 
 from convsql.engine import Columns, EngineError
 from convsql.errors import ConvsqlError, LockHeld, Where
-from convsql.names import qualified
+from convsql.names import literal, qualified
+from convsql.reach import is_remote, real_places
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+_REFUSED = re.compile(r'Permission Error: Cannot access (?:file|directory) "(.*?)" - file system operations', re.DOTALL)
 _CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
 # DuckDB's storage version that every release from 1.2 on can read: a file stays readable by older tools.
 STORAGE_VERSION = "v1.2.0"
@@ -31,6 +34,13 @@ def _engine_error(error: Exception) -> EngineError:
         raise KeyboardInterrupt from None
     text = str(error).strip()
     line = _LINE.search(text)
+    if refused := _REFUSED.search(text):
+        reached = (
+            "no network and no other engine"
+            if is_remote(refused[1])
+            else "the project's files and those that its sources name"
+        )
+        text = f"'{refused[1]}' is out of reach: SQL reads {reached}"
     text = _CANDIDATES.sub("\n", text)
     text = re.split(r"\n\s*LINE \d+:", text)[0].strip()
     return EngineError(text, int(line[1]) if line else 0)
@@ -45,33 +55,99 @@ DEFAULT_SETTINGS = {
 }
 
 
-class DuckDBSession:
-    """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded."""
+# What closes a session to SQL: nothing is loaded or fetched, Python's variables are no tables, and no statement
+# changes that. The order counts: with external access off, what it may read can't be changed any more.
+CLOSING = (
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "python_enable_replacements = false",
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], threads: int) -> None:
+
+class DuckDBSession:
+    """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded.
+
+    SQL reads the `folders` (and files) that it is given, and what `allow` adds before the first statement; every call
+    is one statement.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        settings: Mapping[str, Any],
+        threads: int,
+        folders: Sequence[str] = (),
+    ) -> None:
         self.connection = connection
+        self._allowed = list(folders)
+        locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+        self._is_closed = bool(locked and locked[0])  # by another session of this process on the same file
+        if self._is_closed:
+            return
         for name, value in {**DEFAULT_SETTINGS, **settings}.items():
             if not re.fullmatch(r"\w+", name):
                 raise ConvsqlError(f"'{name}' is no DuckDB setting")
-            self.execute(f"set {name} = {_setting(value)}")
+            self.prepare(f"set {name} = {_setting(value)}")
         if threads:
-            self.execute(f"set threads = {int(threads)}")
+            self.prepare(f"set threads = {int(threads)}")
 
-    def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
+    def prepare(self, sql: str) -> None:
+        """Run a statement of convsql's own before the session is closed to SQL. Raises EngineError."""
         try:
-            self.connection.execute(sql, parameters)
+            self.connection.execute(sql)
         except _ERRORS as error:
             raise _engine_error(error) from None
 
+    def allow(self, places: Sequence[str]) -> None:
+        self._allowed += places
+
+    def _close_to_sql(self) -> None:
+        folders, files = real_places(self._allowed)
+        self._is_closed = True
+        for name, places in (("allowed_directories", folders), ("allowed_paths", files)):
+            if places:
+                self.prepare(f"set {name} = [{', '.join(map(literal, places))}]")
+        for setting in CLOSING:
+            self.prepare(f"set {setting}")
+
+    def _run(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement, parsed once."""
+        if not self._is_closed:
+            self._close_to_sql()
+        try:
+            statements = self.connection.extract_statements(sql)
+            if len(statements) != 1:
+                raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
+            return self.connection.execute(statements[0], parameters)
+        except _ERRORS as error:
+            raise _engine_error(error) from None
+
+    def kinds(self, sql: str) -> list[str]:
+        try:
+            return [statement.type.name for statement in self.connection.extract_statements(sql)]
+        except _ERRORS as error:
+            raise _engine_error(error) from None
+
+    def tree(self, query: str) -> Any:
+        found = json.loads(self.fetch("select json_serialize_sql($1::varchar)", [query])[0][0])
+        if found["error"] or len(found["statements"]) != 1:
+            raise EngineError(str(found.get("error_message", "not one query")))
+        return found["statements"][0]
+
+    def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
+        self._run(sql, parameters)
+
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         try:
-            return self.connection.execute(sql, parameters).fetchall()
+            return self._run(sql, parameters).fetchall()
         except _ERRORS as error:
             raise _engine_error(error) from None
 
     def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
         try:
-            result = self.connection.execute(sql)
+            result = self._run(sql)
             columns = [(str(d[0]), str(d[1])) for d in result.description or []]
             return columns, result.fetchmany(limit)
         except _ERRORS as error:
@@ -107,10 +183,10 @@ def _setting(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def open_memory(settings: Mapping[str, Any] | None = None) -> DuckDBSession:
+def open_memory(settings: Mapping[str, Any] | None = None, folders: Sequence[str] = ()) -> DuckDBSession:
     """An empty database in memory, for binding and for unit tests, under the target's settings."""
     try:
-        return DuckDBSession(duckdb.connect(), settings or {}, 0)
+        return DuckDBSession(duckdb.connect(), settings or {}, 0, folders)
     except EngineError as error:
         raise _refused(error) from None
 
@@ -119,21 +195,23 @@ def _refused(error: EngineError) -> ConvsqlError:
     return ConvsqlError(f"a setting of the target was refused: {error.message}", Where("profiles.yml"))
 
 
-def open_file(path: str, settings: Mapping[str, Any], threads: int, read_only: bool) -> DuckDBSession | None:
-    """Open the database file; None when it is to be read and is not there.
+def open_file(
+    path: str, settings: Mapping[str, Any], threads: int, read_only: bool, folders: Sequence[str] = ()
+) -> DuckDBSession | None:
+    """Open the database file; None when it is to be read and is not there. SQL may read `folders` besides.
 
     Raises LockHeld naming the process that holds it, ConvsqlError for anything else.
     """
     try:
         if path == ":memory:":
-            return DuckDBSession(duckdb.connect(), settings, threads)
+            return DuckDBSession(duckdb.connect(), settings, threads, folders)
         if read_only and not Path(path).exists():
             return None
         if not read_only:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not Path(path).exists():
             _create(path)
-        return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads)
+        return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders)
     except EngineError as error:
         raise _refused(error) from None
     except (duckdb.Error, OSError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,16 +94,18 @@ class Reader:
     Every query of one reader sees the same build: a build that is published meanwhile waits for the file.
     """
 
-    def __init__(self, path: str, database: str, settings: Mapping[str, Any], threads: int) -> None:
+    def __init__(
+        self, path: str, database: str, settings: Mapping[str, Any], threads: int, folders: Sequence[str] = ()
+    ) -> None:
         self._database = database
-        self._session = open_memory(settings)
+        self._session = open_memory(settings, folders)
         self._count = 0
         try:
-            self._session.execute("set preserve_insertion_order = true")  # rows come in the order of the query
+            self._session.prepare("set preserve_insertion_order = true")  # rows come in the order of the query
             if threads:
-                self._session.execute(f"set threads = {int(threads)}")
+                self._session.prepare(f"set threads = {int(threads)}")
             self._session.connection.execute(f"attach {literal(path)} as {quote(database)} (read_only)")
-            self._session.execute(f"use {quote(database)}.main")  # names not in full are the file's
+            self._session.prepare(f"use {quote(database)}.main")  # names not in full are the file's
         except EngineError as error:
             self._session.close()
             raise ConvsqlError(error.message) from None
@@ -113,6 +115,8 @@ class Reader:
 
     def table(self, sql: str) -> Table:
         """The rows of a query over the database's relations, named in full. Raises EngineError."""
+        if self._session.kinds(sql) not in (["SELECT"], ["MULTI"]):
+            raise EngineError("not one query: write one 'select …'")
         self._count += 1
         name = f"memory.main.table_{self._count}"
         self._session.execute(f"create table {name} as\n{sql}")
@@ -137,8 +141,10 @@ class Reader:
         self._session.execute(f"detach {quote(self._database)}")
 
 
-def open_reader(path: str, database: str, settings: Mapping[str, Any], threads: int) -> Reader | None:
+def open_reader(
+    path: str, database: str, settings: Mapping[str, Any], threads: int, folders: Sequence[str] = ()
+) -> Reader | None:
     """A reader of a file; None when the file is not there. Raises LockHeld, ConvsqlError."""
     if path == ":memory:" or not Path(path).exists():
         return None
-    return Reader(path, database, settings, threads)
+    return Reader(path, database, settings, threads, folders)

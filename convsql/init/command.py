@@ -39,9 +39,10 @@ def init_command(folder: Path, source: str | None, name: str | None, timezone: s
 def _look(source: str) -> Found:
     from convsql.engines.duckdb import open_memory
 
-    session = open_memory()
+    folder = Path(source).expanduser().resolve()
+    session = open_memory(folders=[str(folder)])
     try:
-        return read_folder(Path(source).expanduser().resolve(), package_root(), session)
+        return read_folder(folder, package_root(), session)
     finally:
         session.close()
 

@@ -42,7 +42,9 @@ def diff_command(
         removed = only_in(before.definitions, after.definitions, words)
     is_quiet = context.json or as_markdown
     listener: Listener = Silent() if is_quiet else report.Terminal(context.quiet)
-    with open_relations(before, after, access_to(after.compiled.target), listener) as relations:
+    with open_relations(
+        before, after, access_to(after.compiled.target.reaching(before.compiled.target.folders)), listener
+    ) as relations:
         comparison = Comparison(before, after, relations, grain, dimensions)
         found = document(comparison, measure(comparison, pairs), added, removed, base is not None)
     code = EXIT_FAILED if tells and found["has_moved"] else EXIT_OK

@@ -113,9 +113,11 @@ def test_a_transaction_that_stays_open(fresh: FaultyProject) -> None:
         try:
             project = load_project(fresh.root, fresh.variables(marker))
             target = load_target(project)
-            access = Access(
-                lambda: DuckDBSession(owner.cursor(), {}, 0), lambda: DuckDBSession(owner.cursor(), {}, 0), open_memory
-            )
+
+            def session() -> DuckDBSession:
+                return DuckDBSession(owner.cursor(), {}, 0, target.folders)
+
+            access = Access(session, session, open_memory)
             compiled = compile_project(project, target, Engines(access.memory, access.read), use_cache=False)
             outcome = run_build(compiled, access, Options(), Silent())
             assert outcome.published is not None, [r.message for r in outcome.failed]

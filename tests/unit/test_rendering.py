@@ -55,7 +55,7 @@ def test_a_secret_is_read_in_profiles_only(folder: Make, monkeypatch: pytest.Mon
             tiny:
               target: dev
               outputs:
-                dev: {type: duckdb, path: "{{ env_var('DBT_ENV_SECRET_FILE') }}"}
+                dev: {type: duckdb, path: hidden.duckdb, settings: {http_proxy: "{{ env_var('DBT_ENV_SECRET_FILE') }}"}}
         """,
         }
     )
