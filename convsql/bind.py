@@ -19,7 +19,7 @@ from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.manifest import Graph, Node
 from convsql.names import RESERVED_WORDS, qualified, quote
 from convsql.seeds import seed_columns
-from convsql.sources import SourceState, missing_source
+from convsql.sources import SourceState, has_changed, missing_source
 
 
 def bind(
@@ -93,6 +93,12 @@ class _Binder:
                 self.cached[key] = self.session.columns(state.relation)
             except EngineError as error:
                 self.problems.take(missing_source(node, error))
+                return
+            if has_changed(state):
+                del self.cached[key]
+                self.problems.add(
+                    "changed while its columns were read", node.where, "run again when its files are whole"
+                )
                 return
         self.columns[node.unique_id] = self.cached[key]
 

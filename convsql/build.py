@@ -21,7 +21,6 @@ from convsql.publish import publish, uninterrupted
 from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes
 from convsql.results import Listener, Outcome
 from convsql.selection import select
-from convsql.sources import has_changed
 from convsql.state import (
     Build,
     Known,
@@ -121,9 +120,9 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         outcome.seconds["engine"] = executor.engine_seconds
         if not outcome.failed and options.publish:
             before = time.perf_counter()
-            _check_sources(compiled)
             commit = git_commit(compiled.project.root)
             restated = find_restatements(session, plan, known.head)
+            executor.inputs.check_sources()
             ending.enter_context(uninterrupted())
             outcome.published = publish(
                 session,
@@ -178,18 +177,6 @@ def _check_state(session: Session, plan: Plan) -> None:
             "another process built or dropped relations since this build was planned",
             hint="run the build again: what is unchanged is reused",
         )
-
-
-def _check_sources(compiled: Compiled) -> None:
-    """Refuse to publish a build of which one model may have read other data than the next."""
-    for unique_id, state in compiled.sources.items():
-        if has_changed(state):
-            node = compiled.graph.nodes[unique_id]
-            raise ConvsqlError(
-                f"source '{node.source_name}.{node.name}' changed while the build ran; nothing was published",
-                node.where,
-                "run the build again when its files are whole",
-            )
 
 
 def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:
