@@ -18,7 +18,8 @@ from convsql.metrics import changed_definitions
 from convsql.names import DATA_SCHEMA
 from convsql.plan import Plan, environment_of, make_plan, schemas_of
 from convsql.publish import publish, uninterrupted
-from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes
+from convsql.restatements import VIEW as RESTATEMENTS
+from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes, restatements_stand
 from convsql.results import Listener, Outcome
 from convsql.selection import select
 from convsql.state import (
@@ -77,7 +78,11 @@ def _plan(compiled: Compiled, known: Known, options: Options) -> Plan:
         token = uuid.uuid4().hex
         refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
     prints = fingerprints(compiled, refreshed)
-    return make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    plan = make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    if known.head and not restatements_stand(plan, known):
+        plan.unchanged_views = False
+        plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
+    return plan
 
 
 def _refreshed(known: Known) -> dict[str, str]:
@@ -153,6 +158,9 @@ def _notes(plan: Plan, known: Known) -> list[str]:
             f"definition of {name} changed under the same version; a changed definition should be a new version"
             for name in changed_definitions(known.head.definitions, plan.compiled.definitions)
         ]
+    if plan.replaced_views:
+        shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")
+        notes.append(f"dropped or replaced since they were published, and to be shown again: {shown}")
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
