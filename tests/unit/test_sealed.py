@@ -58,5 +58,5 @@ def test_a_pipe_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seen", ["7", "[]", '"x"', '"2026-01-01T00:00:00+02:00"', "null", "{}"])
 def test_a_report_remembers_a_time_or_nothing(seen: str, tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text('{"definitions_seen_to": %s}' % seen)
+    (tmp_path / "report.json").write_text(f'{{"definitions_seen_to": {seen}}}')
     assert _since(None, tmp_path / "report.json") is None
