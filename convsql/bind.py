@@ -20,7 +20,7 @@ from convsql.fragments import Fragments
 from convsql.manifest import Graph, Node
 from convsql.names import RESERVED_WORDS, qualified, quote
 from convsql.seeds import seed_columns
-from convsql.sources import SourceState, missing_source, places_of
+from convsql.sources import SourceState, has_changed, missing_source, places_of
 from convsql.yaml_sql import YamlSql
 
 
@@ -101,6 +101,12 @@ class _Binder:
                 self.cached[key] = self.session.columns(state.relation)
             except EngineError as error:
                 self.problems.take(missing_source(node, error))
+                return
+            if has_changed(state):
+                del self.cached[key]
+                self.problems.add(
+                    "changed while its columns were read", node.where, "run again when its files are whole"
+                )
                 return
         self.columns[node.unique_id] = self.cached[key]
 

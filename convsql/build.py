@@ -18,10 +18,10 @@ from convsql.metrics import changed_definitions
 from convsql.names import DATA_SCHEMA
 from convsql.plan import Plan, environment_of, make_plan, schemas_of
 from convsql.publish import publish, uninterrupted
-from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes
+from convsql.restatements import VIEW as RESTATEMENTS
+from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes, restatements_stand
 from convsql.results import Listener, Outcome
 from convsql.selection import select_to_run
-from convsql.sources import has_changed
 from convsql.state import (
     Build,
     Known,
@@ -78,7 +78,11 @@ def _plan(compiled: Compiled, known: Known, options: Options) -> Plan:
         token = uuid.uuid4().hex
         refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
     prints = fingerprints(compiled, refreshed)
-    return make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    plan = make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    if known.head and not restatements_stand(plan, known):
+        plan.unchanged_views = False
+        plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
+    return plan
 
 
 def _chosen(compiled: Compiled, options: Options) -> set[str]:
@@ -125,9 +129,9 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         outcome.seconds["engine"] = executor.engine_seconds
         if not outcome.failed and options.publish:
             before = time.perf_counter()
-            _check_sources(compiled)
             commit = git_commit(compiled.project.root)
             restated = find_restatements(session, plan, known.head)
+            executor.inputs.check_sources()
             ending.enter_context(uninterrupted())
             outcome.published = publish(
                 session,
@@ -158,6 +162,9 @@ def _notes(plan: Plan, known: Known) -> list[str]:
             f"definition of {name} changed under the same version; a changed definition should be a new version"
             for name in changed_definitions(known.head.definitions, plan.compiled.definitions)
         ]
+    if plan.replaced_views:
+        shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")
+        notes.append(f"dropped or replaced since they were published, and to be shown again: {shown}")
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
@@ -182,18 +189,6 @@ def _check_state(session: Session, plan: Plan) -> None:
             "another process built or dropped relations since this build was planned",
             hint="run the build again: what is unchanged is reused",
         )
-
-
-def _check_sources(compiled: Compiled) -> None:
-    """Refuse to publish a build of which one model may have read other data than the next."""
-    for unique_id, state in compiled.sources.items():
-        if has_changed(state):
-            node = compiled.graph.nodes[unique_id]
-            raise ConvsqlError(
-                f"source '{node.source_name}.{node.name}' changed while the build ran; nothing was published",
-                node.where,
-                "run the build again when its files are whole",
-            )
 
 
 def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:

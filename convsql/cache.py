@@ -1,7 +1,8 @@
 """What compiling remembers between runs: `target/convsql_cache.json`.
 
 Three layers, each keyed by content: the whole compiled project, single rendered nodes, and the
-columns of bound queries. The file can be deleted at any time. It is JSON: loading it runs no code.
+columns of bound queries. The file can be deleted at any time, and one that is damaged, or of other
+code, is none. It is JSON: loading it runs no code.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from convsql import __version__
-from convsql.whole_file import write_whole
+from convsql.code_version import code_version
+from convsql.sealed import read_sealed, to_json, write_sealed
 
 FILE_NAME = "convsql_cache.json"
 
@@ -23,39 +25,31 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def code_version() -> str:
-    """convsql's version and, because a checkout changes without one, when its files last changed."""
-    newest = max(entry.stat().st_mtime_ns for entry in os.scandir(Path(__file__).parent) if entry.name.endswith(".py"))
-    return f"{__version__}+{newest}"
-
-
 class CompileCache:
     """The cache of one project; `save` writes it when anything changed."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / FILE_NAME
-        self.whole: dict[str, Any] = {}
-        self.rendered: dict[str, Any] = {}
-        self.bound: dict[str, Any] = {}
-        self.used: set[str] = set()
         self.changed = False
-        self._load()
+        content = read_sealed(self.file, code_version()) or {}
+        self.whole = _mapping(content.get("whole"))
+        self._parts = str(content.get("parts") or "{}")
 
-    def _load(self) -> None:
+    @cached_property
+    def parts(self) -> dict[str, dict[str, Any]]:
+        """`rendered`: single rendered nodes, `bound`: columns of queries, each by its key. It is kept as text: an unchanged project does not need it read."""
         try:
-            content = json.loads(self.file.read_bytes())
-        except (OSError, ValueError):
-            return
-        if isinstance(content, dict) and content.get("version") == code_version():
-            parts = [content.get(key) for key in ("whole", "rendered", "bound")]
-            self.whole, self.rendered, self.bound = (p if isinstance(p, dict) else {} for p in parts)
+            found = _mapping(json.loads(self._parts))
+        except (ValueError, RecursionError):
+            found = {}
+        return {key: _mapping(found.get(key)) for key in ("rendered", "bound")}
 
     def whole_for(self, key: str) -> dict[str, Any] | None:
         """The compiled project stored under `key`, if the environment variables it read are as they were."""
         if self.whole.get("key") != key:
             return None
-        environment = self.whole.get("environment", {})
-        if any(os.environ.get(name) != value for name, value in environment.items()):
+        environment = self.whole.get("environment")
+        if not isinstance(environment, dict) or any(os.environ.get(n) != value for n, value in environment.items()):
             return None
         return self.whole
 
@@ -68,12 +62,11 @@ class CompileCache:
         if not self.changed:
             return
         try:
-            write_whole(
-                self.file,
-                json.dumps(
-                    {"version": code_version(), "whole": self.whole, "rendered": self.rendered, "bound": self.bound},
-                    default=str,
-                ).encode(),
-            )
-        except OSError:
+            parts = to_json(self.parts)
+        except (TypeError, ValueError, RecursionError):
             return
+        write_sealed(self.file, code_version(), {"whole": self.whole, "parts": parts})
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

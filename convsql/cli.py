@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from convsql.cli_options import (
+    CheckContents,
     Exclude,
     Json,
     NoCache,
@@ -68,6 +69,7 @@ def build(
     json: Json = False,
     quiet: Quiet = False,
     no_cache: NoCache = False,
+    check_contents: CheckContents = False,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
     ] = False,
@@ -82,7 +84,7 @@ def build(
     from convsql.commands import build_command
     from convsql.context import Context
 
-    context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
+    context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache, check_contents)
     raise typer.Exit(build_command(context, select or [], exclude or [], full_refresh, fail_fast, dry_run))
 
 

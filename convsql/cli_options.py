@@ -29,6 +29,9 @@ Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes t
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
+CheckContents = Annotated[
+    bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
+]
 
 
 def _say_version(asked: bool) -> None:

@@ -46,35 +46,36 @@ class Compiled:
     definitions: list[dict[str, Any]] = field(default_factory=list)
 
 
-def compile_project(project: Project, target: Target, engines: Engines, use_cache: bool = True) -> Compiled:
-    """Compile the whole project for one target.
+def compile_project(
+    project: Project, target: Target, engines: Engines, use_cache: bool = True, check_contents: bool = False
+) -> Compiled:
+    """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
     Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
     """
     files = read_project_files(project)
     cache = CompileCache(project.target_dir)
     key = _project_key(project, target, files)
-    whole = cache.whole_for(key) if use_cache else None
+    whole = _remembered(cache, key) if use_cache else None
     problems = Problems()
     if whole:
-        graph = Graph({n["unique_id"]: Node.from_json(n) for n in whole["nodes"]})
-        warnings = list(whole["warnings"])
+        graph, warnings, environment = whole.graph, whole.warnings, whole.environment
     else:
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
-    source_columns = _sources(compiled, engines, problems)
+    source_columns = _sources(compiled, engines, problems, check_contents)
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
     states = digest(
         sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
     )
-    if whole and whole["states"] == states and all(v.version for v in compiled.sources.values()) and not problems.found:
-        compiled.columns = {k: [(a, b) for a, b in v] for k, v in whole["columns"].items()}
-        compiled.definitions = whole["definitions"]
+    if whole and whole.states == states and all(v.version for v in compiled.sources.values()) and not problems.found:
+        compiled.columns = whole.columns
+        compiled.definitions = whole.definitions
         return compiled
-    before = len(cache.bound)
-    cached = {k: [(a, b) for a, b in v] for k, v in cache.bound.items()} if use_cache else {}
+    before = len(cache.parts["bound"])
+    cached = {k: [(a, b) for a, b in v] for k, v in cache.parts["bound"].items()} if use_cache else {}
     compiled.columns = bind(
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
@@ -82,13 +83,12 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
     compiled.definitions = metrics.validate(
         project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
     )
-    cache.bound = cached
+    cache.parts["bound"] = cached
     cache.changed |= len(cached) != before
     if not problems.found:
-        environment_read = environment if not whole else whole["environment"]
         cache.keep_whole(
             key,
-            environment_read,
+            environment,
             {
                 "nodes": [n.to_json() for n in graph.nodes.values()],
                 "columns": compiled.columns,
@@ -102,10 +102,41 @@ def compile_project(project: Project, target: Target, engines: Engines, use_cach
     return compiled
 
 
+@dataclass(slots=True)
+class _Whole:
+    """A compiled project as the cache holds it."""
+
+    graph: Graph
+    warnings: list[str]
+    environment: dict[str, str | None]
+    columns: dict[str, Columns]
+    states: str
+    definitions: list[dict[str, Any]]
+
+
+def _remembered(cache: CompileCache, key: str) -> _Whole | None:
+    found = cache.whole_for(key)
+    if found is None:
+        return None
+    try:
+        return _Whole(
+            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}),
+            list(found["warnings"]),
+            dict(found["environment"]),
+            {k: [(a, b) for a, b in v] for k, v in found["columns"].items()},
+            found["states"],
+            list(found["definitions"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache
+        return None
+
+
 def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
-    stats = [(f.shown, f.role, f.size, f.mtime_ns) for f in files]
+    # what was read of the configuration, and not only the files' digests: they can have changed since it was read
+    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars) for p in project.packages]
     return digest(
-        stats,
+        [(f.shown, f.role, f.digest) for f in files],
+        configured,
         str(project.root),
         target,
         project.cli_vars,
@@ -130,14 +161,14 @@ def _build_graph(
     )
     work.declare_tests()
     work.render_all()
-    cache.rendered = work.kept
+    cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
     return graph, [*warnings, *work.warnings], environment
 
 
-def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[str, Columns]:
+def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_contents: bool) -> dict[str, Columns]:
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
@@ -148,7 +179,7 @@ def _sources(compiled: Compiled, engines: Engines, problems: Problems) -> dict[s
         if is_warehouse(node):
             warehouse.append(node)
         else:
-            state = external_state(node, problems)
+            state = external_state(node, problems, check_contents)
             if state:
                 compiled.sources[node.unique_id] = state
     if not warehouse:

@@ -27,6 +27,7 @@ class Context:
     json: bool = False
     quiet: bool = False
     no_cache: bool = False
+    check_contents: bool = False
 
     def load(self) -> tuple[Project, Target]:
         """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
@@ -41,7 +42,8 @@ class Context:
         """The compiled project."""
         project, target = self.load()
         access = access_to(target)
-        return compile_project(project, target, Engines(access.memory, access.read), use_cache=not self.no_cache)
+        engines = Engines(access.memory, access.read)
+        return compile_project(project, target, engines, not self.no_cache, self.check_contents)
 
     def compile(self) -> Compiled:
         """The compiled project, warnings reported."""

@@ -8,7 +8,7 @@ from typing import Any
 from convsql.errors import ConvsqlError, Problems
 from convsql.manifest import Node
 from convsql.read import ProjectFile
-from convsql.yaml_file import YamlMap, read_text
+from convsql.yaml_file import YamlMap
 
 Fixtures = Mapping[str, ProjectFile]
 
@@ -48,4 +48,4 @@ def _read_fixture(block: YamlMap, unit: YamlMap, fixtures: Fixtures) -> None:
             block.where("fixture"),
             "put it into a folder 'fixtures' below the test path",
         )
-    block["rows"] = read_text(fixtures[name].file, fixtures[name].shown)
+    block["rows"] = fixtures[name].text()

@@ -1,14 +1,20 @@
-"""Carry out a plan in an open session: build relations, run tests. Nothing is published here."""
+"""Carry out a plan in an open session: build relations, run tests. Nothing is published here.
+
+A relation that is made of files is there only when they were found unchanged afterwards, and no verdict outlives a run in
+which they were not.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from convsql.bound import bound_sql, readable, source_line
 from convsql.check import check_unit, run_data_test
 from convsql.engine import EngineError, Session
 from convsql.errors import Where
+from convsql.inputs import Inputs
 from convsql.manifest import Node
 from convsql.names import DATA_SCHEMA, qualified
 from convsql.plan import Plan, Step, relation_of
@@ -35,7 +41,7 @@ class Executor:
     """Runs the steps of one plan, in order.
 
     A node whose build or error-level test failed takes its descendants with it (skipped); the rest
-    goes on, so that one run shows all that is wrong.
+    goes on, so that one run shows all that is wrong. An input that changed meanwhile ends the run: a ConvsqlError.
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class Executor:
     ) -> None:
         self.plan = plan
         self.graph = plan.compiled.graph
+        self.inputs = Inputs(plan.compiled)
         self.session = session
         self.listener = listener
         self.fail_fast = fail_fast
@@ -61,6 +68,7 @@ class Executor:
     def run(self) -> list[Result]:
         """Carry out all steps; returns one result per step."""
         results: list[Result] = []
+        self.inputs.check_warehouse(self.session)
         self.listener.begin(len(self.plan.steps))
         stopped = False
         try:
@@ -98,9 +106,11 @@ class Executor:
             return unchanged(step)
         self.listener.start(step.node)
         if step.node.kind == "unit_test":
-            return self._unit_test(step)
+            with self.inputs.unchanged(step.node):
+                return self._unit_test(step)
         if step.node.kind == "test":
-            result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
+            with self.inputs.unchanged(step.node):
+                result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
         else:
             result = self._build(step)
         self.engine_seconds += result.seconds
@@ -124,7 +134,7 @@ class Executor:
             sql = bound_sql(self.graph, node, self.relation)
         started = time.perf_counter()
         try:
-            self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            self._create(kind, step, sql)
             result.status = "success"
         except EngineError as error:
             place = (
@@ -135,6 +145,21 @@ class Executor:
             result.message = f"{place}: {readable(error.message)}"
         result.seconds = time.perf_counter() - started
         return result
+
+    def _create(self, kind: str, step: Step, sql: str) -> None:
+        """Make the relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
+        if not self.inputs.read_by(step.node):
+            self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            return
+        self.session.execute("begin transaction")
+        try:
+            with self.inputs.unchanged(step.node):
+                self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            self.session.execute("commit transaction")
+        except BaseException:
+            with suppress(EngineError):  # where there is no transaction left
+                self.session.execute("rollback")
+            raise
 
     def _blocker(self, node: Node) -> str:
         if node.kind == "unit_test":

@@ -16,7 +16,7 @@ from convsql.compile import Compiled
 from convsql.manifest import Node
 
 _RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
-FORMAT = 1  # raised when the meaning of a fingerprint changes
+FORMAT = 2  # raised when the meaning of a fingerprint changes
 
 
 def fingerprints(

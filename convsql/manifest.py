@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -100,9 +100,9 @@ class Node:
         return content
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Node:
-        data["columns"] = [Column(**c) for c in data["columns"]]
-        return cls(**data)
+    def from_json(cls, data: Mapping[str, Any]) -> Node:
+        """The node that `to_json` gave; `data` stays as it is. Raises KeyError or TypeError for anything else."""
+        return cls(**{**data, "columns": [Column(**c) for c in data["columns"]]})
 
 
 def published_alias(node: Node) -> str:

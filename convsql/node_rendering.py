@@ -35,7 +35,7 @@ class NodeRendering:
         self.renderer = renderer
         self.problems = problems
         self.warnings: list[str] = []
-        self.cached = cache.rendered
+        self.cached = cache.parts["rendered"]
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
         names = sorted(

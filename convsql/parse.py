@@ -6,7 +6,6 @@ Configuration follows dbt: `dbt_project.yml` by folder, then the YAML beside the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -23,7 +22,7 @@ from convsql.profiles import Target
 from convsql.properties import DeclaredSource, Patch, Properties, read_properties
 from convsql.read import ProjectFile
 from convsql.templates import StaticTemplates
-from convsql.yaml_file import YamlMap, parse_yaml, read_text
+from convsql.yaml_file import YamlMap, parse_yaml
 
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
@@ -62,7 +61,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
             if file.role in ("model", "seed", "test"):
                 _declare(declared, project, file, patches, problems)
             elif file.role == "macro":
-                declared.macro_files.append((file, read_text(file.file, file.shown)))
+                declared.macro_files.append((file, file.text()))
         except ConvsqlError as error:
             problems.take(error)
     there_are = {(n.kind, n.name) for n in declared.nodes.values()}
@@ -74,7 +73,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
-    content = parse_yaml(read_text(file.file, file.shown), file.shown)
+    content = parse_yaml(file.text(), file.shown)
     rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
     return read_properties(rendered, file.shown, problems)
 
@@ -202,7 +201,7 @@ def _declare(
         return
     if not _is_usable(file.name, Where(file.shown, 1), problems):
         return
-    raw = _seed_digest(file) if kind == "seed" else read_text(file.file, file.shown)
+    raw = file.digest if kind == "seed" else file.text()
     node = Node(
         unique_id,
         kind,
@@ -229,7 +228,3 @@ def _is_usable(name: str, where: Where, problems: Problems) -> bool:
     if wrong:
         problems.add(f"a name can't hold {' '.join(sorted(wrong))}", where, "use letters, digits and _")
     return not wrong
-
-
-def _seed_digest(file: ProjectFile) -> str:
-    return hashlib.sha256(file.file.read_bytes()).hexdigest()

@@ -14,6 +14,7 @@ from convsql.errors import Problems
 from convsql.manifest import Node, published_alias
 from convsql.names import physical_name
 from convsql.profiles import published_schema
+from convsql.shown_views import is_shown, shown_query
 from convsql.state import Known, Verdict, View
 
 
@@ -46,6 +47,7 @@ class Plan:
     stale_children: list[str] = field(default_factory=list)
     left_out_tests: list[str] = field(default_factory=list)
     unchanged_views: bool = False
+    replaced_views: list[str] = field(default_factory=list)  # of the head: dropped, or something other by now
     relied_on: frozenset[str] = frozenset()
 
     @property
@@ -123,16 +125,19 @@ def make_plan(
         stale,
         left_out,
         unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
+        replaced_views=[f"{v.schema}.{v.name}" for v in shown.values() if not _stands(v, known)],
         relied_on=frozenset(known.relations),
     )
 
 
 def _same(shown: View | None, wanted: View, known: Known) -> bool:
-    return (
-        shown is not None
-        and shown.relation == wanted.relation
-        and known.published.get(wanted.schema, {}).get(wanted.name) == "view"
-    )
+    return shown is not None and shown.relation == wanted.relation and _stands(wanted, known)
+
+
+def _stands(view: View, known: Known) -> bool:
+    """Whether readers see what publishing this view made, and not what somebody put in its place."""
+    text = known.texts.get((view.schema, view.name), "")
+    return is_shown(text, view.schema, view.name, shown_query(view.relation))
 
 
 def _published(compiled: Compiled, node: Node) -> tuple[str, str]:

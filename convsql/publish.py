@@ -19,7 +19,8 @@ from typing import Any
 from convsql import __version__
 from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, PublishUnknown, StaleHead
-from convsql.names import DATA_SCHEMA, qualified, quote
+from convsql.names import qualified, quote
+from convsql.shown_views import create_view, shown_query
 from convsql.state import BUILDS, HEADS, Build, View, head, head_sequence
 
 
@@ -116,10 +117,7 @@ def _flip(
     for schema, name in drops:
         session.execute(f"drop view if exists {qualified(schema, name)}")
     for view in views:
-        session.execute(
-            f"create or replace view {qualified(view.schema, view.name)} as "
-            f"select * from {qualified(DATA_SCHEMA, view.relation)}"
-        )
+        session.execute(create_view(view.schema, view.name, shown_query(view.relation)))
     return sequence
 
 

@@ -1,30 +1,41 @@
-"""The files of a project, with what tells whether they changed. Nothing is parsed here."""
+"""The files of a project, each read once: what is compiled is what its digest is of. Nothing is parsed here."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from dataclasses import dataclass
+import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from convsql.config import Package, Project
 from convsql.errors import ConvsqlError, Problems, Where
+from convsql.standing import content_digest
+from convsql.yaml_file import as_text
 
 Role = Literal["model", "seed", "properties", "macro", "test", "fixture", "config"]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """A file: absolute path, path shown to people, package, role, size and modification time (ns)."""
+    """A file: absolute path, path shown to people, package, role, and the SHA-256 of its bytes (hex digits).
+
+    `content` are the bytes themselves; a seed's are left where they are, because a seed can be large.
+    """
 
     file: Path
     shown: str
     package: str
     role: Role
     folders: tuple[str, ...]
-    size: int
-    mtime_ns: int
+    digest: str
     name: str
+    content: bytes = field(default=b"", repr=False)
+
+    def text(self) -> str:
+        """The text that was read. Raises ConvsqlError when it is not UTF-8."""
+        return as_text(self.content, self.shown)
 
 
 _ROLES: dict[tuple[str, str], Role] = {
@@ -51,7 +62,7 @@ def read_project_files(project: Project) -> list[ProjectFile]:
     for package in project.packages:
         for name in ("dbt_project.yml", "packages.yml", "vars.yml"):
             if (package.root / name).is_file():
-                _note(found, project, package, package.root / name, "config", ())
+                _note(found, project, package, package.root / name, "config", (), package.root)
         for key, folders in package.paths.items():
             for folder in folders:
                 _walk(found, project, package, key, package.root / folder, problems)
@@ -69,6 +80,7 @@ def _walk(
     for directory, names, files in os.walk(top):
         names.sort()
         here = Path(directory)
+        real = here.resolve()
         inner = here.relative_to(top).parts
         for name in sorted(files):
             suffix = os.path.splitext(name)[1]
@@ -84,22 +96,36 @@ def _walk(
                 role = "macro"
             if role:
                 try:
-                    _note(found, project, package, here / name, role, inner)
+                    _note(found, project, package, here / name, role, inner, real)
                 except ConvsqlError as error:
                     problems.take(error)
 
 
 def _note(
-    found: dict[Path, ProjectFile], project: Project, package: Package, file: Path, role: Role, folders: tuple[str, ...]
+    found: dict[Path, ProjectFile],
+    project: Project,
+    package: Package,
+    file: Path,
+    role: Role,
+    folders: tuple[str, ...],
+    real_folder: Path,
 ) -> None:
     shown = _shown(package, file)
     try:
-        status = file.stat()
-        real = file.resolve()
+        is_link = stat.S_ISLNK(file.lstat().st_mode)
+        is_regular = stat.S_ISREG(file.stat().st_mode)
+        folder = file.resolve().parent if is_link else real_folder
     except OSError as error:
         raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
-    if package.root not in real.parents and project.root not in real.parents:
+    if not any(root == folder or root in folder.parents for root in (package.root, project.root)):
         raise ConvsqlError("a link that leads out of the project", Where(shown), "copy the file into the project")
-    found.setdefault(
-        file, ProjectFile(file, shown, package.name, role, folders, status.st_size, status.st_mtime_ns, file.stem)
-    )
+    if not is_regular:
+        raise ConvsqlError("is no file that can be read to its end", Where(shown), "put a regular file in its place")
+    if file in found:
+        return
+    try:
+        content = b"" if role == "seed" else file.read_bytes()
+        digest = content_digest(file) if role == "seed" else hashlib.sha256(content).hexdigest()
+    except OSError as error:
+        raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
+    found[file] = ProjectFile(file, shown, package.name, role, folders, digest, file.stem, content)

@@ -22,7 +22,8 @@ from convsql.engine import Session
 from convsql.manifest import Node
 from convsql.names import DATA_SCHEMA, STATE_SCHEMA, literal, qualified, quote
 from convsql.plan import Plan
-from convsql.state import Build
+from convsql.shown_views import create_view, is_shown
+from convsql.state import Build, Known
 
 TABLE = qualified(STATE_SCHEMA, "restatements")
 VIEW = "restatements"
@@ -171,12 +172,21 @@ def restatement_keeper(plan: Plan, found: list[Restated]) -> Callable[[Session, 
                 f"insert into {TABLE} select $1, $2, now()::timestamp, {unnested}",
                 [sequence, plan.environment, *values],
             )
-        session.execute(
-            f"create or replace view {qualified(schema, VIEW)} as select * exclude (environment) from {TABLE} "
-            f"where environment = {literal(plan.environment)}"
-        )
+        session.execute(create_view(schema, VIEW, _view_query(plan)))
 
     return keep
+
+
+def _view_query(plan: Plan) -> str:
+    return f"select * exclude (environment) from {TABLE} where environment = {literal(plan.environment)}"
+
+
+def restatements_stand(plan: Plan, known: Known) -> bool:
+    """Whether the view of restatements, where there is to be one, is what publishing made."""
+    if restatement_keeper(plan, []) is None:
+        return True
+    schema = plan.compiled.target.schema
+    return is_shown(known.texts.get((schema, VIEW), ""), schema, VIEW, _view_query(plan))
 
 
 def restatement_notes(found: list[Restated]) -> list[str]:

@@ -13,6 +13,7 @@ from convsql.engine import Columns, EngineError, Session
 from convsql.errors import ConvsqlError, Where
 from convsql.manifest import Node
 from convsql.names import literal, quote
+from convsql.standing import Facts, content_digest, facts
 
 _INFERRING = (
     "nullstr = ['', 'null', 'NULL', 'Null'], dateformat = '%Y-%m-%d', sample_size = -1, "
@@ -60,12 +61,32 @@ def seed_sql(node: Node, root: Path, columns: Columns) -> str:
     return f"select\n    {casts}\nfrom {_as_text(node, root, [n for n, _ in columns])}"
 
 
+def seed_facts(node: Node, root: Path) -> Facts:
+    """How a seed's file stands, when it holds the bytes that were compiled (`node.raw` is their digest); empty when it does not."""
+    file = node.file_in(root)
+    try:
+        found = facts(file)
+        return found if content_digest(file) == node.raw and facts(file) == found else ()
+    except OSError:
+        return ()
+
+
 def seed_columns(node: Node, root: Path, session: Session) -> Columns:
     """Names and types of a seed's columns: declared in `column_types`, otherwise inferred from all rows.
 
     Raises ConvsqlError for a file that is no CSV, a declared column that is not there, an unknown
-    type, or a cell that can't have its column's type (with the line).
+    type, a cell that can't have its column's type (with the line), or a file that changed since its digest was taken.
     """
+    before = seed_facts(node, root)
+    try:
+        columns = _columns(node, root, session)
+    finally:
+        if not before or seed_facts(node, root) != before:
+            raise ConvsqlError("changed while it was read", node.where, "run again when the file is whole") from None
+    return columns
+
+
+def _columns(node: Node, root: Path, session: Session) -> Columns:
     declared = {str(k).lower(): str(v) for k, v in (node.config.get("column_types") or {}).items()}
     names = _header(node, root)
     try:

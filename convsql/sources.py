@@ -1,9 +1,9 @@
 """Where raw tables stand and which version of them this is.
 
-A file's version is path, size and modification time; a warehouse table's is its `loaded_at_field`
-(greatest value and row count), and without one it never equals itself. Where `external_location`
-names a file that is not there, the same table is looked for as `name.parquet`, `name.csv`, or a
-folder `name/` of such parts, beside it.
+A file's version is its path and what tells that nobody wrote to it (`convsql.standing`), or the hash of
+its bytes; a warehouse table's is its `loaded_at_field` (greatest value and row count), and without
+one it never equals itself. Where `external_location` names a file that is not there, the same table is looked
+for as `name.parquet`, `name.csv`, or a folder `name/` of such parts, beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import glob
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convsql.engine import Session
@@ -19,6 +20,7 @@ from convsql.errors import ConvsqlError, Problems
 from convsql.manifest import Node
 from convsql.names import literal, qualified, quote
 from convsql.reach import is_remote, named_place
+from convsql.standing import content_digest, facts
 
 _PATH = re.compile(r"'((?:[^']|'')+)'")
 CSV_OPTIONS = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true"
@@ -26,11 +28,16 @@ CSV_OPTIONS = "all_varchar = true, header = true, delim = ',', quote = '\"', esc
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How to read a source (`relation`), and its `version` ("" when it never equals itself)."""
+    """How to read a source (`relation`), and its `version` ("" when it never equals itself).
+
+    `files` are those it was made of, `patterns` the globs that found them, `facts` how they stood.
+    """
 
     relation: str
     version: str
     files: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    facts: str = ""
 
 
 def paths_in(expression: str) -> list[str]:
@@ -40,19 +47,27 @@ def paths_in(expression: str) -> list[str]:
 
 def places_of(expression: str) -> list[str]:
     """The files that a relation names, and the folders below which its patterns look, absolute."""
-    paths = [p for p in paths_in(expression) if re.search(r"[/\\.*]", p) and not is_remote(p)]
-    return [place for path in paths if (place := named_place(path))]
+    return [place for path in _paths_in(expression) if not is_remote(path) and (place := named_place(path))]
+
+
+def _paths_in(expression: str) -> list[str]:
+    return [p for p in paths_in(expression) if re.search(r"[/\\.*]", p)]
 
 
 def _files_of(expression: str) -> list[str] | None:
     """Local files named in an external location, or None when it names none that can be looked at."""
-    paths = [p.replace("''", "'") for p in _PATH.findall(expression) if re.search(r"[/\\.*]", p)]
+    paths = _paths_in(expression)
     if not paths or any("://" in p for p in paths):
         return None
     found: list[str] = []
     for path in paths:
-        found += sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path] * os.path.isfile(path)
+        found += _matching(path) if glob.has_magic(path) else [path] * os.path.isfile(path)
     return found
+
+
+def _matching(pattern: str) -> list[str]:
+    """The files that DuckDB reads for a glob, hidden ones too."""
+    return sorted(p for p in glob.glob(pattern, recursive=True, include_hidden=True) if os.path.isfile(p))
 
 
 def _elsewhere(node: Node) -> dict[str, str]:
@@ -68,35 +83,44 @@ def _elsewhere(node: Node) -> dict[str, str]:
     found = {}
     for suffix in (f"{name}.parquet", f"{name}.csv", f"{name}/*.parquet", f"{name}/*.csv"):
         candidate = f"{folder}/{suffix}"
-        if glob.glob(candidate):
+        if _matching(candidate) if "*" in candidate else os.path.isfile(candidate):
             reader = "read_parquet(%s)" if suffix.endswith("parquet") else f"read_csv(%s, {CSV_OPTIONS})"
             found[candidate] = reader % literal(candidate)
     return found
 
 
-def _digest(files: list[str]) -> str:
-    facts = []
-    for file in files:
-        status = os.stat(file)
-        facts.append((os.path.abspath(file), status.st_size, status.st_mtime_ns))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+def _facts(files: Sequence[str]) -> str:
+    return hashlib.sha256(repr([(os.path.abspath(f), facts(f)) for f in files]).encode()).hexdigest()
 
 
-def external_state(node: Node, problems: Problems) -> SourceState | None:
-    """The state of a source with an `external_location`; None, with a problem noted, when it is not there."""
+def _contents(files: Sequence[str]) -> str:
+    return hashlib.sha256(repr([(f, content_digest(f)) for f in files]).encode()).hexdigest()
+
+
+def external_state(node: Node, problems: Problems, check_contents: bool = False) -> SourceState | None:
+    """The state of a source with an `external_location`; None, with a problem noted, when it is not there.
+
+    `check_contents`: its version is the hash of all its bytes, whatever the files' times say.
+    """
     files = _files_of(node.external)
     relation = node.external
     if files is None:
         return SourceState(relation, "")
+    others = _elsewhere(node)
+    here = {os.path.realpath(f) for f in files}
+    if files:
+        named = ", ".join(_paths_in(node.external))
+        beside = [named, *(o for o in others if here.isdisjoint(map(os.path.realpath, _files_of(literal(o)) or [])))]
+    else:
+        beside = list(others)
+    if len(beside) > 1:
+        problems.add(
+            f"source '{node.source_name}.{node.name}' lies there in {len(beside)} forms: {', '.join(beside)}",
+            node.where,
+            "keep one of them",
+        )
+        return None
     if not files:
-        others = _elsewhere(node)
-        if len(others) > 1:
-            problems.add(
-                f"source '{node.source_name}.{node.name}' lies there in {len(others)} forms: {', '.join(others)}",
-                node.where,
-                "keep one of them",
-            )
-            return None
         if not others:
             problems.add(
                 f"no file for source '{node.source_name}.{node.name}': {node.external}",
@@ -106,15 +130,40 @@ def external_state(node: Node, problems: Problems) -> SourceState | None:
             return None
         (relation,) = others.values()
         files = _files_of(relation) or []
-    return SourceState(relation, _digest(files), tuple(files))
+    patterns = tuple(p for p in _paths_in(relation) if glob.has_magic(p))
+    try:
+        noted = _facts(files)
+        state = SourceState(relation, _contents(files) if check_contents else noted, tuple(files), patterns, noted)
+        is_whole = not check_contents or noted == _facts(files)
+    except OSError as error:
+        problems.take(missing_source(node, error))
+        return None
+    if not is_whole:
+        problems.add(
+            f"source '{node.source_name}.{node.name}' changed while it was read", node.where, "wait until it is whole"
+        )
+        return None
+    return state
+
+
+def facts_now(state: SourceState) -> str:
+    """How a source's files stand now; empty where one can't be looked at."""
+    try:
+        return _facts(_files_of(state.relation) or [])
+    except OSError:
+        return ""
 
 
 def has_changed(state: SourceState) -> bool:
     """Whether the files that a source is read from are others, or other ones, than when it was looked at."""
     if not state.files:
         return False
-    try:
-        return _digest(_files_of(state.relation) or []) != state.version
+    if facts_now(state) == state.facts:
+        return False
+    if state.version == state.facts:
+        return True
+    try:  # what is known by its bytes may have been copied or linked meanwhile
+        return _contents(_files_of(state.relation) or []) != state.version
     except OSError:
         return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from convsql.engine import EngineError, Session
@@ -83,6 +83,7 @@ class Known:
     relations: dict[str, str]
     verdicts: dict[str, Verdict]
     published: dict[str, dict[str, str]]
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)  # of the views among them
 
 
 def prepare(session: Session) -> None:
@@ -175,7 +176,16 @@ def read_known(session: Session | None, environment: str, schemas: Sequence[str]
         str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3]))
         for r in session.fetch(f"select fingerprint, status, failures, message from {VERDICTS}")
     }
-    return Known(current, session.relations(DATA_SCHEMA), verdicts, published)
+    return Known(current, session.relations(DATA_SCHEMA), verdicts, published, _view_texts(session, list(published)))
+
+
+def _view_texts(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str], str]:
+    rows = session.fetch(
+        "select schema_name, view_name, sql from duckdb_views() where database_name = current_database() and not internal"
+        " and list_contains($1, schema_name)",
+        [list(schemas)],
+    )
+    return {(str(schema), str(name)): str(sql) for schema, name, sql in rows}
 
 
 def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:

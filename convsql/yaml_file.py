@@ -149,8 +149,14 @@ def read_yaml_map(file: Path, shown: str) -> YamlMap:
 def read_text(file: Path, shown: str) -> str:
     """The text of a UTF-8 file, with a clear error for anything else."""
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConvsqlError(f"not UTF-8 text (byte {error.start})", Where(shown), "save the file as UTF-8") from None
+        return as_text(file.read_bytes(), shown)
     except OSError as error:
         raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
+
+
+def as_text(content: bytes, shown: str) -> str:
+    """The text of a UTF-8 file's bytes, every end of line as \\n. Raises ConvsqlError for anything else."""
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise ConvsqlError(f"not UTF-8 text (byte {error.start})", Where(shown), "save the file as UTF-8") from None

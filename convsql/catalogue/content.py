@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from convsql.change_control.lock import read_lock
 from convsql.compile import Compiled
 from convsql.manifest import Graph, Node
 from convsql.metric_schema import MetricDefinition
+from convsql.sealed import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,12 @@ def _results(compiled: Compiled, access: Access) -> dict[str, str]:
         if step.verdict:
             found[step.node.unique_id] = _STATUS.get(step.verdict.status, step.verdict.status)
     try:
-        last = json.loads((compiled.project.target_dir / "run_results.json").read_text(encoding="utf-8"))
+        last = read_json(compiled.project.target_dir / "run_results.json") or {}
         for result in last["results"]:
             unique_id = result["unique_id"]
             if result["status"] in ("fail", "error") and prints.get(unique_id) == result["fingerprint"]:
                 found[unique_id] = _STATUS[result["status"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):  # of another shape, or not there
         return found
     return found
 

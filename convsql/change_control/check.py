@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from convsql import __version__
 from convsql.cache import digest
 from convsql.change_control import rules
 from convsql.change_control.definitions import Defined, cohorts_of, defined
@@ -19,11 +17,12 @@ from convsql.change_control.difference import changes
 from convsql.change_control.lock import FILE_NAME, Locked, read_lock
 from convsql.change_control.log import last_events
 from convsql.change_control.rules import Finding
+from convsql.code_version import code_version
 from convsql.compile import Compiled
 from convsql.errors import Where
 from convsql.metrics import LEAK_HINT
 from convsql.read import read_project_files
-from convsql.whole_file import write_whole
+from convsql.sealed import read_sealed, write_sealed
 
 CACHE = "metrics_cache.json"
 
@@ -45,7 +44,8 @@ class Workshop:
         self._meanings: Any = None
         self._file = compiled.project.target_dir / CACHE
         self._key = _cache_key(compiled)
-        self._known: dict[str, Any] = _read_cache(self._file, self._key) if use_cache else {}
+        self._version = f"{code_version()} {self._key}"
+        self._known: dict[str, Any] = _read_cache(self._file, self._version) if use_cache else {}
         self._changed = False
 
     @property
@@ -95,33 +95,22 @@ class Workshop:
 
     def save(self) -> None:
         """Write the cache; a folder that can't be written is no error."""
-        if not self._changed:
-            return
-        try:
-            write_whole(self._file, json.dumps({"key": self._key, "known": self._known}).encode())
-        except OSError:
-            return
+        if self._changed and _cache_key(self.compiled) == self._key:  # else a file changed while it was worked out
+            write_sealed(self._file, self._version, {"known": self._known})
 
 
-def _read_cache(file: Path, key: str) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    known = content.get("known") if isinstance(content, dict) and content.get("key") == key else None
+def _read_cache(file: Path, version: str) -> dict[str, Any]:
+    known = (read_sealed(file, version) or {}).get("known")
     return known if isinstance(known, dict) else {}
 
 
 def _cache_key(compiled: Compiled) -> str:
     """What meanings rest on: the project's files, variables and columns, and convsql's own code."""
     project = compiled.project
-    files = [(f.shown, f.size, f.mtime_ns) for f in read_project_files(project) if f.role != "test"]
-    package = Path(__file__).parents[1]
-    code = max(entry.stat().st_mtime_ns for folder in (package, *package.iterdir()) if folder.is_dir()
-               for entry in os.scandir(folder) if entry.name.endswith(".py"))  # fmt: skip
+    files = [(f.shown, f.digest) for f in read_project_files(project) if f.role != "test"]
     variables = {p.name: project.vars_for(p.name) for p in project.packages}
     environment = sorted((k, v) for k, v in project.templates.variables.read.items())
-    return digest(__version__, code, str(project.root), files, variables, environment, compiled.columns)
+    return digest(str(project.root), files, variables, environment, compiled.columns)
 
 
 def check(compiled: Compiled, workshop: Workshop, today: date, only: set[str] | None = None) -> Checked:

@@ -17,6 +17,7 @@ from convsql.html_report.drawing import HINT, can_draw, png
 from convsql.html_report.figure import Document
 from convsql.html_report.markdown import report_markdown
 from convsql.html_report.page import report_page
+from convsql.sealed import read_json
 from convsql.state import head
 
 MEMORY = "report.json"  # in target/: what the last report knew
@@ -113,7 +114,7 @@ def _since(given: str | None, memory: Path) -> datetime | None:
                 f"'{given}' is no time", Where("--since"), "write 2026-06-30 or '2026-06-30 12:00:00'"
             ) from None
     try:
-        seen = json.loads(memory.read_text(encoding="utf-8")).get("definitions_seen_to")
-        return datetime.fromisoformat(seen) if seen else None
-    except (OSError, ValueError, AttributeError):
+        seen = datetime.fromisoformat(str((read_json(memory) or {}).get("definitions_seen_to")))
+    except ValueError:
         return None
+    return seen if seen.tzinfo is None else None

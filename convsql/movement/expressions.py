@@ -10,7 +10,6 @@ from convsql.manifest import Node
 from convsql.parse import Declared
 from convsql.read import read_project_files
 from convsql.render import Renderer
-from convsql.yaml_file import read_text
 
 
 def render_expressions(compiled: Compiled, package: str, expressions: Iterable[str]) -> list[str]:
@@ -20,7 +19,7 @@ def render_expressions(compiled: Compiled, package: str, expressions: Iterable[s
     """
     problems = Problems()
     files = [f for f in read_project_files(compiled.project) if f.role == "macro"]
-    declared = Declared(macro_files=[(f, read_text(f.file, f.shown)) for f in files])
+    declared = Declared(macro_files=[(f, f.text()) for f in files])
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
     node = Node("movement", "model", "movement", package, "metrics diff")

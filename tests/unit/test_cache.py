@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 import pytest
 
 from convsql.bind import bind
+from convsql.cache import CompileCache
+from convsql.code_version import _files as code_files
+from convsql.code_version import _libraries as code_libraries
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -76,6 +81,117 @@ def test_a_cache_with_a_part_of_another_shape_is_as_good_as_none(part: str, wron
     content = json.loads((project.root / CACHE).read_text())
     project.write(CACHE, json.dumps({**content, part: wrong}))
     assert words(project) == ["none", 1]
+
+
+ANYTHING: list[Any] = [None, True, 7, 1e999, "x", "\ud800", [], [[]], {}, {"": {}}, {"key": 1}, [None], 10**40]
+
+
+def places(value: Any, way: tuple[Any, ...] = (), depth: int = 4) -> list[tuple[Any, ...]]:
+    """Where something stands in a JSON value, the first item of each list for all."""
+    inner = value.items() if isinstance(value, dict) else list(enumerate(value))[:1] if isinstance(value, list) else ()
+    found = [(*way, key) for key, _ in inner] if depth else []
+    return found + [p for key, item in inner if depth for p in places(item, (*way, key), depth - 1)]
+
+
+def test_whatever_is_put_anywhere_into_a_cache_it_is_as_good_as_none(folder: Make) -> None:
+    project = folder(FILES)
+    assert words(project) == ["none", 1]
+    whole = (project.root / CACHE).read_text()
+    for number, way in enumerate(places(json.loads(whole))):
+        content = json.loads(whole)
+        inner = content
+        for key in way[:-1]:
+            inner = inner[key]
+        inner[way[-1]] = ANYTHING[number % len(ANYTHING)]
+        project.write(CACHE, json.dumps(content))
+        assert project.run("compile").code == 0, way
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "nested", "folder", "pipe", "longer", "not text"])
+def test_a_file_that_is_no_cache_is_as_good_as_none(damage: str, folder: Make) -> None:
+    project = folder(FILES)
+    assert words(project) == ["none", 1]
+    file = project.root / CACHE
+    content = file.read_bytes()
+    file.unlink()
+    if damage == "folder":
+        file.mkdir()
+    elif damage == "pipe":
+        os.mkfifo(file)
+    else:
+        middle = len(content) // 2
+        file.write_bytes({
+            "cut": content[:middle],
+            "flipped": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+            "nested": b"[" * 200_000,
+            "longer": content + b" ",
+            "not text": b'{"seal": "' + b"\xff" * 100,
+        }[damage])  # fmt: skip
+    assert words(project) == ["none", 1]
+
+
+def test_a_cache_that_an_older_convsql_filled_otherwise_is_as_good_as_none(folder: Make) -> None:
+    """It has a seal of this version, as between two commits."""
+    project = folder(FILES)
+    words(project)
+    cache = CompileCache(project.root / "target")
+    for wrong in (
+        {"nodes": None},
+        {"nodes": [{}]},
+        {"nodes": [7]},
+        {"columns": []},
+        {"environment": 7},
+        {"columns": {"a": 7}},
+    ):
+        changed = CompileCache(project.root / "target")
+        changed.whole = {**cache.whole, **wrong}
+        changed.changed = True
+        changed.save()
+        assert words(project) == ["none", 1]
+
+
+def test_one_bad_delivery_spoils_no_later_command(folder: Make) -> None:
+    """The columns of a file changed, so that nothing compiled: what was remembered before stays as it was."""
+    project = folder(
+        {
+            "models/s.yml": "sources: [{name: raw, tables: [{name: t, config: {meta: {external_location: raw/t.csv}}}]}]\n"
+            "models: [{name: a, columns: [{name: id, data_tests: [not_null]}]}]\n",
+            "models/a.sql": "{{ config(materialized='table') }} select id, v from {{ source('raw', 't') }}",
+            "raw/t.csv": "id,v\n1,2\n",
+        }
+    )
+    project.build()
+    project.write("raw/t.csv", "id\n1\n")
+    for _ in range(2):
+        assert 'Referenced column "v" not found' in project.build(code=2).err
+    project.write("raw/t.csv", "id,v\n1,2\n3,4\n")
+    project.build()
+    assert project.query("select count(*) from a") == [(2,)]
+
+
+def test_a_change_of_any_module_makes_another_version(tmp_path: Path) -> None:
+    """In a folder below, too, and with the size and the modification time that it had."""
+    (tmp_path / "lineage").mkdir()
+    module = tmp_path / "lineage" / "query.py"
+    module.write_text("a = 1\n")
+    before = code_files(str(tmp_path))
+    assert code_files(str(tmp_path)) == before
+    status = module.stat()
+    module.write_text("a = 2\n")
+    os.utime(module, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert code_files(str(tmp_path)) != before
+
+
+def test_another_library_makes_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = code_libraries()
+    for name in ("sqlglot", "jinja2", "duckdb"):
+        package = tmp_path / name / name
+        package.mkdir(parents=True)
+        (package / "__init__.py").touch()
+        with monkeypatch.context() as patch:
+            patch.delitem(sys.modules, name, raising=False)
+            patch.syspath_prepend(str(package.parent))
+            assert code_libraries() != before
 
 
 def test_a_changed_environment_variable_is_noticed(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,8 +69,36 @@ def test_a_table_in_two_forms_is_an_error(folder: Make) -> None:
     ]
 
 
-def test_the_form_that_is_named_wins(folder: Make) -> None:
-    assert ids(project_of(folder, "raw/{name}.parquet", "raw/things.parquet", "raw/things.csv")) == [1]
+@pytest.mark.parametrize(
+    ("location", "files", "forms"),
+    [
+        ("raw/{name}.parquet", ["things.parquet", "things.csv"], "raw/things.parquet, raw/things.csv"),
+        ("raw/{name}.csv", ["things.parquet", "things.csv"], "raw/things.csv, raw/things.parquet"),
+        ("raw/{name}.csv", ["things.csv", "things/1.csv"], "raw/things.csv, raw/things/*.csv"),
+        ("raw/{name}/*.csv", ["things/1.csv", "things/1.parquet"], "raw/things/*.csv, raw/things/*.parquet"),
+        ("read_csv('raw/{name}.csv')", ["things.csv", "things.parquet"], "raw/things.csv, raw/things.parquet"),
+    ],
+)
+def test_a_table_that_lies_beside_the_named_one_in_another_form_is_not_hidden(
+    location: str, files: list[str], forms: str, folder: Make
+) -> None:
+    project = project_of(folder, location, *(f"raw/{file}" for file in files))
+    assert project.errors() == [
+        f"models/s.yml:5: source 'raw.things' lies there in 2 forms: {forms} | keep one of them"
+    ]
+
+
+def test_some_parts_of_a_folder_can_be_named(folder: Make) -> None:
+    files = ["raw/things/a_1.csv", "raw/things/a_2.csv", "raw/things/b_1.csv"]
+    assert ids(project_of(folder, "raw/{name}/a_*.csv", *files)) == [1, 2]
+
+
+def test_a_hidden_part_is_a_part(folder: Make) -> None:
+    """DuckDB reads it, so that it is part of the source's version."""
+    project = project_of(folder, "raw/{name}/*.csv", "raw/things/1.csv")
+    assert ids(project) == [1]
+    project.write("raw/things/.2.csv", "id,word\n7,w\n")
+    assert ids(project) == [1, 7]
 
 
 def test_an_unknown_name_in_a_location_is_an_error(folder: Make) -> None:
