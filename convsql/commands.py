@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from convsql import report
-from convsql.build import Access, Options, plan_build, run_build, run_rollback, run_tests
+from convsql.build import Access, Options, plan_build, run_build, run_tests
 from convsql.compile import Compiled
 from convsql.context import Context, access_to
 from convsql.errors import EXIT_FAILED, EXIT_OK
 from convsql.manifest import Node
 from convsql.results import Listener, Outcome, Silent
+from convsql.rollback import run_rollback
 
 
 def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
@@ -146,7 +147,8 @@ def rollback_command(context: Context, to: int | None) -> int:
 
 def clean_command(context: Context, keep: int) -> int:
     """`convsql clean`."""
-    from convsql.state import collect_garbage, prepare
+    from convsql.keeping import tidy
+    from convsql.state import prepare
 
     project, target = context.load()
     removed = [
@@ -160,7 +162,7 @@ def clean_command(context: Context, keep: int) -> int:
         session = access_to(target).write()
         try:
             prepare(session)
-            dropped = collect_garbage(session, target.schema, keep)
+            dropped = tidy(session, keep, attempts=False)
         finally:
             session.close()
     for folder in removed:

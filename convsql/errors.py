@@ -82,6 +82,10 @@ class LockHeld(ConvsqlError):
     exit_code = EXIT_CONFLICT
 
 
+class DatabaseLost(ConvsqlError):
+    """Nothing more can be asked of the database: its file is damaged, its disk is full, or the engine shut it."""
+
+
 class StaleHead(ConvsqlError):
     """The published head moved between planning and publishing."""
 

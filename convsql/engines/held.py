@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from convsql.engine import EngineError
-from convsql.engines.duckdb import DuckDBSession, open_memory, opening_error
+from convsql.engines.duckdb import DuckDBSession, open_memory
+from convsql.engines.faults import opening_error
 from convsql.errors import ConvsqlError
 from convsql.names import literal, quote
 
@@ -97,6 +98,7 @@ class Reader:
     def __init__(self, path: str, database: str, settings: Mapping[str, Any], threads: int) -> None:
         self._database = database
         self._session = open_memory(settings)
+        self._session.file = path
         self._count = 0
         try:
             self._session.execute("set preserve_insertion_order = true")  # rows come in the order of the query
