@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import NoReturn, TextIO
 
 
 def main() -> None:
@@ -14,8 +14,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from convsql import __version__
 
-        print(f"convsql {__version__}")
-        return
+        _leave(0 if _print(f"convsql {__version__}", sys.stdout) else 2)
     import gc
 
     # Compiling makes many small objects that stay: looking for garbage among them at every 700th took a seventh of the time.
@@ -30,6 +29,19 @@ def main() -> None:
     except Exception as error:  # a module that can't be loaded; `run` itself never raises
         code = _cannot_start(error)
     _ignore_interrupts()
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End with this code, whatever the streams still hold: Python's own end would make it 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            import os
+
+            os._exit(code)
     sys.exit(code)
 
 
@@ -79,12 +91,15 @@ def _cannot_start(error: Exception) -> int:
     return 2
 
 
-def _print(text: str, stream: TextIO | None) -> None:
-    if stream is not None:
-        try:
-            print(text, file=stream, flush=True)
-        except (OSError, ValueError):
-            return
+def _print(text: str, stream: TextIO | None) -> bool:
+    """Print a line where that can be done; returns whether it was."""
+    if stream is None:
+        return False
+    try:
+        print(text, file=stream, flush=True)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

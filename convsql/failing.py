@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from convsql.engine import EngineError
-from convsql.errors import EXIT_INTERRUPTED, ConvsqlError, Where
+from convsql.errors import EXIT_INTERRUPTED, ConvsqlError, ProjectErrors, Where
 
 PACKAGE = Path(__file__).parent
 _HIDDEN = ("--vars",)  # options whose values no report repeats
@@ -28,6 +28,7 @@ def last_words(error: ConvsqlError, arguments: Sequence[str]) -> int:
     """Say an error, as JSON on stdout where the command was asked for JSON; returns the exit code."""
     from convsql import report
 
+    error = _without_secrets(error)
     if "--json" in arguments:
         from convsql.artifacts import error_json
 
@@ -92,10 +93,25 @@ def unexpected(error: BaseException, arguments: Sequence[str], started_in: str) 
     )
 
 
+def _secrets() -> set[str]:
+    return {v for n, v in os.environ.items() if n.startswith("DBT_ENV_SECRET") and v.strip()}
+
+
+def _without_secrets(error: ConvsqlError) -> ConvsqlError:
+    if not _secrets():
+        return error
+    cleaned: list[ConvsqlError] = []
+    for problem in error.problems:
+        place = Where(without_secrets(problem.where.path), problem.where.line) if problem.where else None
+        cleaned.append(ConvsqlError(without_secrets(problem.reason), place, without_secrets(problem.hint)))
+    whole = cleaned[0] if len(cleaned) == 1 else ProjectErrors(cleaned)
+    whole.exit_code = error.exit_code
+    return whole
+
+
 def without_secrets(text: str) -> str:
     """A text in which the values of `DBT_ENV_SECRET…` are stars."""
-    secrets = {v for n, v in os.environ.items() if n.startswith("DBT_ENV_SECRET") and v.strip()}
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted(_secrets(), key=len, reverse=True):
         text = text.replace(secret, "*****")
     return text
 
