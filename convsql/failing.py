@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import json
 import os
 import re
@@ -21,6 +22,8 @@ from convsql.errors import EXIT_INTERRUPTED, ConvsqlError, ProjectErrors, Where
 
 PACKAGE = Path(__file__).parent
 _HIDDEN = ("--vars",)  # options whose values no report repeats
+# What the system says of a file that it names: plain enough, and no fault of convsql.
+_REFUSED = {errno.EACCES, errno.EPERM, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EROFS}
 _LIBRARIES = ("duckdb", "sqlglot", "jinja2", "typer", "pydantic")
 
 
@@ -79,6 +82,8 @@ def unexpected(error: BaseException, arguments: Sequence[str], started_in: str) 
         return ConvsqlError(without_secrets(error.message))
     if isinstance(error, FileNotFoundError) and not started_in:
         return ConvsqlError("the folder that this was started in is gone", hint="change to one that is there")
+    if isinstance(error, OSError) and error.filename and error.errno in _REFUSED:
+        return ConvsqlError(f"{error.filename}: {error.strerror or error}")
     place, text = _place(error), _one_line(error)
     kept = _keep_report(error, arguments, started_in)
     whole = f"the whole error is in {kept}" if kept else "--debug shows the whole error"

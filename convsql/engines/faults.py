@@ -108,7 +108,8 @@ def opening_error(path: str, error: Exception) -> ConvsqlError:
     if _ENCRYPTED.search(text):
         return ConvsqlError(f"can't open {path}: it is encrypted, which convsql can't read", hint="name another path")
     if _NO_DATABASE in text:
-        return damaged(path, "it is empty" if _is_empty(path) else "it is no DuckDB database, or its beginning is gone")
+        why = "it is empty" if _is_empty(path) else "it is no DuckDB database, or its beginning is gone"
+        return damaged(path, f"DuckDB can't open it, {why}")
     return _lost(text, error, path) or ConvsqlError(f"can't open {path}: {first}")
 
 
