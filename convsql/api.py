@@ -15,7 +15,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +126,7 @@ class Project:
         """
         with self._compiled() as compiled:
             options = Options(_words(select), _words(exclude), full_refresh)
-            outcome = run_build(compiled, access_to(compiled.target), options, listener or Silent(), ExitStack())
+            outcome = run_build(compiled, access_to(compiled.target), options, listener or Silent())
         if outcome.failed:
             raise BuildFailed(outcome)
         return outcome

@@ -77,13 +77,13 @@ def _file_name(name: str) -> str:
 
 
 def _write(file: Path, text: str) -> bool:
-    content = text.encode()
+    content = text.encode(errors="backslashreplace")  # half a character (a lone surrogate) has no UTF-8
     try:
         if file.is_file() and file.read_bytes() == content:
             return False
         write_whole(file, content)
     except OSError as error:
-        raise ConvsqlError(f"can't write {file}: {error.strerror}") from None
+        raise ConvsqlError(f"can't write {file}: {error.strerror or error}") from None
     return True
 
 

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from convsql.check import forget_failures
 from convsql.compile import Compiled
 from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, StaleHead
 from convsql.execute import Executor, unchanged
 from convsql.fingerprints import fingerprints
 from convsql.git import git_commit
+from convsql.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.metrics import changed_definitions
 from convsql.names import DATA_SCHEMA
-from convsql.plan import Plan, environment_of, make_plan, schemas_of
+from convsql.plan import Plan, environment_of, make_plan, relation_of, schemas_of
 from convsql.publish import publish, uninterrupted
 from convsql.restatements import VIEW as RESTATEMENTS
 from convsql.restatements import basis, find_restatements, restatement_keeper, restatement_notes, restatements_stand
 from convsql.results import Listener, Outcome
 from convsql.selection import select_to_run
 from convsql.state import (
-    Build,
     Known,
-    builds,
-    collect_garbage,
     head_sequence,
     prepare,
     read_known,
+    read_verdicts,
 )
-
-KEPT_BUILDS = 3
-ROLLBACK = "rollback to "  # the kind of a build that shows an earlier one, before its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +53,41 @@ class Options:
     publish: bool = True
 
 
-def read_state(compiled: Compiled, access: Access) -> Known:
-    """What the database holds, read and closed again."""
+def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
+    """The plan of a build, with the database closed again. Raises ConvsqlError."""
+    return _plan(compiled, access, options)[1]
+
+
+def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
+    """What the database holds, and the plan over it; the database is read once and closed."""
+    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
     session = access.read()
     try:
-        return read_known(session, environment_of(compiled), schemas_of(compiled))
+        known = read_known(session, environment_of(compiled), schemas_of(compiled))
+        refreshed = _refreshed(known)
+        if options.full_refresh:
+            token = uuid.uuid4().hex
+            refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
+        prints = fingerprints(compiled, refreshed)
+        if not tests_only:
+            known.verdicts = read_verdicts(session, _tests(compiled, prints))
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
     finally:
         if session is not None:
             session.close()
-
-
-def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
-    """The plan of a build, with the database closed again."""
-    return _plan(compiled, read_state(compiled, access), options)
-
-
-def _plan(compiled: Compiled, known: Known, options: Options) -> Plan:
-    chosen = _chosen(compiled, options)
-    refreshed = _refreshed(known)
-    if options.full_refresh:
-        token = uuid.uuid4().hex
-        refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
-    prints = fingerprints(compiled, refreshed)
+    if tests_only:
+        chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
     plan = make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
         plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
-    return plan
+    return known, plan
 
 
-def _chosen(compiled: Compiled, options: Options) -> set[str]:
-    return select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
+def _tests(compiled: Compiled, prints: Mapping[str, str]) -> set[str]:
+    """The fingerprints of all tests: what verdicts a project of this text can use."""
+    return {prints[node.unique_id] for node in compiled.graph.of("test", "unit_test")}
 
 
 def _refreshed(known: Known) -> dict[str, str]:
@@ -110,8 +111,7 @@ def run_build(
 
 def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
     started = time.perf_counter()
-    known = read_state(compiled, access)
-    plan = _plan(compiled, known, options)
+    known, plan = _plan(compiled, access, options)
     outcome = Outcome(notes=_notes(plan, known))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
@@ -124,35 +124,74 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
     try:
         prepare(session)
         _check_state(session, plan)
+        _make_room(session, plan)
         executor = Executor(plan, session, access.memory, listener, options.fail_fast)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
+        forget_failures(session, outcome.results)
         if not outcome.failed and options.publish:
             before = time.perf_counter()
-            commit = git_commit(compiled.project.root)
-            restated = find_restatements(session, plan, known.head)
-            executor.inputs.check_sources()
-            ending.enter_context(uninterrupted())
-            outcome.published = publish(
-                session,
-                plan.environment,
-                plan.base_sequence,
-                plan.views,
-                plan.drops,
-                compiled.definitions,
-                commit,
-                basis=basis(plan),
-                also=restatement_keeper(plan, restated),
-            )
-            outcome.notes += restatement_notes(restated)
-            outcome.seconds["publish"] = time.perf_counter() - before
-            _tidy(session, plan, outcome)
+            _publish(session, plan, known, executor, outcome, ending)
+            with _published(outcome):
+                outcome.seconds["publish"] = time.perf_counter() - before
+                tidy(session)
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:
-        session.close()
+        with _published(outcome):
+            session.close()
     outcome.seconds["total"] = time.perf_counter() - started
     return outcome
+
+
+def _make_room(session: Session, plan: Plan) -> None:
+    """Keep what this attempt can use, and drop what earlier attempts made: then no number of failures fills the disk."""
+    compiled, prints = plan.compiled, plan.fingerprints
+    relations = {relation_of(node, prints) for node in compiled.graph.of("model", "seed") if node.is_built}
+    note_need(session, plan.environment, ATTEMPT, relations, _tests(compiled, prints))
+    tidy(session)
+
+
+def _publish(
+    session: Session, plan: Plan, known: Known, executor: Executor, outcome: Outcome, ending: ExitStack
+) -> None:
+    commit = git_commit(plan.compiled.project.root)
+    restated = find_restatements(session, plan, known.head)
+    executor.inputs.check_sources()
+    notes = restatement_notes(restated)
+    keep_restated = restatement_keeper(plan, restated)
+
+    def also(session: Session, sequence: int) -> None:
+        if keep_restated is not None:
+            keep_restated(session, sequence)
+        attempt_published(session, plan.environment, sequence)
+
+    ending.enter_context(uninterrupted())
+    outcome.published = publish(
+        session,
+        plan.environment,
+        plan.base_sequence,
+        plan.views,
+        plan.drops,
+        plan.compiled.definitions,
+        commit,
+        basis=basis(plan),
+        also=also,
+    )
+    outcome.notes += notes
+
+
+@contextmanager
+def _published(outcome: Outcome) -> Iterator[None]:
+    """Once readers see the build, nothing may say otherwise: what fails then is a note."""
+    try:
+        yield
+    except Exception as error:
+        if outcome.published is None:
+            raise
+        outcome.notes.append(
+            f"the build is published, and old relations could not be tidied: {error or type(error).__name__}"
+        )
 
 
 def _notes(plan: Plan, known: Known) -> list[str]:
@@ -191,94 +230,21 @@ def _check_state(session: Session, plan: Plan) -> None:
         )
 
 
-def _tidy(session: Session, plan: Plan, outcome: Outcome) -> None:
-    try:
-        collect_garbage(session, plan.environment, KEPT_BUILDS)
-    except EngineError as error:
-        outcome.notes.append(f"old relations could not be dropped: {error.message}")
-
-
 def run_tests(compiled: Compiled, access: Access, options: Options, listener: Listener) -> Outcome:
     """Run the chosen tests again on what is built; nothing is built or published.
 
     Tests of models that are not built in their present version are left out, with a note.
     """
-    chosen = _chosen(compiled, options)
-    known = read_state(compiled, access)
-    prints = fingerprints(compiled, _refreshed(known))
-    tests = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
-    known.verdicts.clear()
-    plan = make_plan(compiled, prints, tests, known)
+    _, plan = _plan(compiled, access, options, tests_only=True)
     outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
     session = access.write()
     try:
         prepare(session)
         outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
+        forget_failures(session, outcome.results)
+        tidy(session)
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:
         session.close()
     return outcome
-
-
-def run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack | None = None) -> Build:
-    """Show an earlier build again: the one before the head, or build `to`; `ending` as in `run_build`.
-
-    Raises ConvsqlError when there is none or its relations are gone.
-    """
-    with ExitStack() as until_here:
-        return _run_rollback(compiled, access, to, ending or until_here)
-
-
-def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack) -> Build:
-    session = access.write()
-    try:
-        prepare(session)
-        environment = environment_of(compiled)
-        listed = builds(session, environment)
-        if not listed:
-            raise ConvsqlError(f"nothing was published to '{environment}' yet")
-        current = next(b for b in listed if b.sequence == head_sequence(session, environment))
-        wanted = to if to is not None else _earlier(listed, current)
-        chosen = next((b for b in listed if b.sequence == wanted), None)
-        if chosen is None:
-            raise ConvsqlError(f"no build {wanted} of '{environment}'", hint="`convsql history` lists them")
-        known = read_known(session, environment, [])
-        missing = sorted({v.relation for v in chosen.views} - set(known.relations))
-        if missing:
-            raise ConvsqlError(
-                f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)",
-                hint="`convsql history` says which builds can",
-            )
-        keys = {(v.schema, v.name) for v in chosen.views}
-        drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
-        commit = git_commit(compiled.project.root)
-        ending.enter_context(uninterrupted())
-        return publish(
-            session,
-            environment,
-            current.sequence,
-            chosen.views,
-            drops,
-            chosen.definitions,
-            commit,
-            kind=f"{ROLLBACK}{wanted}",
-            basis=chosen.basis,
-        )
-    except EngineError as error:
-        raise ConvsqlError(error.message) from None
-    finally:
-        session.close()
-
-
-def _earlier(listed: list[Build], current: Build) -> int:
-    """The newest build before the one shown now that showed other relations; a second rollback goes further back."""
-    shown = {(v.schema, v.name, v.relation) for v in current.views}
-    by_sequence = {b.sequence: b for b in listed}
-    start = current
-    while start.kind.startswith(ROLLBACK) and (target := int(start.kind.removeprefix(ROLLBACK))) in by_sequence:
-        start = by_sequence[target]
-    for build in listed:
-        if build.sequence < start.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
-            return build.sequence
-    raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists what there is")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from convsql.bound import bound_sql, readable
 from convsql.cache import digest
 from convsql.engine import Columns, EngineError, Session
-from convsql.errors import ConvsqlError
+from convsql.errors import ConvsqlError, DatabaseLost
 from convsql.judging import judge
 from convsql.manifest import Graph, Node
 from convsql.names import FAILURES_SCHEMA, physical_name, qualified, quote
@@ -49,7 +49,7 @@ def run_data_test(
 
 
 def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None:
-    name = node.name if len(node.name) <= 60 else physical_name(node.name, digest(node.unique_id))
+    name = _failures_name(node)
     where = qualified(FAILURES_SCHEMA, name)
     session.execute(f"create or replace table {where} as select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
     columns, rows = session.query(f"select * from {where} order by all", SHOWN_ROWS)
@@ -57,6 +57,18 @@ def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None
     result.rows = rows
     result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
+
+
+def _failures_name(node: Node) -> str:
+    return node.name if len(node.name) <= 60 else physical_name(node.name, digest(node.unique_id))
+
+
+def forget_failures(session: Session, results: Sequence[Result]) -> None:
+    """Drop the kept rows of all tests that neither failed in this run nor warn by a verdict that still holds. Raises EngineError."""
+    kept = {_failures_name(r.node) for r in results if r.kept_in or (r.known and r.status == "warn")}
+    for name, kind in session.relations(FAILURES_SCHEMA).items():
+        if name not in kept:
+            session.drop(kind, FAILURES_SCHEMA, name)
 
 
 def check_unit(
@@ -72,6 +84,8 @@ def check_unit(
         result.message = "" if found.passed else failure_text(found)
     except EngineError as error:
         result.message = readable(error.message)
+    except DatabaseLost:
+        raise
     except ConvsqlError as error:
         result.message = str(error)
     result.seconds = time.perf_counter() - started

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Optional
@@ -25,12 +24,11 @@ from convsql.cli_options import (
 )
 from convsql.docs_cli import docs
 from convsql.enrich_cli import enrich
-from convsql.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.init_cli import register as register_beginning
 from convsql.metrics_cli import app as metrics
 from convsql.rates_cli import rates
-from convsql.redaction import masked_output
 from convsql.report_cli import report
+from convsql.running import guarded
 from convsql.zones_cli import zones
 
 EPILOG = (
@@ -54,7 +52,12 @@ app.command(epilog=EPILOG)(zones)
 
 
 @app.callback()
-def _main(version: Version = False) -> None:
+def _main(
+    version: Version = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error (or set CONVSQL_DEBUG); with any command.")
+    ] = False,
+) -> None:
     """The options before a command."""
 
 
@@ -250,51 +253,10 @@ def debug(
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))
 
 
-def _interrupted(arguments: list[str]) -> int:
-    """Ctrl-C; commands that publish hold it back from then on, so that this is true."""
-    if "--json" in arguments:
-        print(f'{{"status": "interrupted", "exit_code": {EXIT_INTERRUPTED}}}')
-    print("interrupted; nothing was published", file=sys.stderr)
-    return EXIT_INTERRUPTED
-
-
-def _failed(error: ConvsqlError, arguments: list[str]) -> int:
-    from convsql.report import put, say_error
-
-    if "--json" in arguments:
-        import json
-
-        from convsql.artifacts import error_json
-
-        put(json.dumps(error_json(error)))
-    else:
-        say_error(error)
-    return error.exit_code
-
-
-@masked_output()
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; returns its exit code. No traceback for a user's mistake."""
+    """Run one command; returns its exit code. Whatever happens ends in one line and a code, never in a traceback.
+
+    `arguments`: None for those of the process, which ends with this; else Ctrl-C is afterwards what it was.
+    """
     given = join_selectors(sys.argv[1:] if arguments is None else arguments)
-    try:
-        code = int(app(given, standalone_mode=False) or 0)
-        return _interrupted(given) if code == EXIT_INTERRUPTED else code  # typer turns Ctrl-C into this code
-    except typer.Exit as leave:
-        return leave.exit_code
-    except ConvsqlError as error:
-        return _failed(error, given)
-    except (KeyboardInterrupt, typer.Abort):
-        return _interrupted(given)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        return _failed(ConvsqlError(f"{error.filename or 'the system'}: {error.strerror or error}"), given)
-    except Exception as error:
-        show = getattr(error, "show", None)  # wrong usage, as typer raises it
-        if show is None:
-            raise
-        if "--json" in given:
-            return _failed(ConvsqlError(str(getattr(error, "message", error))), given)
-        show()
-        return int(getattr(error, "exit_code", EXIT_ERROR))
+    return guarded(lambda words: int(app(words, standalone_mode=False) or 0), given, ends_process=arguments is None)

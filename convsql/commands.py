@@ -4,30 +4,63 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from convsql import report
-from convsql.build import Access, Options, plan_build, run_build, run_rollback, run_tests
+from convsql.build import Access, Options, plan_build, run_build, run_tests
 from convsql.compile import Compiled
 from convsql.context import Context, access_to
 from convsql.errors import EXIT_FAILED, EXIT_OK
 from convsql.manifest import Node
 from convsql.results import Listener, Outcome, Silent
+from convsql.rollback import run_rollback
+
+# From a publish on Ctrl-C waits, and in a command it does so to the end of the process: nobody is told "nothing was published" then.
+_TO_THE_END: list[ExitStack] = []
+
+
+def _ending() -> ExitStack:
+    _TO_THE_END[:] = [ExitStack()]
+    return _TO_THE_END[0]
 
 
 def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
+    """Say what became of a run. The exit code tells of the run itself: what can't be written or said is a note."""
     from convsql import artifacts
 
     code = EXIT_FAILED if outcome.failed else EXIT_OK
     if not outcome.nothing_to_do:
         try:
             artifacts.write_run_results(compiled, outcome, command, code)
-        except OSError as error:  # a full disk does not undo what was published
-            outcome.notes.append(f"target/run_results.json could not be written: {error.strerror}")
+        except Exception as error:  # a full disk does not undo what was published
+            outcome.notes.append(f"target/run_results.json could not be written: {error or type(error).__name__}")
+    say_or_note(lambda: _say(context, compiled, outcome, command, code), outcome.published is not None)
+    return code
+
+
+def say_or_note(say: Callable[[], None], is_published: bool) -> None:
+    """Say how a run ended. What can't be said is a note on stderr; the exit code stays that of the run."""
+    try:
+        say()
+        if sys.stdout is not None:
+            report.flush()
+    except Exception as error:
+        from convsql.failing import silence_stdout
+
+        silence_stdout()
+        done = "readers see the build, but" if is_published else "the run ended, but"
+        report.say(f"note: {done} its outcome could not be written: {error or type(error).__name__}")
+
+
+def _say(context: Context, compiled: Compiled, outcome: Outcome, command: str, code: int) -> None:
+    from convsql import artifacts
+
     if context.json:
         report.put(json.dumps(artifacts.outcome_json(outcome, code), default=str))
-        return code
+        return
     if outcome.nothing_to_do and not context.quiet:
         for result in outcome.results:
             if result.status == "warn":
@@ -35,7 +68,6 @@ def _finish(context: Context, compiled: Compiled, outcome: Outcome, command: str
     for note in outcome.notes:
         report.say(f"note: {note}")
     report.say(report.summary(outcome, command, compiled.target.schema))
-    return code
 
 
 def _listener(context: Context, compiled: Compiled) -> Listener:
@@ -56,9 +88,8 @@ def build_command(
     access = access_to(compiled.target)
     if dry_run:
         return _show_plan(context, compiled, access, options)
-    with ExitStack() as ending:
-        outcome = run_build(compiled, access, options, _listener(context, compiled), ending)
-        return _finish(context, compiled, outcome, "build")
+    outcome = run_build(compiled, access, options, _listener(context, compiled), _ending())
+    return _finish(context, compiled, outcome, "build")
 
 
 def _show_plan(context: Context, compiled: Compiled, access: Access, options: Options) -> int:
@@ -135,18 +166,22 @@ def check_command(context: Context, select: list[str], exclude: list[str], fail_
 def rollback_command(context: Context, to: int | None) -> int:
     """`convsql rollback`."""
     compiled = context.compile()
-    with ExitStack() as ending:
-        shown = run_rollback(compiled, access_to(compiled.target), to, ending)
+    shown = run_rollback(compiled, access_to(compiled.target), to, _ending())
+
+    def say() -> None:
         if context.json:
             report.put(json.dumps({"status": "published", "exit_code": 0, "build": shown.sequence, "kind": shown.kind}))
         else:
             report.say(f"published build {shown.sequence} to '{shown.environment}': {shown.kind}")
-        return EXIT_OK
+
+    say_or_note(say, is_published=True)
+    return EXIT_OK
 
 
 def clean_command(context: Context, keep: int) -> int:
     """`convsql clean`."""
-    from convsql.state import collect_garbage, prepare
+    from convsql.keeping import tidy
+    from convsql.state import prepare
 
     project, target = context.load()
     removed = [
@@ -160,7 +195,7 @@ def clean_command(context: Context, keep: int) -> int:
         session = access_to(target).write()
         try:
             prepare(session)
-            dropped = collect_garbage(session, target.schema, keep)
+            dropped = tidy(session, keep, attempts=False)
         finally:
             session.close()
     for folder in removed:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convsql import metrics, settings, unit_tests
+from convsql import closed, metrics, settings, unit_tests
 from convsql.bind import bind
 from convsql.cache import CompileCache, digest
 from convsql.config import Project
@@ -80,6 +80,7 @@ def compile_project(
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
     unit_tests.validate(graph, compiled.columns, project, problems)
+    closed.validate(graph, compiled.columns, problems)
     compiled.definitions = metrics.validate(
         project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
     )

@@ -1,13 +1,15 @@
 """Every error a user can meet, and the exit code that goes with it.
 
-| code | meaning                                                                      |
-|------|------------------------------------------------------------------------------|
-| 0    | done; for `build`: published, or nothing to do                               |
-| 1    | a model, test or unit test failed; nothing was published                     |
-| 2    | usage, project or engine error; nothing was published                        |
-| 3    | another process holds the database, or the head moved since the build began  |
-| 4    | the outcome of the publish is unknown: read `convsql history` before acting  |
-| 130  | interrupted; nothing was published                                           |
+| code | meaning                                                                                               |
+|------|-------------------------------------------------------------------------------------------------------|
+| 0    | done; for `build`: published, or nothing to do, even where its outcome could not be written or said   |
+| 1    | a model, test or unit test failed; nothing was published                                              |
+| 2    | usage, project or engine error, a damaged database, output that can't be written, an unforeseen error |
+| 3    | another process holds the database, or the head moved since the build began                           |
+| 4    | the outcome of the publish is unknown: read `convsql history` before acting                           |
+| 130  | interrupted; nothing was published                                                                    |
+
+With every code but 0 and 4 nothing was published.
 """
 
 from __future__ import annotations
@@ -82,6 +84,10 @@ class LockHeld(ConvsqlError):
     """Another process holds the database file."""
 
     exit_code = EXIT_CONFLICT
+
+
+class DatabaseLost(ConvsqlError):
+    """Nothing more can be asked of the database: its file is damaged, its disk is full, or the engine shut it."""
 
 
 class StaleHead(ConvsqlError):

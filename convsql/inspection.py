@@ -94,11 +94,11 @@ def history_command(context: Context, limit: int) -> int:
                 "build": item.sequence,
                 "published_at": item.published_at,
                 "kind": item.kind,
-                "models": len(item.views),
+                "models": len(item.views) if item.is_kept else None,
                 "commit": item.git_commit,
                 "version": item.version,
                 "is_head": bool(current and current.sequence == item.sequence),
-                "can_be_shown": all(v.relation in relations for v in item.views),
+                "can_be_shown": item.is_kept and all(v.relation in relations for v in item.views),
                 "metrics": [f"{d['name']} v{d['version']}" for d in item.definitions],
             }
         )

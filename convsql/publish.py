@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from types import FrameType, TracebackType
 from typing import Any
 
 from convsql import __version__
@@ -24,21 +24,24 @@ from convsql.shown_views import create_view, shown_query
 from convsql.state import BUILDS, HEADS, Build, View, head, head_sequence
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
+class uninterrupted:  # noqa: N801 - used as a statement
     """Ctrl-C does nothing until this ends. What stands within takes moments.
 
-    Outside the main thread signals do not arrive anyway.
+    Outside the main thread signals do not arrive anyway. It is a class, so that one which is never left (by a command whose
+    process ends with it) holds to the last moment.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+    def __enter__(self) -> None:
+        self._before: Callable[[int, FrameType | None], Any] | int | None = None
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+            signal.signal(signal.SIGINT, lambda *_: None)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
 
 
 def publish(
@@ -72,8 +75,8 @@ def publish(
     failure = ""
     try:
         session.execute("commit")
-    except EngineError as error:
-        failure = error.message
+    except Exception as error:  # whatever it was: what the database holds now is what counts
+        failure = str(error) or type(error).__name__
         _roll_back(session)
     return _read_back(session, environment, base_sequence, sequence, failure)
 
@@ -124,16 +127,16 @@ def _flip(
 def _roll_back(session: Session) -> None:
     try:
         session.execute("rollback")
-    except EngineError:
-        return  # there was no transaction left to roll back
+    except Exception:
+        return  # there was no transaction left to roll back, or closing the session does it
 
 
 def _read_back(session: Session, environment: str, base_sequence: int, sequence: int, failure: str) -> Build:
     try:
         found = head(session, environment)
-    except EngineError as error:
+    except Exception as error:
         raise PublishUnknown(
-            f"the head could not be read back after publishing: {failure or error.message}",
+            f"the head could not be read back after publishing: {failure or str(error) or type(error).__name__}",
             hint="`convsql history` shows which build readers see",
         ) from None
     if found is not None and found.sequence == sequence:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 MASK = "*****"
+PREFIX = "DBT_ENV_SECRET"
 SHORTEST = 4
 
 _values: set[str] = set()
@@ -31,6 +33,13 @@ def remember(value: str) -> None:
         _values.update(fresh)
         forms = sorted({form for known in _values for form in _forms(known)}, key=lambda form: (-len(form), form))
         _pattern = re.compile("|".join(map(_broken, forms)), re.IGNORECASE)
+
+
+def remember_environment() -> None:
+    """Mask every secret of the process's environment, read or not: a report of an error may show what a command was given."""
+    for name, value in os.environ.items():
+        if name.startswith(PREFIX):
+            remember(value)
 
 
 def _forms(value: str) -> set[str]:
@@ -119,6 +128,9 @@ class _Masked:
 @contextlib.contextmanager
 def masked_output() -> Iterator[None]:
     """While this lasts, whatever is printed is redacted, by whichever library."""
-    out, err = _Masked(sys.stdout), _Masked(sys.stderr)
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with contextlib.ExitStack() as masked:
+        if sys.stdout is not None:  # None: the process was started without one
+            masked.enter_context(contextlib.redirect_stdout(_Masked(sys.stdout)))
+        if sys.stderr is not None:
+            masked.enter_context(contextlib.redirect_stderr(_Masked(sys.stderr)))
         yield

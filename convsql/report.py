@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convsql.errors import ConvsqlError
@@ -21,13 +21,34 @@ _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped":
 
 
 def say(text: str = "") -> None:
-    """One message to stderr."""
-    print(text, file=sys.stderr)
+    """One message to stderr. One that nobody can read is no reason to end: the exit code tells."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(text, file=sys.stderr)
 
 
 def put(text: str) -> None:
-    """Data to stdout."""
-    print(text)
+    """Data to stdout. Raises BrokenPipeError, ConvsqlError when they can't be written."""
+    with _to_stdout():
+        print(text)
+
+
+def flush() -> None:
+    """Have stdout take what was put. Raises as `put`."""
+    with _to_stdout():
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _to_stdout() -> Iterator[None]:
+    if sys.stdout is None:
+        raise ConvsqlError("can't write to stdout: it is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise ConvsqlError(f"can't write to stdout: {getattr(error, 'strerror', None) or error}") from None
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
@@ -49,8 +70,9 @@ def put_rich(renderable: RenderableType, width: int = 100) -> None:
     """A rich renderable to stdout: as wide as the terminal, or `width` characters where there is none."""
     from rich.console import Console
 
-    console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
-    console.print(renderable)
+    with _to_stdout():
+        console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
+        console.print(renderable)
 
 
 def say_error(error: ConvsqlError) -> None:
@@ -72,7 +94,7 @@ class Terminal:
         self.task: TaskID | None = None
 
     def begin(self, total: int) -> None:
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or sys.stderr is None or not sys.stderr.isatty():
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

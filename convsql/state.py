@@ -1,14 +1,15 @@
 """What convsql remembers in the database: builds, heads and verdicts (schema `_convsql`).
 
 A build row is written only in the transaction that publishes it, so that a row means a published
-build. A verdict is a test's outcome for one fingerprint; only passing and warning ones are reused.
+build; of one that is not kept any more (`convsql.keeping`) only the first columns remain. A verdict is a test's
+outcome for one fingerprint; only passing and warning ones are reused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from convsql.engine import EngineError, Session
@@ -18,6 +19,7 @@ from convsql.names import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified,
 BUILDS = qualified(STATE_SCHEMA, "builds")
 HEADS = qualified(STATE_SCHEMA, "heads")
 VERDICTS = qualified(STATE_SCHEMA, "verdicts")
+NEEDS = qualified(STATE_SCHEMA, "needs")
 BUILD_COLUMNS = (
     "sequence bigint primary key",
     "environment varchar",
@@ -30,8 +32,16 @@ BUILD_COLUMNS = (
     "definitions varchar",
     "basis varchar",
 )
-# A verdict that no build asked for in so long is most likely of a text that is gone; asked again, the test runs again.
-VERDICT_DAYS = 180
+HEAD_COLUMNS = ("environment varchar primary key", "sequence bigint")
+# What may be forgotten: of another shape it is made anew, and costs tests that run again.
+VERDICT_COLUMNS = (
+    "fingerprint varchar",
+    "status varchar",
+    "failures bigint",
+    "message varchar",
+    "checked_at timestamp",
+)
+NEED_COLUMNS = ("environment varchar", "sequence bigint", "relations varchar[]", "verdicts varchar[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One published build of one environment (the target's schema)."""
+    """One published build of one environment (the target's schema).
+
+    One that is not kept (`is_kept`) can't be shown again: its views, definitions and basis are empty.
+    """
 
     sequence: int
     environment: str
@@ -60,6 +73,7 @@ class Build:
     views: tuple[View, ...]
     definitions: list[dict[str, Any]]
     basis: dict[str, dict[str, str]]
+    is_kept: bool = True
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "views": [asdict(v) for v in self.views]}
@@ -90,30 +104,60 @@ def prepare(session: Session) -> None:
     """Create convsql's own schemas and tables where they are missing."""
     for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
         session.execute(f"create schema if not exists {quote(schema)}")
-    session.execute(f"create table if not exists {BUILDS} ({', '.join(BUILD_COLUMNS)})")
-    session.execute(f"create table if not exists {HEADS} (environment varchar primary key, sequence bigint)")
-    session.execute(
-        f"create table if not exists {VERDICTS} (fingerprint varchar, status varchar, failures bigint, message varchar,"
-        " checked_at timestamp)"
+    found = _columns(session)
+    _check_history(found)
+    forgettable: tuple[tuple[str, Sequence[str]], ...] = (("verdicts", VERDICT_COLUMNS), ("needs", NEED_COLUMNS))
+    for name, wanted in forgettable:
+        if found.get(name) not in (None, _names(wanted)):
+            session.drop("table", STATE_SCHEMA, name)
+    tables: tuple[tuple[str, Sequence[str]], ...] = (
+        (BUILDS, BUILD_COLUMNS),
+        (HEADS, HEAD_COLUMNS),
+        (VERDICTS, VERDICT_COLUMNS),
+        (NEEDS, NEED_COLUMNS),
+    )
+    for table, columns in tables:
+        session.execute(f"create table if not exists {table} ({', '.join(columns)})")
+
+
+def _names(columns: Sequence[str]) -> list[str]:
+    return [column.split()[0] for column in columns]
+
+
+def _columns(session: Session) -> dict[str, list[str]]:
+    """The tables of convsql's own schema, each with its columns in order."""
+    rows = session.fetch(
+        "select table_name, column_name from duckdb_columns() where schema_name = $1"
+        " and database_name = current_database() order by table_name, column_index",
+        [STATE_SCHEMA],
+    )
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(str(table), []).append(str(column))
+    return found
+
+
+def _check_history(found: Mapping[str, list[str]]) -> None:
+    """Raises ConvsqlError where another version of convsql wrote its builds in another way."""
+    for name, table, columns in (("builds", BUILDS, BUILD_COLUMNS), ("heads", HEADS, HEAD_COLUMNS)):
+        missing = [c for c in _names(columns) if c not in found.get(name, [])]
+        if name in found and missing:
+            raise _of_another_version(f"{table} has no column '{missing[0]}'")
+
+
+def _of_another_version(how: str) -> ConvsqlError:
+    return ConvsqlError(
+        f"the history of builds in this database is another version's: {how}",
+        hint=f"drop the schemas {STATE_SCHEMA} and {DATA_SCHEMA} (cascade: the published views go too) and build again,"
+        " or build into another database",
     )
 
 
 def _has_state(session: Session) -> bool:
     """Whether anything was published. Raises ConvsqlError where another version of convsql wrote its state in another way."""
-    rows = session.fetch(
-        "select table_name, column_name from duckdb_columns() where schema_name = $1 and table_name in ('builds', 'heads')"
-        " and database_name = current_database()",
-        [STATE_SCHEMA],
-    )
-    found = {str(column) for table, column in rows if table == "builds"}
-    missing = [name for column in BUILD_COLUMNS if (name := column.split()[0]) not in found]
-    if found and missing:
-        raise ConvsqlError(
-            f"the history of builds in this database is another version's: {BUILDS} has no column '{missing[0]}'",
-            hint=f"drop the schemas {STATE_SCHEMA} and {DATA_SCHEMA} (cascade: the published views go too) and build again,"
-            " or build into another database",
-        )
-    return bool(found) and any(table == "heads" for table, _ in rows)
+    found = _columns(session)
+    _check_history(found)
+    return {"builds", "heads"} <= found.keys()
 
 
 def head_sequence(session: Session, environment: str) -> int:
@@ -122,31 +166,41 @@ def head_sequence(session: Session, environment: str) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def builds(session: Session, environment: str | None = None) -> list[Build]:
-    """Published builds, newest first."""
+def builds(session: Session, environment: str | None = None, only_kept: bool = False) -> list[Build]:
+    """Published builds, newest first; of those that are not kept the history's line alone."""
     if not _has_state(session):
         return []
     rows = session.fetch(
         f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
-        f" definitions, basis from {BUILDS} where $1 is null or environment = $1 order by sequence desc",
-        [environment],
+        f" definitions, basis from {BUILDS} where ($1 is null or environment = $1) and (not $2 or views is not null)"
+        " order by sequence desc",
+        [environment, only_kept],
     )
     return [_build(row) for row in rows]
 
 
 def _build(row: Sequence[Any]) -> Build:
-    views = tuple(View(**v) for v in json.loads(row[7]))
+    """A build as its row has it. Raises ConvsqlError when its columns hold something else."""
+    try:
+        known = {f.name for f in fields(View)}
+        is_kept = all(text is not None for text in row[7:10])
+        views = tuple(View(**{k: v for k, v in view.items() if k in known}) for view in json.loads(row[7] or "[]"))
+        definitions, basis = json.loads(row[8] or "[]"), json.loads(row[9] or "{}")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _of_another_version(f"build {row[0]} can't be read ({error})") from None
+    commit = str(row[5] or "")
     return Build(
         int(row[0]),
         str(row[1]),
         str(row[2]),
         str(row[3]),
         str(row[4]),
-        str(row[5] or ""),
-        int(row[6]),
+        commit,
+        int(row[6] or 0),
         views,
-        json.loads(row[8]),
-        json.loads(row[9]),
+        definitions,
+        basis,
+        is_kept,
     )
 
 
@@ -164,19 +218,14 @@ def head(session: Session, environment: str) -> Build | None:
 
 
 def read_known(session: Session | None, environment: str, schemas: Sequence[str]) -> Known:
-    """Everything a plan needs to know of the database."""
+    """What a plan needs to know of the database, except verdicts: they are read by their fingerprints, which rest on the head."""
     if session is None:
         return Known(None, {}, {}, {})
     current = head(session, environment)
     shown_in = {view.schema for view in current.views} if current else set()
     published = {schema: session.relations(schema) for schema in sorted(shown_in.union(schemas))}
-    if not _has_state(session):
-        return Known(None, {}, {}, published)
-    verdicts = {
-        str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2]), str(r[3]))
-        for r in session.fetch(f"select fingerprint, status, failures, message from {VERDICTS}")
-    }
-    return Known(current, session.relations(DATA_SCHEMA), verdicts, published, _view_texts(session, list(published)))
+    texts = _view_texts(session, list(published))
+    return Known(current, session.relations(DATA_SCHEMA), {}, published, texts)
 
 
 def _view_texts(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str], str]:
@@ -186,6 +235,17 @@ def _view_texts(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str
         [list(schemas)],
     )
     return {(str(schema), str(name)): str(sql) for schema, name, sql in rows}
+
+
+def read_verdicts(session: Session | None, fingerprints: Collection[str]) -> dict[str, Verdict]:
+    """The verdicts of these fingerprints, and no others; none where another version of convsql wrote them."""
+    if session is None or _columns(session).get("verdicts") != _names(VERDICT_COLUMNS):
+        return {}
+    rows = session.fetch(
+        f"select fingerprint, status, failures, message from {VERDICTS} where fingerprint in (select unnest($1::varchar[]))",
+        [sorted(fingerprints)],
+    )
+    return {str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2] or 0), str(r[3] or "")) for r in rows}
 
 
 def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
@@ -209,42 +269,3 @@ def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
     except EngineError:
         session.execute("rollback")
         raise
-
-
-def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[str]:
-    """The held relations that the views in `start` read, through other views too."""
-    texts = session.fetch(
-        "select view_name, sql from duckdb_views() where schema_name = $1 and database_name = current_database()",
-        [DATA_SCHEMA],
-    )
-    reads = {str(name): {r for r in held if r in str(sql) and r != name} for name, sql in texts}
-    found: set[str] = set()
-    frontier = [r for r in start if r in reads]
-    while frontier:
-        fresh = reads[frontier.pop()] - found
-        found |= fresh
-        frontier += [r for r in fresh if r in reads]
-    return found
-
-
-def collect_garbage(session: Session, environment: str, keep: int) -> list[str]:
-    """Drop physical relations that none of the last `keep` builds of each environment needs; never a head's.
-
-    Returns the names dropped. A build needs what it shows, and what a view that it shows stands on: after a
-    partial build that may be a version of the parent which no build shows.
-    """
-    by_environment: dict[str, list[Build]] = {}
-    for build in builds(session):
-        by_environment.setdefault(build.environment, []).append(build)
-    needed: set[str] = set()
-    for name, listed in by_environment.items():
-        current = head(session, name)
-        kept = listed[: max(keep, 1)] + ([current] if current else [])
-        needed |= {view.relation for build in kept for view in build.views}
-    held = session.relations(DATA_SCHEMA)
-    needed |= _below(session, needed, held)
-    dropped = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
-    for relation in dropped:
-        session.drop(held[relation], DATA_SCHEMA, relation)
-    session.execute(f"delete from {VERDICTS} where checked_at < now()::timestamp - interval {VERDICT_DAYS} day")
-    return dropped

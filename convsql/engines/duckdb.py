@@ -13,37 +13,18 @@ from typing import Any
 import duckdb
 
 from convsql.engine import Columns, EngineError
-from convsql.errors import ConvsqlError, LockHeld, Where
+from convsql.engines.faults import opening_error, statement_error
+from convsql.engines.zoned import with_zones
+from convsql.errors import ConvsqlError, Where
 from convsql.names import literal, qualified
-from convsql.reach import is_remote, real_places
+from convsql.reach import real_places
 
-_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
-_REFUSED = re.compile(r'Permission Error: Cannot access (?:file|directory) "(.*?)" - file system operations', re.DOTALL)
-_CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
 # DuckDB's storage version that every release from 1.2 on can read: a file stays readable by older tools.
 STORAGE_VERSION = "v1.2.0"
 
 
-# What duckdb raises for a failed statement, and (a bare RuntimeError) for one that Ctrl-C stopped.
-_ERRORS = (duckdb.Error, RuntimeError)
-
-
-def _engine_error(error: Exception) -> EngineError:
-    """A failed statement as EngineError. Raises KeyboardInterrupt for one that the user stopped."""
-    if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
-        raise KeyboardInterrupt from None
-    text = str(error).strip()
-    line = _LINE.search(text)
-    if refused := _REFUSED.search(text):
-        reached = (
-            "no network and no other engine"
-            if is_remote(refused[1])
-            else "the project's files and those that its sources name"
-        )
-        text = f"'{refused[1]}' is out of reach: SQL reads {reached}"
-    text = _CANDIDATES.sub("\n", text)
-    text = re.split(r"\n\s*LINE \d+:", text)[0].strip()
-    return EngineError(text, int(line[1]) if line else 0)
+# What duckdb raises for a failed statement, (a bare RuntimeError) for one that Ctrl-C stopped, and for text that is no Unicode.
+_ERRORS = (duckdb.Error, RuntimeError, UnicodeEncodeError)
 
 
 # What a target's `settings` may override. Trying the three slow string compressions costs more than all other
@@ -70,7 +51,7 @@ class DuckDBSession:
     """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded.
 
     SQL reads the `folders` (and files) that it is given, and what `allow` adds before the first statement; every call
-    is one statement.
+    is one statement. `file` is what errors name; empty in memory.
     """
 
     def __init__(
@@ -79,8 +60,10 @@ class DuckDBSession:
         settings: Mapping[str, Any],
         threads: int,
         folders: Sequence[str] = (),
+        file: str = "",
     ) -> None:
         self.connection = connection
+        self.file = file
         self._allowed = list(folders)
         locked = connection.execute("select current_setting('lock_configuration')").fetchone()
         self._is_closed = bool(locked and locked[0])  # by another session of this process on the same file
@@ -98,7 +81,7 @@ class DuckDBSession:
         try:
             self.connection.execute(sql)
         except _ERRORS as error:
-            raise _engine_error(error) from None
+            raise statement_error(error, self.file) from None
 
     def allow(self, places: Sequence[str]) -> None:
         self._allowed += places
@@ -122,13 +105,13 @@ class DuckDBSession:
                 raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
             return self.connection.execute(statements[0], parameters)
         except _ERRORS as error:
-            raise _engine_error(error) from None
+            raise statement_error(error, self.file) from None
 
     def kinds(self, sql: str) -> list[str]:
         try:
             return [statement.type.name for statement in self.connection.extract_statements(sql)]
         except _ERRORS as error:
-            raise _engine_error(error) from None
+            raise statement_error(error, self.file) from None
 
     def tree(self, query: str) -> Any:
         found = json.loads(self.fetch("select json_serialize_sql($1::varchar)", [query])[0][0])
@@ -141,17 +124,24 @@ class DuckDBSession:
 
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         try:
-            return self._run(sql, parameters).fetchall()
+            result = self._run(sql, parameters)
+            zoned = with_zones(result.description)
+            if zoned is None:
+                return result.fetchall()
+            return [zoned.row(row) for row in self._run(zoned.over(sql), parameters).fetchall()]
         except _ERRORS as error:
-            raise _engine_error(error) from None
+            raise statement_error(error, self.file) from None
 
     def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
         try:
             result = self._run(sql)
             columns = [(str(d[0]), str(d[1])) for d in result.description or []]
-            return columns, result.fetchmany(limit)
+            zoned = with_zones(result.description)
+            if zoned is None:
+                return columns, result.fetchmany(limit)
+            return columns, [zoned.row(row) for row in self._run(zoned.over(sql)).fetchmany(limit)]
         except _ERRORS as error:
-            raise _engine_error(error) from None
+            raise statement_error(error, self.file) from None
 
     def columns(self, relation: str) -> Columns:
         return [(str(r[0]), str(r[1])) for r in self.fetch(f"describe select * from {relation}")]
@@ -172,7 +162,8 @@ class DuckDBSession:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
 
     def close(self) -> None:
-        self.connection.close()
+        with contextlib.suppress(*_ERRORS):  # a checkpoint that fails on closing: what was committed is in the .wal
+            self.connection.close()
 
 
 def _setting(value: Any) -> str:
@@ -211,23 +202,11 @@ def open_file(
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not Path(path).exists():
             _create(path)
-        return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders)
+        return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders, path)
     except EngineError as error:
         raise _refused(error) from None
     except (duckdb.Error, OSError) as error:
         raise opening_error(path, error) from None
-
-
-def opening_error(path: str, error: Exception) -> ConvsqlError:
-    """Why a file could not be opened: LockHeld naming the process that holds it, or ConvsqlError."""
-    text = str(error)
-    if "lock" in text.lower():
-        holder = re.search(r"held in (.+?)(?:\.\s|\.$|\. See|$)", text, re.MULTILINE)
-        return LockHeld(
-            f"the database is in use: {path}" + (f" (held by {holder[1]})" if holder else ""),
-            hint="wait until the other process has closed it, then run again",
-        )
-    return ConvsqlError(f"can't open {path}: {text.splitlines()[0]}")
 
 
 def _create(path: str) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from convsql.engine import EngineError
-from convsql.engines.duckdb import DuckDBSession, open_memory, opening_error
+from convsql.engines.duckdb import DuckDBSession, open_memory
+from convsql.engines.faults import opening_error
 from convsql.errors import ConvsqlError
 from convsql.names import literal, quote
 
@@ -99,6 +100,7 @@ class Reader:
     ) -> None:
         self._database = database
         self._session = open_memory(settings, folders)
+        self._session.file = path
         self._count = 0
         try:
             self._session.prepare("set preserve_insertion_order = true")  # rows come in the order of the query

@@ -3,7 +3,7 @@
 A relation is looked for from the tables that are read upwards, and only as far as something is missing: what a change did not
 reach has its fingerprint on both sides, is one relation, and stays as it is. No test is run, because nothing is shown to
 readers; `convsql build` tests what it shows all the same, since no verdict is written here. What was built here is tidied away by the
-next publish, as everything is that no build shows.
+next publish, or by the next comparison of other sides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, Where
 from convsql.execute import Executor
 from convsql.fingerprints import fingerprints
+from convsql.keeping import COMPARISON, note_need, tidy
 from convsql.movement.sides import READS, Side
 from convsql.names import DATA_SCHEMA, qualified
 from convsql.plan import Plan, Step, environment_of, relation_of
@@ -92,6 +93,9 @@ def open_relations(before: Side, after: Side, access: Access, listener: Listener
             session.close()
             session = access.write()
             prepare(session)
+            names = {name for each in wanted for name in each.names.values()}
+            note_need(session, environment_of(after.compiled), COMPARISON, names, [])
+            tidy(session)
             _build(wanted, sharing, session, access, listener)
         yield Relations(session, wanted[0].quoted(), wanted[1].quoted(), sharing)
         _check_sources(after.compiled)
