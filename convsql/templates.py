@@ -15,10 +15,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from convsql.errors import ConvsqlError, Where, did_you_mean
-from convsql.redaction import MASK, remember
+from convsql.redaction import MASK, PREFIX, remember
 from convsql.yaml_file import YamlList, YamlMap
 
-SECRET_PREFIX = "DBT_ENV_SECRET"
 _MARK = "$$$DBT_SECRET_START$$${}$$$DBT_SECRET_END$$$"
 # A mark, or what a filter or a slice left of one.
 _MARKED = re.compile(
@@ -35,12 +34,12 @@ class EnvironmentVariables:
         self.secrets = secrets
 
     def get(self, name: str, default: Any = _MISSING) -> Any:
-        if name.startswith(SECRET_PREFIX) and not self.secrets:
+        if name.startswith(PREFIX) and not self.secrets:
             raise ConvsqlError(f"secret '{name}' may only be read in profiles.yml")
         value = os.environ.get(name)
         if value is None and default is _MISSING:
             raise ConvsqlError(f"environment variable '{name}' is not set", hint="set it, or give env_var a default")
-        if name.startswith(SECRET_PREFIX):
+        if name.startswith(PREFIX):
             remember(value or "")
             return default if value is None else _MARK.format(name)
         self.read[name] = value
