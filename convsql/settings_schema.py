@@ -5,14 +5,10 @@ Defaults are those of the macros (`macros/settings.sql` and its neighbours); Non
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -20,8 +16,21 @@ from pydantic import (
     model_validator,
 )
 
-from convsql.errors import did_you_mean
-from convsql.metric_schema import Category, Day, Dimension, Grain
+from convsql.metric_schema import Category, Dimension, Grain
+from convsql.plausible_times import PlausibleTimes
+from convsql.strict_values import (
+    MOST_DAYS,
+    MOST_HOURS,
+    NUMBER,
+    WHOLE_NUMBER,
+    Day,
+    Days,
+    Hours,
+    Instant,
+    Minutes,
+    Number,
+    Zone,
+)
 
 Kind = Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualified"]
 Cause = Literal[
@@ -42,31 +51,11 @@ Input = Literal[
 ]
 
 
-def _zone(name: str) -> str:
-    zones = available_timezones()
-    if name not in zones:
-        raise ValueError(
-            f"'{name}' is no zone of the IANA database; {did_you_mean(name, zones) or 'Europe/Berlin is one'}"
-        )
-    return name
-
-
-def _instant(value: object) -> object:
-    """An instant as YAML gives it, or as text; dates count from midnight."""
-    if isinstance(value, str) and value.strip():
-        try:
-            datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            raise ValueError("must be a time such as '2026-06-30 00:00:00'") from error
-    return value
-
-
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^\w+$")]
-Share = Annotated[float, Field(gt=0, lt=1)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Share = Annotated[float, Field(ge=0.0001, le=0.999999), NUMBER]
+Positive = Annotated[float, Field(gt=0), NUMBER]
+Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 
 
 class _Strict(BaseModel):
@@ -79,7 +68,7 @@ class FunnelStep(_Strict):
     name: Text = Field(description="The step's name; benchmarks of the set `funnel` refer to it.")
     kind: Kind | None = Field(default=None, description="What a conversation becomes at this step.")
     outcome: Text | None = Field(default=None, description="The outcome that happens at this step.")
-    window_days: Positive | None = Field(default=None, description="Within how many days (30).")
+    window_days: Days | None = Field(default=None, description="Within how many days (30).")
     from_: Literal["previous", "start"] | None = Field(
         default=None,
         alias="from",
@@ -153,7 +142,7 @@ class DeclaredExperiment(_Strict):
     )
     shares: dict[str, Positive] | None = Field(default=None, description="Each variant's part of the contacts (equal).")
     metrics: list[Text] | None = Field(default=None, description="Names of the metrics it was made for (all).")
-    observation_days: Positive | None = Field(
+    observation_days: Days | None = Field(
         default=None, description="How long after its assignment a contact's conversations count (for ever)."
     )
 
@@ -161,9 +150,9 @@ class DeclaredExperiment(_Strict):
 class SentimentCutoffs(_Strict):
     """From which mean score a conversation is of which band (`sentiment_rates`)."""
 
-    very_happy: float | None = Field(default=None, description="From here on very happy (0.5).")
-    happy: float | None = Field(default=None, description="From here on happy (0.05).")
-    unhappy: float | None = Field(default=None, description="Up to here unhappy (-0.05).")
+    very_happy: Number | None = Field(default=None, description="From here on very happy (0.5).")
+    happy: Number | None = Field(default=None, description="From here on happy (0.05).")
+    unhappy: Number | None = Field(default=None, description="Up to here unhappy (-0.05).")
 
 
 Tool = Literal["twilio", "hubspot", "salesforce", "zendesk", "intercom"]
@@ -180,7 +169,7 @@ class SlaTarget(_Strict):
     """How soon first waits are to be answered (`sla_compliance`); for those that fit all of its lists."""
 
     name: Text = Field(description="Name of the target.")
-    minutes: Positive = Field(description="How soon the answer is to come.")
+    minutes: Minutes = Field(description="How soon the answer is to come.")
     clock: Literal["business", "calendar"] | None = Field(default=None, description="Counted in (business).")
     topics: list[Text] | None = Field(default=None, description="Topics of the opening message.")
     channels: list[Text] | None = Field(default=None, description="Its channels.")
@@ -195,7 +184,7 @@ class OutcomeTiming(_Strict):
     from_: Text = Field(alias="from", description="The outcome that begins it.")
     to: Text = Field(description="The outcome that ends it.")
     by: Literal["deal", "contact", "entity"] | None = Field(default=None, description="Of one of which (deal).")
-    window_days: Positive = Field(description="Within how many days it must follow.")
+    window_days: Days = Field(description="Within how many days it must follow.")
 
 
 class PackageSettings(BaseModel):
@@ -228,11 +217,12 @@ class PackageSettings(BaseModel):
         default=None, description="The ticket field that says what became of a conversation."
     )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
-    as_of: Annotated[str | datetime | None, BeforeValidator(_instant)] = Field(
-        default=None, description="Hide all that is later (default: the latest event or load)."
+    as_of: Instant = Field(default=None, description="Hide all that is later (default: the latest event or load).")
+    plausible_times: PlausibleTimes | None = Field(
+        default=None, description="First and last day of what is taken for true; events outside are set aside."
     )
     timezone: Zone | None = Field(default=None, description="Zone of days, weeks and months (UTC); an IANA name.")
-    disposition_grace_hours: Annotated[float, Field(ge=0)] | None = Field(
+    disposition_grace_hours: Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER] | None = Field(
         default=None, description="How long after its last message a conversation's disposition counts (24)."
     )
     business_calendar: Text | None = Field(default=None, description="Calendar of business seconds (default).")
@@ -240,12 +230,12 @@ class PackageSettings(BaseModel):
         default=None, description="Other calendars, by team or territory."
     )
     confidence: Share | None = Field(default=None, description="Of all intervals (0.95).")
-    abandonment_hours: Positive | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
-    freshness_hours: Positive | None = Field(default=None, description="A source silent for longer is stale (168).")
-    minimum_coverage: Annotated[float, Field(ge=0, le=1)] | None = Field(
+    abandonment_hours: Hours | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
+    freshness_hours: Hours | None = Field(default=None, description="A source silent for longer is stale (168).")
+    minimum_coverage: Annotated[float, Field(ge=0, le=1), NUMBER] | None = Field(
         default=None, description="Share of the standard's strata a group must have to be compared (0.8)."
     )
-    sensitivity_windows: list[Positive] | None = Field(default=None, description="Days of window_sensitivity.")
+    sensitivity_windows: list[Days] | None = Field(default=None, description="Days of window_sensitivity.")
     sample_ratio_alpha: Share | None = Field(default=None, description="Below this p an experiment's sizes are off.")
     alert_minimum_cohorts: Count | None = Field(default=None, description="Fewest earlier cohorts of limits (8).")
     alert_baseline_cohorts: Count | None = Field(default=None, description="Most earlier cohorts of limits (25).")
@@ -264,7 +254,7 @@ class PackageSettings(BaseModel):
     drop_off_order: list[Cause] | None = Field(
         default=None, description="In which order causes of drop_off_reasons are asked."
     )
-    slow_follow_up_minutes: Positive | None = Field(default=None, description="A later first answer is slow (60).")
+    slow_follow_up_minutes: Minutes | None = Field(default=None, description="A later first answer is slow (60).")
     not_actionable_categories: list[Category] | None = Field(
         default=None,
         description="Categories of dispositions after which nobody could have sold (support, wrong_person, other).",
@@ -277,7 +267,7 @@ class PackageSettings(BaseModel):
     revenue_outcome: Text | None = Field(
         default=None, description="The outcome whose amounts are revenue (closed_won)."
     )
-    value_horizons: list[Count] | None = Field(
+    value_horizons: list[Annotated[int, Field(ge=1, le=MOST_DAYS), WHOLE_NUMBER]] | None = Field(
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
     )
     sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
