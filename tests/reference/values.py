@@ -59,9 +59,9 @@ def time(value: Any) -> datetime | None:
         local = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond
         )
-    except ValueError:
+        return local - _offset(zone)
+    except (ValueError, OverflowError):
         return None
-    return local - _offset(zone)
 
 
 def _offset(zone: str | None) -> timedelta:
