@@ -148,6 +148,8 @@ def column_names(expression: str, where: Where) -> list[str]:
         tree = sqlglot.parse_one(f"select 1 where ({expression})", read="duckdb")
     except SqlglotError as error:
         raise ConvsqlError(f"not valid SQL: {str(error).splitlines()[0]}", where) from None
+    except RecursionError:
+        raise ConvsqlError("SQL nested too deeply", where) from None
     return list(dict.fromkeys(c.name for c in tree.find_all(exp.Column)))
 
 

@@ -77,6 +77,21 @@ def test_a_time_out_of_the_plausible_span_is_set_aside_or_null(tables: Maker) ->
     assert only(built["stg_contacts"])["created_at"] is None
 
 
+def test_a_number_that_no_sum_could_hold_is_null(tables: Maker) -> None:
+    amounts = {"d1": 1e300, "d2": -1e300, "d3": 1e15, "d4": 1e15 + 1}
+    deals = [deal(deal_id, amount=amount) for deal_id, amount in amounts.items()]
+    rows = [message("a", 0, talk_seconds=1e18), message("b", 1, talk_seconds=1e15, cost=1.7e308)]
+    built = tables(world(rows, [won(2, each) for each in amounts], deals=deals, until=99))
+    assert {row["deal_id"]: row["amount"] for row in built["stg_deals"]} == {
+        "d1": None,
+        "d2": None,
+        "d3": 1e15,
+        "d4": None,
+    }
+    assert {row["talk_seconds"] for row in built["stg_messages"]} == {None, 1e15}
+    assert whole(built)["amount"] == 1e15
+
+
 def test_a_rep_valid_to_the_year_9999_goes_on(tables: Maker) -> None:
     reps = [
         {

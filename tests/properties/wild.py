@@ -1,11 +1,12 @@
-"""Times that nobody means: a few rows of a few worlds are dated out of the span of plausible_times, or lie at its ends."""
+"""Times and numbers that nobody means: a few rows of a few worlds are dated out of the span of plausible_times, or lie at its ends, or
+hold a number that no sum could hold."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from tests.properties.picking import Picker
-from tests.reference.columns import INPUTS, TIME, Row, Rows
+from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.staging import plausible_span
 from tests.reference.world import World
 
@@ -36,7 +37,14 @@ def date_wildly(pick: Picker, world: World) -> None:
         for row in _some(pick, rows):
             column = pick.of([each for each, kind in INPUTS[name].types.items() if kind == TIME])
             at = pick.of((*WILD, *ends))
+            if (number := _number(pick, name)) is not None:
+                row[number] = pick.of((1e300, -1.7e308)) if world.typed else pick.of(("1e300", "-1.7E+308", "1e400"))
             row[column] = at if world.typed else pick.of((*SPELLED, at.isoformat(sep=" "), at.isoformat()))
+
+
+def _number(pick: Picker, name: str) -> str | None:
+    columns = [each for each, kind in INPUTS[name].types.items() if kind == NUMBER]
+    return pick.of(columns) if columns and pick.chance(50) else None
 
 
 def _some(pick: Picker, rows: Rows) -> Rows:

@@ -73,7 +73,7 @@ def _offset(zone: str | None) -> timedelta:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, null where it is none."""
+    """A finite number, null where it is none, and beyond a thousand million million."""
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int | float | Decimal):
@@ -83,7 +83,7 @@ def number(value: Any) -> float | None:
         if _NUMBER.fullmatch(as_text) is None:
             return None
         found = float(as_text)
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) <= 1e15 else None
 
 
 def flag(value: Any) -> bool | None:
