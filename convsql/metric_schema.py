@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
-    StrictInt,
     ValidationInfo,
     field_validator,
     model_validator,
 )
+
+from convsql.strict_values import NUMBER, WHOLE_NUMBER, Day, Days
 
 Dimension = Literal[
     "channel",
@@ -41,19 +39,6 @@ DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 Category = Literal["qualified", "support", "wrong_person", "no_intent", "callback", "no_answer", "other"]
 Grain = Literal["day", "week", "month", "quarter", "year", "all"]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-def _iso_day(value: object) -> object:
-    """A day as YAML or JSON gives it: a date, or its text `YYYY-MM-DD`. No times, no numbers, no other spellings."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        with suppress(ValueError):
-            return date.fromisoformat(value)
-    raise ValueError("must be a day of the calendar, written YYYY-MM-DD")
-
-
-Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class _Strict(BaseModel):
@@ -94,13 +79,13 @@ class MetricDefinition(_Strict):
     """One version of one conversion metric (the standard's section 3)."""
 
     name: Name = Field(description="The metric's name. Every row of it carries name and version.")
-    version: Annotated[StrictInt, Field(ge=1)] = Field(
+    version: Annotated[int, Field(ge=1), WHOLE_NUMBER] = Field(
         description="The version's number. A change of what is counted is a new version."
     )
     outcome: Name = Field(
         description="The canonical outcome that counts as converted, as seeds/outcome_stages.csv names it."
     )
-    window_days: Annotated[float, Field(gt=0, le=36500)] = Field(
+    window_days: Days = Field(
         description="Length of the window in elapsed days of 86,400 seconds; its end is not part of it."
     )
     status: Literal["draft", "active", "deprecated"] = Field(
@@ -131,7 +116,7 @@ class MetricDefinition(_Strict):
         default="linear",
         description="How an outcome's credit is split over its touches; it never changes who converted.",
     )
-    half_life_days: Annotated[float, Field(gt=0)] = Field(
+    half_life_days: Annotated[float, Field(ge=0.000001, le=10**9), NUMBER] = Field(
         default=7, description="After how many days a touch weighs half, for time_decay."
     )
     repeat_outcomes: StrictBool = Field(

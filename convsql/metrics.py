@@ -131,9 +131,18 @@ def _check_predicate(
     from convsql.lineage.known_at import KnownAt
     from convsql.lineage.query import Query
     from convsql.lineage.resolve_names import resolve
-    from convsql.sql import column_names, placeholder
+    from convsql.sql import column_names, parts_beyond_one_row, placeholder, tokens
+    from convsql.unrepeatable import unrepeatable
 
     read = column_names(predicate, place)
+    for word in unrepeatable(tokens(predicate)):
+        problems.add(
+            f"metric '{metric}': where uses {word}, which gives another answer each time",
+            place,
+            "compare columns of conversations with each other, or with a date that is written out",
+        )
+    for part in parts_beyond_one_row(predicate):
+        problems.add(f"metric '{metric}': where uses {part}", place, "it is asked of each conversation by itself")
     if names and (missing := next((c for c in read if c.lower() not in names), None)):
         problems.add(
             f"metric '{metric}': where reads '{missing}', which 'conversations' has not",

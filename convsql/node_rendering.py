@@ -147,7 +147,7 @@ class NodeRendering:
             "config": rendered.config,
             "canonical": sql.canonical(found),
             "environment": mine,
-            "warnings": rendered.warnings,
+            "warnings": [*rendered.warnings, *(_unrepeatable(node, found) if node.kind == "model" else [])],
         }
 
     def _name_of(self, unique_id: str) -> str:
@@ -205,6 +205,19 @@ class NodeRendering:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def _unrepeatable(node: Node, found: list[Any]) -> list[str]:
+    """One warning of a model whose rows come out otherwise when it is built again."""
+    from convsql.unrepeatable import unrepeatable
+
+    words = unrepeatable(found)
+    if not words:
+        return []
+    first = words[0].split("(")[0]
+    lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
+    place = f" (line {lines[0]})" if lines else ""
+    return [f"reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"]
 
 
 def check_published_names(graph: Graph, target: Target, problems: Problems) -> None:

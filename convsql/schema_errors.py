@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from convsql.errors import Problems, Where, did_you_mean
@@ -47,4 +48,15 @@ def add_schema_problem(
     message = detail["msg"][0].lower() + detail["msg"][1:]
     expected = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
     hint = did_you_mean(str(detail["input"]), expected) if detail["type"] == "literal_error" else ""
+    hint = hint or _hint_of_text(detail)
     problems.add(f"{subject}: {f'{path}: ' if path else ''}{message.removeprefix('value error, ')}", place, hint)
+
+
+def _hint_of_text(detail: ErrorDetails) -> str:
+    """What YAML made of text that stands without quotes."""
+    if detail["type"] not in ("string_type", "literal_error"):
+        return ""
+    given = detail["input"]
+    if isinstance(given, bool):
+        return "YAML reads yes, no, on, off, true and false as truth values: put text in quotes"
+    return "put text in quotes" if isinstance(given, int | float | date) else ""

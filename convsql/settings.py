@@ -30,8 +30,13 @@ def validate(project: Project, problems: Problems) -> list[str]:
     from convsql.metric_schema import known_keys
     from convsql.schema_errors import add_schema_problem
     from convsql.settings_schema import PackageSettings
+    from convsql.sizes import oversized
 
-    given = {k: v for k, v in project.vars_for(PACKAGE).items() if k != DEFINITIONS}
+    everything = project.vars_for(PACKAGE)
+    for name in (*PackageSettings.model_fields, DEFINITIONS):
+        for words, place in oversized(name, everything.get(name), _where(project, name)):
+            problems.add(words, place, "split the project, or leave out what nobody reads")
+    given = {k: v for k, v in everything.items() if k != DEFINITIONS}
     try:
         PackageSettings.model_validate(given)
     except ValidationError as error:

@@ -16,24 +16,28 @@ from pydantic import (
     model_validator,
 )
 
-from convsql.metric_schema import Category, Day, Dimension, Grain
+from convsql.metric_schema import Category, Dimension, Grain
+from convsql.plausible_times import PlausibleTimes
 from convsql.setting_values import (
     Amount,
     Count,
     Cut,
-    Days,
-    Hours,
     HoursOrNone,
     Identifier,
-    Instant,
-    Minutes,
     NamedOnce,
-    Number,
     Share,
     ShareOrWhole,
     Text,
     Weeks,
     WholeDays,
+)
+from convsql.strict_values import (
+    Day,
+    Days,
+    Hours,
+    Instant,
+    Minutes,
+    Number,
     Zone,
 )
 
@@ -224,6 +228,9 @@ class PackageSettings(BaseModel):
     )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
     as_of: Instant = Field(default=None, description="Hide all that is later (default: the latest event or load).")
+    plausible_times: PlausibleTimes | None = Field(
+        default=None, description="First and last day of what is taken for true; events outside are set aside."
+    )
     timezone: Zone | None = Field(default=None, description="Zone of days, weeks and months (UTC); an IANA name.")
     disposition_grace_hours: HoursOrNone | None = Field(
         default=None, description="How long after its last message a conversation's disposition counts (24)."

@@ -6,6 +6,7 @@ so that an error about any value can name file and line.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ class YamlList(list[Any]):
         self.line = line
         self.lines: list[int] = []
 
+
+# Numbers of YAML 1.1 that nobody means: 010 is 8, 10:30 is 630.
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_SURPRISES = re.compile(r"[-+]?(?:(?P<octal>0[0-7_]+)|[0-9][0-9_]*(?::[0-9.]+)+)")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -81,6 +86,13 @@ class _Builder:
             tag = event.tag
             if tag is None or tag == "!":
                 tag = self.scalars.resolve(yaml.ScalarNode, event.value, event.implicit)
+            if tag in _NUMBERS and event.tag is None and (surprise := _SURPRISES.fullmatch(event.value)):
+                kind = "in base 8" if surprise["octal"] else "in base 60"
+                raise self.fail(
+                    f"{event.value} would be read as a number {kind}",
+                    event.start_mark,
+                    "write a number without leading zeros and colons, or text in quotes",
+                )
             try:
                 return self.scalars.construct_object(yaml.ScalarNode(tag, event.value))
             except (yaml.YAMLError, ValueError) as error:
@@ -103,11 +115,18 @@ class _Builder:
         items = YamlMap(self.path, start.start_mark.line + 1)
         event: Any
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+            written = str(getattr(event, "value", ""))
+            if isinstance(event, yaml.ScalarEvent) and written == "<<" and event.implicit[0]:
                 raise self.fail("YAML merge keys ('<<') are not allowed", event.start_mark, "write the keys out")
-            key = self.value(event)
+            key: Any = self.value(event)
             if isinstance(key, (dict, list)):
                 raise self.fail("a mapping or list can't be a key", event.start_mark)
+            if key is None or isinstance(key, bool):
+                raise self.fail(
+                    f"the key {written or 'nothing'} would be read as {str(key).lower()}",
+                    event.start_mark,
+                    "put it in quotes",
+                )
             key = key if isinstance(key, str) else str(key)
             if key in items:
                 raise self.fail(

@@ -1,10 +1,11 @@
 {#-
-    A column of any type as a double; null where it is no finite number ('12,5', 'abc', 'NaN', 'inf'). It never raises.
+    A column of any type as a double; null where it is no finite number ('12,5', 'abc', 'NaN', 'inf'), and beyond 1e15 on either
+    side of 0, where sums would no longer be exact and a decimal would not hold them. It never raises.
 -#}
 {%- macro as_number(column) -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
 {%- set white = '[' ~ white_space() ~ ']*' -%}
-{%- set largest = '1.7976931348623157e308' -%}
+{%- set largest = '1e15' -%}
 case
         when typeof({{ column }}) in (
             'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT',

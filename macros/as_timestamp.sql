@@ -1,5 +1,7 @@
 {#-
-    A column of any type as a UTC timestamp; null where it is no time. It never raises.
+    A column of any type as a UTC timestamp; null where it is no time, and where it lies outside the span of the variable
+    `plausible_times`. It never raises. With `any_time`, all from the year 1 to the end of the year 9999: for ends that are
+    never reached, and to tell an implausible time from none.
     Text is ISO 8601: a date, or a date and a time divided by T or a space, with an optional fraction (what is finer than a
     microsecond is cut off) and an optional zone (Z, UTC, +02, +0200, +02:00). Without a zone it is UTC. A day that does
     not exist, an hour 24 and a second 60 are no times.
@@ -7,7 +9,9 @@
     nothing here; but nanoseconds go by way of text, because a cast would round them up. A plain cast of text to
     timestamp drops the zone; only the cast to a timestamp with time zone reads it.
 -#}
-{%- macro as_timestamp(column) -%}
+{%- macro as_timestamp(column, any_time=false) -%}
+{%- set span = {'from': '0001-01-01', 'to': '9999-12-31'} if any_time else plausible_times() -%}
+{%- set within = "between timestamp '" ~ span.from ~ " 00:00:00' and timestamp '" ~ span.to ~ " 23:59:59.999999'" -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
 {%- set white = '[' ~ white_space() ~ ']*' -%}
 {%- set day = '([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))'
@@ -21,20 +25,17 @@
 case
         when typeof({{ column }}) = 'TIMESTAMP WITH TIME ZONE'
             then case
-                when cast({{ column }} as timestamptz) at time zone 'UTC'
-                    between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+                when cast({{ column }} as timestamptz) at time zone 'UTC' {{ within }}
                     then cast({{ column }} as timestamptz) at time zone 'UTC'
             end
         when typeof({{ column }}) = 'TIMESTAMP_NS'
             then case
-                when cast(substring({{ text }}, 1, 26) as timestamp)
-                    between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+                when cast(substring({{ text }}, 1, 26) as timestamp) {{ within }}
                     then cast(substring({{ text }}, 1, 26) as timestamp)
             end
         when typeof({{ column }}) like 'TIMESTAMP%' or typeof({{ column }}) = 'DATE'
             then case
-                when cast({{ column }} as timestamp)
-                    between timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+                when cast({{ column }} as timestamp) {{ within }}
                     then cast({{ column }} as timestamp)
             end
         when regexp_matches({{ text }}, '^{{ white }}0000')
@@ -42,8 +43,12 @@ case
         when regexp_matches({{ text }}, '^{{ white }}{{ day }}{{ clock }}{{ white }}$')
             then case
                 when regexp_matches({{ text }}, '{{ zone }}{{ white }}$') and {{ text }} like '%:%'
-                    then cast({{ tidy.text }} as timestamptz) at time zone 'UTC'
-                else cast({{ tidy.text }} as timestamp)
+                    then case
+                        when cast({{ tidy.text }} as timestamptz) at time zone 'UTC' {{ within }}
+                            then cast({{ tidy.text }} as timestamptz) at time zone 'UTC'
+                    end
+                when cast({{ tidy.text }} as timestamp) {{ within }}
+                    then cast({{ tidy.text }} as timestamp)
             end
     end
 {%- endmacro -%}

@@ -2,14 +2,14 @@
     One row of counts about an input: what staging sets aside before it looks at keys, and the latest times of what it
     shows. `texts` and `times` are the required columns, `events` the columns whose times as_of hides; `late_event` is a time
     that is nulled instead of hiding its row.
-    Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, after_as_of.
+    Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time, after_as_of.
 -#}
 {%- macro count_input_rows(input, relation, as_of, texts, times, events, late_event=none, has_direction=false, clocks=none) -%}
 {%- set optional = ['loaded_at'] + ([late_event] if late_event is not none else []) + (events | reject('in', times) | list) -%}
 select
         '{{ input }}' as input,
         count(*) as row_count,
-        {%- for reason in ['missing_required', 'unknown_direction', 'after_as_of', 'visible'] %}
+        {%- for reason in ['missing_required', 'unknown_direction', 'implausible_time', 'after_as_of', 'visible'] %}
         cast(coalesce(sum(case when state = '{{ reason }}' then 1 else 0 end), 0) as bigint) as {{ reason }}_count,
         {%- endfor %}
         max(case when state = 'visible' then event_at end) as latest_event_at,
@@ -28,6 +28,7 @@ select
             case
                 when is_missing then 'missing_required'
                 when is_unknown_direction then 'unknown_direction'
+                when is_implausible then 'implausible_time'
                 when {{ is_visible('as_of', ['event_at', 'loaded_at']) }} then 'visible'
                 else 'after_as_of'
             end as state
@@ -46,8 +47,13 @@ select
                 {{ as_text('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last or times }}
                 {%- endfor %}
                 {%- for column in times %}
-                {{ as_timestamp('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last }}
+                {{ as_timestamp('raw_rows.' ~ column, any_time=true) }} is null{{ ' or' if not loop.last }}
                 {%- endfor %} as is_missing,
+                {% for column in times -%}
+                {{ as_timestamp('raw_rows.' ~ column) }} is null{{ ' or ' if not loop.last }}
+                {%- else -%}
+                false
+                {%- endfor %} as is_implausible,
                 {% if has_direction -%}
                 {{ as_code('raw_rows.direction') }} not in ('inbound', 'outbound')
                 {%- else -%}

@@ -1,6 +1,6 @@
 {#-
     One macro per setting: the variable, or what it is when a vars file leaves it out. Each is an SQL literal, but for
-    has_input, which is a non-empty text when the optional input is switched on, or a connector brings it.
+    has_input, which is a non-empty text when the optional input is switched on, or a connector brings it, and plausible_times.
 -#}
 
 {%- macro has_input(input) -%}
@@ -17,6 +17,15 @@
     {%- endif -%}
 {%- endfor -%}
 {%- if found.is_there -%}true{%- endif -%}
+{%- endmacro -%}
+
+{#-
+    The first and the last day (UTC) on which anything is taken to have happened, as texts: {from, to}. One message of the year
+    9999 would otherwise move the clocks, and make the calendars 8,000 years long.
+-#}
+{%- macro plausible_times() -%}
+{%- set given = var('plausible_times', none) or {} -%}
+{{ return({'from': iso_day('plausible_times', 'from', given.get('from') or '1990-01-01'), 'to': iso_day('plausible_times', 'to', given.get('to') or '2099-12-31')}) }}
 {%- endmacro -%}
 
 {#-
@@ -37,7 +46,7 @@ cast(null as timestamp)
         from (
             select
                 variable.as_of_text,
-                {{ as_timestamp('variable.as_of_text') }} as as_of_time
+                {{ as_timestamp('variable.as_of_text', any_time=true) }} as as_of_time
             from (select '{{ given | string | replace("'", "''") }}' as as_of_text) as variable
         ) as given
     )

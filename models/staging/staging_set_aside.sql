@@ -1,6 +1,6 @@
 -- Grain: one row per input and reason that occurred.
--- Mind: a row is counted under the first reason that applies, in the order missing_required, unknown_direction, after_as_of,
--- repeated_key; with the rows kept they add up to the rows read. `no_conversation` comes on top: those messages are kept by
+-- Mind: a row is counted under the first reason that applies, in the order missing_required, unknown_direction, implausible_time,
+-- after_as_of, repeated_key; with the rows kept they add up to the rows read. `no_conversation` comes on top: those messages are kept by
 -- staging, and left out when conversations are formed. A repeated_key below 0 would be rows made, and fails an assertion.
 {%- set inputs = [
     'messages', 'contacts', 'deals', 'deal_stages', 'lifecycle_stages', 'meetings', 'dispositions', 'opt_outs', 'reps',
@@ -27,7 +27,7 @@ kept_rows as (
 ),
 
 reasons as (
-    {%- for reason in ['missing_required', 'unknown_direction', 'after_as_of'] %}
+    {%- for reason in ['missing_required', 'unknown_direction', 'implausible_time', 'after_as_of'] %}
     select
         input,
         '{{ reason }}' as reason,

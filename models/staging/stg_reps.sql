@@ -1,5 +1,6 @@
 -- Grain: one row per rep_id and valid_from; valid_from may be null (since ever), and null is a key value.
--- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future.
+-- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future, and out of the span of plausible_times too:
+-- many systems write the year 9999 for an end that has not come.
 {%- set raw_input = (ref('connected_reps') if has_connector() else source('raw', 'reps')) if has_input('reps') else none %}
 with clocks as (
     select * from {{ ref('clocks') }}
@@ -8,8 +9,8 @@ with clocks as (
 typed as (
     select
         {{ as_text('rep_id') }} as rep_id,
-        {{ as_timestamp('valid_from') }} as valid_from,
-        {{ as_timestamp('valid_to') }} as valid_to,
+        {{ as_timestamp('valid_from', any_time=true) }} as valid_from,
+        {{ as_timestamp('valid_to', any_time=true) }} as valid_to,
         {{ as_text('name') }} as name,
         {{ as_text('team') }} as team,
         {{ as_code('role') }} as role,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from tests.edges.conftest import Maker
 from tests.edges.small_worlds import (
@@ -63,6 +64,47 @@ def test_a_message_after_as_of_is_hidden_and_counted(tables: Maker) -> None:
     assert only(built["conversations"])["first_message_id"] == "a"
     assert only(built["staging_set_aside"], reason="after_as_of")["row_count"] == 2
     assert only(built["clocks"])["as_of"] == at(1)
+
+
+def test_a_time_out_of_the_plausible_span_is_set_aside_or_null(tables: Maker) -> None:
+    first, last = datetime(1990, 1, 1), datetime(2099, 12, 31, 23, 59, 59, 999999)
+    dates = {"a": datetime(1, 1, 1), "b": first - MICROSECOND, "c": first, "d": last, "e": last + MICROSECOND}
+    rows = [message(name, when) for name, when in dates.items()] + [message("f", 0, loaded_at=datetime(9999, 12, 31))]
+    built = tables(world(rows, contacts=[contact(created_at=datetime(1, 1, 1))]))
+    assert sorted(row["message_id"] for row in built["stg_messages"]) == ["c", "d", "f"]
+    assert only(built["staging_set_aside"], input="messages", reason="implausible_time")["row_count"] == 3
+    assert only(built["stg_messages"], message_id="f")["loaded_at"] is None
+    assert only(built["stg_contacts"])["created_at"] is None
+
+
+def test_a_number_that_no_sum_could_hold_is_null(tables: Maker) -> None:
+    amounts = {"d1": 1e300, "d2": -1e300, "d3": 1e15, "d4": 1e15 + 1}
+    deals = [deal(deal_id, amount=amount) for deal_id, amount in amounts.items()]
+    rows = [message("a", 0, talk_seconds=1e18), message("b", 1, talk_seconds=1e15, cost=1.7e308)]
+    built = tables(world(rows, [won(2, each) for each in amounts], deals=deals, until=99))
+    assert {row["deal_id"]: row["amount"] for row in built["stg_deals"]} == {
+        "d1": None,
+        "d2": None,
+        "d3": 1e15,
+        "d4": None,
+    }
+    assert {row["talk_seconds"] for row in built["stg_messages"]} == {None, 1e15}
+    assert whole(built)["amount"] == 1e15
+
+
+def test_a_rep_valid_to_the_year_9999_goes_on(tables: Maker) -> None:
+    reps = [
+        {
+            "rep_id": "r1",
+            "valid_from": datetime(1, 1, 1),
+            "valid_to": datetime(9999, 12, 31),
+            "role": "sales",
+            "team": "x",
+        }
+    ]
+    rows = [message("a", 0), from_rep("b", 1)]
+    found = only(tables(world(rows, reps=reps))["conversations"])
+    assert (found["sales_handled_at"], found["owner_team"]) == (at(1), "x")
 
 
 def test_as_of_not_given_is_the_latest_time_of_messages_and_stages(tables: Maker) -> None:

@@ -145,6 +145,7 @@ EDGES: dict[str, Callable[[World, Tables], bool]] = {
         m["status"] == "voicemail" and m["is_live_channel"] and m["talk_seconds"] for m in t["stg_messages"]
     ),
     "run of no conversation": lambda w, t: _set_aside(t, "no_conversation"),
+    "message at no plausible time": lambda w, t: _set_aside(t, "implausible_time"),
     "message after as_of": lambda w, t: _set_aside(t, "after_as_of"),
     "message twice": lambda w, t: _set_aside(t, "repeated_key"),
     "message without a required value": lambda w, t: _set_aside(t, "missing_required"),

@@ -23,6 +23,7 @@ from tests.properties.crm import (
 from tests.properties.messages import BODIES, CONTACTS, STOP, message, people
 from tests.properties.picking import SHORT_STEPS, Picker
 from tests.properties.settings import date_metrics, seeds, variables
+from tests.properties.wild import date_wildly, narrow_span
 from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.world import World
 
@@ -46,6 +47,9 @@ def setup(number: int) -> Setup:
     pick.add_instants(pick.count(2, 4))
     found = Setup(variables(pick), pick.chance(50), tuple(pick.instants))
     date_metrics(Picker(Random(f"dates {number}"), found.instants), found.variables["conversion_metrics"])
+    spans = Picker(Random(f"span {number}"), found.instants)
+    if spans.chance(25):
+        found.variables["plausible_times"] = narrow_span(spans)
     return found
 
 
@@ -82,7 +86,9 @@ def world(number: int, seed: int, max_messages: int = 40) -> World:
     if not common.typed:
         for name, rows in tables.items():
             as_text(pick, name, rows)
-    return World(tables, seeds(pick), common.variables, common.typed)
+    found = World(tables, seeds(pick), common.variables, common.typed)
+    date_wildly(Picker(Random(f"wild {number} {seed}")), found)
+    return found
 
 
 def some(pick: Picker, enough: int, at_most: int) -> int:

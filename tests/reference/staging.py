@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, Input, Row, Rows
+from tests.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, TIME, Input, Row, Rows
 from tests.reference.mappings import Mappings
 from tests.reference.merges import survivors
 from tests.reference.values import seconds, time, typed
@@ -41,7 +41,8 @@ class Staged:
 def stage(world: World, maps: Mappings) -> Staged:
     """Stage every input of the world."""
     set_aside: Counter[tuple[str, str]] = Counter()
-    usable = {name: _usable(world.raw(name), each, set_aside) for name, each in INPUTS.items()}
+    span = plausible_span(world)
+    usable = {name: _usable(world.raw(name), each, span, set_aside) for name, each in INPUTS.items()}
     as_of = time(world.setting("as_of", None))
     if as_of is None:
         as_of = _default_as_of(usable)
@@ -80,8 +81,17 @@ def _meaning(message: Row, maps: Mappings) -> Row:
     }
 
 
-def _usable(raw: Rows, each: Input, set_aside: Counter[tuple[str, str]]) -> Rows:
-    """Type the rows; set aside those without a required value or with an unknown direction."""
+def plausible_span(world: World) -> tuple[datetime, datetime]:
+    """The first instant of the first day, and the first after the last day, on which anything is taken to have happened."""
+    given = world.setting("plausible_times", {})
+    first, last = (time(str(given.get(key) or day)) for key, day in (("from", "1990-01-01"), ("to", "2099-12-31")))
+    assert first is not None and last is not None
+    return first, last + timedelta(days=1)
+
+
+def _usable(raw: Rows, each: Input, span: tuple[datetime, datetime], set_aside: Counter[tuple[str, str]]) -> Rows:
+    """Type the rows; set aside those without a required value, with an unknown direction, or with a required time
+    out of the span. Other times out of it are null, but for the validity of reps, whose ends need never be reached."""
     kept: Rows = []
     for raw_row in raw:
         row = {column: typed(raw_row.get(column), kind) for column, kind in each.types.items()}
@@ -94,7 +104,18 @@ def _usable(raw: Rows, each: Input, set_aside: Counter[tuple[str, str]]) -> Rows
                 continue
             if row["sender_type"] not in SENDER_TYPES:
                 row["sender_type"] = None
-        kept.append(row)
+        implausible = [
+            column
+            for column, kind in each.types.items()
+            if kind == TIME
+            and column not in ("valid_from", "valid_to")
+            and row[column] is not None
+            and not span[0] <= row[column] < span[1]
+        ]
+        if set(implausible) & set(each.required):
+            set_aside[each.name, "implausible_time"] += 1
+            continue
+        kept.append(row | dict.fromkeys(implausible))
     return kept
 
 

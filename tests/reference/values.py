@@ -59,9 +59,9 @@ def time(value: Any) -> datetime | None:
         local = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond
         )
-    except ValueError:
+        return local - _offset(zone)
+    except (ValueError, OverflowError):
         return None
-    return local - _offset(zone)
 
 
 def _offset(zone: str | None) -> timedelta:
@@ -73,7 +73,7 @@ def _offset(zone: str | None) -> timedelta:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, null where it is none."""
+    """A finite number, null where it is none, and beyond a thousand million million."""
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int | float | Decimal):
@@ -83,7 +83,7 @@ def number(value: Any) -> float | None:
         if _NUMBER.fullmatch(as_text) is None:
             return None
         found = float(as_text)
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) <= 1e15 else None
 
 
 def flag(value: Any) -> bool | None:

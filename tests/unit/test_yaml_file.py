@@ -22,7 +22,7 @@ list:
 empty:
 quoted: "yes"
 flag: yes
-number: 010
+number: 8
 date: 2026-01-02
 text: |
   two
@@ -58,6 +58,13 @@ def test_scalars_are_typed_as_pyyaml_types_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["0", "-1", "0.5", "1_000", "'010'", "'10:30'", "10:30 h", "08", "2026-01-02 10:30:00"]
+)
+def test_numbers_that_can_be_read_one_way_alone_are_taken(text: str) -> None:
+    assert parse_yaml(f"a: {text}\n", "x.yml")["a"] is not None
+
+
+@pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
         ("a: 1\nb: 2\na: 3\n", 3, "duplicate key 'a' (first on line 1)"),
@@ -65,6 +72,12 @@ def test_scalars_are_typed_as_pyyaml_types_them() -> None:
         ("1: a\n'1': b\n", 2, "duplicate key '1' (first on line 1)"),
         ("a: &x 1\nb:\n  - *x\n", 3, "YAML alias '*x' is not allowed"),
         ("a: {}\nb:\n  <<: {c: 1}\n", 3, "YAML merge keys ('<<') are not allowed"),
+        ("a: 010\n", 1, "010 would be read as a number in base 8"),
+        ("a:\n  - 10:30\n", 2, "10:30 would be read as a number in base 60"),
+        ("a: 1:30.5\n", 1, "1:30.5 would be read as a number in base 60"),
+        ("a: 1\nno: b\n", 2, "the key no would be read as false"),
+        ("on: b\n", 1, "the key on would be read as true"),
+        ("~: b\n", 1, "the key ~ would be read as none"),
         ("? [a, b]\n: 1\n", 1, "a mapping or list can't be a key"),
         ("a: 1\n--- \nb: 2\n", 2, "more than one YAML document in a file"),
         ("a:\n  - b\n c: 1\n", 3, "not valid YAML: did not find expected key"),
