@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from convsql.compile import Compiled
+from convsql.emptied import check_allowed, find_emptied
 from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, StaleHead
 from convsql.execute import Executor, unchanged
@@ -54,6 +55,7 @@ class Options:
     full_refresh: bool = False
     fail_fast: bool = False
     publish: bool = True
+    allow_empty: tuple[str, ...] = ()
 
 
 def read_state(compiled: Compiled, access: Access) -> Known:
@@ -102,6 +104,7 @@ def run_build(
 
 def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
     started = time.perf_counter()
+    check_allowed(compiled.graph, options.allow_empty)
     known = read_state(compiled, access)
     plan = _plan(compiled, known, options)
     outcome = Outcome(notes=_notes(plan, known))
@@ -119,6 +122,10 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         executor = Executor(plan, session, access.memory, listener, options.fail_fast)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
+        if not outcome.failed and options.publish:
+            for emptied in find_emptied(session, plan, known.head, options.allow_empty):
+                outcome.results = [r for r in outcome.results if r.node is not emptied.node] + [emptied]
+                listener.done(emptied)
         if not outcome.failed and options.publish:
             before = time.perf_counter()
             _check_sources(compiled)

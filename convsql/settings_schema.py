@@ -64,6 +64,7 @@ def _instant(value: object) -> object:
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^\w+$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
+LossShare = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -242,6 +243,18 @@ class PackageSettings(BaseModel):
     confidence: Share | None = Field(default=None, description="Of all intervals (0.95).")
     abandonment_hours: Positive | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
     freshness_hours: Positive | None = Field(default=None, description="A source silent for longer is stale (168).")
+    unreadable_warn_share: LossShare | None = Field(
+        default=None, description="Share of a column's values that can't be read from which it is warned of (0.01)."
+    )
+    unreadable_error_share: LossShare | None = Field(default=None, description="From which it is an error (0.2).")
+    set_aside_warn_share: LossShare | None = Field(
+        default=None, description="Share of an input's rows that can't be used from which it is warned of (0.05)."
+    )
+    set_aside_error_share: LossShare | None = Field(default=None, description="From which it is an error (0.5).")
+    accepted_losses: list[Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")]] | None = Field(
+        default=None,
+        description="Losses that are known and accepted: input.column or input.reason, as in deals.amount.",
+    )
     minimum_coverage: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="Share of the standard's strata a group must have to be compared (0.8)."
     )

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, Input, Row, Rows
+from tests.reference.losses import unreadable_values
 from tests.reference.mappings import Mappings
 from tests.reference.merges import survivors
 from tests.reference.values import seconds, time, typed
@@ -36,6 +37,7 @@ class Staged:
     latest: dict[str, datetime]
     survivors: dict[str, str]
     set_aside: Counter[tuple[str, str]]
+    unreadable: Rows
 
 
 def stage(world: World, maps: Mappings) -> Staged:
@@ -62,7 +64,8 @@ def stage(world: World, maps: Mappings) -> Staged:
         row |= _meaning(row, maps)
     for row in tables["dispositions"]:
         row["category"], row["is_win"] = maps.categories.get(row["code"], (None, None))
-    return Staged(tables, as_of, _latest(visible), moves, set_aside)
+    unreadable = [row for name in INPUTS for row in unreadable_values(world, name)]
+    return Staged(tables, as_of, _latest(visible), moves, set_aside, unreadable)
 
 
 def _meaning(message: Row, maps: Mappings) -> Row:
