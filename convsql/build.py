@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from convsql.check import forget_failures
 from convsql.compile import Compiled
+from convsql.emptied import check_allowed, find_emptied
 from convsql.engine import EngineError, Session
 from convsql.errors import ConvsqlError, StaleHead
 from convsql.execute import Executor, unchanged
@@ -51,6 +52,7 @@ class Options:
     full_refresh: bool = False
     fail_fast: bool = False
     publish: bool = True
+    allow_empty: tuple[str, ...] = ()
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -111,6 +113,7 @@ def run_build(
 
 def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
     started = time.perf_counter()
+    check_allowed(compiled.graph, options.allow_empty)
     known, plan = _plan(compiled, access, options)
     outcome = Outcome(notes=_notes(plan, known))
     outcome.seconds["plan"] = time.perf_counter() - started
@@ -129,6 +132,10 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
         forget_failures(session, outcome.results)
+        if not outcome.failed and options.publish:
+            for emptied in find_emptied(session, plan, known.head, options.allow_empty):
+                outcome.results = [r for r in outcome.results if r.node is not emptied.node] + [emptied]
+                listener.done(emptied)
         if not outcome.failed and options.publish:
             before = time.perf_counter()
             _publish(session, plan, known, executor, outcome, ending)

@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from convsql.cli_options import (
+    AllowEmpty,
     CheckContents,
     Exclude,
     Json,
@@ -78,6 +79,7 @@ def build(
     ] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
+    allow_empty: AllowEmpty = None,
 ) -> None:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
@@ -88,7 +90,9 @@ def build(
     from convsql.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache, check_contents)
-    raise typer.Exit(build_command(context, select or [], exclude or [], full_refresh, fail_fast, dry_run))
+    raise typer.Exit(
+        build_command(context, select or [], exclude or [], full_refresh, fail_fast, dry_run, allow_empty or [])
+    )
 
 
 @app.command(epilog=EPILOG)

@@ -63,3 +63,9 @@ def join_selectors(arguments: list[str]) -> list[str]:
             if values:
                 joined.append(" ".join(values))
     return joined
+
+
+AllowEmpty = Annotated[
+    Optional[list[str]],
+    typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
+]

@@ -80,11 +80,17 @@ def _listener(context: Context, compiled: Compiled) -> Listener:
 
 
 def build_command(
-    context: Context, select: list[str], exclude: list[str], full_refresh: bool, fail_fast: bool, dry_run: bool
+    context: Context,
+    select: list[str],
+    exclude: list[str],
+    full_refresh: bool,
+    fail_fast: bool,
+    dry_run: bool,
+    allow_empty: list[str] | None = None,
 ) -> int:
     """`convsql build`."""
     compiled = context.compile()
-    options = Options(tuple(select), tuple(exclude), full_refresh, fail_fast)
+    options = Options(tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()))
     access = access_to(compiled.target)
     if dry_run:
         return _show_plan(context, compiled, access, options)

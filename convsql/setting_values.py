@@ -27,6 +27,8 @@ def _named_once(items: list[Any]) -> list[Any]:
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^\w+$")]
 Share = Annotated[float, Field(ge=0.0001, le=0.999999), NUMBER]
+LossShare = Annotated[float, Field(gt=0, le=1), NUMBER]
+Loss = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")]
 ShareOrWhole = Annotated[float, Field(ge=0, le=1), NUMBER]
 Amount = Annotated[float, Field(gt=0, le=1_000_000_000), NUMBER]
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]

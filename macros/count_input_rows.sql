@@ -1,11 +1,13 @@
 {#-
-    One row of counts about an input: what staging sets aside before it looks at keys, and the latest times of what it
-    shows. `texts` and `times` are the required columns, `events` the columns whose times as_of hides; `late_event` is a time
-    that is nulled instead of hiding its row.
+    One row of counts about an input, in one look at it: what staging sets aside before it looks at keys, the latest times of
+    what it shows, and the values of its columns that were read and that could not be. `events` are the columns whose times
+    as_of hides; `late_event` is a time that is nulled instead of hiding its row.
     Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time, after_as_of.
 -#}
-{%- macro count_input_rows(input, relation, as_of, texts, times, events, late_event=none, has_direction=false, clocks=none) -%}
-{%- set optional = ['loaded_at'] + ([late_event] if late_event is not none else []) + (events | reject('in', times) | list) -%}
+{%- macro count_input_rows(input, relation, as_of, events, late_event=none, clocks=none) -%}
+{%- set checked = checked_columns(input) -%}
+{%- set required = checked | selectattr(2) | map(attribute=0) | list -%}
+{%- set optional = checked | rejectattr(2) | map(attribute=0) | list -%}
 select
         '{{ input }}' as input,
         count(*) as row_count,
@@ -16,7 +18,8 @@ select
         max(case when state = 'visible' then loaded_at end) as latest_loaded_at,
         max(case when state = 'visible' then coalesce(loaded_at, event_at) end) as latest_at,
         cast(coalesce(sum(case when state = 'visible' and event_at > loaded_at + interval '1' day then 1 else 0 end), 0) as bigint)
-            as loaded_before_event_count
+            as loaded_before_event_count,
+        {{- column_counts(input, aggregated=true) }}
     from (
         select
             loaded_at,
@@ -25,6 +28,19 @@ select
             {%- else %}
             event_at,
             {%- endif %}
+            {%- for column, kind, is_required in checked %}
+            {%- if kind in ('text', 'code') %}
+            {{ column }}_typed as {{ column }}_read,
+            {%- elif is_listed(column, kind) %}
+            case when {{ is_listed(column ~ '_typed', kind) }} then {{ column }}_typed end as {{ column }}_read,
+            case
+                when {{ column }}_typed is null or not {{ is_listed(column ~ '_typed', kind) }} then {{ as_text(column ~ '_given') }}
+            end as {{ column }}_lost,
+            {%- else %}
+            {{ column }}_typed as {{ column }}_read,
+            case when {{ column }}_typed is null then {{ as_text(column ~ '_given') }} end as {{ column }}_lost,
+            {%- endif %}
+            {%- endfor %}
             case
                 when is_missing then 'missing_required'
                 when is_unknown_direction then 'unknown_direction'
@@ -43,24 +59,35 @@ select
                 {%- if late_event is not none %}
                 {{ as_timestamp('raw_rows.' ~ late_event) }} as {{ late_event }},
                 {%- endif %}
-                {%- for column in texts %}
-                {{ as_text('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last or times }}
+                {%- for column, kind, is_required in checked %}
+                {{ as_checked('raw_rows.' ~ column, kind) }} as {{ column }}_typed,
+                {%- if kind not in ('text', 'code') %}
+                raw_rows.{{ column }} as {{ column }}_given,
+                {%- endif %}
                 {%- endfor %}
-                {%- for column in times %}
+                {%- for column, kind, is_required in checked if is_required %}
+                {%- if kind in ('code', 'direction') %}
+                {{ as_text('raw_rows.' ~ column) }} is null{{ ' or' if not loop.last }}
+                {%- elif kind == 'score' %}
+                ({{ as_number('raw_rows.' ~ column) }} between -1 and 1) is not true{{ ' or' if not loop.last }}
+                {%- elif kind == 'time' %}
                 {{ as_timestamp('raw_rows.' ~ column, any_time=true) }} is null{{ ' or' if not loop.last }}
+                {%- else %}
+                {{ as_checked('raw_rows.' ~ column, kind) }} is null{{ ' or' if not loop.last }}
+                {%- endif %}
                 {%- endfor %} as is_missing,
-                {% for column in times -%}
+                {% for column, kind, is_required in checked if is_required and kind == 'time' -%}
                 {{ as_timestamp('raw_rows.' ~ column) }} is null{{ ' or ' if not loop.last }}
                 {%- else -%}
                 false
                 {%- endfor %} as is_implausible,
-                {% if has_direction -%}
+                {% if input == 'messages' -%}
                 {{ as_code('raw_rows.direction') }} not in ('inbound', 'outbound')
                 {%- else -%}
                 false
                 {%- endif %} as is_unknown_direction,
                 {{ as_of }} as as_of
-            from {{ raw_rows(relation, texts + times, optional) }} as raw_rows
+            from {{ raw_rows(relation, required, optional) }} as raw_rows
             {%- if clocks is not none %}
             cross join {{ clocks }} as clocks
             {%- endif %}

@@ -7,6 +7,7 @@ from math import sqrt
 from convsql.html_report import charts
 from convsql.html_report.figure import Figure, Headline, Row, shown, slug
 from convsql.html_report.scope import Scope, key_of, of_metric
+from convsql.losses import why_no_conversations
 from convsql.rates.words import is_seen_whole, period_name
 
 _COLUMNS = (
@@ -86,7 +87,7 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
         matured=int(last["matured"]) if last else 0,
         change=change,
         has_moved=has_moved,
-        open_note=_open(still_open, grain, metric["window_days"]),
+        open_note=_open(still_open, grain, metric["window_days"]) if rows else _nothing(scope),
         figure=figure,
     )
 
@@ -107,6 +108,11 @@ def _change(complete: list[Row], grain: str) -> tuple[str, bool]:
     word = ("up" if difference > 0 else "down") if has_moved else "no clear change"
     name = period_name(before["cohort_period"], grain)
     return f"{word}: {shown(difference, 'points')} on {name} ({low * 100:+.1f} to {high * 100:+.1f})", has_moved
+
+
+def _nothing(scope: Scope) -> str:
+    reason = why_no_conversations(scope.published.ask, scope.published.has, scope.published.name)
+    return f"no conversations: {reason}" if reason else ""
 
 
 def _open(rows: list[Row], grain: str, window_days: float) -> str:

@@ -8,6 +8,7 @@ from convsql import report
 from convsql.api import Project, warned
 from convsql.context import Context
 from convsql.errors import EXIT_OK
+from convsql.losses import why_no_conversations
 from convsql.rates.question import rates_sql
 
 
@@ -19,6 +20,7 @@ def rates_command(
     with project.published() as published:
         question = project.question(published, metric, ",".join(by), grain, version)
         rows = published.table(rates_sql(question, published.name)).rows()
+        reason = "" if rows else why_no_conversations(published.ask, published.has, published.name)
         confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
     warned(project, report.say)
     if last is not None:
@@ -36,6 +38,7 @@ def rates_command(
                     "by": list(question.by),
                     "confidence": confidence,
                     "as_of": plain(rows[0]["as_of"]) if rows else None,
+                    "reason": reason or None,
                     "rows": [plain(r) for r in rows],
                 }
             )
@@ -43,5 +46,5 @@ def rates_command(
         return EXIT_OK
     from convsql.rates.terminal import rates_view
 
-    report.put_rich(rates_view(question, rows, confidence), width=report.WHOLE if question.by else 120)
+    report.put_rich(rates_view(question, rows, confidence, reason), width=report.WHOLE if question.by else 120)
     return EXIT_OK

@@ -29,10 +29,15 @@ def bar(row: Mapping[str, Any], top: float, width: int = WIDTH) -> str:
     return "█" * low + "▓" * (rate - low) + "░" * (high - rate)
 
 
-def rates_view(question: Question, rows: Sequence[Mapping[str, Any]], confidence: float) -> RenderableType:
-    """What `convsql rates` prints: the question, one line per cohort, how to read it. Rows as of `rates_sql`."""
+def rates_view(
+    question: Question, rows: Sequence[Mapping[str, Any]], confidence: float, reason: str = ""
+) -> RenderableType:
+    """What `convsql rates` prints: the question, one line per cohort, how to read it. Rows as of `rates_sql`.
+
+    `reason`: why there are no conversations, where there are no rows.
+    """
     if not rows:
-        return Text(f"{question.key} has no conversations yet")
+        return Text(f"{question.key} has no conversations{f': {reason}' if reason else ' yet'}")
     shares = [row[c] for row in rows for c in ("rate_high", "projected_rate") if row[c] is not None]
     top = max(shares, default=0.0)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")

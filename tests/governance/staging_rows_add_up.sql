@@ -17,7 +17,8 @@ set_aside as (
 kept as (
     {%- for input in [
         'messages', 'contacts', 'deals', 'deal_stages', 'lifecycle_stages', 'meetings', 'dispositions', 'opt_outs', 'reps',
-        'rep_states', 'campaigns', 'link_clicks', 'experiment_assignments', 'operational_changes'
+        'rep_states', 'campaigns', 'link_clicks', 'experiment_assignments', 'operational_changes',
+        'message_sentiments'
     ] %}
     select
         '{{ input }}' as input,

@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "contact_survivors": ("contact_id",),
     "clocks": (),
     "staging_set_aside": ("input", "reason"),
+    "staging_unreadable": ("input", "column_name"),
     "conversation_messages": ("message_id",),
     "waits": ("opening_message_id",),
     "conversations": ("conversation_id",),

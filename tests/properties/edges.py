@@ -149,6 +149,12 @@ EDGES: dict[str, Callable[[World, Tables], bool]] = {
     "message after as_of": lambda w, t: _set_aside(t, "after_as_of"),
     "message twice": lambda w, t: _set_aside(t, "repeated_key"),
     "message without a required value": lambda w, t: _set_aside(t, "missing_required"),
+    "column with values read and not": lambda w, t: any(
+        row["unreadable_count"] and row["read_count"] for row in t["staging_unreadable"]
+    ),
+    "required time that was given and not read": lambda w, t: any(
+        row["unreadable_count"] and row["is_required"] for row in t["staging_unreadable"]
+    ),
     "unknown direction": lambda w, t: _set_aside(t, "unknown_direction"),
     "nothing eligible": lambda w, t: _rates(t, lambda row: row["conversations"] > 0 == row["eligible"]),
     "all pending": lambda w, t: _rates(t, lambda row: row["pending"] == row["eligible"] > 0),

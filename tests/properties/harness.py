@@ -23,6 +23,7 @@ TABLES = (
     "contact_survivors",
     "clocks",
     "staging_set_aside",
+    "staging_unreadable",
     "conversation_messages",
     "waits",
     "conversations",
@@ -56,7 +57,7 @@ def seed_columns() -> dict[str, dict[str, str]]:
 
 
 IN_TURN: tuple[tuple[str, ...], ...] = (
-    ("staging_set_aside", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
+    ("staging_set_aside", "staging_unreadable", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
     ("experiment_contacts", "experiment_variants", "experiment_results"),
     ("standardised_rates", "window_sensitivity", "rate_changes"),
 )

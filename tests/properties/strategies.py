@@ -27,6 +27,17 @@ from tests.properties.wild import date_wildly, narrow_span
 from tests.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
 from tests.reference.world import World
 
+NO_TIMES = (
+    "2022-02-30 10:00:00",
+    "soon",
+    "01/02/2026 10:00",
+    "1767261600",
+    "2026-01-01 24:00",
+    "\\N",
+    "NaT",
+    "\u00e9t\u00e9",
+)
+NO_NUMBERS = ("n/a", "1,200.00", "$500", "1.200,00", "3:25", "nan", "(12)", "x" * 70)
 SEEDS = st.integers(0, 2**63 - 1)
 """A world is known by the number of its setup and such a number; `shrinking` makes a failing one small."""
 
@@ -123,9 +134,9 @@ def as_text(pick: Picker, name: str, rows: Rows) -> None:
             elif isinstance(value, float):
                 row[column] = repr(value)
             elif value is None and kind in (TIME, NUMBER) and column not in INPUTS[name].required:
-                row[column] = pick.of((None, None, None, "", "n/a"))
+                row[column] = pick.of((None, None, None, "", *(NO_TIMES if kind == TIME else NO_NUMBERS)))
             elif value is None and kind == TIME:
-                row[column] = pick.of((None, "2022-02-30 10:00:00", "soon"))
+                row[column] = pick.of((None, *NO_TIMES))
 
 
 def _spelled(pick: Picker, at: datetime) -> str:

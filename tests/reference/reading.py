@@ -41,6 +41,7 @@ def read(world: World) -> dict[str, Rows]:
         "staging_set_aside": [
             {"input": name, "reason": reason, "row_count": count} for (name, reason), count in staged.set_aside.items()
         ],
+        "staging_unreadable": staged.unreadable,
         "conversation_messages": spoken.conversation_messages,
         "conversations": [each.row for each in spoken.conversations],
         "waits": spoken.waits,

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from tests.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, TIME, Input, Row, Rows
+from tests.reference.losses import unreadable_values
 from tests.reference.mappings import Mappings
 from tests.reference.merges import survivors
+from tests.reference.spans import ALWAYS, plausible_span
 from tests.reference.values import seconds, time, typed
 from tests.reference.world import World
 
@@ -36,6 +38,7 @@ class Staged:
     latest: dict[str, datetime]
     survivors: dict[str, str]
     set_aside: Counter[tuple[str, str]]
+    unreadable: Rows
 
 
 def stage(world: World, maps: Mappings) -> Staged:
@@ -63,7 +66,8 @@ def stage(world: World, maps: Mappings) -> Staged:
         row |= _meaning(row, maps)
     for row in tables["dispositions"]:
         row["category"], row["is_win"] = maps.categories.get(row["code"], (None, None))
-    return Staged(tables, as_of, _latest(visible), moves, set_aside)
+    unreadable = [row for name in INPUTS for row in unreadable_values(world, name, span)]
+    return Staged(tables, as_of, _latest(visible), moves, set_aside, unreadable)
 
 
 def _meaning(message: Row, maps: Mappings) -> Row:
@@ -79,14 +83,6 @@ def _meaning(message: Row, maps: Mappings) -> Row:
         "is_answered": status.is_answered,
         "non_reply_kind": maps.non_reply_kind(message["body"]),
     }
-
-
-def plausible_span(world: World) -> tuple[datetime, datetime]:
-    """The first instant of the first day, and the first after the last day, on which anything is taken to have happened."""
-    given = world.setting("plausible_times", {})
-    first, last = (time(str(given.get(key) or day)) for key, day in (("from", "1990-01-01"), ("to", "2099-12-31")))
-    assert first is not None and last is not None
-    return first, last + timedelta(days=1)
 
 
 def _usable(raw: Rows, each: Input, span: tuple[datetime, datetime], set_aside: Counter[tuple[str, str]]) -> Rows:
@@ -108,7 +104,7 @@ def _usable(raw: Rows, each: Input, span: tuple[datetime, datetime], set_aside: 
             column
             for column, kind in each.types.items()
             if kind == TIME
-            and column not in ("valid_from", "valid_to")
+            and column not in ALWAYS
             and row[column] is not None
             and not span[0] <= row[column] < span[1]
         ]

@@ -33,7 +33,9 @@ calls as (
         cast(null as varchar) as thread_id,
         {{ tool_id('hubspot', 'property_hubspot_owner_id') }} as rep_id,
         cast(property_hs_call_status as varchar) as status,
-        cast({{ as_number('property_hs_call_duration') }} / 1000 as varchar) as talk_seconds,
+        coalesce(
+            cast({{ as_number('property_hs_call_duration') }} / 1000 as varchar), cast(property_hs_call_duration as varchar)
+        ) as talk_seconds,
         cast(property_hs_call_body as varchar) as body,
         cast(_fivetran_synced as varchar) as loaded_at
     from {{ raw_rows(
