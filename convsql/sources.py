@@ -62,6 +62,14 @@ def _elsewhere(node: Node) -> dict[str, str]:
     return found
 
 
+def files_read(node: Node) -> list[str]:
+    """The local files that a source is, or would be, read from, in any of the forms in which it lies there."""
+    found = list(_files_of(node.external) or []) if node.external else []
+    for relation in _elsewhere(node).values() if node.external else ():
+        found += _files_of(relation) or []
+    return found
+
+
 def _digest(files: list[str]) -> str:
     facts = []
     for file in files:

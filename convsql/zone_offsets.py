@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from convsql import report
 from convsql.config import load_project
 from convsql.errors import EXIT_OK, ConvsqlError
+from convsql.whole_file import write_whole
 
 SEED = "zone_offsets"
 HEADER = "zone,starts_at,offset_seconds"
@@ -55,7 +56,7 @@ def zones_command(project_dir: Path, first_year: int, last_year: int) -> int:
         f"{zone},{at},{offset}" for zone in zones for at, offset in offset_changes(zone, first_year, last_year + 1)
     ]
     file = project.root / project.packages[0].paths["seed-paths"][0] / f"{SEED}.csv"
-    file.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
+    write_whole(file, "\n".join([HEADER, *lines, ""]).encode())
     report.say(f"wrote {len(lines):,} offsets of {len(zones)} zones to {file.relative_to(project.root)}")
     return EXIT_OK
 

@@ -25,7 +25,7 @@ def project_files(settings: Settings, mappings: Mappings, notes: list[str]) -> d
         "profiles.yml": _PROFILES.format(name=settings.name),
         "vars.yml": _vars(settings),
         "requirements.txt": f"convsql=={__version__}\n",
-        ".gitignore": f"target/\ndbt_packages/\nlogs/\n.venv/\n{settings.name}.duckdb*\n",
+        ".gitignore": f"target/\ndbt_packages/\nlogs/\n.venv/\n{settings.name}*.duckdb*\n",
         ".github/workflows/convsql.yml": _WORKFLOW,
         **seeds,
         "README.md": readme(settings, mappings, notes),
@@ -70,7 +70,7 @@ _PROFILES = """\
       settings: {{TimeZone: UTC}}
     ci:
       type: duckdb
-      path: target/ci.duckdb
+      path: {name}_ci.duckdb
       schema: main
       threads: 2
       settings: {{TimeZone: UTC}}
