@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Mapping
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from convsql.engine import EngineError
 from convsql.engines.duckdb import DuckDBSession, open_memory, opening_error
 from convsql.errors import ConvsqlError
 from convsql.names import literal, quote
+from convsql.printable import html_text as escape
 
 if TYPE_CHECKING:
     import pandas
