@@ -292,5 +292,7 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         if "--json" in given:
             return _failed(ConvsqlError(str(getattr(error, "message", error))), given)
-        show()
+        from convsql.report import say_misuse
+
+        say_misuse(show)
         return int(getattr(error, "exit_code", EXIT_ERROR))
