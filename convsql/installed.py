@@ -47,6 +47,6 @@ def names_installed(entry: Mapping[str, Any], root: Path, where: Where) -> bool:
         raise ConvsqlError(
             f"revision {revision} of {NAME} is asked for, and {__version__} is installed",
             where,
-            f"install it (pip install {NAME}=={revision.removeprefix('v')}), or set revision: v{__version__}",
+            f"install the wheel of {revision.removeprefix('v')}, or set revision: v{__version__}",
         )
     return True

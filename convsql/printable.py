@@ -20,6 +20,8 @@ _MEANT = re.compile(
     "(?=[\u0590-\u1fff\u2190-\u2bff\ufb50-\ufefe\U0001f000-\U0001faff])"
     "|\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f"
 )
+_OF_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*)?")
 _NAMED = {"\r": "\\r", "\n": "\\n", "\t": "\\t"}
 # Signs that are markup anywhere; and _ around a word, a dot in an address, :emoji:, and what begins a list or a line.
 _MARKUP = re.compile(
@@ -41,6 +43,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """A value inside a line of text: as `visible`, and without line ends or tabs, so that it can't be taken for a line of its own."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens a CSV file would take a cell for a formula; a sign alone and a number are none."""
+    return text[:1] in _OF_A_FORMULA and text != "" and not _NUMBER.fullmatch(text)
 
 
 def _code(sign: str) -> str:

@@ -13,7 +13,7 @@ from convsql.html_report import charts
 from convsql.printable import html_text as escape
 from convsql.printable import one_line
 
-HINT = "pip install 'convsql[report]'"
+HINT = "pip install 'vl-convert-python>=1.9,<2'"
 _VARIABLES = {
     charts.INK: "var(--ink)",
     charts.MUTED: "var(--muted)",
