@@ -13,7 +13,10 @@ import duckdb
 
 from convsql.engine import Columns, EngineError
 from convsql.errors import ConvsqlError, LockHeld, Where
+from convsql.installed import require
 from convsql.names import qualified
+
+require("duckdb", duckdb.__version__, "2.0")
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
