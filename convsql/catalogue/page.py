@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -20,7 +21,7 @@ def catalogue_page(catalogue: Catalogue) -> str:
     items += [_node(n, catalogue) for n in catalogue.nodes.values()]
     items += [_graph(catalogue), _tests(catalogue)]
     index = json.dumps(_index(catalogue), ensure_ascii=False, separators=(",", ":"))
-    index = index.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    index = re.sub("[<\u2028\u2029\ud800-\udfff]", lambda sign: f"\\u{ord(sign[0]):04x}", index)
     body = (
         '<a class="skip" href="#content">Skip to the content</a>'
         f'<div class="frame">{_side(catalogue)}<main id="content" tabindex="-1">{"".join(items)}</main></div>'
