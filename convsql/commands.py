@@ -13,7 +13,7 @@ from convsql import report
 from convsql.build import Access, Options, plan_build, run_build, run_tests
 from convsql.compile import Compiled
 from convsql.context import Context, access_to
-from convsql.errors import EXIT_FAILED, EXIT_OK
+from convsql.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
 from convsql.manifest import Node
 from convsql.results import Listener, Outcome, Silent
 from convsql.rollback import run_rollback
@@ -186,18 +186,16 @@ def rollback_command(context: Context, to: int | None) -> int:
 
 def clean_command(context: Context, keep: int) -> int:
     """`convsql clean`."""
+    from convsql.clean import check_clean
     from convsql.keeping import tidy
+    from convsql.profiles import all_databases
     from convsql.state import prepare
 
     project, target = context.load()
-    removed = [
-        str(folder.relative_to(project.root))
-        for folder in project.clean_dirs
-        if folder.is_dir() and folder != project.root
-    ]
+    check_clean(project, all_databases(project, context.profiles_folder), _raw_files(context))
+    removed = [str(folder.relative_to(project.root)) for folder in project.clean_dirs if folder.is_dir()]
     dropped: list[str] = []
-    database = Path(target.path)
-    if database.exists() and not any(folder in database.parents for folder in project.clean_dirs):
+    if Path(target.path).exists():
         session = access_to(target).write()
         try:
             prepare(session)
@@ -213,3 +211,14 @@ def clean_command(context: Context, keep: int) -> int:
             f"removed {', '.join(removed) or 'no folder'}; dropped {len(dropped)} relations that no kept build shows"
         )
     return EXIT_OK
+
+
+def _raw_files(context: Context) -> list[Path] | None:
+    """The files that sources are read from; None where the project can't be read."""
+    from convsql.sources import files_read
+
+    try:
+        compiled = context.compiled()
+    except ConvsqlError:
+        return None
+    return [Path(file).absolute() for node in compiled.graph.of("source") for file in files_read(node)]

@@ -142,7 +142,7 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
         name=main.name,
         root=root,
         profile=str(raw.get("profile") or main.name),
-        target_dir=_inside(root, str(raw.get("target-path") or "target"), raw.where("target-path")),
+        target_dir=_target_dir(root, raw, packages),
         clean_dirs=_clean_dirs(root, raw, packages),
         packages=tuple(packages),
         cli_vars=overrides,
@@ -151,20 +151,36 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     )
 
 
+def _target_dir(root: Path, raw: YamlMap, packages: list[Package]) -> Path:
+    """The folder of `target-path`, of which convsql deletes what is old; one that holds other files is refused."""
+    key = "target-path"
+    folder = _inside(root, str(raw.get(key) or "target"), raw.where(key))
+    _refuse_own(folder, key, root, raw, packages)
+    return folder
+
+
 def _clean_dirs(root: Path, raw: YamlMap, packages: list[Package]) -> tuple[Path, ...]:
     """The folders of `clean-targets`; one that holds the project's own files is refused."""
-    where = raw.where("clean-targets")
-    listed = raw.get("clean-targets") or ["target"]
-    folders = tuple(_inside(root, str(p), where) for p in ([listed] if isinstance(listed, str) else listed))
-    for own in (p.root / folder for p in packages for paths in p.paths.values() for folder in paths):
-        for folder in folders:
-            if folder == own or folder in own.parents or own in folder.parents:
-                raise ConvsqlError(
-                    f"clean-targets names '{folder.name}', which holds files of the project",
-                    where,
-                    "name only folders that can be made again",
-                )
+    key = "clean-targets"
+    listed = raw.get(key) or [str(raw.get("target-path") or "target")]
+    folders = tuple(_inside(root, str(p), raw.where(key)) for p in ([listed] if isinstance(listed, str) else listed))
+    for folder in folders:
+        _refuse_own(folder, key, root, raw, packages)
     return folders
+
+
+def _refuse_own(folder: Path, key: str, root: Path, raw: YamlMap, packages: list[Package]) -> None:
+    """Raises ConvsqlError where a folder is, holds or lies in the project, a folder of its files, or what git keeps."""
+    shown = folder.relative_to(root).as_posix()
+    own = [p.root / path for p in packages for paths in p.paths.values() for path in paths]
+    own += [p.root for p in packages if p.root.is_relative_to(root)]
+    what = ""
+    if ".git" in (part.lower() for part in folder.relative_to(root).parts):
+        what = "in which git keeps the history"
+    elif folder == root or any(folder == o or folder in o.parents or (o in folder.parents and o != root) for o in own):
+        what = "which holds files of the project"
+    if what:
+        raise ConvsqlError(f"{key} names '{shown}', {what}", raw.where(key), "name only folders that can be made again")
 
 
 def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:

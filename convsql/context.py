@@ -29,9 +29,14 @@ class Context:
     no_cache: bool = False
     check_contents: bool = False
 
+    @property
+    def profiles_folder(self) -> Path | None:
+        """The folder of profiles.yml, if the project's own is not meant."""
+        return self.profiles_dir.resolve() if self.profiles_dir else None
+
     def load(self) -> tuple[Project, Target]:
         """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
-        profiles = self.profiles_dir.resolve() if self.profiles_dir else None
+        profiles = self.profiles_folder
         root = self.project_dir.resolve()
         if root.is_dir():
             os.chdir(root)

@@ -36,7 +36,10 @@ class Where:
     line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
+        from convsql.printable import one_line
+
+        path = one_line(self.path)
+        return f"{path}:{self.line}" if self.line else path
 
 
 class ConvsqlError(Exception):

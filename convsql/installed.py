@@ -47,6 +47,19 @@ def names_installed(entry: Mapping[str, Any], root: Path, where: Where) -> bool:
         raise ConvsqlError(
             f"revision {revision} of {NAME} is asked for, and {__version__} is installed",
             where,
-            f"install it (pip install {NAME}=={revision.removeprefix('v')}), or set revision: v{__version__}",
+            f"install the wheel of {revision.removeprefix('v')}, or set revision: v{__version__}",
         )
     return True
+
+
+def require(library: str, version: str | None, floor: str) -> None:
+    """Raises ConvsqlError where a library is older than what convsql works with, safely; `version` None: it does not say."""
+
+    def parts(text: str) -> list[int]:
+        return [int(part) for part in re.findall(r"\d+", text)[:3]]
+
+    if version is not None and parts(version) < parts(floor):
+        raise ConvsqlError(
+            f"{library} {version} is installed, and {NAME} needs {floor} or later",
+            hint=f"pip install '{library}>={floor}'",
+        )

@@ -14,6 +14,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from convsql.errors import ConvsqlError
+from convsql.installed import require
+
+# 3.1.6 closed the last known way out of its sandbox (CVE-2025-27516).
+require("jinja2", getattr(jinja2, "__version__", None), "3.1.6")
 
 MAX_RANGE = 100_000
 # What the sandbox forbids of plain values, looked up by type: its own way asks abstract classes at every attribute.

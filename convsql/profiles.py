@@ -84,6 +84,16 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
     return _target(project, chosen, output)
 
 
+def all_databases(project: Project, profiles_dir: Path | None = None) -> list[Path]:
+    """The database files that any target of any profile names. Raises ConvsqlError where profiles.yml can't be read."""
+    raw = rendered_map(
+        (profiles_dir or project.root) / "profiles.yml", "profiles.yml", project.templates.with_secrets()
+    )
+    outputs = [o for p in raw.values() if isinstance(p, YamlMap) for o in (p.get("outputs") or {}).values()]
+    named = [str(o["path"]) for o in outputs if isinstance(o, YamlMap) and o.get("path")]
+    return [(project.root / path).resolve() for path in named if path != ":memory:"]
+
+
 def _target(project: Project, name: str, output: YamlMap) -> Target:
     problems = Problems()
     drop_misshapen(output, problems)

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from convsql.errors import ConvsqlError
 from convsql.manifest import Node
+from convsql.printable import one_line, visible
 from convsql.results import Outcome, Result
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.progress import Progress, TaskID
+    from rich.segment import Segment
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
 _MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
 
 
+def shown(text: str) -> str:
+    """Text as a terminal may have it. All that is printed passes through here."""
+    return visible(text)
+
+
 def say(text: str = "") -> None:
     """One message to stderr. One that nobody can read is no reason to end: the exit code tells."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            print(text, file=sys.stderr)
+            _print(text, sys.stderr)
 
 
 def put(text: str) -> None:
-    """Data to stdout. Raises BrokenPipeError, ConvsqlError when they can't be written."""
+    """Data to stdout. JSON stays as it is: it has no control characters. Raises BrokenPipeError, ConvsqlError when it can't be written."""
     with _to_stdout():
-        print(text)
+        _print(text, sys.stdout)
 
 
 def flush() -> None:
@@ -51,19 +59,32 @@ def _to_stdout() -> Iterator[None]:
         raise ConvsqlError(f"can't write to stdout: {getattr(error, 'strerror', None) or error}") from None
 
 
+def _print(text: str, to: TextIO) -> None:
+    text = shown(text)
+    try:
+        print(text, file=to)
+    except UnicodeEncodeError:  # a terminal of few signs
+        print(text.encode(to.encoding or "ascii", "backslashreplace").decode(to.encoding or "ascii"), file=to)
+
+
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, title=Text(title) if title else None, title_justify="left")
     for index, column in enumerate(columns):
         numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
-        table.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
+        table.add_column(Text(one_line(column)), justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*(Text("" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v)) for v in row))
+        table.add_row(*(Text(_cell(v)) for v in row))
     put_rich(table, width=WHOLE)
+
+
+def _cell(value: Any) -> str:
+    """A value as text in a table: lines of its own stay, what a terminal would obey does not."""
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else shown(str(value))
 
 
 def put_rich(renderable: RenderableType, width: int = 100) -> None:
@@ -72,7 +93,20 @@ def put_rich(renderable: RenderableType, width: int = 100) -> None:
 
     with _to_stdout():
         console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
-        console.print(renderable)
+        console.print(_Shown(renderable))
+
+
+class _Shown:
+    """A renderable whose text passes through `shown`, whoever made it."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        for part in console.render(self.renderable, options):
+            yield part if part.control else Segment(shown(part.text), part.style)
 
 
 def say_error(error: ConvsqlError) -> None:
@@ -81,6 +115,13 @@ def say_error(error: ConvsqlError) -> None:
         say(f"error: {problem}")
     if len(error.problems) > 1:
         say(f"{len(error.problems)} errors; nothing was built or published")
+
+
+def say_misuse(show: Callable[[TextIO], None]) -> None:
+    """Wrong usage, as typer's error writes it with `show`."""
+    said = io.StringIO()
+    show(said)
+    say(said.getvalue().rstrip("\n"))
 
 
 class Terminal:
@@ -100,7 +141,7 @@ class Terminal:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self.progress = Progress(
-            TextColumn("{task.description:<40.40}"),
+            TextColumn("{task.description:<40.40}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -112,7 +153,7 @@ class Terminal:
 
     def start(self, node: Node) -> None:
         if self.progress is not None and self.task is not None:
-            self.progress.update(self.task, description=node.name)
+            self.progress.update(self.task, description=one_line(node.name))
 
     def done(self, result: Result) -> None:
         if self.progress is not None and self.task is not None:
@@ -129,7 +170,7 @@ class Terminal:
     def _built(self, result: Result) -> None:
         assert self.progress is not None
         line = f"built {result.node.name:<44} {result.seconds:7.2f} s"
-        self.progress.console.print(line, style="dim", markup=False, highlight=False)
+        self.progress.console.print(shown(line), style="dim", markup=False, highlight=False)
 
     def _line(self, result: Result) -> None:
         if self.compiled_path is not None and result.node.kind in ("model", "test") and result.status != "skipped":
@@ -141,9 +182,9 @@ class Terminal:
         else:
             from rich.text import Text
 
-            shown = Text(text)
-            shown.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
-            self.progress.console.print(shown)
+            line = Text(shown(text))
+            line.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
+            self.progress.console.print(line)
 
     def end(self) -> None:
         if self.progress is not None:
@@ -159,8 +200,8 @@ def result_text(result: Result) -> str:
     if result.message:
         lines += ["      " + line for line in result.message.splitlines()]
     if result.rows:
-        lines.append("      " + " | ".join(result.columns))
-        lines += ["      " + " | ".join("null" if v is None else str(v) for v in row) for row in result.rows]
+        lines.append("      " + " | ".join(map(one_line, result.columns)))
+        lines += ["      " + " | ".join("null" if v is None else one_line(str(v)) for v in row) for row in result.rows]
         lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
     if result.compiled_path:
         lines.append(f"      compiled: {result.compiled_path}")

@@ -74,7 +74,9 @@ def _failed(error: BaseException, given: list[str], started_in: str) -> int:
         return 0
     show = getattr(error, "show", None)  # wrong usage, as typer raises it
     if show is not None and "--json" not in given:
-        show()
+        from convsql.report import say_misuse
+
+        say_misuse(show)
         return int(getattr(error, "exit_code", EXIT_ERROR))
     if show is not None:
         return int(ending.last_words(ConvsqlError(str(getattr(error, "message", error))), given))

@@ -89,6 +89,14 @@ def _elsewhere(node: Node) -> dict[str, str]:
     return found
 
 
+def files_read(node: Node) -> list[str]:
+    """The local files that a source is, or would be, read from, in any of the forms in which it lies there."""
+    found = list(_files_of(node.external) or []) if node.external else []
+    for relation in _elsewhere(node).values() if node.external else ():
+        found += _files_of(relation) or []
+    return found
+
+
 def _facts(files: Sequence[str]) -> str:
     return hashlib.sha256(repr([(os.path.abspath(f), facts(f)) for f in files]).encode()).hexdigest()
 

@@ -15,6 +15,7 @@ from convsql import report
 from convsql.config import Project, load_project
 from convsql.errors import EXIT_OK, ConvsqlError
 from convsql.installed import NAME as PACKAGE
+from convsql.whole_file import write_whole
 
 SEED = "zone_offsets"
 HEADER = "zone,starts_at,offset_seconds"
@@ -57,7 +58,7 @@ def zones_command(project_dir: Path, first_year: int, last_year: int) -> int:
         f"{zone},{at},{offset}" for zone in zones for at, offset in offset_changes(zone, first_year, last_year + 1)
     ]
     file = project.root / project.packages[0].paths["seed-paths"][0] / f"{SEED}.csv"
-    file.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
+    write_whole(file, "\n".join([HEADER, *lines, ""]).encode())
     report.say(f"wrote {len(lines):,} offsets of {len(zones)} zones to {file.relative_to(project.root)}")
     if project.name != PACKAGE and any(p.name == PACKAGE for p in project.packages) and not _is_off(project):
         report.say(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from convsql.catalogue.layout import layered
+from convsql.printable import html_text as escape
 
 WIDTH, HEIGHT, GAP, STEP = 176, 24, 56, 31
 MARGIN = 12
@@ -32,14 +32,14 @@ def graph_svg(nodes: Mapping[str, Drawn], parents: Mapping[str, Sequence[str]], 
     ]
     for (parent, child), route in layout.routes.items():
         parts.append(
-            f'<path class="edge" data-from="{nodes[parent].anchor}" data-to="{nodes[child].anchor}" d="{_path(route)}"/>'
+            f'<path class="edge" data-from="{escape(nodes[parent].anchor)}" data-to="{escape(nodes[child].anchor)}" d="{_path(route)}"/>'
         )
     for key, node in nodes.items():
         layer, row = layout.places[key]
         x, y = _x(layer), _y(row) - HEIGHT / 2
         shown = node.name if len(node.name) <= LONGEST else node.name[: LONGEST - 1] + "…"
         parts.append(
-            f'<a class="node {escape(node.group)}" href="#{node.anchor}" data-id="{node.anchor}"><title>{escape(node.name)}</title>'
+            f'<a class="node {escape(node.group)}" href="#{escape(node.anchor)}" data-id="{escape(node.anchor)}"><title>{escape(node.name)}</title>'
             f'<rect x="{x}" y="{y:g}" width="{WIDTH}" height="{HEIGHT}" rx="4"/><rect class="band" x="{x}" y="{y:g}" width="4" height="{HEIGHT}" rx="2"/>'
             f'<text x="{x + 11}" y="{y + 16:g}">{escape(shown)}</text></a>'
         )

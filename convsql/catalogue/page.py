@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
-from html import escape
 
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine
 from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.pages.frame import asset, page, switch
+from convsql.printable import html_text as escape
 
 _FINE = ("passed",)
 
@@ -19,7 +20,8 @@ def catalogue_page(catalogue: Catalogue) -> str:
     items = [_start(catalogue), *(_metric(m, catalogue) for m in catalogue.metrics)]
     items += [_node(n, catalogue) for n in catalogue.nodes.values()]
     items += [_graph(catalogue), _tests(catalogue)]
-    index = json.dumps(_index(catalogue), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    index = json.dumps(_index(catalogue), ensure_ascii=False, separators=(",", ":"))
+    index = re.sub("[<\u2028\u2029\ud800-\udfff]", lambda sign: f"\\u{ord(sign[0]):04x}", index)
     body = (
         '<a class="skip" href="#content">Skip to the content</a>'
         f'<div class="frame">{_side(catalogue)}<main id="content" tabindex="-1">{"".join(items)}</main></div>'
@@ -53,7 +55,7 @@ def _side(catalogue: Catalogue) -> str:
 
 
 def _list(title: str, links: Iterable[tuple[str, str]], is_open: bool = False) -> str:
-    items = "".join(f'<li><a href="#{anchor}">{_broken(name)}</a></li>' for anchor, name in links)
+    items = "".join(f'<li><a href="#{escape(anchor)}">{_broken(name)}</a></li>' for anchor, name in links)
     count = items.count("<li>")
     return f"<details{' open' if is_open else ''}><summary>{escape(title)} <span>{count}</span></summary><ul>{items}</ul></details>"
 
@@ -69,6 +71,7 @@ def _broken(name: str) -> str:
 
 def _item(anchor: str, title: str, inner: str, above: str = "") -> str:
     top = f'<p class="above">{above}</p>' if above else ""
+    anchor = escape(anchor)
     return f'<section class="item" id="{anchor}" aria-labelledby="{anchor}-title">{top}<h1 id="{anchor}-title">{_broken(title)}</h1>{inner}</section>'
 
 
@@ -77,9 +80,9 @@ def _start(catalogue: Catalogue) -> str:
     columns = sum(len(n.columns) for n in models)
     tests = [t for n in catalogue.nodes.values() for t in n.tests] + catalogue.unattached
     odd = Counter(t.result for t in tests if t.result not in _FINE)
-    said = ", ".join(f"{count:,} {result}" for result, count in sorted(odd.items()))
+    said = ", ".join(f"{count:,} {escape(result)}" for result, count in sorted(odd.items()))
     rows = "".join(
-        f'<tr><td><a href="#{m.anchor}">{_broken(m.key)}</a></td><td>{_badges(m)}</td><td>{escape(m.owner)}</td><td>{escape(m.description)}</td></tr>'
+        f'<tr><td><a href="#{escape(m.anchor)}">{_broken(m.key)}</a></td><td>{_badges(m)}</td><td>{escape(m.owner)}</td><td>{escape(m.description)}</td></tr>'
         for m in catalogue.metrics
     )
     unread = (
@@ -107,7 +110,7 @@ def _metric(metric: MetricPage, catalogue: Catalogue) -> str:
         f"<tr><th scope=row>{escape(key)}</th><td>{escape(value) or '–'}</td></tr>" for key, value in metric.settings
     )
     rests = ", ".join(
-        f'<a href="#{by_name[name].anchor}">{_broken(name)}</a>' if name in by_name else escape(name)
+        f'<a href="#{escape(by_name[name].anchor)}">{_broken(name)}</a>' if name in by_name else escape(name)
         for name in metric.models
     )
     locked = f" on {escape(metric.locked_at[:10])}" if metric.locked_at else ""
@@ -124,7 +127,7 @@ def _metric(metric: MetricPage, catalogue: Catalogue) -> str:
 
 def _links(ids: Iterable[str], catalogue: Catalogue) -> str:
     found = [catalogue.nodes[i] for i in ids if i in catalogue.nodes]
-    return ", ".join(f'<a href="#{n.anchor}">{_broken(_name(n))}</a>' for n in found) or "–"
+    return ", ".join(f'<a href="#{escape(n.anchor)}">{_broken(_name(n))}</a>' for n in found) or "–"
 
 
 def _node(item: NodePage, catalogue: Catalogue) -> str:
@@ -137,7 +140,7 @@ def _node(item: NodePage, catalogue: Catalogue) -> str:
     inner = (
         f'<p class="lead">{escape(node.description) or "No description."}</p>'
         f'<p class="names"><b>From</b> {_links(item.parents, catalogue)}</p><p class="names"><b>Read by</b> {_links(item.children, catalogue)}</p>'
-        f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{item.anchor}">in the graph</a></p>'
+        f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{escape(item.anchor)}">in the graph</a></p>'
         f"<h2>Columns</h2>{_columns(item, rows)}" + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
     )
     return _item(item.anchor, _name(item), inner, f"{node.kind.capitalize()} · {escape(item.group.replace('_', ' '))}")
@@ -157,12 +160,12 @@ def _column(item: NodePage, column: tuple[str, str, str], tests: list[TestLine],
     name, kind, description = column
     marks = "<br>".join(f"{_mark(t)} {escape(t.says)}" for t in tests)
     origins = ", ".join(
-        f'<a href="#{catalogue.nodes[i].anchor}/{escape(c)}">{_broken(catalogue.nodes[i].node.name)}.{_broken(c)}</a>'
+        f'<a href="#{escape(catalogue.nodes[i].anchor)}/{escape(c)}">{_broken(catalogue.nodes[i].node.name)}.{_broken(c)}</a>'
         for i, c in item.origins.get(name.lower(), [])
         if i in catalogue.nodes
     )
     return (
-        f'<tr id="{item.anchor}/{escape(name)}"><th scope="row"><code>{_broken(name)}</code></th><td class="mono">{escape(kind.lower())}</td>'
+        f'<tr id="{escape(item.anchor)}/{escape(name)}"><th scope="row"><code>{_broken(name)}</code></th><td class="mono">{escape(kind.lower())}</td>'
         f"<td>{escape(description)}</td><td>{marks}</td><td>{origins}</td></tr>"
     )
 

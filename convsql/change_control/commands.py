@@ -14,7 +14,8 @@ from convsql.change_control.lock import read_lock
 from convsql.change_control.locking import lock_versions
 from convsql.change_control.rules import Finding
 from convsql.context import Context
-from convsql.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
+from convsql.errors import EXIT_FAILED, EXIT_OK, ConvsqlError, Where
+from convsql.printable import begins_formula
 
 SHOWN_CHANGES = 8
 SHOWN_CHARACTERS = 240
@@ -160,6 +161,12 @@ def lock_command(context: Context, keys: list[str], reason: str) -> int:
         raise ConvsqlError("there is no metric to lock", hint="define metrics under 'conversion_metrics' in vars.yml")
     chosen = [by_key(known, key, today()) for key in keys] if keys else known
     workshop = Workshop(compiled, not context.no_cache)
+    if begins_formula(" ".join(reason.split())):
+        raise ConvsqlError(
+            f"the reason begins with '{reason.strip()[0]}', as a formula does, and a spreadsheet would run it",
+            Where("--reason"),
+            "begin with a word",
+        )
     result = lock_versions(workshop, chosen, not keys, " ".join(reason.split()), datetime.now(UTC))
     if context.json:
         report.put(json.dumps({"status": "locked", "exit_code": 0, "done": result.done, "unchanged": result.unchanged}))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from convsql.compile import Compiled
 from convsql.manifest import Node
+from convsql.whole_file import write_whole
 
 SEED = "metric_locks"
 
@@ -53,16 +55,16 @@ def last_events(compiled: Compiled) -> dict[str, tuple[str, str, str]] | None:
 
 
 def append_events(file: Path, events: Iterable[Event]) -> None:
-    """Add events at the end of the log."""
+    """Add events at the end of the log. Raises OSError, ConvsqlError where the file is a link that leads out of the project."""
     rows = [astuple(e) for e in events]
     if not rows:
         return
-    is_new = not file.is_file() or not file.read_text(encoding="utf-8").strip()
-    ends_whole = is_new or file.read_text(encoding="utf-8").endswith("\n")
-    with file.open("a", encoding="utf-8", newline="") as opened:
-        if not ends_whole:
-            opened.write("\n")
-        writer = csv.writer(opened, lineterminator="\n")
-        if is_new:
-            writer.writerow([f.name for f in fields(Event)])
-        writer.writerows(rows)
+    known = file.read_bytes() if file.is_file() else b""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if not known.strip():
+        known = b""
+        writer.writerow([f.name for f in fields(Event)])
+    writer.writerows(rows)
+    whole = known if not known or known.endswith(b"\n") else known + b"\n"
+    write_whole(file, whole + out.getvalue().encode())

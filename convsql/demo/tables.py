@@ -132,7 +132,13 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], file_format:
     # The texts go through a table: DuckDB pushes a try_cast into the scan of a CSV file, where it fails.
     folder.mkdir(parents=True, exist_ok=True)
     options = "format parquet, compression zstd" if file_format == "parquet" else "format csv, header true"
-    with tempfile.TemporaryDirectory() as scratch, duckdb.connect(config={"threads": "1"}) as connection:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        tempfile.TemporaryDirectory(
+            prefix=".part-", dir=folder
+        ) as parts,  # beside the tables, so that a file is only moved
+        duckdb.connect(config={"threads": "1"}) as connection,
+    ):
         for name, rows in tables.items():
             plain = Path(scratch) / f"{name}.csv"
             _write_plain(plain, rows)
@@ -146,7 +152,7 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], file_format:
                 _typed(column, kind) if file_format == "parquet" else f'"{column}"' for column, kind in columns.items()
             )
             target = folder / f"{name}.{file_format}"
-            part = folder / f".{name}.{file_format}.part"
+            part = Path(parts) / target.name
             connection.execute(f"copy (select {chosen} from plain) to '{_escaped(part)}' ({options})")
             part.replace(target)
     return {name: len(rows) for name, rows in tables.items()}

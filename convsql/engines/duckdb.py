@@ -16,8 +16,11 @@ from convsql.engine import Columns, EngineError
 from convsql.engines.faults import opening_error, statement_error
 from convsql.engines.zoned import with_zones
 from convsql.errors import ConvsqlError, Where
+from convsql.installed import require
 from convsql.names import literal, qualified
 from convsql.reach import real_places
+
+require("duckdb", duckdb.__version__, "2.0")
 
 # DuckDB's storage version that every release from 1.2 on can read: a file stays readable by older tools.
 STORAGE_VERSION = "v1.2.0"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from convsql.engines.duckdb import DuckDBSession, open_memory
 from convsql.engines.faults import opening_error
 from convsql.errors import ConvsqlError
 from convsql.names import literal, quote
+from convsql.printable import html_text as escape
 
 if TYPE_CHECKING:
     import pandas

@@ -24,7 +24,7 @@ def enrich_command(context: Context) -> int:
         return _said(
             context,
             "skipped",
-            f"{LIBRARY} is not installed, and nothing was scored; `pip install 'convsql[sentiment]'`",
+            f"{LIBRARY} is not installed, and nothing was scored; `pip install 'vaderSentiment>=3.3.2'`",
         )
     compiled = context.compile()
     nodes = {node.name: node.unique_id for node in compiled.graph.of("model")}

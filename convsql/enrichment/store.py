@@ -6,6 +6,7 @@ Files are written whole beside their place and moved there, so that a reader, or
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from convsql.engine import Session
 from convsql.errors import ConvsqlError
 from convsql.names import literal, qualified
+from convsql.whole_file import real_place
 
 INPUT = "message_sentiments"
 COLUMNS = "message_id varchar, model varchar, compound double, loaded_at timestamp"
@@ -93,7 +95,7 @@ def _write(session: Session, place: Place) -> None:
         return
     known = known_scores(session, place)
     rows = f"select * from {NEW}"
-    target = place.path
+    target = real_place(place.path)
     if place.is_folder:
         target.mkdir(parents=True, exist_ok=True)
         target = target / f"{len(list(target.iterdir())) + 1:06}.{place.format}"
@@ -102,9 +104,11 @@ def _write(session: Session, place: Place) -> None:
             "select message_id, model, cast(compound as double) as compound, cast(loaded_at as timestamp) as loaded_at"
             f" from {known} union all {rows}"
         )
-    unfinished = target.with_name(target.name + ".unfinished")
     options = (
         "format parquet" if place.format == "parquet" else "format csv, header, delimiter ',', quote '\"', escape '\"'"
     )
-    session.execute(f"copy ({rows} order by message_id, model) to {literal(str(unfinished))} ({options})")
-    os.replace(unfinished, target)
+    # A folder that nobody else could have made: a file that lay there under a known name might be a link.
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
+        unfinished = Path(folder) / target.name
+        session.execute(f"copy ({rows} order by message_id, model) to {literal(str(unfinished))} ({options})")
+        os.replace(unfinished, target)

@@ -19,6 +19,7 @@ from convsql.html_report.markdown import report_markdown
 from convsql.html_report.page import report_page
 from convsql.sealed import read_json
 from convsql.state import head
+from convsql.whole_file import write_whole
 
 MEMORY = "report.json"  # in target/: what the last report knew
 
@@ -83,8 +84,7 @@ def _write_chart(document: Document, name: str, file: Path) -> None:
     assert figure.spec is not None
     picture = png(figure.spec, figure.title, figure.footing)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(picture)
+        write_whole(file, picture)
     except OSError as error:
         raise ConvsqlError(f"can't write {file}: {error.strerror}") from None
 

@@ -6,13 +6,14 @@ import importlib.util
 import json
 import re
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from convsql.errors import ConvsqlError
 from convsql.html_report import charts
+from convsql.printable import html_text as escape
+from convsql.printable import one_line
 
-HINT = "pip install 'convsql[report]'"
+HINT = "pip install 'vl-convert-python>=1.9,<2'"
 _VARIABLES = {
     charts.INK: "var(--ink)",
     charts.MUTED: "var(--muted)",
@@ -34,14 +35,24 @@ def svg(spec: Mapping[str, Any], name: str, title: str, description: str) -> str
     """A chart as an SVG for a page, with a title and a description that are read aloud."""
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(json.dumps(spec, default=str), allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(json.dumps(_spelled(spec), default=str), allowed_base_urls=[])
     drawn = _COLOUR.sub(lambda m: f'{m[1]}="{_VARIABLES.get(m[2], m[2])}"', drawn)
     drawn = _FONT.sub("", drawn)
     head, _, rest = drawn.partition(">")
     head = re.sub(r' (xmlns:xlink|version|class)="[^"]*"', "", head)
+    name = escape(name)
     labels = f'role="img" aria-labelledby="{name}-title {name}-text"'
     described = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
     return f"{head} {labels}>{described}{rest}"
+
+
+def _spelled(part: Any) -> Any:
+    """A plan in which no text holds a control character: a line end would be drawn as one, a lone surrogate not at all."""
+    if isinstance(part, str):
+        return one_line(part)
+    if isinstance(part, Mapping):
+        return {key: _spelled(value) for key, value in part.items()}
+    return [_spelled(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 def png(spec: Mapping[str, Any], title: str, footing: str) -> bytes:
@@ -57,4 +68,4 @@ def png(spec: Mapping[str, Any], title: str, footing: str) -> bytes:
         "title": {"text": title, "subtitle": footing, "anchor": "start", "color": charts.INK,
                   "subtitleColor": charts.MUTED, "fontSize": 14, "subtitleFontSize": 10, "offset": 12},
     }  # fmt: skip
-    return bytes(vl_convert.vegalite_to_png(json.dumps(whole, default=str), scale=2, allowed_base_urls=[]))
+    return bytes(vl_convert.vegalite_to_png(json.dumps(_spelled(whole), default=str), scale=2, allowed_base_urls=[]))

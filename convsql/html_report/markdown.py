@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convsql.html_report.figure import Document, Figure, Section, shown
+from convsql.printable import markdown_text as cell
 
 MOST_ROWS = 12
 _NUMBERS = ("share", "points", "count", "minutes", "number")
@@ -12,7 +13,7 @@ def report_markdown(document: Document) -> str:
     """The report's text: one table of rates, then each section's lines and shorter tables."""
     parts = [
         "# Conversion report",
-        f"{cell(document.project)} · as of {document.as_of} UTC · build {document.build} · intervals at {document.confidence:.0%}",
+        f"{cell(document.project)} · as of {cell(document.as_of)} UTC · build {document.build} · intervals at {document.confidence:.0%}",
         _rates(document),
     ]
     for section in document.sections:
@@ -62,8 +63,3 @@ def _table(figure: Figure) -> str:
     lines += ["| " + " | ".join(cell(shown(row[key], form)) for key, _, form in figure.columns) + " |" for row in kept]
     left = f"\n\n{len(rows) - len(kept):,} rows more in the HTML report." if len(kept) < len(rows) else ""
     return "\n".join(lines) + left + f"\n\n<sub>{cell(figure.footing)}</sub>"
-
-
-def cell(text: str) -> str:
-    """Text that can't break a table or begin markup."""
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from convsql.html_report.drawing import svg
 from convsql.html_report.figure import Document, Figure, Headline, Section, shown
 from convsql.pages.frame import asset, page, switch
+from convsql.printable import html_text as escape
 
 MOST_ROWS = 400
 _NUMBERS = ("share", "points", "count", "minutes", "number")
@@ -38,7 +37,7 @@ def _footer(document: Document) -> str:
 
 def _top(document: Document) -> str:
     links = [("headlines", "Rates"), *((s.name, s.title) for s in document.sections if not s.missing)]
-    items = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)
+    items = "".join(f'<li><a href="#{escape(name)}">{escape(title)}</a></li>' for name, title in links)
     return (
         f'<header><div class="top"><div><h1>Conversion report</h1><p class="muted">{escape(document.project)} · '
         f"as of {escape(document.as_of)} UTC · build {document.build}</p></div>{switch()}</div>"
@@ -66,7 +65,7 @@ def _card(headline: Headline, with_charts: bool) -> str:
     still_open = f'<p class="open">{escape(headline.open_note)}</p>' if headline.open_note else ""
     name, _, version = headline.key.partition("@")
     return (
-        f'<article class="card" id="{headline.figure.name}"><h3>{_words(name)} <span class="version">@{version}</span></h3>'
+        f'<article class="card" id="{escape(headline.figure.name)}"><h3>{_words(name)} <span class="version">@{escape(version)}</span></h3>'
         f'<p class="description">{escape(headline.description)}</p>'
         f'<p class="rate"><strong>{shown(headline.rate, "share")}</strong>{interval}</p>'
         f'<p class="of">{headline.converted:,} of {headline.matured:,} matured · {escape(headline.period)} · complete</p>'
@@ -81,15 +80,16 @@ def _words(name: str) -> str:
 
 
 def _section(section: Section, with_charts: bool) -> str:
-    title = f'<h2 id="{section.name}-title">{escape(section.title)}</h2>'
+    name = escape(section.name)
+    title = f'<h2 id="{name}-title">{escape(section.title)}</h2>'
     if section.missing:
         inner = f'<p class="left-out">Left out: {escape(section.missing)}.</p>'
-        return f'<section id="{section.name}" class="missing" aria-labelledby="{section.name}-title">{title}{inner}</section>'
+        return f'<section id="{name}" class="missing" aria-labelledby="{name}-title">{title}{inner}</section>'
     lines = "".join(f"<li>{escape(line)}</li>" for line in section.lines)
     listed = f'<ul class="lines">{lines}</ul>' if lines else ""
     figures = "\n".join(_figure(figure, with_charts) for figure in section.figures)
     return (
-        f'<section id="{section.name}" aria-labelledby="{section.name}-title">{title}'
+        f'<section id="{name}" aria-labelledby="{name}-title">{title}'
         f'<p class="question">{escape(section.question)}</p>{listed}<div class="figures">{figures}</div></section>'
     )
 
@@ -97,7 +97,7 @@ def _section(section: Section, with_charts: bool) -> str:
 def _figure(figure: Figure, with_charts: bool) -> str:
     wide = "" if figure.spec else ' class="wide"'
     reading = f"<p>{escape(figure.reading)}</p>" if figure.reading else ""
-    return f'<article id="{figure.name}"{wide}><h3>{_words(figure.title)}</h3>{reading}{_picture(figure, with_charts)}</article>'
+    return f'<article id="{escape(figure.name)}"{wide}><h3>{_words(figure.title)}</h3>{reading}{_picture(figure, with_charts)}</article>'
 
 
 def _picture(figure: Figure, with_charts: bool) -> str:

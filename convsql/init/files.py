@@ -12,6 +12,7 @@ import yaml
 from convsql import __version__
 from convsql.init.inputs import OPTIONAL
 from convsql.init.mappings import Mappings
+from convsql.init.origin import VARIABLE, WHEEL, is_named, requirement
 from convsql.init.readme import readme
 from convsql.init.settings import Settings
 
@@ -24,12 +25,18 @@ def project_files(settings: Settings, mappings: Mappings, notes: list[str]) -> d
         "packages.yml": _PACKAGES,
         "profiles.yml": _PROFILES.format(name=settings.name),
         "vars.yml": _vars(settings),
-        "requirements.txt": f"convsql=={__version__}\n",
-        ".gitignore": f"target/\ndbt_packages/\nlogs/\n.venv/\n{settings.name}.duckdb*\n",
-        ".github/workflows/convsql.yml": _WORKFLOW,
+        "requirements.txt": _requirements(),
+        ".gitignore": f"target/\ndbt_packages/\nlogs/\n.venv/\n{settings.name}*.duckdb*\n",
+        ".github/workflows/convsql.yml": _WORKFLOW.replace("{wheel}", "" if is_named() else _WHEEL_STEP),
         **seeds,
         "README.md": readme(settings, mappings, notes),
     }
+
+
+def _requirements() -> str:
+    about = f"# convsql {__version__}, from where it was installed: its name alone is nobody's on an index, and could be anybody's.\n"
+    wheel = f"# {VARIABLE} is the path or address of {WHEEL}; pip puts it here.\n"
+    return about + ("" if is_named() else wheel) + requirement() + "\n"
 
 
 def _csv(mappings: Mappings, seed: str, settings: Settings) -> str:
@@ -70,7 +77,7 @@ _PROFILES = """\
       settings: {{TimeZone: UTC}}
     ci:
       type: duckdb
-      path: target/ci.duckdb
+      path: {name}_ci.duckdb
       schema: main
       threads: 2
       settings: {{TimeZone: UTC}}
@@ -87,10 +94,23 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5
         with: {python-version: "3.12"}
-      - run: pip install -r requirements.txt
+{wheel}      - run: pip install -r requirements.txt
       - run: convsql compile
       - run: convsql metrics check
       - run: convsql build --target ci
+"""
+
+
+_WHEEL_STEP = f"""\
+      - name: find convsql
+        env:
+          {VARIABLE}: ${{{{ vars.{VARIABLE} }}}}
+        run: |
+          if [ -z "${VARIABLE}" ]; then
+            echo "::error::set the repository's variable {VARIABLE} to the path or address of {WHEEL}"
+            exit 1
+          fi
+          echo "{VARIABLE}=${VARIABLE}" >> "$GITHUB_ENV"
 """
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from convsql.init import synonyms
 from convsql.init.found import Found
+from convsql.printable import begins_formula
 
 Row = dict[str, str]
 # Which input an outcome is taken from when several could tell: one source per outcome.
@@ -55,7 +56,7 @@ def _each(
 ) -> None:
     known = {row[key].strip().lower() for row in mappings.rows[seed]}
     for value, count in found.values.get(subject, {}).items():
-        if value in known:
+        if value in known or _is_formula(value, seed, found):
             continue
         row = make(value, mappings.rows[seed])
         if row is None:
@@ -64,6 +65,16 @@ def _each(
         else:
             mappings.rows[seed].append(row)
             mappings.guessed.setdefault(seed, []).append((row, count))
+
+
+def _is_formula(value: str, seed: str, found: Found) -> bool:
+    """Whether a value is left out of a seed, and noted: whoever opens the file in a spreadsheet would run it."""
+    if not begins_formula(value):
+        return False
+    found.notes.append(
+        f"'{value}' begins as a formula does, and a spreadsheet would run it: not written to seeds/{seed}.csv; map it where the data come from"
+    )
+    return True
 
 
 def _channel(value: str, rows: list[Row]) -> Row | None:
@@ -103,12 +114,17 @@ def _outcomes(mappings: Mappings, found: Found) -> None:
                 how = "listed" if (source, stage) in listed else "guessed"
                 if used.setdefault(outcome, {}).get(source) != "listed":
                     used[outcome][source] = how
+    for source in _SOURCES:
+        for stage in [s for s in found.values.get(source, {}) if _is_formula(s, "outcome_stages", found)]:
+            proposed.pop((source, stage), None)
     taken = {o: next((s for s in by if by[s] == "listed"), next(iter(by))) for o, by in used.items()}
     mappings.rows["outcome_stages"] = [
         row for row in mappings.rows["outcome_stages"] if taken.get(row["outcome"], row["source"]) == row["source"]
     ]
     for source in _SOURCES:
         for stage, count in found.values.get(source, {}).items():
+            if begins_formula(stage):
+                continue
             outcome = proposed.get((source, stage), "")
             row = {"source": source, "stage": stage, "outcome": outcome}
             if not outcome or taken[outcome] != source:

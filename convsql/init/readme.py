@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from convsql.init.mappings import Mappings
+from convsql.init.origin import VARIABLE, WHEEL, is_named
 from convsql.init.settings import Settings
+from convsql.printable import markdown_text
 
 _INTRODUCTION = """\
 # {name}
@@ -15,7 +18,7 @@ How conversations become commercial outcomes here, measured by convsql. This rep
 models come with convsql (`packages.yml`), and a newer version of them by one line in `requirements.txt`.
 
 ```sh
-pip install -r requirements.txt
+{wheel}pip install -r requirements.txt
 convsql build
 convsql show current_rates
 ```
@@ -60,9 +63,11 @@ _NO_METRICS = "None yet: no outcome was found. Add one to `conversion_metrics` i
 def readme(settings: Settings, mappings: Mappings, notes: list[str]) -> str:
     """The text of README.md."""
     metrics = "".join(f"- `{m['name']}`: {m['description']}\n" for m in settings.metrics)
-    parts = [_INTRODUCTION.format(name=settings.name, metrics=metrics or _NO_METRICS)]
+    parts = [_INTRODUCTION.format(wheel=_wheel(), name=settings.name, metrics=metrics or _NO_METRICS)]
     if notes:
-        parts.append("## What was found wanting in the data\n\n" + "".join(f"- {note}\n" for note in notes))
+        parts.append(
+            "## What was found wanting in the data\n\n" + "".join(f"- {markdown_text(note)}\n" for note in notes)
+        )
     for heading, chosen in ((_UNKNOWN, mappings.unknown), (_GUESSED, mappings.guessed)):
         if chosen:
             parts += [heading, *(_rows(mappings.columns[seed], seed, rows) for seed, rows in chosen.items())]
@@ -75,4 +80,9 @@ def _rows(columns: list[str], seed: str, rows: list[tuple[dict[str, str], int]])
     writer.writeheader()
     writer.writerows(row for row, _ in rows)
     counts = ", ".join(str(count) for _, count in rows)
-    return f"`seeds/{seed}.csv` (rows of data: {counts})\n\n```csv\n{out.getvalue()}```\n"
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", out.getvalue())), default=0))
+    return f"`seeds/{seed}.csv` (rows of data: {counts})\n\n{fence}csv\n{out.getvalue()}{fence}\n"
+
+
+def _wheel() -> str:
+    return "" if is_named() else f"export {VARIABLE}=path/to/{WHEEL}\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from convsql.errors import ConvsqlError, Where
 from convsql.installed import PROJECT_FILE
+from convsql.whole_file import keep_inside
 
 
 def check_free(folder: Path) -> None:
@@ -17,6 +18,9 @@ def check_free(folder: Path) -> None:
             Where(PROJECT_FILE),
             "choose another folder; to use convsql in this one, name it in packages.yml",
         )
+    if folder.is_dir():
+        for name in ("seeds", ".github", ".github/workflows"):
+            keep_inside(folder / name, folder)
     if folder.exists() and not folder.is_dir():
         raise ConvsqlError(f"{folder} is a file", hint="name a folder")
 
@@ -30,6 +34,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list
     for path, text in sorted(files.items(), key=lambda item: (item[0] == PROJECT_FILE, item[0])):
         file = folder / path
         try:
+            keep_inside(file.parent, folder)
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("x", encoding="utf-8", newline="\n") as opened:
                 opened.write(text)

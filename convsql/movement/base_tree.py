@@ -1,35 +1,29 @@
 """The files of a project as they stood at a git ref, in a folder of their own.
 
-The tree is written to `target/base/<commit>/`, and kept there with its compile cache. The repository is only read: its
-objects go through an index of their own, so that neither HEAD, the index, nor the working tree is touched, whatever state they
-are in; and unlike `git archive` this honours no `export-ignore`. A file that git ignores has no history (an installed package, a
-vars.yml of one's own): there the base gets the working tree's.
+The tree is written to `target/base/<commit>/`, and kept there with its compile cache. The repository is only read, object by
+object: neither HEAD, the index, nor the working tree is touched, whatever state they are in; no filter, attribute or hook has a
+part in it, unlike in a checkout or in `git archive`. What comes from git is written as plain files and nowhere but inside the
+folder (`base_files`). A file that git ignores has no history (an installed package, a vars.yml of one's own): there the base gets
+the working tree's.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from convsql.config import Project
 from convsql.errors import ConvsqlError, Where
+from convsql.git import GitFailed, full_hash, run_git
 from convsql.installed import INSTALLED_PREFIX
+from convsql.movement.base_files import Blob, blobs_of, remove_all_but, write_blobs, write_missing
+from convsql.whole_file import keep_inside, write_whole
 
 KEPT_TREES = 3
-_IGNORED_LIST = ".convsql_ignored.json"
 _OPTION = Where("--base")
-_OF_A_HOOK = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_PREFIX",
-)  # what git sets for hooks; here the folder decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,83 +38,64 @@ class BaseTree:
 def base_tree(project: Project, ref: str) -> BaseTree:
     """Write the project's files as of `ref` below its target folder, or find them there.
 
-    Raises ConvsqlError when git is missing, the project is in no repository, or the ref or the folder is not known.
+    Raises ConvsqlError when git is missing, the project is in no repository, the ref or the folder is not known, or the tree
+    holds what can't be written safely.
     """
-    top = Path(_git(project.root, "rev-parse", "--show-toplevel").strip())
-    prefix = _git(project.root, "rev-parse", "--show-prefix").strip().rstrip("/")
-    commit = _commit(project.root, ref)
-    home = project.target_dir / "base"
-    root = home / commit
-    if not root.is_dir():
-        _write(top, prefix, ref, commit, root)
-    os.utime(root)
-    _take_ignored(project, root)
-    _forget_older(home, root)
+    try:
+        prefix = os.fsdecode(run_git(project.root, "rev-parse", "--show-prefix")).rstrip("\n").rstrip("/")
+        commit = full_hash(project.root, ref, _OPTION)
+        blobs = _blobs(project, prefix, ref, commit)
+        home = project.target_dir / "base"
+        root = home / commit
+        keep_inside(root / "any", project.root)
+        if root.is_symlink() or not root.is_dir():
+            _write(project, blobs, root)
+        else:
+            write_missing(project.root, blobs, root)
+        os.utime(root)
+        _take_ignored(project, blobs, root)
+        _forget_older(home, root)
+    except GitFailed as error:
+        hint = "compare two versions instead: convsql metrics diff m@1 m@2" if error.is_outside else error.hint
+        raise ConvsqlError(error.reason, _OPTION, hint) from None
+    except OSError as error:
+        raise ConvsqlError(
+            f"the files of '{ref}' can't be written: {error.filename}: {error.strerror}", _OPTION
+        ) from None
     return BaseTree(ref, commit, root)
 
 
-def _git(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
-            capture_output=True,
-            check=False,
-            env={k: v for k, v in os.environ.items() if k not in _OF_A_HOOK} | dict(environment or {}),
-        )
-    except OSError as error:
-        raise ConvsqlError(
-            f"git can't be run: {error.strerror}", _OPTION, "install git, or compare two versions"
-        ) from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        if said and "not a git repository" in said[0]:
-            raise ConvsqlError(
-                f"{folder} is in no git repository",
-                _OPTION,
-                "compare two versions instead: convsql metrics diff m@1 m@2",
-            )
-        raise ConvsqlError(f"git {arguments[0]} failed: {said[0] if said else done.returncode}", _OPTION)
-    return done.stdout.decode(errors="surrogateescape")
-
-
-def _commit(root: Path, ref: str) -> str:
-    if ref and not ref.startswith("-"):
-        try:
-            return _git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").strip()
-        except ConvsqlError:
-            pass
-    raise ConvsqlError(
-        f"git knows no commit '{ref}'", _OPTION, "name a branch, tag or commit; in a shallow clone, fetch it first"
-    )
-
-
-def _write(top: Path, prefix: str, ref: str, commit: str, root: Path) -> None:
-    """Write the folder `prefix` of a commit to `root`, whole or not at all."""
+def _blobs(project: Project, prefix: str, ref: str, commit: str) -> dict[str, Blob]:
+    """The files of the project's folder at a commit; those below its target folder are never read."""
     tree = f"{commit}:{prefix}"
     try:
-        kind = _git(top, "cat-file", "-t", tree).strip()
-    except ConvsqlError:
-        kind = ""
-    if kind != "tree":
+        kind = run_git(project.root, "cat-file", "-t", tree).strip()
+    except GitFailed:
+        kind = b""
+    if kind != b"tree":
         raise ConvsqlError(f"the project's folder '{prefix}' does not stand in '{ref}'", _OPTION)
+    own = {"target", project.target_dir.relative_to(project.root).as_posix()}
+    return blobs_of(project.root, tree, ref, own)
+
+
+def _write(project: Project, blobs: dict[str, Blob], root: Path) -> None:
+    """Write a tree to `root`, whole or not at all."""
     root.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".new-", dir=root.parent))
     try:
-        index = {"GIT_INDEX_FILE": str(draft / ".index")}
-        _git(top, "read-tree", tree, environment=index)
-        _git(top, "checkout-index", "--all", f"--prefix={draft / 'tree'}/", environment=index)
-        (draft / "tree").mkdir(exist_ok=True)
+        tree = draft / "tree"
+        tree.mkdir()
+        write_blobs(project.root, blobs, tree)
+        if root.is_symlink():
+            root.unlink()
         if not root.is_dir():  # another process may have been faster
-            (draft / "tree").rename(root)
+            tree.rename(root)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _take_ignored(project: Project, root: Path) -> None:
-    """Copy what git ignores of the files that a project is made of; what was copied last time goes first."""
-    noted = root / _IGNORED_LIST
-    for name in json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else []:
-        (root / name).unlink(missing_ok=True)
+def _take_ignored(project: Project, blobs: dict[str, Blob], root: Path) -> None:
+    """Copy what git ignores of the files that a project is made of; whatever else lies in the tree is deleted."""
     parts = {"vars.yml", "packages.yml"}
     for package in project.packages:
         if package.prefix == INSTALLED_PREFIX:  # of one version for both sides
@@ -128,29 +103,30 @@ def _take_ignored(project: Project, root: Path) -> None:
         inside = package.root.relative_to(project.root)
         folders = [folder for listed in package.paths.values() for folder in listed]
         parts.update((inside / name).as_posix() for name in [*folders, "dbt_project.yml"])
-    listed = _git(
-        project.root,
-        "ls-files",
-        "-z",
-        "--others",
-        "--ignored",
-        "--exclude-standard",
-        "--",
-        *(f":(literal){p}" for p in sorted(parts)),
+    listed = run_git(
+        project.root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *sorted(parts)
     )
-    copied = []
-    for name in filter(None, listed.split("\0")):
-        if not (root / name).exists() and (project.root / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(project.root / name, root / name)
-            copied.append(name)
-    noted.write_text(json.dumps(copied), encoding="utf-8")
+    copied = {name for name in map(os.fsdecode, listed.split(b"\0")) if _is_own(project, name) and name not in blobs}
+    remove_all_but(root, {*blobs, *copied})
+    for name in sorted(copied):
+        content = (project.root / name).read_bytes()
+        file = root / name
+        if not file.is_file() or file.read_bytes() != content:
+            write_whole(file, content)
+
+
+def _is_own(project: Project, name: str) -> bool:
+    """Whether an ignored path is a regular file of the project: not a link that leads out of it."""
+    file = project.root / name
+    return bool(name) and file.is_file() and file.resolve().is_relative_to(project.root)
 
 
 def _forget_older(home: Path, root: Path) -> None:
     """Delete all but the trees used last; a process may be reading one of the others."""
     others = sorted(
-        (p for p in home.iterdir() if p != root and p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True
+        (p for p in home.iterdir() if p != root and p.is_dir() and not p.is_symlink()),
+        key=lambda p: p.stat().st_mtime,
+        reverse=True,
     )
     for folder in others[KEPT_TREES - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

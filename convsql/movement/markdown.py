@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from convsql.movement.wording import (
     sharing,
     sides,
 )
+from convsql.printable import markdown_text as _text
 
 SHOWN_COHORTS = 40  # a comment has room for 65,536 characters
 
@@ -61,7 +61,7 @@ def _title(found: dict[str, Any]) -> str:
     if found["form"] == "versions":
         return "### " + ", ".join(_code(m["title"]) for m in found["metrics"])
     before, after = sides(found)
-    return f"### What the change does to the numbers: {_code(before)} → {after}"
+    return f"### What the change does to the numbers: {_code(before)} → {_text(after)}"
 
 
 def _metric(metric: dict[str, Any], found: dict[str, Any]) -> str:
@@ -100,10 +100,10 @@ def _metric(metric: dict[str, Any], found: dict[str, Any]) -> str:
             [_text(cohort_name(c["cohort"])), number(c["moved"]), *rate_cells(c["conversion_rate"])]
             for c in changed[:SHOWN_COHORTS]
         ]
-        blocks.append(_table([" ".join([found["grain"], *found["by"]]), "moved", *RATE_COLUMNS], rows))
+        blocks.append(_table([_text(" ".join([found["grain"], *found["by"]])), "moved", *RATE_COLUMNS], rows))
         if len(changed) > SHOWN_COHORTS:
             blocks.append(f"… and {len(changed) - SHOWN_COHORTS} more cohorts.")
-    summary = "; ".join([headline(metric), *map(_text, notes(metric))])
+    summary = "; ".join(map(_text, [headline(metric), *notes(metric)]))
     return _folded(f"{_code(metric['title'])}: {summary}", "\n\n".join(blocks))
 
 
@@ -122,11 +122,6 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _folded(summary: str, content: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"
-
-
-def _text(text: str) -> str:
-    """Text in which nothing is markup, whatever an id or a category holds."""
-    return re.sub(r"[^\w .,:;→–()+-]", lambda sign: f"&#{ord(sign[0])};", text)
 
 
 def _code(text: str) -> str:

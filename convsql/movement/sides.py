@@ -8,7 +8,6 @@ folder, so that relative paths lead to the same files and the fingerprint of wha
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from convsql.metric_schema import MetricDefinition
 from convsql.metrics import VARIABLE
 from convsql.movement.base_tree import BaseTree, base_tree
 from convsql.movement.expressions import render_expressions
+from convsql.whole_file import write_whole
 
 INPUT_VARIABLES = ("raw_path", "raw_format", "connector_path", "as_of")
 # What a comparison reads: model → the columns it needs.
@@ -117,8 +117,7 @@ def _hand_over_cache(project: Project, base: Project) -> None:
     """A tree compiled for the first time begins with what compiling the working tree found out: it is keyed by content."""
     known = project.target_dir / CACHE_FILE
     if known.is_file() and not (base.target_dir / CACHE_FILE).exists():
-        base.target_dir.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(known, base.target_dir / CACHE_FILE)
+        write_whole(base.target_dir / CACHE_FILE, known.read_bytes())
 
 
 def _same_inputs(given: str | None, project: Project, base: Project) -> str:

@@ -8,8 +8,15 @@
   let first = true;
   document.body.classList.add("scripted");
 
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // a percent sign that is one
+    }
+  };
   const show = () => {
-    const address = decodeURIComponent(location.hash.slice(1)) || "start";
+    const address = decoded(location.hash.slice(1)) || "start";
     if (address === "content") return;
     const [name, column] = address.split("/");
     const item = document.getElementById(name)?.closest(".item") ?? document.getElementById("start");

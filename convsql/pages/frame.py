@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html import escape
 from importlib.resources import files
+
+from convsql.printable import html_text as escape
 
 
 def asset(name: str) -> str:

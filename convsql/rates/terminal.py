@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from convsql.printable import one_line
 from convsql.rates.question import Question
 from convsql.rates.words import FEW, NOTHING, bare, completeness, percent, period_name, projection
 
@@ -41,9 +42,9 @@ def rates_view(
     shares = [row[c] for row in rows for c in ("rate_high", "projected_rate") if row[c] is not None]
     top = max(shares, default=0.0)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column(question.grain if question.grain != "all" else "period", no_wrap=True)
+    table.add_column(Text(question.grain if question.grain != "all" else "period"), no_wrap=True)
     for dimension in question.by:
-        table.add_column(dimension, no_wrap=True)
+        table.add_column(Text(one_line(dimension)), no_wrap=True)
     table.add_column("rate", justify="right", no_wrap=True)
     table.add_column(f"{confidence * 100:g} % interval", no_wrap=True)
     table.add_column("", no_wrap=True, width=WIDTH, style="cyan")
@@ -65,7 +66,7 @@ def _cells(question: Question, row: Mapping[str, Any], top: float) -> list[Text]
     few = "*" if row["is_small"] and row["matured"] else " "
     cells = [
         period_name(row["cohort_period"], question.grain),
-        *(str(row[dimension]) for dimension in question.by),
+        *(one_line(str(row[dimension])) for dimension in question.by),
         NOTHING if rate is None else percent(rate),
         "" if rate is None else f"{bare(row['rate_low'])}-{bare(row['rate_high'])}",
         bar(row, top),

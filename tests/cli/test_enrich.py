@@ -99,7 +99,7 @@ def test_without_the_library_nothing_happens_and_a_hint_says_what_to_install(
     made = project(folder)
     monkeypatch.setattr(command, "load_scorer", lambda: None)
     done = made.run("enrich")
-    assert done.code == 0 and "convsql[sentiment]" in done.err
+    assert done.code == 0 and "pip install 'vaderSentiment>=3.3.2'" in done.err
     assert not list((made.root / "raw").iterdir())
 
 

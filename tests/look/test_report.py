@@ -187,12 +187,12 @@ def test_without_the_library_there_are_tables_and_a_note(
     file = tmp_path / "report.html"
     done = run("report", "-o", str(file), "--project-dir", str(demo_project))
     assert done.code == 0, done.err
-    assert "convsql[report]" in done.err
+    assert "vl-convert-python" in done.err
     text = file.read_text(encoding="utf-8")
     assert "<svg" not in text
     assert text.count("<table") > 15
     picture = run("report", "--chart", "funnel-sales", "--project-dir", str(demo_project))
-    assert (picture.code, "convsql[report]" in picture.err) == (2, True)
+    assert (picture.code, "vl-convert-python" in picture.err) == (2, True)
 
 
 def test_news_of_definitions_are_those_since_the_last_report(demo_project: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_database_with_nothing_in_it_gets_both_sides(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.edit(JUDGED, OLD, NEW)
-    repository.edit("profiles.yml", "path: target/ci.duckdb", f"path: {tmp_path.name}.duckdb")
+    repository.edit("profiles.yml", "path: convsql_ci.duckdb", f"path: {tmp_path.name}.duckdb")
     both, base, working = built(repository.json("--base", "start", "--target", "ci"))
     assert "conversations" in both and base == working == ["metric_conversations", "attributed_outcomes"]
 

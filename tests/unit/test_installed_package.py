@@ -125,7 +125,7 @@ def test_another_version_than_the_installed_one_is_an_error_that_names_both(make
     (error,) = make({"packages.yml": entry}).errors()
     assert error == (
         f"packages.yml:2: revision v99.1.0 of convsql is asked for, and {__version__} is installed | "
-        f"install it (pip install convsql==99.1.0), or set revision: v{__version__}"
+        f"install the wheel of 99.1.0, or set revision: v{__version__}"
     )
 
 
