@@ -16,7 +16,7 @@ from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
 from convsql.shapes import drop_misshapen
 from convsql.templates import StaticTemplates
-from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
+from convsql.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
 
 _PATH_KEYS = {
     "model-paths": ["models"],
@@ -127,7 +127,7 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     Raises ConvsqlError (several at once where there are several), each with file and line.
     """
     root = root.resolve()
-    if not (root / PROJECT_FILE).is_file():
+    if not is_there(root / PROJECT_FILE, PROJECT_FILE):
         raise ConvsqlError(f"no {PROJECT_FILE} in {root}", hint="run in a project's folder or give --project-dir")
     overrides = parse_cli_vars(cli_vars)
     file_vars = _file_vars(root)
@@ -177,7 +177,7 @@ def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
 def _file_vars(root: Path) -> Mapping[str, Any]:
     """`vars.yml`: dbt's form (a top-level `vars:`), or a bare mapping of variables."""
     file = root / "vars.yml"
-    if not file.is_file():
+    if not is_there(file, "vars.yml"):
         return YamlMap("vars.yml")
     content = read_yaml_map(file, "vars.yml")
     if set(content) == {"vars"}:
@@ -232,7 +232,7 @@ def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Packa
 
 def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
     file = root / "packages.yml"
-    if not file.is_file():
+    if not is_there(file, "packages.yml"):
         return []
     listed = rendered_map(file, "packages.yml", templates)
     found: list[Package] = []
@@ -250,7 +250,7 @@ def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) 
                     entry.where(),
                     "copy the package into the project and name its folder",
                 )
-            if not (folder / PROJECT_FILE).is_file():
+            if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
             raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
             found.append(_package(folder, raw, prefix, problems))

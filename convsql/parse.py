@@ -22,7 +22,7 @@ from convsql.profiles import Target
 from convsql.properties import DeclaredSource, Patch, Properties, read_properties
 from convsql.read import ProjectFile
 from convsql.templates import StaticTemplates
-from convsql.yaml_file import YamlMap, parse_yaml, read_text
+from convsql.yaml_file import MAX_BYTES, YamlMap, parse_yaml, read_text
 
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
@@ -73,7 +73,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
-    content = parse_yaml(read_text(file.file, file.shown), file.shown)
+    content = parse_yaml(read_text(file.file, file.shown, MAX_BYTES), file.shown)
     rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
     return read_properties(rendered, file.shown, problems)
 
