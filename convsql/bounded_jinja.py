@@ -31,11 +31,11 @@ _DIGITS = re.compile(r"\d+")
 class BoundedCode(CodeGenerator):
     """Sends what a loop goes over, and texts put together with `~`, through the budget."""
 
-    def visit_For(self, node: nodes.For, frame: Frame) -> None:
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802
         node.iter = _counted("counted", node.iter)
         super().visit_For(node, frame)
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         if isinstance(node.node, nodes.EnvironmentAttribute):
             self.write(f"environment.{node.node.name}(")
             self.visit(node.args[0], frame)
@@ -43,16 +43,16 @@ class BoundedCode(CodeGenerator):
         else:
             super().visit_Call(node, frame, forward_caller=forward_caller)
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         self._through("joined", lambda: self._parts(node, frame))
 
-    def visit_List(self, node: nodes.List, frame: Frame) -> None:
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802
         self._built(node, frame, super().visit_List)
 
-    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
         self._built(node, frame, super().visit_Dict)
 
-    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
         if node.ctx == "load":
             self._built(node, frame, super().visit_Tuple)
         else:

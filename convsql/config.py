@@ -267,6 +267,8 @@ def _check_names(packages: list[Package], problems: Problems) -> None:
 
 def _inside(root: Path, relative: str, where: Where) -> Path:
     """`root/relative`, refused when it leads out of the project."""
+    if "\0" in relative:
+        raise ConvsqlError(f"{relative!r} is no path", where, "name a folder below the project's")
     path = (root / relative).resolve()
     if path != root and root not in path.parents:
         raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")

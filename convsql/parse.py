@@ -24,6 +24,7 @@ from convsql.read import ProjectFile
 from convsql.templates import StaticTemplates
 from convsql.yaml_file import MAX_BYTES, YamlMap, parse_yaml, read_text
 
+MAX_SEED_BYTES = 200_000_000
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
 
@@ -224,4 +225,10 @@ def _is_usable(name: str, where: Where, problems: Problems) -> bool:
 
 
 def _seed_digest(file: ProjectFile) -> str:
+    if file.size > MAX_SEED_BYTES:
+        raise ConvsqlError(
+            f"a file of {file.size:,} bytes (a seed has at most {MAX_SEED_BYTES:,})",
+            Where(file.shown),
+            "put it among the raw files and declare a source",
+        )
     return hashlib.sha256(file.file.read_bytes()).hexdigest()

@@ -8,7 +8,7 @@ from convsql.errors import Problems
 from convsql.manifest import Graph, Node
 
 MAX_NESTED = 100  # ephemeral models within one another
-MAX_QUERY = 10_000_000  # characters of one query with all that stands in it
+MAX_QUERY = 1_000_000  # characters of one query with all that stands in it
 
 
 def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:

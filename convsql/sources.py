@@ -56,7 +56,7 @@ def _elsewhere(node: Node) -> dict[str, str]:
     found = {}
     for suffix in (f"{name}.parquet", f"{name}.csv", f"{name}/*.parquet", f"{name}/*.csv"):
         candidate = f"{folder}/{suffix}"
-        if glob.glob(candidate):
+        if any(os.path.isfile(f) for f in glob.glob(candidate)):
             reader = "read_parquet(%s)" if suffix.endswith("parquet") else f"read_csv(%s, {CSV_OPTIONS})"
             found[candidate] = reader % literal(candidate)
     return found
@@ -94,6 +94,9 @@ def external_state(node: Node, problems: Problems) -> SourceState | None:
             return None
         (relation,) = others.values()
         files = _files_of(relation) or []
+    if odd := next((f for f in files if not os.path.isfile(f)), None):  # a pipe or a device would be read without end
+        problems.add(f"source '{node.source_name}.{node.name}': {odd} is no file", node.where, "take it away")
+        return None
     return SourceState(relation, _digest(files), tuple(files))
 
 

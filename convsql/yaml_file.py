@@ -205,7 +205,11 @@ def read_text(file: Path, shown: str, most: int = MAX_TEXT_BYTES) -> str:
             if status.st_size > most:
                 raise ConvsqlError(f"a file of {status.st_size:,} bytes (at most {most:,})", Where(shown), "split it")
             content = opened.read()
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise ConvsqlError("holds a NUL byte, as no text does", Where(shown, line), "save the file as UTF-8 text")
+        return text
     except UnicodeDecodeError as error:
         raise ConvsqlError(f"not UTF-8 text (byte {error.start})", Where(shown), "save the file as UTF-8") from None
     except OSError as error:

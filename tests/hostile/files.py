@@ -123,9 +123,9 @@ _BYTES = [
         ("UTF-16", "dbt_project.yml", "name: tiny".encode("utf-16"), ("not UTF-8",)),
         ("Latin-1", "models/c.yml", "models: [{name: b, description: 'caf\xe9'}]".encode("latin-1"), ("not UTF-8",)),
         ("Latin-1", "seeds/c.csv", "id\ncaf\xe9\n".encode("latin-1"), ()),
-        ("NUL", "models/c.sql", b"select 1 as id\x00", ()),
-        ("NUL", "models/c.yml", b"models: [\x00]", ("not valid YAML",)),
-        ("NUL", "vars.yml", b"a: \x00", ("not valid YAML",)),
+        ("NUL", "models/c.sql", b"select 1 as id\x00", ("NUL",)),
+        ("NUL", "models/c.yml", b"models: [\x00]", ("NUL",)),
+        ("NUL", "vars.yml", b"a: \x00", ("NUL",)),
         ("an empty file", "seeds/c.csv", b"", ("empty",)),
         ("an empty file", "models/c.sql", b"", ("the file holds no SQL",)),
         ("a zip", "seeds/c.csv", b"PK\x03\x04\xff\xfe\x00\x00", ()),
@@ -144,13 +144,26 @@ def _chain(length: int, materialized: str) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {
         f"models/e{i:04}.sql": f"{config}select * from {{{{ ref('e{i - 1:04}') }}}}" for i in range(1, length + 1)
     }
-    return {**files, "models/e0000.sql": "select 1 as id", "models/z.sql": f"select id from {{{{ ref('e{length:04}') }}}}"}
+    return {
+        **files,
+        "models/e0000.sql": "select 1 as id",
+        "models/z.sql": f"select id from {{{{ ref('e{length:04}') }}}}",
+    }
+
+
+def _doubling(depth: int) -> dict[str, str | bytes]:
+    start = "{{ config(materialized='ephemeral') }} select a.id from "
+    files: dict[str, str | bytes] = {
+        f"models/e{i}.sql": f"{start}{{{{ ref('e{i - 1}') }}}} as a join {{{{ ref('e{i - 1}') }}}} as b using (id)"
+        for i in range(1, depth)
+    }
+    return {**files, "models/e0.sql": "select 1 as id", "models/z.sql": f"select id from {{{{ ref('e{depth - 1}') }}}}"}
 
 
 _SHAPES = [
     works("90 ephemeral models within one another", _chain(90, "ephemeral"), "select id from z", (1,)),
     refused("600 ephemeral models within one another", _chain(600, "ephemeral"), "models/e", "more than 100 ephemeral models"),
-    refused("ephemeral models that double", {**{f"models/e{i}.sql": "{{ config(materialized='ephemeral') }} select a.id from {{ ref('e%d') }} a join {{ ref('e%d') }} b using (id)" % (i - 1, i - 1) for i in range(1, 60)}, "models/e0.sql": "select 1 as id", "models/z.sql": "select id from {{ ref('e59') }}"}, "models/e", "a query of more than"),
+    refused("ephemeral models that double", _doubling(60), "models/e", "a query of more than"),
     refused("a model that reads itself", model("select * from {{ ref('b') }}"), "models/b.sql:1: ", "refers to itself"),
     refused("two models in a circle", model("select * from {{ ref('c') }}", **{"models/c.sql": "select * from {{ ref('b') }}"}), "models/", "cycle"),
     refused("ephemeral models in a circle", model("{{ config(materialized='ephemeral') }} select * from {{ ref('c') }}", **{"models/c.sql": "{{ config(materialized='ephemeral') }} select * from {{ ref('b') }}"}), "models/", "cycle"),
@@ -160,7 +173,10 @@ _SHAPES = [
 
 def _database(path: str) -> dict[str, str | bytes]:
     quoted = path.replace("'", "''")
-    return {**_OK, "profiles.yml": f"tiny:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: '{quoted}'\n"}
+    return {
+        **_OK,
+        "profiles.yml": f"tiny:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: '{quoted}'\n",
+    }
 
 
 _DATABASES = [

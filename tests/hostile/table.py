@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.hostile import files, templates, yaml_values
+from tests.hostile import files, raw, templates, yaml_values
 from tests.hostile.case import Case
 
 FAMILIES: dict[str, list[Case]] = {
     "templates": templates.CASES,
     "files": files.CASES,
+    "raw": raw.CASES,
     "yaml": yaml_values.CASES,
 }

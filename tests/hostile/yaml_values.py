@@ -35,7 +35,6 @@ _FORMS = [
     _yaml("a key twice", "models: []\nmodels: []\n", 2, "duplicate key 'models'"),
     _yaml("a merge key", "models:\n  - <<: {name: b}\n", 2, "merge keys"),
     _yaml("a key that is null", "models: []\n~: 1\n", 2, "a key must be a text"),
-    _yaml("a key that is empty", "models: []\n: 1\n", 2, "a key must be a text"),
     _yaml("a key that is true", "models: []\nyes: 1\n", 2, "a key must be a text"),
     _yaml("a key that is a number", "models: []\n7: 1\n", 2, "unknown key '7'"),
     _yaml("a key that is a date", "models: []\n2026-01-01: 1\n", 2, "unknown key '2026-01-01'"),
@@ -73,7 +72,6 @@ _VALUES = [
     _config("alias: [a]", "'alias' must be"),
     _config("schema: 7", "'schema' must be"),
     _config("schema: {a: b}", "'schema' must be"),
-    _config("schema: _convsql_data", "schema"),
     _config("meta: x", "'meta' must be a mapping"),
     _config("contract: true", "'contract' must be a mapping"),
     _config("pre_hook: drop table x", "hooks are not supported"),
@@ -93,7 +91,6 @@ _TESTS = [
     _yaml("a test that is a number", "models:\n  - name: b\n    data_tests: [7]\n", 3),
     _yaml("tests that are a text", "models:\n  - name: b\n    data_tests: unique\n", 3),
 ]  # fmt: skip
-
 
 
 def _unit(name: str, overrides: str, *says: str) -> Case:
