@@ -107,7 +107,10 @@ def _database_path(project: Project, output: YamlMap) -> str:
             where,
             f"path: my_{name}",
         )
-    return str((project.root / path).resolve())
+    file = (project.root / path).resolve()
+    if file.exists() and not file.is_file() and not file.is_dir():  # DuckDB would wait for ever
+        raise ConvsqlError(f"'{path}' is a pipe or a device, not a file", where, "path: warehouse.duckdb")
+    return str(file)
 
 
 def published_schema(target: Target, node: Node) -> str:

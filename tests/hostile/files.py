@@ -186,7 +186,7 @@ _DATABASES = [
         ("", "no path of a file"), ("  ", "no path of a file"), ("x" * 250 + ".duckdb", "more than 240 bytes"),
     ]],
     *[Case(f"a database called {p!r}", _database(p), code=0, command=("build",)) for p in ("main.duckdb", "a'b.duckdb", 'a"b.duckdb', "a b.duckdb", "ü🎈.duckdb", "nosuffix", "a.b.c.duckdb", "select.duckdb", ".hidden", "a;b.duckdb")],
-    refused("a database that is a pipe", _database("p.duckdb"), "", "can't open", make=_pipe("p.duckdb")),
+    refused("a database that is a pipe", _database("p.duckdb"), "profiles.yml:6: ", "is a pipe", make=_pipe("p.duckdb")),
     refused("a database that is a folder", _database("models"), "", "can't open"),
     refused("a database that is no database", {**_database("p.duckdb"), "p.duckdb": "hello " * 2000}, "", "p.duckdb"),
 ]  # fmt: skip

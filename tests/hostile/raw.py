@@ -82,7 +82,7 @@ CASES = [
     works("a quoted quote", csv('id\n"a""b"\n'), _ALL, ('a"b',)),
     works("formulas and tags are text", csv('id\n=1+1\n<b>\n'), _ALL, ("=1+1",), ("<b>",)),
     works("a cell of a megabyte", csv("id\n" + "x" * 1_000_000 + "\n", "select length(id) as n from {{ source('raw', 't') }}"), _ALL, (1_000_000,)),
-    works("ten thousand columns", csv(",".join(f"c{i}" for i in range(10_000)) + "\n" + ",".join("1" * 10_000) + "\n", "select c9999 from {{ source('raw', 't') }}"), _ALL, ("1",)),
+    works("a thousand columns", csv(",".join(f"c{i}" for i in range(1000)) + "\n" + ",".join("1" * 1000) + "\n", "select c999 from {{ source('raw', 't') }}"), _ALL, ("1",)),
     works("a hundred thousand rows", csv("id\n" + "1\n" * 100_000, _COUNT), _ALL, (100_000,)),
     works("nested types in Parquet", parquet("select s.a as a, l[1] as l, m['k'] as m from {{ source('raw', 't') }}"), _ALL, (1, 2, 3), make=_written("select {'a': 1} as s, [2] as l, map {'k': 3} as m")),
     works("wide decimals in Parquet", parquet("select cast(d as varchar) as d from {{ source('raw', 't') }}"), _ALL, ("9" * 38,), make=_written(f"select cast({'9' * 38} as decimal(38, 0)) as d")),
@@ -94,5 +94,5 @@ CASES = [
     works("parts of a folder", _over("read_csv('raw/{name}/*.csv', all_varchar = true)", _COUNT, **{"raw/t/a.csv": "id\n1\n", "raw/t/b.csv": "id\n2\n"}), _ALL, (2,)),
     Case("HTML as CSV", csv("<html>\n<body>\n</html>\n", "select id from {{ source('raw', 't') }}"), "models/b.sql:1: ", ("id",)),
     Case("a zip as CSV", csv(b"PK\x03\x04\xff\xfe\x00\x01", "select id from {{ source('raw', 't') }}"), says=("error",)),
-    Case("Latin-1 as CSV", csv("id\ncaf\xe9\n".encode("latin-1"), _COUNT), says=("error",), code=1),
+    refused("Latin-1 as CSV", csv("id\ncaf\xe9\n".encode("latin-1"), _COUNT), _PLACE, "raw.t"),
 ]  # fmt: skip

@@ -118,6 +118,7 @@ def _compare(case: Case, code: int, said: str) -> list[str]:
 def _rows(case: Case, root: Path) -> list[str]:
     assert case.rows is not None
     sql, expected = case.rows
+    os.chdir(root)  # raw files are named from there
     with duckdb.connect(str(root / "tiny.duckdb"), read_only=True) as connection:
         rows = connection.execute(sql).fetchall()
     return [] if rows == expected else [f"{sql}: {rows!r}, not {expected!r}"]
