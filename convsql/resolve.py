@@ -44,7 +44,7 @@ def _check_nesting(kept: dict[str, Node], problems: Problems) -> None:
         length = len(node.sql) + sum(size[p] * node.sql.count(f"⟦{p}") for p in inner)
         if out.intersection(node.parents):
             out.add(unique_id)
-        elif nested > MAX_NESTED or length > MAX_QUERY:
+        elif nested > MAX_NESTED or (inner and length > MAX_QUERY):
             out.add(unique_id)
             problems.add(
                 f"more than {MAX_NESTED} ephemeral models within one another"
