@@ -134,16 +134,8 @@ class _Binder:
             if parent not in self.columns:
                 return None
             parents.append((parent, self.columns[parent]))
-        ephemeral = [self.graph.nodes[p].canonical for p in self._ephemeral(node)]
+        ephemeral = [self.graph.nodes[p].canonical for p in self.graph.ephemeral_parents(node)]
         return self._key_of(node.kind, node.canonical, parents, ephemeral, node.config.get("fail_calc"))
-
-    def _ephemeral(self, node: Node) -> list[str]:
-        found: list[str] = []
-        for parent_id in node.parents:
-            parent = self.graph.nodes.get(parent_id)
-            if parent is not None and parent.kind == "model" and not parent.is_built:
-                found += [parent_id, *self._ephemeral(parent)]
-        return found
 
     def _empty_table(self, unique_id: str) -> None:
         if unique_id in self.made:

@@ -16,7 +16,7 @@ from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
 from convsql.shapes import drop_misshapen
 from convsql.templates import StaticTemplates
-from convsql.yaml_file import YamlMap, parse_yaml, read_yaml_map
+from convsql.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
 
 _PATH_KEYS = {
     "model-paths": ["models"],
@@ -127,7 +127,7 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     Raises ConvsqlError (several at once where there are several), each with file and line.
     """
     root = root.resolve()
-    if not (root / PROJECT_FILE).is_file():
+    if not is_there(root / PROJECT_FILE, PROJECT_FILE):
         raise ConvsqlError(f"no {PROJECT_FILE} in {root}", hint="run in a project's folder or give --project-dir")
     overrides = parse_cli_vars(cli_vars)
     file_vars = _file_vars(root)
@@ -193,7 +193,7 @@ def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
 def _file_vars(root: Path) -> Mapping[str, Any]:
     """`vars.yml`: dbt's form (a top-level `vars:`), or a bare mapping of variables."""
     file = root / "vars.yml"
-    if not file.is_file():
+    if not is_there(file, "vars.yml"):
         return YamlMap("vars.yml")
     content = read_yaml_map(file, "vars.yml")
     if set(content) == {"vars"}:
@@ -248,7 +248,7 @@ def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Packa
 
 def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
     file = root / "packages.yml"
-    if not file.is_file():
+    if not is_there(file, "packages.yml"):
         return []
     listed = rendered_map(file, "packages.yml", templates)
     found: list[Package] = []
@@ -266,7 +266,7 @@ def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) 
                     entry.where(),
                     "copy the package into the project and name its folder",
                 )
-            if not (folder / PROJECT_FILE).is_file():
+            if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
             raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
             found.append(_package(folder, raw, prefix, problems))
@@ -283,6 +283,8 @@ def _check_names(packages: list[Package], problems: Problems) -> None:
 
 def _inside(root: Path, relative: str, where: Where) -> Path:
     """`root/relative`, refused when it leads out of the project."""
+    if "\0" in relative:
+        raise ConvsqlError(f"{relative!r} is no path", where, "name a folder below the project's")
     path = (root / relative).resolve()
     if path != root and root not in path.parents:
         raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from convsql.call_arguments import short
 from convsql.errors import ConvsqlError, did_you_mean
 from convsql.manifest import Node
 from convsql.sql import placeholder
@@ -100,7 +101,11 @@ class ConfigFacade:
 
     def __call__(self, *args: Mapping[str, Any], **settings: Any) -> str:
         for mapping in args:
-            settings = {**mapping, **settings}
+            if not isinstance(mapping, Mapping):
+                raise ConvsqlError(
+                    f"config() takes names with values, not {short(mapping)}", hint="config(materialized='table')"
+                )
+            settings = {**{str(k): v for k, v in mapping.items()}, **settings}
         self._record(settings)
         return ""
 

@@ -10,21 +10,18 @@ import jinja2
 from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Namespace
 
-from convsql.errors import ConvsqlError
+from convsql.bounded_jinja import BOUNDED_FILTERS, BoundedEnvironment, PlainNamespace, bounded_range, no_chance
 from convsql.installed import require
 
 # 3.1.6 closed the last known way out of its sandbox (CVE-2025-27516).
 require("jinja2", getattr(jinja2, "__version__", None), "3.1.6")
 
-MAX_RANGE = 100_000
 # What the sandbox forbids of plain values, looked up by type: its own way asks abstract classes at every attribute.
 _CHANGING: dict[type, frozenset[str]] = {
     dict: frozenset({"clear", "pop", "popitem", "setdefault", "update"}),
     list: frozenset({"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}),
-    **dict.fromkeys((str, int, float, bool, type(None), tuple, Namespace), frozenset()),
+    **dict.fromkeys((str, int, float, bool, type(None), tuple, PlainNamespace), frozenset()),
 }
 
 
@@ -48,8 +45,8 @@ class _DbtBlocks(Extension):
         raise jinja2.TemplateSyntaxError(f"convsql does not support '{{% {token.value} %}}' blocks", token.lineno)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """Refuses, beyond the sandbox's own rules, very long ranges: a template must not hang a build."""
+class _Environment(BoundedEnvironment):
+    """Refuses, beyond the sandbox's own rules, what would take too long: a template must not hang a build."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if attr.startswith("_"):
@@ -85,13 +82,6 @@ def declared_macros(source: str) -> tuple[tuple[str, int], ...]:
     return tuple((macro.name, macro.lineno) for macro in make_environment().parse(source).find_all(nodes.Macro))
 
 
-def _bounded_range(*args: int) -> range:
-    numbers = range(*args)
-    if len(numbers) > MAX_RANGE:
-        raise ConvsqlError(f"range of {len(numbers)} items in a template (at most {MAX_RANGE})")
-    return numbers
-
-
 def make_environment() -> _Environment:
     """A fresh sandboxed environment with dbt's block tags and the `do` statement."""
     environment = _Environment(
@@ -100,7 +90,8 @@ def make_environment() -> _Environment:
         autoescape=False,
         keep_trailing_newline=True,
     )
-    environment.globals["range"] = _bounded_range
+    environment.globals.update(range=bounded_range, lipsum=no_chance, namespace=PlainNamespace)
+    environment.filters = dict(BOUNDED_FILTERS)
     return environment
 
 
@@ -121,6 +112,13 @@ def error_frames(error: BaseException) -> list[tuple[str, int]]:
             found.append(("" if template.filename == _TEXT else template.filename, line))
         trace = trace.tb_next
     return found
+
+
+def said_by(error: Exception) -> str:
+    """What an error says, also where it says nothing itself."""
+    if isinstance(error, RecursionError):
+        return "macros or expressions go too deep (does a macro call itself without end?)"
+    return str(error) or type(error).__name__
 
 
 def outer_line(frame: FrameType | None) -> int:

@@ -45,6 +45,9 @@ class Macros:
         except jinja2.TemplateSyntaxError as error:
             problems.add(f"template error: {error.message}", Where(shown, error.lineno))
             return
+        except (RecursionError, MemoryError):
+            problems.add("template error: expressions or blocks go too deep", Where(shown), "nest them less")
+            return
         for name, line in declared:
             place = Where(shown, line)
             first = self._where.setdefault((package, name), place)

@@ -130,10 +130,26 @@ class Graph:
     def built_parents(self, node: Node) -> list[str]:
         """Parents that have relations, looking through ephemeral models, in order of first use."""
         found: dict[str, None] = {}
-        for parent_id in node.parents:
+        waiting = list(reversed(node.parents))
+        seen: set[str] = set()
+        while waiting:
+            parent_id = waiting.pop()
             parent = self.nodes.get(parent_id)
-            if parent is not None and parent.kind == "model" and not parent.is_built:
-                found.update(dict.fromkeys(self.built_parents(parent)))
-            else:
+            if parent is None or parent.kind != "model" or parent.is_built:
                 found[parent_id] = None
+            elif parent_id not in seen:
+                seen.add(parent_id)
+                waiting += reversed(parent.parents)
+        return list(found)
+
+    def ephemeral_parents(self, node: Node) -> list[str]:
+        """The ephemeral models that stand in a node's query, through one another, each once."""
+        found: dict[str, None] = {}
+        waiting = list(reversed(node.parents))
+        while waiting:
+            parent_id = waiting.pop()
+            parent = self.nodes.get(parent_id)
+            if parent is not None and parent.kind == "model" and not parent.is_built and parent_id not in found:
+                found[parent_id] = None
+                waiting += reversed(parent.parents)
         return list(found)

@@ -15,7 +15,7 @@ from convsql.manifest import Graph, Node, published_alias
 from convsql.node_config import merge_config, tree_config
 from convsql.parse import Declared
 from convsql.profiles import Target, published_schema
-from convsql.render import Renderer
+from convsql.render import Rendered, Renderer
 
 
 class NodeRendering:
@@ -128,6 +128,7 @@ class NodeRendering:
         self.renderer.environment_variables.read = {}
         try:
             rendered = self.renderer.render(node, text)
+            self._check_references(node, rendered)
             found = sql.tokens(rendered.sql)
             if all(t.token_type.name == "SEMICOLON" for t in found) and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
@@ -149,6 +150,15 @@ class NodeRendering:
             "environment": mine,
             "warnings": [*rendered.warnings, *(_unrepeatable(node, found) if node.kind == "model" else [])],
         }
+
+    def _check_references(self, node: Node, rendered: Rendered) -> None:
+        if mark := sql.forged(rendered.sql, {*rendered.parents, node.unique_id}):
+            lines = (n for n, line in enumerate(node.raw.splitlines(), 1) if "⟦" in line)
+            raise ConvsqlError(
+                f"{mark} is how convsql writes references for itself",
+                Where(node.path, next(lines, node.line)) if not node.test_name else node.where,
+                "use ref() or source()",
+            )
 
     def _name_of(self, unique_id: str) -> str:
         node = self.declared.nodes.get(unique_id)
@@ -186,11 +196,21 @@ class NodeRendering:
 
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
+        wrong = next((k for k, v in (overrides.get("env_vars") or {}).items() if not _can_be_set(k, str(v))), None)
+        if wrong is not None:
+            self.problems.add(
+                f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
+                node.where,
+                "a name holds no '=', and neither name nor value holds NUL",
+            )
+            self.declared.nodes.pop(node.unique_id)
+            return
         before = {k: os.environ.get(k) for k in overrides.get("env_vars") or {}}
         self.renderer.macros.overrides = dict(overrides.get("macros") or {})
         os.environ.update({k: str(v) for k, v in (overrides.get("env_vars") or {}).items()})
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
+            self._check_references(model, rendered)
             found = sql.tokens(rendered.sql)
             node.sql = sql.with_aliases(rendered.sql, self._name_of, found).rstrip().rstrip(";")
             node.canonical = sql.canonical(found)
@@ -205,6 +225,10 @@ class NodeRendering:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def _can_be_set(name: str, value: str) -> bool:
+    return bool(name) and "=" not in name and "\0" not in name + value
 
 
 def _unrepeatable(node: Node, found: list[Any]) -> list[str]:

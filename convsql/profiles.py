@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,10 @@ from convsql.names import RESERVED_SCHEMAS
 from convsql.reach import is_remote, real_places
 from convsql.shapes import drop_misshapen
 from convsql.templates import holds_secret, without_marks
-from convsql.yaml_file import YamlMap
+from convsql.yaml_file import YamlMap, is_there
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
+_TAKEN = {"memory", "system", "temp", "information_schema", "pg_catalog"}
 _BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
 # Settings by which SQL could reach more than the project names, load code, or write files of its own.
 _CLOSED_SETTINGS = re.compile(
@@ -65,7 +67,7 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
     folder = profiles_dir or project.root
     file = folder / "profiles.yml"
     shown = "profiles.yml" if folder == project.root else str(file)
-    if not file.is_file():
+    if not is_there(file, shown):
         raise ConvsqlError(f"no profiles.yml in {folder}", hint="give --profiles-dir")
     raw = rendered_map(file, shown, project.templates.with_secrets())
     profile = raw.get(project.profile)
@@ -138,8 +140,8 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
         threads = 0
     problems.raise_if_any()
-    if path != ":memory:":
-        path = str((project.root / path).resolve())
+    path = _database_path(project, output)
+    settings = {**output.get("config_options", {}), **output.get("settings", {})}
     return Target(name, project.profile, path, schema, threads, settings, tuple(folders_of(project)))
 
 
@@ -177,6 +179,29 @@ def _secret(key: str, where: Where) -> ConvsqlError:
         where,
         "a file needs no secret: write the value, or name the variable without DBT_ENV_SECRET",
     )
+
+
+def _database_path(project: Project, output: YamlMap) -> str:
+    """The database's file. Raises ConvsqlError for a name that DuckDB can't keep apart from its own."""
+    path, where = str(output.get("path", ":memory:")), output.where("path")
+    if path == ":memory:":
+        return path
+    if not path.strip() or "\0" in path:
+        raise ConvsqlError(f"'path' is no path of a file: {path!r}", where, "path: warehouse.duckdb")
+    name = Path(path).name
+    if len(os.fsencode(name)) > 240:
+        raise ConvsqlError("'path' has a file name of more than 240 bytes", where, "path: warehouse.duckdb")
+    catalog = next((part for part in name.split(".") if part), "")
+    if catalog.lower() in _TAKEN:
+        raise ConvsqlError(
+            f"a database can't be called '{catalog}', as DuckDB has one of that name of its own",
+            where,
+            f"path: my_{name}",
+        )
+    file = (project.root / path).resolve()
+    if file.exists() and not file.is_file() and not file.is_dir():  # DuckDB would wait for ever
+        raise ConvsqlError(f"'{path}' is a pipe or a device, not a file", where, "path: warehouse.duckdb")
+    return str(file)
 
 
 def published_schema(target: Target, node: Node) -> str:

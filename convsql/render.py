@@ -15,10 +15,12 @@ from typing import Any
 import jinja2
 
 from convsql import facades
+from convsql.budget import budget
+from convsql.call_arguments import is_plain, ref_names, short, source_names
 from convsql.config import Project
 from convsql.dbt_macros import dbt_namespace
 from convsql.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.jinja_environment import error_frames, make_environment, outer_line
+from convsql.jinja_environment import error_frames, make_environment, outer_line, said_by
 from convsql.macros import Macros
 from convsql.manifest import Node, published_alias
 from convsql.node_config import merge_config
@@ -57,6 +59,7 @@ class Renderer:
         self.target = target
         self.declared = declared
         self.environment = make_environment()
+        budget.for_a_project()
         self.environment_variables = EnvironmentVariables()
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
@@ -125,13 +128,7 @@ class Renderer:
     # -- what templates call
 
     def _ref(self, *names: str, **version: Any) -> facades.RelationFacade:
-        if version:
-            raise ConvsqlError(
-                "convsql does not support versions of models", hint="give each version a model of its own"
-            )
-        if len(names) not in (1, 2):
-            raise ConvsqlError("ref() takes a model's name, or a package's and a model's")
-        names = tuple(str(n) for n in names)
+        names = ref_names(names, version)
         package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
         here = self.current.node
         node = (
@@ -150,10 +147,8 @@ class Renderer:
         self.current.parents[node.unique_id] = None
         return self._facade(node)
 
-    def _source(self, *names: str) -> facades.RelationFacade:
-        if len(names) != 2:
-            raise ConvsqlError("source() takes a source's name and a table's")
-        source, table = names
+    def _source(self, *names: str, **keywords: Any) -> facades.RelationFacade:
+        source, table = source_names(names, keywords)
         node = self._sources.get((source, table))
         if node is None:
             known = [f"{s}.{t}" for s, t in self._sources]
@@ -168,11 +163,16 @@ class Renderer:
         schema = node.schema if node.kind == "source" else published_schema(self.target, node)
         return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
 
-    def _var(self, name: str, *default: Any, **named: Any) -> Any:
+    def _var(self, *name_and_default: Any, **named: Any) -> Any:
         values = self.current.variables or self._vars[self.current.node.package]
-        return VarLookup(values)(name, *default, **named)
+        return VarLookup(values)(*name_and_default, **named)
 
     def _record_config(self, settings: dict[str, Any]) -> None:
+        for key, value in settings.items():
+            if not is_plain(value):
+                raise ConvsqlError(
+                    f"config '{key}' can't be {short(value)}", hint="give texts, numbers, lists, mappings"
+                )
         kind = "test" if self.current.node.kind == "test" else "model"
         merge_config(self.current.config, settings, self._place(), kind, self.current.problems)
 
@@ -223,6 +223,7 @@ class Renderer:
         Raises ConvsqlError (or several) with the file and the line of the template.
         """
         self._current = current = _Current(node, dict(node.config), variables=variables)
+        budget.fresh()
         sql = ""
         try:
             sql = self._sql(node, text)
@@ -236,7 +237,7 @@ class Renderer:
             current.problems.add(f"template error: {error.message}", Where(node.path, node.line - 1 + error.lineno))
         except Exception as error:  # a template can raise anything; the user needs the place
             place, inside = _places(node, error)
-            current.problems.add(f"template error: {error}{inside}", place, self._undefined_hint(str(error)))
+            current.problems.add(f"template error: {said_by(error)}{inside}", place, self._undefined_hint(str(error)))
         finally:
             self._current = None
         if current.config.get("enabled") is not False:

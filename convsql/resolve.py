@@ -7,6 +7,9 @@ import heapq
 from convsql.errors import Problems
 from convsql.manifest import Graph, Node
 
+MAX_NESTED = 100  # ephemeral models within one another
+MAX_QUERY = 1_000_000  # characters of one query with all that stands in it
+
 
 def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:
     """The graph in topological order (ties by unique id).
@@ -26,7 +29,34 @@ def resolve(nodes: dict[str, Node], problems: Problems) -> Graph:
             problems.add(f"cycle: {names}", first.where, "one of these references must go")
         left = _without(nodes, left, set(cycle))
     kept = {i: nodes[i] for i in order}
+    _check_nesting(kept, problems)
     return Graph({i: n for i, n in kept.items() if n.kind != "unit_test" or n.attached in kept})
+
+
+def _check_nesting(kept: dict[str, Node], problems: Problems) -> None:
+    """Take out what has too many ephemeral models within one another: each stands as a query in its readers."""
+    depth: dict[str, int] = {}
+    size: dict[str, int] = {}
+    out: set[str] = set()
+    for unique_id, node in list(kept.items()):
+        inner = [p for p in node.parents if p in depth]
+        nested = max((depth[p] for p in inner), default=0)
+        length = len(node.sql) + sum(size[p] * node.sql.count(f"⟦{p}") for p in inner)
+        if out.intersection(node.parents):
+            out.add(unique_id)
+        elif nested > MAX_NESTED or (inner and length > MAX_QUERY):
+            out.add(unique_id)
+            problems.add(
+                f"more than {MAX_NESTED} ephemeral models within one another"
+                if nested > MAX_NESTED
+                else f"a query of more than {MAX_QUERY:,} characters, with the ephemeral models that stand in it",
+                node.where,
+                "materialize one of the ephemeral models as a view or a table",
+            )
+        elif node.kind == "model" and not node.is_built:
+            depth[unique_id], size[unique_id] = nested + 1, length
+    for unique_id in out:
+        del kept[unique_id]
 
 
 def _ordered(nodes: dict[str, Node]) -> list[str]:

@@ -21,6 +21,14 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list | tuple) and all(_is_text(v) for v in value))
 
 
+def _is_schema(value: Any) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _is_name(value: Any) -> bool:
+    return _is_schema(value) and bool(value.strip())
+
+
 def _is_mappings(value: Any) -> bool:
     return isinstance(value, list) and all(_is_mapping(v) for v in value)
 
@@ -30,15 +38,19 @@ _WORDING: dict[Callable[[Any], bool], str] = {
     _is_text: "must be a text",
     _is_words: "must be a word or a list of words",
     _is_mappings: "must be a list of mappings",
+    _is_schema: "must be a text",
+    _is_name: "must be a text that is not blank",
 }
 _MAPPINGS = ("config", "meta", "docs", "overrides", "expect", "contract", "column_types", "settings", "config_options")
 _TEXTS = (
-    *("description", "data_type", "identifier", "schema", "alias", "database", "loaded_at_field", "materialized"),
+    *("description", "data_type", "identifier", "database", "loaded_at_field", "materialized"),
     *("delimiter", "severity", "warn_if", "error_if", "fail_calc", "where", "model", "format", "input", "fixture"),
 )
 _SHAPES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_MAPPINGS, _is_mapping),
     **dict.fromkeys(_TEXTS, _is_text),
+    "schema": _is_schema,
+    "alias": _is_name,
     **dict.fromkeys(("tags", "extensions", "clean-targets"), _is_words),
     **dict.fromkeys(("given", "packages"), _is_mappings),
 }

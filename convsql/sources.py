@@ -138,6 +138,9 @@ def external_state(node: Node, problems: Problems, check_contents: bool = False)
             return None
         (relation,) = others.values()
         files = _files_of(relation) or []
+    if odd := next((f for f in files if not os.path.isfile(f)), None):  # a pipe or a device would be read without end
+        problems.add(f"source '{node.source_name}.{node.name}': {odd} is no file", node.where, "take it away")
+        return None
     patterns = tuple(p for p in _paths_in(relation) if glob.has_magic(p))
     try:
         noted = _facts(files)

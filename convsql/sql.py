@@ -8,7 +8,7 @@ placeholder the name that the published relation would have had (`"⟦unique id|
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,11 @@ _NO_ALIAS = frozenset(
 def placeholder(unique_id: str) -> str:
     """How a reference to `unique_id` stands in rendered SQL."""
     return f'"⟦{unique_id}⟧"'
+
+
+def forged(sql: str, allowed: Collection[str]) -> str:
+    """A mark in the form of a reference that no `ref` or `source` has written, an empty string when there is none."""
+    return next((m[0] for m in PLACEHOLDER.finditer(sql) if m[2] is not None or m[1] not in allowed), "")
 
 
 def substitute(sql: str, relation: Callable[[str], str], aliases: bool = True) -> str:

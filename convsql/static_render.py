@@ -42,7 +42,7 @@ def static_calls(text: str) -> list[str | Call] | None:
 
 
 def _call(source: str) -> Call | None:
-    if source[:1] in "-+" or source[-1:] in "-+":
+    if source[:1] in "-+" or source[-1:] in "-+" or "\\" in source:  # Jinja has escapes of its own
         return None
     try:
         tree = ast.parse(source.strip(), mode="eval").body
@@ -50,7 +50,7 @@ def _call(source: str) -> Call | None:
             return None
         arguments = tuple(ast.literal_eval(a) for a in tree.args)
         keywords = {k.arg: ast.literal_eval(k.value) for k in tree.keywords if k.arg}
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
     if len(keywords) != len(tree.keywords) or (tree.func.id != "config" and keywords):
         return None

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from convsql.budget import budget
 from convsql.errors import ConvsqlError, Where, did_you_mean
 from convsql.redaction import MASK, PREFIX, remember
 from convsql.yaml_file import YamlList, YamlMap
@@ -33,7 +34,9 @@ class EnvironmentVariables:
         self.read: dict[str, str | None] = {}
         self.secrets = secrets
 
-    def get(self, name: str, default: Any = _MISSING) -> Any:
+    def get(self, name: Any = None, default: Any = _MISSING) -> Any:
+        if not isinstance(name, str) or not name or "=" in name or "\0" in name:
+            raise ConvsqlError(f"env_var() takes the name of an environment variable as text, not {name!r:.60}")
         if name.startswith(PREFIX) and not self.secrets:
             raise ConvsqlError(f"secret '{name}' may only be read in profiles.yml")
         value = os.environ.get(name)
@@ -66,7 +69,9 @@ class VarLookup:
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = values
 
-    def __call__(self, name: str, default: Any = _MISSING) -> Any:
+    def __call__(self, name: Any = None, default: Any = _MISSING) -> Any:
+        if not isinstance(name, str):
+            raise ConvsqlError(f"var() takes the name of a variable as text, not {name!r:.60}")
         if name in self.values:
             return self.values[name]
         if default is _MISSING:
@@ -125,7 +130,9 @@ class StaticTemplates:
         return rendered
 
     def render_tree(self, value: Any, skip: Iterable[str] = ("description",), where: Where | None = None) -> Any:
-        """A YAML value with every string rendered, except below the keys in `skip`."""
+        """A YAML value with every string rendered, except below the keys in `skip`; one budget serves all of it."""
+        if where is None:
+            budget.fresh()
         if isinstance(value, YamlMap):
             result = YamlMap(value.path, value.line)
             result.lines = value.lines

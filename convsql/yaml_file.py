@@ -6,7 +6,9 @@ so that an error about any value can name file and line.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,10 @@ class YamlList(list[Any]):
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _SURPRISES = re.compile(r"[-+]?(?:(?P<octal>0[0-7_]+)|[0-9][0-9_]*(?::[0-9.]+)+)")
 
+MAX_DEPTH = 100
+MAX_BYTES = 5_000_000  # of a YAML file
+MAX_TEXT_BYTES = 20_000_000  # of any other text of a project
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -61,6 +67,7 @@ class _Builder:
         self.path = path
         self.events = yaml.parse(text, Loader=_Loader)
         self.scalars: Any = yaml.SafeLoader("")
+        self.depth = 0
 
     def fail(self, reason: str, mark: Any, hint: str = "") -> ConvsqlError:
         return ConvsqlError(reason, Where(self.path, mark.line + 1), hint)
@@ -82,6 +89,9 @@ class _Builder:
                 event.start_mark,
                 "write the value out: files are read by people and by several tools",
             )
+        if event.tag not in (None, "!") and event.tag not in _TAGS:
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self.fail(f"YAML tag '{shown}' is not allowed", event.start_mark, "write a plain value")
         if isinstance(event, yaml.ScalarEvent):
             tag = event.tag
             if tag is None or tag == "!":
@@ -99,9 +109,15 @@ class _Builder:
                 raise self.fail(
                     f"not valid YAML: {getattr(error, 'problem', None) or error}", event.start_mark
                 ) from None
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(event)
-        return self.mapping(event)
+            except Exception:  # PyYAML trusts that a text fits its tag, and raises anything when it does not
+                kind = tag.rsplit(":", 1)[-1]
+                raise self.fail(f"not valid YAML: '{event.value:.60}' is no {kind}", event.start_mark) from None
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fail("YAML nested too deeply", event.start_mark, f"at most {MAX_DEPTH} levels")
+        value: Any = self.sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(event)
+        self.depth -= 1
+        return value
 
     def sequence(self, start: Any) -> YamlList:
         items = YamlList(self.path, start.start_mark.line + 1)
@@ -123,11 +139,11 @@ class _Builder:
                 raise self.fail("a mapping or list can't be a key", event.start_mark)
             if key is None or isinstance(key, bool):
                 raise self.fail(
-                    f"the key {written or 'nothing'} would be read as {str(key).lower()}",
+                    f"the key {written or 'nothing'} would be read as {str(key).lower() if key is not None else 'null'}",
                     event.start_mark,
                     "put it in quotes",
                 )
-            key = key if isinstance(key, str) else str(key)
+            key = key if isinstance(key, str) else written
             if key in items:
                 raise self.fail(
                     f"duplicate key '{key}' (first on line {items.lines[key]})", event.start_mark, "keep one of the two"
@@ -157,7 +173,7 @@ def parse_yaml(text: str, path: str) -> Any:
 
 def read_yaml_map(file: Path, shown: str) -> YamlMap:
     """The mapping in a file; an empty file is an empty mapping. `shown` is the path named in errors."""
-    value = parse_yaml(read_text(file, shown), shown)
+    value = parse_yaml(read_text(file, shown, MAX_BYTES), shown)
     if value is None:
         return YamlMap(shown, 1)
     if not isinstance(value, YamlMap):
@@ -165,17 +181,56 @@ def read_yaml_map(file: Path, shown: str) -> YamlMap:
     return value
 
 
-def read_text(file: Path, shown: str) -> str:
-    """The text of a UTF-8 file, with a clear error for anything else."""
+def is_there(file: Path, shown: str) -> bool:
+    """Whether an optional file is there; a folder of that name is as good as none.
+
+    Raises ConvsqlError for a pipe, a device, or a link that leads nowhere: no file, yet meant as one.
+    """
     try:
-        return as_text(file.read_bytes(), shown)
+        status = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        if file.is_symlink():
+            raise ConvsqlError("a link that leads nowhere", Where(shown), "mend it, or take it away") from None
+        return False
     except OSError as error:
         raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
+    if stat.S_ISDIR(status.st_mode):
+        return False
+    check_regular(status, shown)
+    return True
+
+
+def check_regular(status: os.stat_result, shown: str) -> None:
+    """Raises ConvsqlError for what is no file with content: reading a pipe or a device may never end."""
+    if not stat.S_ISREG(status.st_mode):
+        kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+        kind = kinds.get(stat.S_IFMT(status.st_mode), "a device")
+        raise ConvsqlError(f"{kind}, not a file", Where(shown), "put a file of text there, or take it away")
+
+
+def read_text(file: Path, shown: str, most: int = MAX_TEXT_BYTES) -> str:
+    """The text of a UTF-8 file of at most `most` bytes, with a clear error for anything else."""
+    try:
+        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+            status = os.fstat(opened.fileno())
+            check_regular(status, shown)
+            if status.st_size > most:
+                raise ConvsqlError(f"a file of {status.st_size:,} bytes (at most {most:,})", Where(shown), "split it")
+            content = opened.read()
+    except OSError as error:
+        raise ConvsqlError(f"can't be read: {error.strerror}", Where(shown)) from None
+    except ValueError as error:  # a path with NUL
+        raise ConvsqlError(f"can't be read: {error}", Where(shown)) from None
+    return as_text(content, shown)
 
 
 def as_text(content: bytes, shown: str) -> str:
     """The text of a UTF-8 file's bytes, every end of line as \\n. Raises ConvsqlError for anything else."""
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise ConvsqlError(f"not UTF-8 text (byte {error.start})", Where(shown), "save the file as UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConvsqlError("holds a NUL byte, as no text does", Where(shown, line), "save the file as UTF-8 text")
+    return text

@@ -3,6 +3,7 @@
     what it shows, and the values of its columns that were read and that could not be. `events` are the columns whose times
     as_of hides; `late_event` is a time that is nulled instead of hiding its row.
     Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time, after_as_of.
+    A required time out of the span of plausible_times was read; its row is set aside under a reason of its own.
 -#}
 {%- macro count_input_rows(input, relation, as_of, events, late_event=none, clocks=none) -%}
 {%- set checked = checked_columns(input) -%}
@@ -60,7 +61,7 @@ select
                 {{ as_timestamp('raw_rows.' ~ late_event) }} as {{ late_event }},
                 {%- endif %}
                 {%- for column, kind, is_required in checked %}
-                {{ as_checked('raw_rows.' ~ column, kind) }} as {{ column }}_typed,
+                {{ as_checked('raw_rows.' ~ column, 'open_time' if kind == 'time' and is_required else kind) }} as {{ column }}_typed,
                 {%- if kind not in ('text', 'code') %}
                 raw_rows.{{ column }} as {{ column }}_given,
                 {%- endif %}

@@ -99,14 +99,14 @@ class DuckDBSession:
             self.prepare(f"set {setting}")
 
     def _run(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run one statement, parsed once."""
+        """Run one statement. Raises EngineError for none and for several."""
         if not self._is_closed:
             self._close_to_sql()
         try:
             statements = self.connection.extract_statements(sql)
             if len(statements) != 1:
                 raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
-            return self.connection.execute(statements[0], parameters)
+            return self.connection.execute(sql, parameters)  # as text: what watches a connection reads it
         except _ERRORS as error:
             raise statement_error(error, self.file) from None
 

@@ -34,8 +34,9 @@ def unreadable_values(world: World, name: str, span: tuple[datetime, datetime]) 
 
 
 def _counted(raw: Rows, name: str, column: str, kind: str, span: tuple[datetime, datetime]) -> Row:
+    always = (*ALWAYS, *INPUTS[name].required)  # a required time out of the span sets its row aside instead
     given = [row.get(column) for row in raw if text(row.get(column)) is not None]
-    lost = [str(value) for value in given if not _is_read(typed(value, kind), column, span)]
+    lost = [str(value) for value in given if not _is_read(typed(value, kind), column, span, always)]
     return {
         "input": name,
         "column_name": column,
@@ -50,8 +51,9 @@ def _counted(raw: Rows, name: str, column: str, kind: str, span: tuple[datetime,
     }
 
 
-def _is_read(value: object, column: str, span: tuple[datetime, datetime]) -> bool:
-    if isinstance(value, datetime) and column not in ALWAYS:
+def _is_read(value: object, column: str, span: tuple[datetime, datetime], always: tuple[str, ...]) -> bool:
+    """Whether a typed value counts as read; `always`: the columns in which a time out of the span does too."""
+    if isinstance(value, datetime) and column not in always:
         return span[0] <= value < span[1]
     return value is not None and (column not in LISTED or value in LISTED[column])
 

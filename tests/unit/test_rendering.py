@@ -43,7 +43,9 @@ def test_a_frozen_facade_can_not_be_changed(folder: Make) -> None:
 
 def test_a_very_long_range_is_refused(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id\n{% for i in range(1000000) %}{% endfor %}"})
-    assert project.errors() == ["models/a.sql:2: range of 1000000 items in a template (at most 100000)"]
+    assert project.errors() == [
+        "models/a.sql:2: range of 1000000 items in a template (at most 100000) | make the rows in SQL: from range(…)"
+    ]
 
 
 def test_a_secret_is_read_in_profiles_only(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
