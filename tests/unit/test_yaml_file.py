@@ -77,7 +77,7 @@ def test_numbers_that_can_be_read_one_way_alone_are_taken(text: str) -> None:
         ("a: 1:30.5\n", 1, "1:30.5 would be read as a number in base 60"),
         ("a: 1\nno: b\n", 2, "the key no would be read as false"),
         ("on: b\n", 1, "the key on would be read as true"),
-        ("~: b\n", 1, "the key ~ would be read as none"),
+        ("~: b\n", 1, "the key ~ would be read as null"),
         ("? [a, b]\n: 1\n", 1, "a mapping or list can't be a key"),
         ("a: 1\n--- \nb: 2\n", 2, "more than one YAML document in a file"),
         ("a:\n  - b\n c: 1\n", 3, "not valid YAML: did not find expected key"),
