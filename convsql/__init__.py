@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convsql.api import BuildFailed, Project
-    from convsql.engines.held import Table
-    from convsql.errors import ConvsqlError
+    from convsql.base.errors import ConvsqlError
+    from convsql.engines.reader import Table
 
 __version__ = "0.1.0"
 __all__ = ["BuildFailed", "ConvsqlError", "Project", "Table", "__version__"]
 
 _HOMES = {
     "BuildFailed": "convsql.api",
-    "ConvsqlError": "convsql.errors",
+    "ConvsqlError": "convsql.base.errors",
     "Project": "convsql.api",
-    "Table": "convsql.engines.held",
+    "Table": "convsql.engines.reader",
 }
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run the command line; the exit codes are listed in `convsql.errors`."""
+    """Run the command line; the exit codes are listed in `convsql.base.errors`."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         from convsql import __version__
 
@@ -21,7 +21,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     _open_closed()
     try:
-        from convsql.cli import run
+        from convsql.cli.main import run
 
         code = run()
     except KeyboardInterrupt:  # while modules were being loaded, or while the last words were said

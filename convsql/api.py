@@ -18,15 +18,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from convsql.build import Options, run_build
-from convsql.compile import Compiled
-from convsql.context import Context, access_to
-from convsql.engine import EngineError
-from convsql.engines.held import Reader, Table, open_reader
-from convsql.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
-from convsql.names import qualified, quote
+from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
+from convsql.base.quoting import qualified, quote
+from convsql.building.build import Options, run_build
+from convsql.building.connections import access_to
+from convsql.building.context import Context
+from convsql.building.results import Listener, Outcome, Silent
+from convsql.compiling.project import Compiled
+from convsql.engines.reader import Reader, Table, open_reader
+from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
-from convsql.results import Listener, Outcome, Silent
 
 _NAME = re.compile(r"\w+")
 
@@ -53,7 +54,7 @@ class Published:
 
     def name(self, relation: str) -> str:
         """The full name of a published model or seed, or of a view of the runner. Raises ConvsqlError when there is none."""
-        from convsql.artifacts import published_name
+        from convsql.compiling.compiled_sql import published_name
 
         nodes = {n.name: n for n in self.compiled.graph.of("model", "seed")}
         if relation not in nodes and relation in self._there:
@@ -164,7 +165,7 @@ class Project:
 
     def show_name(self, name: str, limit: int | None = None) -> Table:
         """Rows of a published model or seed; an ephemeral model is queried."""
-        from convsql.artifacts import compiled_sql
+        from convsql.compiling.compiled_sql import compiled_sql
 
         with self.published() as published:
             full = published.name(name)
@@ -175,7 +176,7 @@ class Project:
 
     def show_query(self, sql: str, limit: int | None = None) -> Table:
         """Rows of one query over refs, rendered as a model is."""
-        from convsql.inline import inline_sql
+        from convsql.compiling.inline import inline_sql
 
         with self.published() as published:
             return published.table(_limited(inline_sql(published.compiled, sql), limit))

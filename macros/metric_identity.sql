@@ -1,7 +1,7 @@
 {#-
   What a metric version counts, as one canonical text: JSON with sorted keys, all in ASCII. `metric` is an item of
   conversion_metrics(). Owner, words, status, dates, cohorts and strata are no part of it: they change nothing of what is
-  counted. convsql/metric_identity.py gives the same text in Python, and a test holds the two together.
+  counted. convsql/definitions/identity.py gives the same text in Python, and a test holds the two together.
   Mind: lists are sets here, sorted and each value once. half_life_days is null but for time_decay.
 -#}
 {% macro metric_identity(metric) %}

@@ -52,7 +52,7 @@ def commands() -> list[tuple[str, Any]]:
     """Every command of the command line, groups gone into: (words, command)."""
     import typer.main
 
-    from convsql.cli import app
+    from convsql.cli.main import app
 
     def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
         inner = getattr(command, "commands", None)

@@ -13,11 +13,11 @@ from typing import Any
 
 import duckdb
 
-from convsql.build import Access
-from convsql.compile import Compiled, Engines, compile_project
-from convsql.config import load_project
-from convsql.context import Context, access_to
-from convsql.profiles import load_target
+from convsql.building.connections import Access, access_to
+from convsql.building.context import Context
+from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.project.config import load_project
+from convsql.project.profiles import load_target
 
 PROJECT = "name: tiny\nversion: 1.0.0\nprofile: tiny\n"
 PROFILES = "tiny:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: tiny.duckdb, schema: main, threads: 1}\n"
@@ -38,7 +38,7 @@ class Run:
 
 def convsql(*arguments: str) -> Run:
     """Run the command line in this process."""
-    from convsql.cli import run
+    from convsql.cli.main import run
 
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from convsql.compile import Compiled
-from convsql.errors import ConvsqlError
-from convsql.lineage.models import Models
+from convsql.base.errors import ConvsqlError
+from convsql.compiling.project import Compiled
+from convsql.compiling.queries import Models
 from convsql.lineage.query import Query, reads_of, subqueries_of
 
 Origin = tuple[str, str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from convsql.base.printable import html_text as escape
 from convsql.catalogue.layout import layered
-from convsql.printable import html_text as escape
 
 WIDTH, HEIGHT, GAP, STEP = 176, 24, 56, 31
 MARGIN = 12

@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from convsql.base.printable import html_text as escape
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine
 from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.pages.frame import asset, page, switch
-from convsql.printable import html_text as escape
 
 _FINE = ("passed",)
 

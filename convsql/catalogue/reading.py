@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convsql.metric_schema import MetricDefinition
+from convsql.definitions.metric_schema import MetricDefinition
 
 _KINDS = {
     "attempt": ("", "conversations, answered or not"),

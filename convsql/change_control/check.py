@@ -10,19 +10,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from convsql.cache import digest
+from convsql.base.errors import Where
+from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.change_control import rules
-from convsql.change_control.definitions import Defined, cohorts_of, defined
 from convsql.change_control.difference import changes
 from convsql.change_control.lock import FILE_NAME, Locked, read_lock
 from convsql.change_control.log import last_events
 from convsql.change_control.rules import Finding
-from convsql.code_version import code_version
-from convsql.compile import Compiled
-from convsql.errors import Where
-from convsql.metrics import LEAK_HINT
-from convsql.read import read_project_files
-from convsql.sealed import read_sealed, write_sealed
+from convsql.compiling.cache import digest
+from convsql.compiling.code_version import code_version
+from convsql.compiling.project import Compiled
+from convsql.definitions.metric_checks import LEAK_HINT
+from convsql.definitions.versions import Defined, cohorts_of, defined
+from convsql.project.files import read_project_files
 
 CACHE = "metrics_cache.json"
 

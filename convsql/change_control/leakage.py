@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from convsql.change_control.definitions import Defined, cohorts_of
+from convsql.base.errors import ConvsqlError, Where
 from convsql.change_control.meaning import Meanings, source_queries
-from convsql.errors import ConvsqlError, Where
+from convsql.compiling.queries import ModelsUnder
+from convsql.definitions.metric_checks import KIND_AT
+from convsql.definitions.versions import Defined, cohorts_of
 from convsql.lineage.known_at import EARLY, KnownAt, Leak
-from convsql.lineage.models import ModelsUnder
 from convsql.lineage.query import Query, Source
 from convsql.lineage.resolve_names import resolve
-from convsql.manifest import Node
-from convsql.metrics import KIND_AT
-from convsql.sql import placeholder
+from convsql.project.nodes import Node
+from convsql.sqltext.references import placeholder
 
 CONVERSATIONS = "conversations"
 JUDGING = "metric_conversations"

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from convsql.errors import ConvsqlError, Where
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.whole_file import write_whole
 from convsql.lineage.parts import Part
-from convsql.whole_file import write_whole
 
 FILE_NAME = "metrics.lock"
 FORMAT = 1  # raised when the same SQL would give another digest

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.change_control.check import Workshop
-from convsql.change_control.definitions import Defined, cohorts_of, defined, meaning_of_fields
 from convsql.change_control.lock import FILE_NAME, Locked, read_lock, write_lock
 from convsql.change_control.log import Event, append_events, last_events, log_file
 from convsql.change_control.rules import changed_fields
-from convsql.errors import ConvsqlError, Problems, Where
-from convsql.metric_identity import definition_digest
+from convsql.definitions.identity import definition_digest
+from convsql.definitions.versions import Defined, cohorts_of, defined, meaning_of_fields
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from convsql.compile import Compiled
-from convsql.manifest import Node
-from convsql.whole_file import write_whole
+from convsql.base.whole_file import write_whole
+from convsql.compiling.project import Compiled
+from convsql.project.nodes import Node
 
 SEED = "metric_locks"
 

@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from convsql.change_control.definitions import Defined, rendered_alone
-from convsql.compile import Compiled
-from convsql.lineage.models import Models, ModelsUnder
+from convsql.compiling.project import Compiled
+from convsql.compiling.queries import Models, ModelsUnder
+from convsql.definitions.versions import Defined, rendered_alone
 from convsql.lineage.parts import Part, Parts
 from convsql.lineage.query import Query
 from convsql.lineage.tokens import Tokens
 from convsql.lineage.usage import Usage
-from convsql.manifest import Node
+from convsql.project.nodes import Node
 
 RUN_VARIABLES = {"as_of": None, "raw_path": None, "raw_format": None}
 

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from convsql.change_control.definitions import Defined, meaning_of_fields, metrics_of
+from convsql.base.errors import Where
 from convsql.change_control.difference import Change
 from convsql.change_control.lock import FILE_NAME, Locked
-from convsql.errors import Where
+from convsql.definitions.versions import Defined, meaning_of_fields, metrics_of
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Databases: the protocol, and DuckDB behind it."""

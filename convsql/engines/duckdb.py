@@ -12,13 +12,13 @@ from typing import Any
 
 import duckdb
 
-from convsql.engine import Columns, EngineError
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.installed import require
+from convsql.base.quoting import literal, qualified
 from convsql.engines.faults import opening_error, statement_error
+from convsql.engines.reach import real_places
+from convsql.engines.session import Columns, EngineError
 from convsql.engines.zoned import with_zones
-from convsql.errors import ConvsqlError, Where
-from convsql.installed import require
-from convsql.names import literal, qualified
-from convsql.reach import real_places
 
 require("duckdb", duckdb.__version__, "2.0")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from convsql.engine import EngineError
-from convsql.errors import ConvsqlError, DatabaseLost, LockHeld
-from convsql.reach import is_remote
+from convsql.base.errors import ConvsqlError, DatabaseLost, LockHeld
+from convsql.engines.reach import is_remote
+from convsql.engines.session import EngineError
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convsql.engine import Session
-from convsql.errors import ConvsqlError
-from convsql.names import literal, qualified
-from convsql.whole_file import real_place
+from convsql.base.errors import ConvsqlError
+from convsql.base.quoting import literal, qualified
+from convsql.base.whole_file import real_place
+from convsql.engines.session import Session
 
 INPUT = "message_sentiments"
 COLUMNS = "message_id varchar, model varchar, compound double, loaded_at timestamp"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from convsql.errors import ConvsqlError, did_you_mean
+from convsql.base.errors import ConvsqlError, did_you_mean
+from convsql.base.installed import NAME
 from convsql.init.inputs import OPTIONAL
-from convsql.installed import NAME
 
 Ask = Callable[[str, str], str]  # question, default → answer
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from convsql.engine import EngineError, Session
-from convsql.errors import ConvsqlError, Where
+from convsql.base.errors import ConvsqlError, Where
+from convsql.engines.session import EngineError, Session
 from convsql.init.found import Found, form_of, reader, values_of
 
 # The tool that knows people best is named first: contacts of the others are matched to its own.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from convsql.engine import Session
-from convsql.names import literal, quote
-from convsql.sources import CSV_OPTIONS
+from convsql.base.quoting import literal, quote
+from convsql.compiling.sources import CSV_OPTIONS
+from convsql.engines.session import Session
 
 MOST_VALUES = 200  # of one column: more are no vocabulary but free text
 FORMS = {"parquet": "{}.parquet", "csv": "{}.csv", "parquet_folder": "{}/*.parquet", "csv_folder": "{}/*.csv"}

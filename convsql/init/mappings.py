@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from convsql.base.printable import begins_formula
 from convsql.init import synonyms
 from convsql.init.found import Found
-from convsql.printable import begins_formula
 
 Row = dict[str, str]
 # Which input an outcome is taken from when several could tell: one source per outcome.

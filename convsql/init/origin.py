@@ -8,7 +8,7 @@ from importlib import metadata
 from urllib.parse import urlsplit, urlunsplit
 
 from convsql import __version__
-from convsql.installed import NAME
+from convsql.base.installed import NAME
 
 VARIABLE = "CONVSQL_WHEEL"
 WHEEL = f"{NAME}-{__version__}-py3-none-any.whl"

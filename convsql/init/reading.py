@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from convsql.engine import EngineError, Session
-from convsql.errors import ConvsqlError, Where, did_you_mean
+from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
 from convsql.init.found import FORMS, Found, counted, forms_of, reader, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS

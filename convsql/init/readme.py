@@ -6,10 +6,10 @@ import csv
 import io
 import re
 
+from convsql.base.printable import markdown_text
 from convsql.init.mappings import Mappings
 from convsql.init.origin import VARIABLE, WHEEL, is_named
 from convsql.init.settings import Settings
-from convsql.printable import markdown_text
 
 _INTRODUCTION = """\
 # {name}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from convsql.errors import ConvsqlError, Where
-from convsql.installed import PROJECT_FILE
-from convsql.whole_file import keep_inside
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.installed import PROJECT_FILE
+from convsql.base.whole_file import keep_inside
 
 
 def check_free(folder: Path) -> None:

@@ -14,9 +14,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from convsql.errors import ConvsqlError
+from convsql.base.errors import ConvsqlError
 from convsql.lineage.query import Query, Read, Source
-from convsql.sql import PLACEHOLDER, placeholder, substitute
+from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
 Tables = Callable[[str], Query]
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from importlib.resources import files
 
-from convsql.printable import html_text as escape
+from convsql.base.printable import html_text as escape
 
 
 def asset(name: str) -> str:

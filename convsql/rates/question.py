@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convsql.errors import ConvsqlError, did_you_mean
-from convsql.names import literal, quote
+from convsql.base.errors import ConvsqlError, did_you_mean
+from convsql.base.quoting import literal, quote
 
 Ask = Callable[[str], list[Mapping[str, Any]]]
 Name = Callable[[str], str]

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from convsql.printable import one_line
+from convsql.base.printable import one_line
 from convsql.rates.question import Question
 from convsql.rates.words import FEW, NOTHING, bare, completeness, percent, period_name, projection
 

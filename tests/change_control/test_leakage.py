@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from convsql.errors import ConvsqlError
-from convsql.metrics import KIND_AT
+from convsql.base.errors import ConvsqlError
+from convsql.definitions.metric_checks import KIND_AT
 from tests.change_control.edits import ACTIVITY, CONVERSATIONS, JUDGED
 from tests.change_control.workbench import Bench
 

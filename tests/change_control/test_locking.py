@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from convsql.base.errors import ConvsqlError
 from convsql.change_control.lock import read_lock
-from convsql.errors import ConvsqlError
 from tests.change_control.small_project import SmallBench
 from tests.change_control.workbench import OPPORTUNITY, WON, Bench
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from convsql.change_control.definitions import Defined, by_key, current_version
+from convsql.base.errors import ConvsqlError, Where
 from convsql.change_control.rules import of_definitions, of_lock
-from convsql.errors import ConvsqlError, Where
-from convsql.metric_schema import MetricDefinition
+from convsql.definitions.metric_schema import MetricDefinition
+from convsql.definitions.versions import Defined, by_key, current_version
 
 TODAY = date(2026, 6, 30)
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from convsql.building.connections import access_to
 from convsql.change_control.check import Checked, Workshop, check
-from convsql.change_control.definitions import defined
 from convsql.change_control.locking import LockResult, lock_versions
-from convsql.compile import Compiled, Engines, compile_project
-from convsql.config import load_project
-from convsql.context import access_to
-from convsql.profiles import load_target
+from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.definitions.versions import defined
+from convsql.project.config import load_project
+from convsql.project.profiles import load_target
 from tests.reference.columns import INPUTS
 
 ROOT = Path(__file__).parents[2]

@@ -79,7 +79,7 @@ def test_what_the_system_refuses_is_an_error_and_no_traceback(folder: Make, monk
         raise PermissionError(13, "Permission denied", "somewhere")
 
     project = folder(FILES)
-    monkeypatch.setattr("convsql.read.os.walk", refused)
+    monkeypatch.setattr("convsql.project.files.os.walk", refused)
     done = project.run("build")
     assert (done.code, done.err) == (2, "error: somewhere: Permission denied\n")
 
@@ -262,7 +262,7 @@ def test_an_interrupt_ends_with_130(folder: Make, monkeypatch: pytest.MonkeyPatc
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("convsql.execute.Executor._one", interrupted)
+    monkeypatch.setattr("convsql.building.execute.Executor._one", interrupted)
     done = project.run("build")
     assert (done.code, done.err) == (130, "interrupted; nothing was published\n")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from convsql.base.errors import ConvsqlError
+from convsql.base.whole_file import write_whole
 from convsql.change_control.log import Event, append_events
 from convsql.engines.duckdb import open_memory
 from convsql.enrichment.store import Place, keep
-from convsql.errors import ConvsqlError
-from convsql.whole_file import write_whole
 from tests.support import Folder, convsql
 
 EVENT = Event("m", 1, "2026-01-01 00:00:00", "active", "a", "b", "why")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tests.support import Folder
 
 Make = Callable[..., Folder]
-WITHOUT_PYTZ = "import sys; sys.modules['pytz'] = None; from convsql.cli import run; sys.exit(run(sys.argv[1:]))"
+WITHOUT_PYTZ = "import sys; sys.modules['pytz'] = None; from convsql.cli.main import run; sys.exit(run(sys.argv[1:]))"
 ZONED = (
     "select timestamptz '2026-01-01 00:00:00.5+00' as t, timestamptz 'infinity' as never, null::timestamptz as none,"
     " [timestamptz '2026-01-01 00:00+00'] as listed, timetz '10:00:00+01' as clock, 1 as t2"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from convsql.change_control import rules
-from convsql.cli import run
+from convsql.cli.main import run
 from tests.made_once import copy_demo
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from convsql.cli import app, run
-from convsql.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
+from convsql.cli.main import app, run
+from convsql.definitions.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
 from tests.made_once import copy_demo
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from convsql.config import load_project
-from convsql.errors import Problems
-from convsql.parse import parse
-from convsql.profiles import load_target
-from convsql.read import read_project_files
+from convsql.base.errors import Problems
+from convsql.project.config import load_project
+from convsql.project.declare import parse
+from convsql.project.files import read_project_files
+from convsql.project.profiles import load_target
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs/reference"

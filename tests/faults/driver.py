@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from convsql.cli import run
+from convsql.cli.main import run
 from convsql.engines.duckdb import DuckDBSession
 
 

@@ -29,8 +29,8 @@ from typing import Any
 
 import duckdb
 
-from convsql.errors import EXIT_ERROR, EXIT_OK, EXIT_UNKNOWN
-from convsql.cli import run
+from convsql.base.errors import EXIT_ERROR, EXIT_OK, EXIT_UNKNOWN
+from convsql.cli.main import run
 
 FILES = {
     "dbt_project.yml": "name: small\nversion: 1.0.0\nprofile: small\nvars: {marker: none}\nmodels: {small: {+materialized: table}}\n",
@@ -112,7 +112,7 @@ def break_files(fault: Fault, root: Path) -> None:
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            path, mode, flags = arguments
+            path, _mode, flags = arguments
             is_written = isinstance(path, str | bytes) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
             concerned = is_written and root in Path(os.path.abspath(os.fsdecode(path))).parents
         else:
@@ -190,7 +190,10 @@ def shown(root: Path) -> dict[str, Any] | None:
             names = {r[0] for r in connection.execute(views).fetchall()}
             if not names:
                 return None
-            return {n: connection.execute(f"select * from main.{n} order by all").fetchall() for n in sorted(names & SHOWN.keys())}
+            return {
+                n: connection.execute(f"select * from main.{n} order by all").fetchall()
+                for n in sorted(names & SHOWN.keys())
+            }
 
     code, found = in_child(work)
     if code:

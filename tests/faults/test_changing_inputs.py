@@ -323,7 +323,7 @@ def test_a_table_of_the_warehouse_that_was_loaded_since_compiling(
     project.execute(
         "create schema raw; create table raw.things as select unnest([1, 2]) as id, date '2026-01-01' as at"
     )
-    from convsql.build import _plan
+    from convsql.building.build import _plan
 
     def loaded(*arguments: Any) -> Any:
         plan = _plan(*arguments)
@@ -331,7 +331,7 @@ def test_a_table_of_the_warehouse_that_was_loaded_since_compiling(
         return plan
 
     with monkeypatch.context() as patch:
-        patch.setattr("convsql.build._plan", loaded)
+        patch.setattr("convsql.building.build._plan", loaded)
         assert "source 'raw.things' changed while the build ran" in project.build(code=2).err
     project.execute("delete from raw.things where id = 7")
     project.build()

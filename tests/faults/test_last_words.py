@@ -16,10 +16,12 @@ from typing import Any
 
 import pytest
 
-from convsql import __main__, artifacts, build, report, state
-from convsql import compile as compiling
-from convsql.engine import EngineError
+from convsql import __main__
+from convsql.building import build, state
+from convsql.cli import json_files, terminal
+from convsql.compiling import project as compiling
 from convsql.engines.duckdb import DuckDBSession
+from convsql.engines.session import EngineError
 from tests.support import Folder, convsql
 
 Make = Callable[..., Folder]
@@ -121,7 +123,7 @@ def test_a_report_that_can_not_be_written_is_left_out(folder: Make, monkeypatch:
 @pytest.mark.parametrize("error", [ERRORS["MemoryError"], ERRORS["ENOSPC"], ERRORS["KeyError"], ERRORS["EngineError"]])
 @pytest.mark.parametrize(
     "place",
-    [(build, "tidy"), (artifacts, "write_run_results"), (report, "summary"), (DuckDBSession, "close")],
+    [(build, "tidy"), (json_files, "write_run_results"), (terminal, "summary"), (DuckDBSession, "close")],
     ids=["tidy", "write_run_results", "summary", "close"],
 )
 def test_what_fails_after_the_publish_is_a_note(
@@ -214,7 +216,7 @@ def test_a_start_that_fails_is_one_line(
     monkeypatch.setattr(__main__, "_ignore_interrupts", lambda: None)
     for arguments in (["convsql", "ls"], ["convsql", "ls", "--json"]):
         monkeypatch.setattr(sys, "argv", arguments)
-        monkeypatch.setattr("convsql.cli.run", fail(error))
+        monkeypatch.setattr("convsql.cli.main.run", fail(error))
         with pytest.raises(SystemExit) as left:
             __main__.main()
         assert left.value.code == code

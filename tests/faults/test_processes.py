@@ -12,12 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from convsql.build import Access, Options, run_build
-from convsql.compile import Engines, compile_project
-from convsql.config import load_project
+from convsql.building.build import Options, run_build
+from convsql.building.connections import Access
+from convsql.building.results import Silent
+from convsql.compiling.project import Engines, compile_project
 from convsql.engines.duckdb import DuckDBSession, open_memory
-from convsql.profiles import load_target
-from convsql.results import Silent
+from convsql.project.config import load_project
+from convsql.project.profiles import load_target
 from tests.faults.harness import ROWS, FaultyProject, ended, wait_for
 
 # Reads all tables again and again, waiting where a builder holds the file; one line of markers per read.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from convsql import build, publish
-from convsql.engine import EngineError
+from convsql.building import build, publish
 from convsql.engines import duckdb as engine
 from convsql.engines.duckdb import DuckDBSession
+from convsql.engines.session import EngineError
 from tests.faults.harness import FaultyProject
 
 Patch = Callable[[Callable[[DuckDBSession, str, Sequence[Any] | None], None]], None]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from convsql.errors import ConvsqlError
-from convsql.installed import require
+from convsql.base.errors import ConvsqlError
+from convsql.base.installed import require
 
 ROOT = Path(__file__).parents[2]
 # The first release without what is known of those before it.

@@ -20,13 +20,13 @@ import jinja2
 import sqlglot.dialects.duckdb
 import yaml
 
-import convsql.build
-import convsql.commands
-import convsql.context
-import convsql.inspection
-import convsql.jinja_environment
-import convsql.render
-from convsql.cli import run
+import convsql.building.build
+import convsql.building.context
+import convsql.cli.commands
+import convsql.cli.inspection
+import convsql.rendering.render
+import convsql.templates.environment
+from convsql.cli.main import run
 from tests.hostile.case import BYTES, SECONDS, Case
 from tests.hostile.table import FAMILIES
 from tests.support import Folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convsql.printable import begins_formula
+from convsql.base.printable import begins_formula
 from tests.support import convsql
 
 FORMULAS = ["=1+1 sms", "+cmd|' /c calc'!a0", "-2+3+sms", "@sum(1)", "＝sms", '=hyperlink("http://evil","sms")']

@@ -142,7 +142,7 @@ def test_without_data_and_without_a_terminal_the_defaults_are_taken(new: Path) -
 
 
 def test_answers_decide_what_is_written(new: Path) -> None:
-    from convsql.init.command import init_command
+    from convsql.cli.init_command import init_command
 
     answers = {"Name": "sales", "Folder": "", "Time zone": "Asia/Tokyo", "Optional": "reps, meetings"}
     assert init_command(new, None, None, None, lambda q, _: next(a for k, a in answers.items() if q.startswith(k))) == 0

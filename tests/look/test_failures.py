@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convsql.cli import run
+from convsql.cli.main import run
 from tests.support import Folder
 
 Make = Callable[..., Folder]

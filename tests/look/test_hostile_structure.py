@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
+from convsql.base.printable import markdown_text
 from convsql.catalogue import content
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage
 from convsql.catalogue.page import catalogue_page
 from convsql.engines.duckdb import open_memory
-from convsql.engines.held import Table
-from convsql.html_report import charts
-from convsql.html_report.figure import Document, Figure, Headline, Section
-from convsql.html_report.markdown import report_markdown
-from convsql.html_report.page import report_page
-from convsql.manifest import Node
-from convsql.printable import markdown_text
+from convsql.engines.reader import Table
+from convsql.project.nodes import Node
+from convsql.report import charts
+from convsql.report.figure import Document, Figure, Headline, Section
+from convsql.report.markdown import report_markdown
+from convsql.report.page import report_page
 
 HOSTILE = [
     "</script><script>alert(1)</script>",

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from convsql.html_report import charts
-from convsql.html_report.figure import Document, Figure, Headline, Section
-from convsql.html_report.markdown import report_markdown
-from convsql.html_report.page import report_page
+from convsql.report import charts
+from convsql.report.figure import Document, Figure, Headline, Section
+from convsql.report.markdown import report_markdown
+from convsql.report.page import report_page
 from tests.look.test_report import Read
 
 EVIL = "</script><img src=x onerror=alert(1)>\"'&|`{x}"

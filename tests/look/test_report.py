@@ -12,13 +12,13 @@ import duckdb
 import pytest
 
 import convsql
-from convsql.html_report import drawing
-from convsql.html_report.curve_section import curve_rows
-from convsql.html_report.document import _scope, gather
-from convsql.html_report.figure import Document
-from convsql.html_report.markdown import report_markdown
-from convsql.html_report.page import report_page
-from convsql.names import literal
+from convsql.base.quoting import literal
+from convsql.report import drawing
+from convsql.report.curve_section import curve_rows
+from convsql.report.document import _scope, gather
+from convsql.report.figure import Document
+from convsql.report.markdown import report_markdown
+from convsql.report.page import report_page
 from tests.made_once import copy_demo
 from tests.support import convsql as run
 
@@ -182,7 +182,7 @@ def test_one_chart_is_a_picture(demo_project: Path, tmp_path: Path, monkeypatch:
 def test_without_the_library_there_are_tables_and_a_note(
     demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convsql.html_report.command.can_draw", lambda: False)
+    monkeypatch.setattr("convsql.cli.report_command.can_draw", lambda: False)
     monkeypatch.setattr(drawing, "can_draw", lambda: False)
     file = tmp_path / "report.html"
     done = run("report", "-o", str(file), "--project-dir", str(demo_project))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 import convsql
-from convsql.html_report.document import gather
-from convsql.html_report.figure import Document, duration, shown
+from convsql.report.document import gather
+from convsql.report.figure import Document, duration, shown
 from tests.support import Folder
 
 Make = Callable[..., Folder]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from convsql.config import load_project
-from convsql.movement.base_tree import KEPT_TREES, BaseTree, base_tree
+from convsql.diff.base_tree import KEPT_TREES, BaseTree, base_tree
+from convsql.project.config import load_project
 from tests.movement.project import GIT, git
 
 FILES = {

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from convsql.config import load_project
-from convsql.errors import ConvsqlError
-from convsql.movement import base_files
-from convsql.movement.base_tree import BaseTree, base_tree
+from convsql.base.errors import ConvsqlError
+from convsql.diff import base_files
+from convsql.diff.base_tree import BaseTree, base_tree
+from convsql.project.config import load_project
 from tests.movement.project import GIT, git
 
 FILES = {"dbt_project.yml": "name: tiny\nprofile: tiny\n", "models/a.sql": "select 1 as one\n"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from convsql.movement.markdown import SHOWN_COHORTS, markdown
+from convsql.diff.markdown import SHOWN_COHORTS, markdown
 from tests.movement.project import ROOT, Repository, git
 
 HERE = Path(__file__).parent

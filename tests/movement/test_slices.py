@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convsql.movement.slices import ABSENT, RATES, STEPS, Cell, Slice, Stand, slices
+from convsql.diff.slices import ABSENT, RATES, STEPS, Cell, Slice, Stand, slices
 from tests.movement import brute
 
 STATES = ["below_kind", "excluded: channel", "excluded: predicate", "pending", "not_converted"]

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from convsql.metric_identity import definition_digest, definition_text
-from convsql.metric_schema import MetricDefinition
+from convsql.definitions.identity import definition_digest, definition_text
+from convsql.definitions.metric_schema import MetricDefinition
 from tests.parity.both import REPOSITORY, Both
 from tests.properties.definitions import definition
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from convsql.bind import bound_sql
-from convsql.compile import Compiled, Engines, compile_project
-from convsql.config import load_project
-from convsql.engine import Session
+from convsql.compiling.binding import bound_sql
+from convsql.compiling.project import Compiled, Engines, compile_project
 from convsql.engines.duckdb import open_memory
-from convsql.manifest import Node
-from convsql.profiles import load_target
+from convsql.engines.session import Session
+from convsql.project.config import load_project
+from convsql.project.nodes import Node
+from convsql.project.profiles import load_target
 from tests.parity.both import REPOSITORY
 from tests.reference.columns import INPUTS
 

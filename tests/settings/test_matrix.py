@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from convsql.metric_schema import MetricDefinition
-from convsql.metrics import VARIABLE
-from convsql.settings_schema import PackageSettings
+from convsql.definitions.metric_checks import VARIABLE
+from convsql.definitions.metric_schema import MetricDefinition
+from convsql.definitions.settings_schema import PackageSettings
 from tests.made_once import copy_package
 from tests.settings.choices import BUILDS, CHOICES, ELSEWHERE, METRICS, OPTIONAL, ZONES, mixed
 from tests.support import Run, convsql

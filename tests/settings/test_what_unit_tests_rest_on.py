@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from convsql.config import load_project
-from convsql.errors import Problems
-from convsql.manifest import Node
-from convsql.parse import parse
-from convsql.profiles import load_target
-from convsql.read import read_project_files
-from convsql.render import Renderer
+from convsql.base.errors import Problems
+from convsql.project.config import load_project
+from convsql.project.declare import parse
+from convsql.project.files import read_project_files
+from convsql.project.nodes import Node
+from convsql.project.profiles import load_target
+from convsql.rendering.render import Renderer
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from convsql.cli import run
+from convsql.cli.main import run
 from tests.made_once import once
 from tests.reference.shared import ROOT, SHARED, expected, vars_of
 

@@ -15,28 +15,27 @@ MAX_LINES = 300
 
 
 @cache
-def layers() -> dict[str, int]:
-    """Module → layer, as the table in docs/architecture.md has it."""
-    found = {}
-    for line in (ROOT / "docs/architecture.md").read_text(encoding="utf-8").splitlines():
-        if row := re.match(r"\| (\d) \w+ \|(.*)\|$", line):
-            found.update(dict.fromkeys(re.findall(r"`([\w.]+)`", row[2]), int(row[1])))
-    return found
+def packages() -> tuple[str, ...]:
+    """Packages in the order of the table in docs/architecture.md: each imports only those before it."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("## Packages") : text.index("## What a number means")]
+    return tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
 
 
 @cache
 def modules() -> dict[str, Path]:
-    """Module, named as in the table (`demo` and `engines` stand for their packages) → its files."""
-    return {
-        ".".join(p.relative_to(PACKAGE).with_suffix("").parts): p
-        for p in sorted(PACKAGE.rglob("*.py"))
-        if p.name != "__init__.py" or p.parent.name == "demo"
-    }
+    """Module without `convsql.` → its file; a package's own `__init__` by the package's name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = path
+    return found
 
 
-def shown(module: str) -> str:
-    """The name under which the table has a module."""
-    return "demo" if module.split(".")[0] == "demo" else module
+def package_of(module: str) -> str:
+    return module.split(".")[0]
 
 
 @cache
@@ -61,19 +60,32 @@ def imports(module: str) -> frozenset[str]:
 
 
 def inner_imports(module: str) -> set[str]:
-    own = {shown(n.removeprefix("convsql.")) for n in imports(module) if n.startswith("convsql.")}
-    return own - {shown(module)}
+    return {n.removeprefix("convsql.") for n in imports(module) if n.startswith("convsql.")} - {module}
 
 
-def test_the_table_names_every_module_and_no_other() -> None:
-    assert {shown(m) for m in modules()} == set(layers())
+def test_the_table_names_every_package_and_no_other() -> None:
+    assert set(packages()) == {package_of(m) for m in modules()} - {"__main__"}
+    assert len(packages()) == len(set(packages()))
 
 
 @pytest.mark.parametrize("module", modules())
 def test_imports_go_down_only(module: str) -> None:
-    own = layers()[shown(module)]
-    upward = {m for m in inner_imports(module) if layers()[m] > own}
-    assert not upward
+    order = [*packages(), "__main__"]
+    own = order.index(package_of(module))
+    assert not {m for m in inner_imports(module) if order.index(package_of(m)) > own}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_private_name_stays_in_its_module(module: str) -> None:
+    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
+    taken = {
+        f"{node.module}.{a.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("convsql")
+        for a in node.names
+        if a.name.startswith("_") and not a.name.startswith("__")
+    }
+    assert not taken
 
 
 def test_there_is_no_circle_of_imports() -> None:
@@ -94,16 +106,15 @@ def test_there_is_no_circle_of_imports() -> None:
 @pytest.mark.parametrize("module", modules())
 def test_each_engine_and_parser_has_one_door(module: str) -> None:
     outside = {n.split(".")[0] for n in imports(module)}
-    if module != "inspection":  # `convsql debug` names their versions
-        assert "sqlglot" not in outside or module == "sql" or module.startswith("lineage.")
-        assert "duckdb" not in outside or module.split(".")[0] in ("engines", "demo")
+    assert "sqlglot" not in outside or package_of(module) in ("sqltext", "lineage")
+    assert "duckdb" not in outside or package_of(module) in ("engines", "demo")
 
 
 @pytest.mark.parametrize("module", modules())
 def test_only_the_outermost_modules_print_or_exit(module: str) -> None:
     tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
     calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    if module not in ("report", "cli", "cli_options", "__main__"):
+    if package_of(module) not in ("cli", "__main__"):
         assert not calls & {"print", "sys.stdout.write", "sys.stderr.write", "typer.echo"}
     if module != "__main__":
         assert not calls & {"sys.exit", "exit", "quit", "os._exit"}

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from convsql.bind import bind
-from convsql.cache import CompileCache
-from convsql.code_version import _files as code_files
-from convsql.code_version import _libraries as code_libraries
+from convsql.compiling.binding import bind
+from convsql.compiling.cache import CompileCache
+from convsql.compiling.code_version import _files as code_files
+from convsql.compiling.code_version import _libraries as code_libraries
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -45,7 +45,7 @@ def bound(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         calls.append(1)
         return bind(*arguments)
 
-    monkeypatch.setattr("convsql.compile.bind", counted)
+    monkeypatch.setattr("convsql.compiling.project.bind", counted)
     return calls
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from convsql.errors import ConvsqlError
+from convsql.base.errors import ConvsqlError
 from tests.support import Folder
 
 FILES = {

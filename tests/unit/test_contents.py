@@ -84,7 +84,7 @@ def test_an_edit_of_the_same_size_and_time_is_noticed(path: str, folder: Make) -
 
 def test_what_is_compiled_is_what_was_hashed(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that changes between the two would be remembered under the other's name, and come back with it."""
-    from convsql import compile as compiling
+    from convsql.compiling import project as compiling
 
     project = folder({"models/a.sql": TABLE + "select 10 as v"})
     parse = compiling.parse
@@ -94,7 +94,7 @@ def test_what_is_compiled_is_what_was_hashed(folder: Make, monkeypatch: pytest.M
         return parse(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr("convsql.compile.parse", changed)
+        patch.setattr("convsql.compiling.project.parse", changed)
         project.build()
     assert project.query("select v from a") == [(10,)]
     edit(project, "models/a.sql", "20", "10")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from convsql.config import load_project
-from convsql.errors import ConvsqlError
-from convsql.git import GitFailed, full_hash, git_commit, run_git
-from convsql.movement.base_tree import base_tree
+from convsql.base.errors import ConvsqlError
+from convsql.base.git import GitFailed, full_hash, git_commit, run_git
+from convsql.diff.base_tree import base_tree
+from convsql.project.config import load_project
 
 CONVSQL = Path(__file__).parents[2] / "convsql"
 ISOLATED = {

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from convsql.errors import ConvsqlError
-from convsql.judging import check_conditions, holds, judge
-from convsql.manifest import Node
+from convsql.base.errors import ConvsqlError
+from convsql.project.nodes import Node
+from convsql.project.severity import check_conditions, holds, judge
 from tests.support import Folder
 
 Make = Callable[..., Folder]

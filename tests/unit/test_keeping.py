@@ -74,7 +74,7 @@ def test_a_test_is_not_run_again_while_a_build_that_can_be_shown_has_it(folder: 
 
 
 def test_only_the_present_verdicts_are_read(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from convsql import build
+    from convsql.building import build
 
     project = folder(MODELS)
     for number in range(3):

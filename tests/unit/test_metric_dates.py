@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from convsql.metric_schema import MetricDefinition
+from convsql.definitions.metric_schema import MetricDefinition
 from tests.properties.harness import templates
 from tests.reference.columns import Row
 

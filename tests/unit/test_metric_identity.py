@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convsql.metric_identity import definition_digest, definition_text
-from convsql.metric_schema import MetricDefinition
+from convsql.definitions.identity import definition_digest, definition_text
+from convsql.definitions.metric_schema import MetricDefinition
 from tests.properties.definitions import definition
 from tests.properties.harness import templates
 from tests.reference.columns import Row

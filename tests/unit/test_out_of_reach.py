@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from convsql.engine import EngineError
 from convsql.engines.duckdb import open_file, open_memory
-from convsql.engines.held import open_reader
-from convsql.reach import is_of_the_system, is_remote
+from convsql.engines.reach import is_of_the_system, is_remote
+from convsql.engines.reader import open_reader
+from convsql.engines.session import EngineError
 from tests.support import Folder
 
 Make = Callable[..., Folder]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from convsql import report
-from convsql.errors import ConvsqlError, Where
-from convsql.printable import one_line, visible
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.printable import one_line, visible
+from convsql.cli import terminal
 from tests.support import Folder
 
 ESCAPED = {
@@ -114,22 +114,22 @@ def test_a_place_is_one_line() -> None:
 
 def test_json_of_every_sign_is_read_back_exactly(capsys: pytest.CaptureFixture[str]) -> None:
     signs = "".join(map(chr, range(0x3000))) + "\ud800\U000e0041"
-    report.put(json.dumps(signs))
+    terminal.put(json.dumps(signs))
     assert json.loads(capsys.readouterr().out) == signs
 
 
 def test_whatever_rich_is_given_is_shown_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     from rich.text import Text
 
-    report.put_rich(Text(EVIL), width=report.WHOLE)
-    report.put_table([EVIL], [[EVIL]], EVIL)
+    terminal.put_rich(Text(EVIL), width=terminal.WHOLE)
+    terminal.put_table([EVIL], [[EVIL]], EVIL)
     assert unobeyed(capsys.readouterr().out)
 
 
 def test_a_terminal_of_few_signs_gets_them_spelled(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="ascii"))
-    report.put("→ 1")
+    terminal.put("→ 1")
     sys.stdout.flush()
     assert kept.getvalue() == b"\\u2192 1\n"
 
@@ -138,12 +138,12 @@ def test_the_bar_of_progress_reads_no_markup(monkeypatch: pytest.MonkeyPatch) ->
     screen: Any = io.StringIO()
     screen.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", screen)
-    terminal = report.Terminal()
-    terminal.begin(1)
-    assert terminal.progress is not None
+    shown = terminal.Terminal()
+    shown.begin(1)
+    assert shown.progress is not None
     assert not [
         c
-        for c in terminal.progress.columns
+        for c in shown.progress.columns
         if getattr(c, "markup", False) and "description" in str(getattr(c, "text_format", ""))
     ]
-    terminal.end()
+    shown.end()

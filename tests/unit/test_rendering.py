@@ -287,7 +287,7 @@ def test_a_column_with_a_reserved_name_is_tested_when_it_says_quote(folder: Make
 def test_the_list_of_reserved_words_is_the_engines(folder: Make) -> None:
     import duckdb
 
-    from convsql.names import RESERVED_WORDS
+    from convsql.base.quoting import RESERVED_WORDS
 
     words = duckdb.sql("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'").fetchall()
     assert {w for (w,) in words} <= RESERVED_WORDS
@@ -297,7 +297,7 @@ def test_the_list_of_reserved_words_is_the_engines(folder: Make) -> None:
 def test_what_plain_values_allow_is_what_the_sandbox_allows(value: object) -> None:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    from convsql.jinja_environment import make_environment
+    from convsql.templates.environment import make_environment
 
     own, sandbox = make_environment(), ImmutableSandboxedEnvironment()
     names = [*dir(value), "__class__", "mro", "f_globals"]

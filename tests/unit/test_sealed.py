@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from convsql.html_report.command import _since
-from convsql.sealed import read_json, read_sealed, write_sealed
+from convsql.base.sealed_json import read_json, read_sealed, write_sealed
+from convsql.cli.report_command import _since
 
 
 @pytest.mark.parametrize("content", [{"a": 1}, {"": []}, {"a": {"b": [None, "é\ud800", 1.5]}}])

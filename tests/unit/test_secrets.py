@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from convsql import redaction
-from convsql.engine import EngineError
-from convsql.errors import ConvsqlError, Where
-from convsql.whole_file import write_whole
+from convsql.base import redaction
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.whole_file import write_whole
+from convsql.engines.session import EngineError
 from tests.support import Folder, Run
 
 Make = Callable[..., Folder]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from convsql.errors import ConvsqlError
-from convsql.manifest import Graph, Node
-from convsql.selection import select, select_to_run
+from convsql.base.errors import ConvsqlError
+from convsql.project.nodes import Graph, Node
+from convsql.project.selection import select, select_to_run
 
 
 def model(name: str, *parents: str, folder: str = "staging", package: str = "shop", **config: object) -> Node:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import duckdb
 import pytest
 
-from convsql.metrics import VARIABLE
-from convsql.settings_schema import PackageSettings
+from convsql.definitions.metric_checks import VARIABLE
+from convsql.definitions.settings_schema import PackageSettings
 from tests.parity.both import REPOSITORY
 from tests.support import Folder
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convsql.shown_views import is_shown
+from convsql.building.shown_views import is_shown
 from tests.support import Folder
 
 Make = Callable[..., Folder]

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-from convsql.errors import Problems
-from convsql.manifest import Node
-from convsql.sources import external_state, has_changed
+from convsql.base.errors import Problems
+from convsql.compiling.sources import external_state, has_changed
+from convsql.project.nodes import Node
 from tests.support import Folder
 
 Make = Callable[..., Folder]

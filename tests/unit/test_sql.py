@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from convsql.errors import ConvsqlError, Where
-from convsql.sql import canonical, column_names, line_before, placeholder, substitute, tokens, with_aliases
+from convsql.base.errors import ConvsqlError, Where
+from convsql.sqltext.references import (
+    canonical,
+    column_names,
+    line_before,
+    placeholder,
+    substitute,
+    tokens,
+    with_aliases,
+)
 
 A, B = placeholder("model.p.a"), placeholder("model.p.b")
 

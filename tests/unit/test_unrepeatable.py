@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from sqlglot.errors import ParseError
 
-from convsql.sql import AGGREGATES, parts_beyond_one_row, tokens
-from convsql.unrepeatable import CALLS, unrepeatable
+from convsql.sqltext.references import AGGREGATES, parts_beyond_one_row, tokens
+from convsql.sqltext.unrepeatable import CALLS, unrepeatable
 from tests.support import Folder
 
 Make = Callable[..., Folder]

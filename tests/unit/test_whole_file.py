@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convsql.whole_file import write_whole
+from convsql.base.whole_file import write_whole
 
 
 def test_the_folder_is_made_and_an_older_file_replaced(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from convsql.errors import ConvsqlError
-from convsql.yaml_file import YamlList, YamlMap, parse_yaml, read_yaml_map
+from convsql.base.errors import ConvsqlError
+from convsql.base.yaml_file import YamlList, YamlMap, parse_yaml, read_yaml_map
 
 TEXT = """\
 # a comment

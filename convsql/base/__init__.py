@@ -1,0 +1,1 @@
+"""What everything rests on: errors, quoting, YAML, whole files, git, secrets."""

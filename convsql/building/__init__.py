@@ -1,0 +1,1 @@
+"""A plan carried out, checked and published; what stays in the database."""

@@ -1,0 +1,249 @@
+"""The whole way of a command that builds: plan → execute → check → publish."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from convsql.base.errors import ConvsqlError, StaleHead
+from convsql.base.git import git_commit
+from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.connections import Access
+from convsql.building.emptied_inputs import check_allowed, find_emptied
+from convsql.building.execute import Executor, unchanged
+from convsql.building.fingerprints import fingerprints
+from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
+from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
+from convsql.building.publish import publish, uninterrupted
+from convsql.building.restatements import VIEW as RESTATEMENTS
+from convsql.building.restatements import (
+    basis,
+    find_restatements,
+    restatement_keeper,
+    restatement_notes,
+    restatements_stand,
+)
+from convsql.building.results import Listener, Outcome
+from convsql.building.run_test import forget_failures
+from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
+from convsql.compiling.project import Compiled
+from convsql.definitions.metric_checks import changed_definitions
+from convsql.engines.session import EngineError, Session
+from convsql.project.selection import select_to_run
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user chose for one run."""
+
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    full_refresh: bool = False
+    fail_fast: bool = False
+    publish: bool = True
+    allow_empty: tuple[str, ...] = ()
+
+
+def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
+    """The plan of a build, with the database closed again. Raises ConvsqlError."""
+    return _plan(compiled, access, options)[1]
+
+
+def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
+    """What the database holds, and the plan over it; the database is read once and closed."""
+    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
+    session = access.read()
+    try:
+        known = read_known(session, environment_of(compiled), schemas_of(compiled))
+        refreshed = _refreshed(known)
+        if options.full_refresh:
+            token = uuid.uuid4().hex
+            refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
+        prints = fingerprints(compiled, refreshed)
+        if not tests_only:
+            known.verdicts = read_verdicts(session, _tests(compiled, prints))
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        if session is not None:
+            session.close()
+    if tests_only:
+        chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
+    plan = make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    if known.head and not restatements_stand(plan, known):
+        plan.unchanged_views = False
+        plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
+    return known, plan
+
+
+def _tests(compiled: Compiled, prints: Mapping[str, str]) -> set[str]:
+    """The fingerprints of all tests: what verdicts a project of this text can use."""
+    return {prints[node.unique_id] for node in compiled.graph.of("test", "unit_test")}
+
+
+def _refreshed(known: Known) -> dict[str, str]:
+    """Unique id → token of the full refresh that the head shows, where there was one."""
+    return {v.unique_id: v.refresh for v in known.head.views if v.refresh} if known.head else {}
+
+
+def run_build(
+    compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack | None = None
+) -> Outcome:
+    """Build, check and publish the chosen nodes.
+
+    From the publish on, an interrupt waits until `ending` is closed (default: until this returns), so that
+    nobody is told "interrupted" of a build that readers see.
+    Raises LockHeld and StaleHead (nothing published), PublishUnknown, ConvsqlError. A failing model
+    or test is in the outcome, not raised.
+    """
+    with ExitStack() as until_here:
+        return _run_build(compiled, access, options, listener, ending or until_here)
+
+
+def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
+    started = time.perf_counter()
+    check_allowed(compiled.graph, options.allow_empty)
+    known, plan = _plan(compiled, access, options)
+    outcome = Outcome(notes=_notes(plan, known))
+    outcome.seconds["plan"] = time.perf_counter() - started
+    if plan.is_noop:
+        outcome.nothing_to_do = True
+        outcome.published = known.head
+        outcome.results = [unchanged(step) for step in plan.steps]
+        outcome.seconds["total"] = time.perf_counter() - started
+        return outcome
+    session = access.write()
+    try:
+        prepare(session)
+        _check_state(session, plan)
+        _make_room(session, plan)
+        executor = Executor(plan, session, access.memory, listener, options.fail_fast)
+        outcome.results = executor.run()
+        outcome.seconds["engine"] = executor.engine_seconds
+        forget_failures(session, outcome.results)
+        if not outcome.failed and options.publish:
+            for emptied in find_emptied(session, plan, known.head, options.allow_empty):
+                outcome.results = [r for r in outcome.results if r.node is not emptied.node] + [emptied]
+                listener.done(emptied)
+        if not outcome.failed and options.publish:
+            before = time.perf_counter()
+            _publish(session, plan, known, executor, outcome, ending)
+            with _published(outcome):
+                outcome.seconds["publish"] = time.perf_counter() - before
+                tidy(session)
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        with _published(outcome):
+            session.close()
+    outcome.seconds["total"] = time.perf_counter() - started
+    return outcome
+
+
+def _make_room(session: Session, plan: Plan) -> None:
+    """Keep what this attempt can use, and drop what earlier attempts made: then no number of failures fills the disk."""
+    compiled, prints = plan.compiled, plan.fingerprints
+    relations = {relation_of(node, prints) for node in compiled.graph.of("model", "seed") if node.is_built}
+    note_need(session, plan.environment, ATTEMPT, relations, _tests(compiled, prints))
+    tidy(session)
+
+
+def _publish(
+    session: Session, plan: Plan, known: Known, executor: Executor, outcome: Outcome, ending: ExitStack
+) -> None:
+    commit = git_commit(plan.compiled.project.root)
+    restated = find_restatements(session, plan, known.head)
+    executor.inputs.check_sources()
+    notes = restatement_notes(restated)
+    keep_restated = restatement_keeper(plan, restated)
+
+    def also(session: Session, sequence: int) -> None:
+        if keep_restated is not None:
+            keep_restated(session, sequence)
+        attempt_published(session, plan.environment, sequence)
+
+    ending.enter_context(uninterrupted())
+    outcome.published = publish(
+        session,
+        plan.environment,
+        plan.base_sequence,
+        plan.views,
+        plan.drops,
+        plan.compiled.definitions,
+        commit,
+        basis=basis(plan),
+        also=also,
+    )
+    outcome.notes += notes
+
+
+@contextmanager
+def _published(outcome: Outcome) -> Iterator[None]:
+    """Once readers see the build, nothing may say otherwise: what fails then is a note."""
+    try:
+        yield
+    except Exception as error:
+        if outcome.published is None:
+            raise
+        outcome.notes.append(
+            f"the build is published, and old relations could not be tidied: {error or type(error).__name__}"
+        )
+
+
+def _notes(plan: Plan, known: Known) -> list[str]:
+    notes = []
+    if known.head:
+        notes += [
+            f"definition of {name} changed under the same version; a changed definition should be a new version"
+            for name in changed_definitions(known.head.definitions, plan.compiled.definitions)
+        ]
+    if plan.replaced_views:
+        shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")
+        notes.append(f"dropped or replaced since they were published, and to be shown again: {shown}")
+    if plan.stale_children:
+        shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
+        notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
+    if plan.left_out_tests:
+        notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
+    return notes
+
+
+def _check_state(session: Session, plan: Plan) -> None:
+    """Refuse a plan that another process has overtaken: it published, dropped or built since."""
+    current = head_sequence(session, plan.environment)
+    if current != plan.base_sequence:
+        raise StaleHead(
+            f"the head of '{plan.environment}' moved from build {plan.base_sequence} to {current}",
+            hint="run the build again: what is unchanged is reused",
+        )
+    held = session.relations(DATA_SCHEMA)
+    if any(r not in held for r in plan.relied_on) or any(
+        s.action == "build" and s.relation in held for s in plan.steps
+    ):
+        raise StaleHead(
+            "another process built or dropped relations since this build was planned",
+            hint="run the build again: what is unchanged is reused",
+        )
+
+
+def run_tests(compiled: Compiled, access: Access, options: Options, listener: Listener) -> Outcome:
+    """Run the chosen tests again on what is built; nothing is built or published.
+
+    Tests of models that are not built in their present version are left out, with a note.
+    """
+    _, plan = _plan(compiled, access, options, tests_only=True)
+    outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
+    session = access.write()
+    try:
+        prepare(session)
+        outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
+        forget_failures(session, outcome.results)
+        tidy(session)
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        session.close()
+    return outcome

@@ -1,0 +1,47 @@
+"""What every command begins with: the options, the project, the target, and how to open its database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from convsql.building.connections import access_to
+from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.project.config import Project, load_project
+from convsql.project.profiles import Target, load_target
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The options that every command has."""
+
+    project_dir: Path
+    profiles_dir: Path | None
+    target: str | None
+    vars: str | None
+    json: bool = False
+    quiet: bool = False
+    no_cache: bool = False
+    check_contents: bool = False
+
+    @property
+    def profiles_folder(self) -> Path | None:
+        """The folder of profiles.yml, if the project's own is not meant."""
+        return self.profiles_dir.resolve() if self.profiles_dir else None
+
+    def load(self) -> tuple[Project, Target]:
+        """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
+        profiles = self.profiles_folder
+        root = self.project_dir.resolve()
+        if root.is_dir():
+            os.chdir(root)
+        project = load_project(root, self.vars)
+        return project, load_target(project, profiles, self.target)
+
+    def compiled(self) -> Compiled:
+        """The compiled project."""
+        project, target = self.load()
+        access = access_to(target)
+        engines = Engines(access.memory, access.read)
+        return compile_project(project, target, engines, not self.no_cache, self.check_contents)

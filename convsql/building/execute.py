@@ -1,0 +1,185 @@
+"""Carry out a plan in an open session: build relations, run tests. Nothing is published here.
+
+A relation that is made of files is there only when they were found unchanged afterwards, and no verdict outlives a run in
+which they were not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from convsql.base.errors import Where
+from convsql.base.quoting import DATA_SCHEMA, qualified
+from convsql.building.plan import Plan, Step, relation_of
+from convsql.building.results import Listener, Result
+from convsql.building.run_test import check_unit, run_data_test
+from convsql.building.state import keep_verdicts
+from convsql.building.unchanged_inputs import Inputs
+from convsql.compiling.seeds import seed_sql
+from convsql.engines.session import EngineError, Session
+from convsql.project.nodes import Node
+from convsql.sqltext.sent_sql import bound_sql, readable, source_line
+
+
+def unchanged(step: Step) -> Result:
+    """The result of a step with nothing to do: a relation that is there, or a verdict that still holds."""
+    if step.verdict:
+        return Result(
+            step.node,
+            step.verdict.status,
+            message=step.verdict.message,
+            failures=step.verdict.failures,
+            fingerprint=step.fingerprint,
+            known=True,
+        )
+    return Result(step.node, "reused", relation=step.relation, fingerprint=step.fingerprint)
+
+
+class Executor:
+    """Runs the steps of one plan, in order.
+
+    A node whose build or error-level test failed takes its descendants with it (skipped); the rest
+    goes on, so that one run shows all that is wrong. An input that changed meanwhile ends the run: a ConvsqlError.
+    """
+
+    def __init__(
+        self, plan: Plan, session: Session, memory: Callable[[], Session], listener: Listener, fail_fast: bool = False
+    ) -> None:
+        self.plan = plan
+        self.graph = plan.compiled.graph
+        self.inputs = Inputs(plan.compiled)
+        self.session = session
+        self.listener = listener
+        self.fail_fast = fail_fast
+        self.broken: dict[str, str] = {}  # unique id → what failed
+        self.engine_seconds = 0.0
+        self._memory = memory
+        self._unit_session: Session | None = None
+
+    def relation(self, unique_id: str) -> str:
+        """The physical relation behind a reference."""
+        node = self.graph.nodes[unique_id]
+        if node.kind == "source":
+            return self.plan.compiled.sources[unique_id].relation
+        return qualified(DATA_SCHEMA, relation_of(node, self.plan.fingerprints))
+
+    def run(self) -> list[Result]:
+        """Carry out all steps; returns one result per step."""
+        results: list[Result] = []
+        self.inputs.check_warehouse(self.session)
+        self.listener.begin(len(self.plan.steps))
+        stopped = False
+        try:
+            for step in self.plan.steps:
+                if stopped:
+                    result = Result(step.node, "skipped", message="stopped at the first failure")
+                else:
+                    result = self._one(step)
+                results.append(result)
+                self.listener.done(result)
+                if result.status in ("error", "fail"):
+                    kind = "" if step.node.kind in ("model", "seed") else f"{step.node.kind.replace('_', ' ')} "
+                    for unique_id in self._breaks(step.node):
+                        self.broken.setdefault(unique_id, kind + step.node.name)
+                    stopped = stopped or self.fail_fast
+        finally:
+            self.listener.end()
+            if self._unit_session is not None:
+                self._unit_session.close()
+        keep_verdicts(
+            self.session,
+            [
+                r.verdict()
+                for r in results
+                if r.node.kind in ("test", "unit_test") and r.status in ("pass", "warn") and not r.known
+            ],
+        )
+        return results
+
+    def _one(self, step: Step) -> Result:
+        blocker = self._blocker(step.node)
+        if blocker:
+            return Result(step.node, "skipped", message=f"because {blocker} failed")
+        if step.action in ("known", "reuse"):
+            return unchanged(step)
+        self.listener.start(step.node)
+        if step.node.kind == "unit_test":
+            with self.inputs.unchanged(step.node):
+                return self._unit_test(step)
+        if step.node.kind == "test":
+            with self.inputs.unchanged(step.node):
+                result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
+        else:
+            result = self._build(step)
+        self.engine_seconds += result.seconds
+        return result
+
+    def _unit_test(self, step: Step) -> Result:
+        if self._unit_session is None:
+            self._unit_session = self._memory()
+        compiled = self.plan.compiled
+        return check_unit(
+            self.graph, step.node, compiled.columns, compiled.project.root, self._unit_session, step.fingerprint
+        )
+
+    def _build(self, step: Step) -> Result:
+        node = step.node
+        result = Result(node, "error", relation=step.relation, fingerprint=step.fingerprint)
+        kind = "view" if node.materialized == "view" else "table"
+        if node.kind == "seed":
+            sql = seed_sql(node, self.plan.compiled.project.root, self.plan.compiled.columns[node.unique_id])
+        else:
+            sql = bound_sql(self.graph, node, self.relation)
+        started = time.perf_counter()
+        try:
+            self._create(kind, step, sql)
+            result.status = "success"
+        except EngineError as error:
+            place = (
+                Where(node.path, source_line(self.graph, node, error.line - 1))
+                if error.line > 1 and node.kind == "model"
+                else node.where
+            )
+            result.message = f"{place}: {readable(error.message)}"
+        result.seconds = time.perf_counter() - started
+        return result
+
+    def _create(self, kind: str, step: Step, sql: str) -> None:
+        """Make the relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
+        if not self.inputs.read_by(step.node):
+            self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            return
+        self.session.execute("begin transaction")
+        try:
+            with self.inputs.unchanged(step.node):
+                self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            self.session.execute("commit transaction")
+        except BaseException:
+            with suppress(EngineError):  # where there is no transaction left
+                self.session.execute("rollback")
+            raise
+
+    def _blocker(self, node: Node) -> str:
+        if node.kind == "unit_test":
+            return ""
+        for unique_id in [*self.graph.built_parents(node), node.unique_id]:
+            if unique_id in self.broken:
+                return self.broken[unique_id]
+        return ""
+
+    def _breaks(self, node: Node) -> set[str]:
+        """What a failure of `node` makes unusable: itself, or the model that a test is about, and all below."""
+        start = {node.attached or node.unique_id} if node.kind in ("test", "unit_test") else {node.unique_id}
+        if node.kind == "test" and not node.attached:
+            return set()
+        children = self.graph.children()
+        found, frontier = set(start), list(start)
+        while frontier:
+            for child in children.get(frontier.pop(), []):
+                if child not in found and self.graph.nodes[child].kind == "model":
+                    found.add(child)
+                    frontier.append(child)
+        # the node itself was built when only its test failed: its other tests still tell something
+        return found - start if node.kind == "test" else found

@@ -1,0 +1,73 @@
+"""Fingerprints: what a relation or a test's verdict is made of, as one hash.
+
+A model's is its canonical SQL, the way it is materialised, and its parents' fingerprints; a seed's
+its content and types; a source's the version of its data. A source without a version gets a value
+of its own in every run, so that nothing above it is ever reused. A node that was built anew on
+request carries that refresh in its fingerprint from then on: the old relation is never overwritten.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from convsql.compiling.cache import digest
+from convsql.compiling.project import Compiled
+from convsql.project.nodes import Node
+
+_RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
+FORMAT = 2  # raised when the meaning of a fingerprint changes
+
+
+def fingerprints(
+    compiled: Compiled, refreshed: Mapping[str, str] | None = None, run: str | None = None
+) -> dict[str, str]:
+    """Unique id → fingerprint (64 hex digits) of every node, parents before children.
+
+    `refreshed`: unique id → the token of its last full refresh, of those nodes that had one. `run`: what sources
+    without a version get for one; two projects given the same one share what they read from them.
+    """
+    run = run or uuid.uuid4().hex
+    found: dict[str, str] = {}
+    for node in compiled.graph.nodes.values():
+        refresh = (refreshed or {}).get(node.unique_id)
+        found[node.unique_id] = digest(FORMAT, *_parts(compiled, node, found, run), *([refresh] if refresh else []))
+    return found
+
+
+def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> tuple[object, ...]:
+    if node.kind == "source":
+        state = compiled.sources.get(node.unique_id)
+        return ("source", state.relation, state.version or run) if state else ("source", run)
+    if node.kind == "seed":
+        return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
+    if node.kind == "unit_test":
+        graph = compiled.graph.nodes
+        inputs = [
+            (p, compiled.columns.get(p), graph[p].raw if graph[p].kind == "seed" else "")
+            for p in node.arguments.get("parents", [])
+            if p in graph
+        ]
+        return (
+            "unit_test",
+            node.canonical,
+            node.unit,
+            inputs,
+            compiled.columns.get(node.attached),
+            _meaningful(compiled),
+        )
+    parents = [(p, found[p]) for p in node.parents if p in found]
+    if node.kind == "test":
+        judged = [
+            (k, str(v))
+            for k, v in sorted(node.config.items())
+            if k in ("severity", "warn_if", "error_if", "limit", "fail_calc")
+        ]
+        return ("test", node.canonical, parents, judged, _meaningful(compiled))
+    contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
+    return ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+
+
+def _meaningful(compiled: Compiled) -> list[tuple[str, str]]:
+    """The target's settings that may change what a query gives."""
+    return sorted((k, str(v)) for k, v in compiled.target.settings.items() if k.lower() not in _RESOURCES)

@@ -1,0 +1,245 @@
+"""The plan: what a build will do, as data, before it does anything.
+
+Every chosen node is "build" or "reuse"; a parent that was not chosen and that readers do not see in
+its present version comes along with its tests. Tests run as soon as all they read is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convsql.base.errors import Problems
+from convsql.base.quoting import physical_name
+from convsql.building.shown_views import is_shown, shown_query
+from convsql.building.state import Known, Verdict, View
+from convsql.compiling.project import Compiled
+from convsql.project.nodes import Node, published_alias
+from convsql.project.profiles import published_schema
+
+
+@dataclass(slots=True)
+class Step:
+    """One node of the plan: `action` is build, reuse, test, or known (a verdict that still holds)."""
+
+    node: Node
+    action: str
+    fingerprint: str
+    relation: str = ""
+    verdict: Verdict | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Ordered steps, the views to show when all is well, and the state that it starts from.
+
+    That state is the head's sequence and the physical relations that were there (`relied_on`).
+    """
+
+    compiled: Compiled
+    fingerprints: Mapping[str, str]
+    steps: list[Step]
+    views: list[View]
+    drops: list[tuple[str, str]]
+    base_sequence: int
+    environment: str
+    partial: bool
+    stale_children: list[str] = field(default_factory=list)
+    left_out_tests: list[str] = field(default_factory=list)
+    unchanged_views: bool = False
+    replaced_views: list[str] = field(default_factory=list)  # of the head: dropped, or something other by now
+    relied_on: frozenset[str] = frozenset()
+
+    @property
+    def is_noop(self) -> bool:
+        """Whether there is nothing to build, check or show."""
+        return self.unchanged_views and all(s.action in ("reuse", "known") for s in self.steps)
+
+
+def environment_of(compiled: Compiled) -> str:
+    """The environment a target publishes to: its schema."""
+    return compiled.target.schema
+
+
+def schemas_of(compiled: Compiled) -> list[str]:
+    """All schemas the project publishes to."""
+    found = {published_schema(compiled.target, n) for n in compiled.graph.of("model", "seed") if n.is_built}
+    return sorted(found | {compiled.target.schema})
+
+
+def relation_of(node: Node, fingerprints: Mapping[str, str]) -> str:
+    """The physical name of a node's present version."""
+    return physical_name(node.name, fingerprints[node.unique_id])
+
+
+def make_plan(
+    compiled: Compiled,
+    fingerprints: Mapping[str, str],
+    chosen: set[str],
+    known: Known,
+    full_refresh: bool = False,
+    refreshed: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan a build of the chosen nodes.
+
+    `refreshed` are the tokens of full refreshes that the fingerprints were made with; the views remember them.
+
+    Raises ConvsqlError when a published name is taken by a table or view that convsql did not make.
+    """
+    graph = compiled.graph
+    wanted = {i for i in chosen if graph.nodes[i].is_built}
+    wanted |= _needed_parents(compiled, fingerprints, wanted, known)
+    built_ids = {n.unique_id for n in graph.nodes.values() if n.is_built}
+    _check_targets(compiled, wanted, known)
+    available = wanted | {i for i in built_ids if relation_of(graph.nodes[i], fingerprints) in known.relations}
+    tests_after, tests_before, left_out = _place_tests(compiled, chosen, wanted, available)
+    steps: list[Step] = [_test_step(n, fingerprints, known, full_refresh) for n in tests_after.pop("", [])]
+    for node in graph.nodes.values():
+        if node.unique_id in wanted:
+            steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_before.get(node.unique_id, [])]
+            relation = relation_of(node, fingerprints)
+            exists = relation in known.relations
+            steps.append(Step(node, "reuse" if exists else "build", fingerprints[node.unique_id], relation))
+            steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_after.get(node.unique_id, [])]
+    views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
+    shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
+    partial = bool(built_ids - wanted)
+    gone = [] if partial else [key for key in shown if key not in views]
+    kept = {**shown, **views} if partial else views
+    stale = sorted(
+        {
+            graph.nodes[c].name
+            for c in _descendants(compiled, wanted) & built_ids - wanted
+            if (v := shown.get(_published(compiled, graph.nodes[c]))) and v.fingerprint != fingerprints[c]
+        }
+    )
+    return Plan(
+        compiled,
+        fingerprints,
+        steps,
+        list(kept.values()),
+        gone,
+        known.head.sequence if known.head else 0,
+        environment_of(compiled),
+        partial,
+        stale,
+        left_out,
+        unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
+        replaced_views=[f"{v.schema}.{v.name}" for v in shown.values() if not _stands(v, known)],
+        relied_on=frozenset(known.relations),
+    )
+
+
+def _same(shown: View | None, wanted: View, known: Known) -> bool:
+    return shown is not None and shown.relation == wanted.relation and _stands(wanted, known)
+
+
+def _stands(view: View, known: Known) -> bool:
+    """Whether readers see what publishing this view made, and not what somebody put in its place."""
+    text = known.texts.get((view.schema, view.name), "")
+    return is_shown(text, view.schema, view.name, shown_query(view.relation))
+
+
+def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
+    return published_schema(compiled.target, node), published_alias(node)
+
+
+def _views(
+    compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], refreshed: Mapping[str, str]
+) -> list[View]:
+    result = []
+    for node in compiled.graph.nodes.values():
+        if node.unique_id in wanted:
+            schema, name = _published(compiled, node)
+            relation, fingerprint = relation_of(node, fingerprints), fingerprints[node.unique_id]
+            result.append(View(schema, name, relation, node.unique_id, fingerprint, refreshed.get(node.unique_id, "")))
+    return result
+
+
+def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], known: Known) -> set[str]:
+    """Parents that readers do not see in their present version: to be built, or at least tested and shown.
+
+    One that exists and is not shown may have failed its tests.
+    """
+    graph = compiled.graph
+    shown = {v.relation for v in known.head.views} if known.head else set()
+    found: set[str] = set()
+    frontier = list(wanted)
+    while frontier:
+        for parent_id in graph.built_parents(graph.nodes[frontier.pop()]):
+            parent = graph.nodes[parent_id]
+            if (
+                parent.is_built
+                and parent_id not in wanted | found
+                and relation_of(parent, fingerprints) not in shown & known.relations.keys()
+            ):
+                found.add(parent_id)
+                frontier.append(parent_id)
+    return found
+
+
+def _descendants(compiled: Compiled, start: set[str]) -> set[str]:
+    children = compiled.graph.children()
+    found: set[str] = set()
+    frontier = list(start)
+    while frontier:
+        for child in children.get(frontier.pop(), []):
+            if child not in found:
+                found.add(child)
+                frontier.append(child)
+    return found
+
+
+def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
+    problems = Problems()
+    mine = {(v.schema, v.name) for v in known.head.views} if known.head else set()
+    for unique_id in sorted(wanted):
+        node = compiled.graph.nodes[unique_id]
+        schema, name = _published(compiled, node)
+        kind = known.published.get(schema, {}).get(name)
+        if kind == "table" or (kind == "view" and (schema, name) not in mine):
+            problems.add(
+                f"{schema}.{name} is a {kind} that convsql did not make",
+                node.where,
+                "drop or rename it, or choose another schema in profiles.yml",
+            )
+    problems.raise_if_any()
+
+
+def _place_tests(
+    compiled: Compiled, chosen: set[str], wanted: set[str], available: set[str]
+) -> tuple[dict[str, list[Node]], dict[str, list[Node]], list[str]]:
+    """Data tests by the node after which they can run, unit tests by the model before which they run."""
+    graph = compiled.graph
+    along = wanted - chosen  # parents that nobody named: their tests come with them
+    position = {i: n for n, i in enumerate(graph.nodes)}
+    after: dict[str, list[Node]] = {}
+    before: dict[str, list[Node]] = {}
+    left_out: list[str] = []
+    for node in graph.of("test", "unit_test"):
+        comes_along = (
+            node.kind == "test" or node.package == compiled.project.name
+        )  # unit tests of packages are asked for
+        if node.unique_id not in chosen and not (
+            comes_along and along.intersection([node.attached, *graph.built_parents(node)])
+        ):
+            continue
+        if node.kind == "unit_test":
+            before.setdefault(node.attached if node.attached in wanted else "", []).append(node)
+            continue
+        parents = [p for p in graph.built_parents(node) if graph.nodes[p].is_built]
+        if any(p not in available for p in parents):
+            left_out.append(node.name)
+            continue
+        mine = [p for p in parents if p in wanted]
+        after.setdefault(max(mine, key=lambda p: position[p]) if mine else "", []).append(node)
+    after.setdefault("", []).extend(before.pop("", []))
+    return after, before, left_out
+
+
+def _test_step(node: Node, fingerprints: Mapping[str, str], known: Known, again: bool) -> Step:
+    fingerprint = fingerprints[node.unique_id]
+    verdict = known.verdicts.get(fingerprint)
+    if verdict and verdict.status in ("pass", "warn") and not again:
+        return Step(node, "known", fingerprint, verdict=verdict)
+    return Step(node, "test", fingerprint)

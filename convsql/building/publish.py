@@ -1,0 +1,152 @@
+"""Flip all views in one transaction, or none.
+
+The head is compared with the one that the build started from and set in the same transaction as the
+views. A failing statement makes DuckDB turn a later COMMIT into a silent rollback, so the head is
+read back before anyone is told "published". Whoever publishes should do so `uninterrupted`: after
+COMMIT it is too late to say that nothing happened.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from types import FrameType, TracebackType
+from typing import Any
+
+from convsql import __version__
+from convsql.base.errors import ConvsqlError, PublishUnknown, StaleHead
+from convsql.base.quoting import qualified, quote
+from convsql.building.shown_views import create_view, shown_query
+from convsql.building.state import BUILDS, HEADS, Build, View, head, head_sequence
+from convsql.engines.session import EngineError, Session
+
+
+class uninterrupted:  # noqa: N801 - used as a statement
+    """Ctrl-C does nothing until this ends. What stands within takes moments.
+
+    Outside the main thread signals do not arrive anyway. It is a class, so that one which is never left (by a command whose
+    process ends with it) holds to the last moment.
+    """
+
+    def __enter__(self) -> None:
+        self._before: Callable[[int, FrameType | None], Any] | int | None = None
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+            signal.signal(signal.SIGINT, lambda *_: None)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+
+def publish(
+    session: Session,
+    environment: str,
+    base_sequence: int,
+    views: Sequence[View],
+    drops: Sequence[tuple[str, str]],
+    definitions: list[dict[str, Any]],
+    git_commit: str,
+    kind: str = "build",
+    basis: Mapping[str, Mapping[str, str]] | None = None,
+    also: Callable[[Session, int], None] | None = None,
+) -> Build:
+    """Show `views` to readers and make them the head; `also(session, sequence)` is part of the same transaction.
+
+    Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
+    changed, PublishUnknown when the head can't be read back.
+    """
+    try:
+        session.execute("begin")
+        sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind, basis or {})
+        if also is not None:
+            also(session, sequence)
+    except EngineError as error:
+        _roll_back(session)
+        raise ConvsqlError(f"publishing failed and was rolled back: {error.message}") from None
+    except BaseException:
+        _roll_back(session)
+        raise
+    failure = ""
+    try:
+        session.execute("commit")
+    except Exception as error:  # whatever it was: what the database holds now is what counts
+        failure = str(error) or type(error).__name__
+        _roll_back(session)
+    return _read_back(session, environment, base_sequence, sequence, failure)
+
+
+def _flip(
+    session: Session,
+    environment: str,
+    base_sequence: int,
+    views: Sequence[View],
+    drops: Sequence[tuple[str, str]],
+    definitions: list[dict[str, Any]],
+    git_commit: str,
+    kind: str,
+    basis: Mapping[str, Mapping[str, str]],
+) -> int:
+    current = head_sequence(session, environment)
+    if current != base_sequence:
+        raise StaleHead(
+            f"the head of '{environment}' moved from build {base_sequence} to {current} since this build began",
+            hint="run the build again: what is unchanged is reused",
+        )
+    sequence = int(session.fetch(f"select coalesce(max(sequence), 0) + 1 from {BUILDS}")[0][0])
+    session.execute(
+        f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8, $9)",
+        [
+            sequence,
+            environment,
+            kind,
+            __version__,
+            git_commit,
+            base_sequence,
+            json.dumps([asdict(v) for v in views]),
+            json.dumps(definitions),
+            json.dumps(basis),
+        ],
+    )
+    session.execute(f"delete from {HEADS} where environment = $1", [environment])
+    session.execute(f"insert into {HEADS} values ($1, $2)", [environment, sequence])
+    for schema in sorted({v.schema for v in views}):
+        session.execute(f"create schema if not exists {quote(schema)}")
+    for schema, name in drops:
+        session.execute(f"drop view if exists {qualified(schema, name)}")
+    for view in views:
+        session.execute(create_view(view.schema, view.name, shown_query(view.relation)))
+    return sequence
+
+
+def _roll_back(session: Session) -> None:
+    try:
+        session.execute("rollback")
+    except Exception:
+        return  # there was no transaction left to roll back, or closing the session does it
+
+
+def _read_back(session: Session, environment: str, base_sequence: int, sequence: int, failure: str) -> Build:
+    try:
+        found = head(session, environment)
+    except Exception as error:
+        raise PublishUnknown(
+            f"the head could not be read back after publishing: {failure or str(error) or type(error).__name__}",
+            hint="`convsql history` shows which build readers see",
+        ) from None
+    if found is not None and found.sequence == sequence:
+        return found
+    if (found.sequence if found else 0) == base_sequence:
+        raise ConvsqlError(
+            f"publishing was rolled back by the database{': ' + failure if failure else ''}",
+            hint="readers still see the last good build; run the build again",
+        )
+    raise PublishUnknown(
+        f"the head is build {found.sequence if found else 0}, not {sequence}",
+        hint="`convsql history` shows which build readers see",
+    )

@@ -1,0 +1,198 @@
+"""Closed rows do not move: what a build changed in rows that an earlier one called closed.
+
+A model says which of its rows are closed in `config.meta.closed`:
+
+    meta: {closed: {when: is_complete, key: [cohort_id], except: [abandonment_rate]}}
+
+Before a build is published, its closed rows of the head are compared with the new ones, value by value.
+Every difference becomes a row of `_convsql.building.restatements`, written in the transaction that publishes
+the build, and shown as the view `restatements` beside the models. The cause is what differs between the
+two builds: the definition of the row's metric, the SQL, the data; nothing passes silently. Only a metric version
+that its definition retires, and that is gone with all its rows, is none: that it would stop was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, literal, qualified, quote
+from convsql.building.plan import Plan
+from convsql.building.shown_views import create_view, is_shown
+from convsql.building.state import Build, Known
+from convsql.compiling.cache import digest
+from convsql.engines.session import Session
+from convsql.project.nodes import Node
+
+TABLE = qualified(STATE_SCHEMA, "restatements")
+VIEW = "restatements"
+_COLUMNS = (
+    "sequence bigint, environment varchar, restated_at timestamp, model varchar, row_key varchar, metric varchar, "
+    "metric_version bigint, column_name varchar, value_before varchar, value_after varchar, cause varchar"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """One changed value of one closed row."""
+
+    model: str
+    row_key: str
+    metric: str | None
+    metric_version: int | None
+    column: str
+    before: str | None
+    after: str | None
+    cause: str
+
+
+def closed_models(plan: Plan) -> list[Node]:
+    """Models that say which of their rows are closed."""
+    return [n for n in plan.compiled.graph.of("model") if isinstance(n.config.get("meta", {}).get("closed"), Mapping)]
+
+
+def basis(plan: Plan) -> dict[str, dict[str, str]]:
+    """For each closed model, what its rows rest on: a digest of the data below it, and one of the SQL."""
+    return {node.unique_id: _basis_of(plan, node) for node in closed_models(plan)}
+
+
+def _basis_of(plan: Plan, node: Node) -> dict[str, str]:
+    graph = plan.compiled.graph
+    below: dict[str, None] = {}
+    frontier = [node.unique_id]
+    while frontier:
+        unique_id = frontier.pop()
+        if unique_id not in below:
+            below[unique_id] = None
+            frontier += graph.nodes[unique_id].parents
+    data, code = [], []
+    for unique_id in sorted(below):
+        member = graph.nodes[unique_id]
+        if member.kind == "model":
+            code.append((unique_id, member.canonical))
+        else:
+            data.append((unique_id, plan.fingerprints[unique_id]))
+    return {"data": digest(data), "code": digest(code)}
+
+
+def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[Restated]:
+    """Differences between the head's closed rows and the rows that are about to be published."""
+    if head is None:
+        return []
+    before = {v.unique_id: v for v in head.views}
+    after = {v.unique_id: v for v in plan.views}
+    found: list[Restated] = []
+    for node in closed_models(plan):
+        old, new = before.get(node.unique_id), after.get(node.unique_id)
+        if old and new and old.relation != new.relation:
+            causes = _causes(plan, node, head)
+            compared = _compare(session, node, old.relation, new.relation, causes, _changed_metrics(plan, head))
+            stopped = _stopped(session, plan, new.relation) if compared else set()
+            found += [r for r in compared if (r.metric, r.metric_version) not in stopped]
+    return found
+
+
+def _stopped(session: Session, plan: Plan, relation: str) -> set[tuple[Any, Any]]:
+    """Metric versions with a `retired_on` that have no row in the new relation."""
+    retiring = {(d["name"], d["version"]) for d in plan.compiled.definitions if d.get("retired_on")}
+    names = {n for n, _ in session.columns(qualified(DATA_SCHEMA, relation))}
+    if not retiring or not names >= {"metric", "metric_version"}:
+        return set()
+    left = session.fetch(f"select distinct metric, metric_version from {qualified(DATA_SCHEMA, relation)}")
+    return retiring - {(row[0], row[1]) for row in left}
+
+
+def _changed_metrics(plan: Plan, head: Build) -> set[tuple[str, int]]:
+    """Metric versions of the head that are defined otherwise now, or not at all."""
+    now = {(d["name"], d["version"]): d["identity"] for d in plan.compiled.definitions}
+    return {(d["name"], d["version"]) for d in head.definitions if now.get((d["name"], d["version"])) != d["identity"]}
+
+
+def _causes(plan: Plan, node: Node, head: Build) -> str:
+    old, new = head.basis.get(node.unique_id, {}), _basis_of(plan, node)
+    changed = [name for name in ("data", "code") if old.get(name) != new[name]]
+    return " and ".join(changed) or "not known"
+
+
+def _compare(
+    session: Session, node: Node, old: str, new: str, causes: str, changed: set[tuple[str, int]]
+) -> list[Restated]:
+    settings: Mapping[str, Any] = node.config["meta"]["closed"]
+    key = [str(k) for k in settings["key"]]
+    old_columns = [n for n, _ in session.columns(qualified(DATA_SCHEMA, old))]
+    new_columns = {n for n, _ in session.columns(qualified(DATA_SCHEMA, new))}
+    compared = [c for c in old_columns if c in new_columns and c not in key and c not in settings.get("except", [])]
+    named = [c if c in old_columns else None for c in ("metric", "metric_version")]
+    metric = f"o.{quote(named[0])}" if named[0] else "null"
+    version = f"o.{quote(named[1])}" if named[1] else "null"
+    row_key = " || '|' || ".join(f"coalesce(cast(o.{quote(k)} as varchar), '')" for k in key)
+    joined = " and ".join(f"o.{quote(k)} is not distinct from n.{quote(k)}" for k in key)
+    gone = f"n.{quote(key[0])} is null"
+    pairs = (
+        f"select o.*, {row_key} as row_key, {metric} as of_metric, {version} as of_version, {gone} as is_gone, "
+        + ", ".join(f"n.{quote(c)} as {quote('new ' + c)}" for c in compared)
+        + f" from (select * from {qualified(DATA_SCHEMA, old)} where {settings['when']}) as o"
+        + f" left join {qualified(DATA_SCHEMA, new)} as n on {joined}"
+    )
+    differences = [
+        f"select row_key, of_metric, of_version, {literal(c)}, cast({quote(c)} as varchar), cast({quote('new ' + c)} as varchar)"
+        f" from pairs where not is_gone and {quote(c)} is distinct from {quote('new ' + c)}"
+        for c in compared
+    ]
+    differences.append("select row_key, of_metric, of_version, '(the row)', 'there', 'gone' from pairs where is_gone")
+    query = f"with pairs as materialized ({pairs}) " + " union all ".join(differences) + " order by all"
+    return [
+        Restated(
+            node.name,
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            "definition" if (row[1], row[2]) in changed else causes,
+        )
+        for row in session.fetch(query)
+    ]
+
+
+def restatement_keeper(plan: Plan, found: list[Restated]) -> Callable[[Session, int], None] | None:
+    """What publishing must also do: write the restatements and show their view; None without closed models."""
+    if not closed_models(plan) or any(v.name == VIEW for v in plan.views):
+        return None
+    schema = plan.compiled.target.schema
+
+    def keep(session: Session, sequence: int) -> None:
+        session.execute(f"create table if not exists {TABLE} ({_COLUMNS})")
+        if found:
+            values = [[getattr(r, name) for r in found] for name in Restated.__slots__]
+            unnested = ", ".join(f"unnest(${number})" for number in range(3, 3 + len(values)))
+            session.execute(
+                f"insert into {TABLE} select $1, $2, now()::timestamp, {unnested}",
+                [sequence, plan.environment, *values],
+            )
+        session.execute(create_view(schema, VIEW, _view_query(plan)))
+
+    return keep
+
+
+def _view_query(plan: Plan) -> str:
+    return f"select * exclude (environment) from {TABLE} where environment = {literal(plan.environment)}"
+
+
+def restatements_stand(plan: Plan, known: Known) -> bool:
+    """Whether the view of restatements, where there is to be one, is what publishing made."""
+    if restatement_keeper(plan, []) is None:
+        return True
+    schema = plan.compiled.target.schema
+    return is_shown(known.texts.get((schema, VIEW), ""), schema, VIEW, _view_query(plan))
+
+
+def restatement_notes(found: list[Restated]) -> list[str]:
+    """One note for people, when closed rows moved."""
+    if not found:
+        return []
+    rows = len({(r.model, r.row_key) for r in found})
+    causes = ", ".join(sorted({r.cause for r in found}))
+    return [f"{rows} closed rows changed (cause: {causes}): see the view '{VIEW}'"]

@@ -1,0 +1,92 @@
+"""Run one data test or unit test.
+
+A data test fails by the rows its query returns (`convsql.project.severity`). Failing rows are kept in
+schema `_convsql_failures`, at most `limit` (500) of them.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from convsql.base.errors import ConvsqlError, DatabaseLost
+from convsql.base.quoting import FAILURES_SCHEMA, physical_name, qualified, quote
+from convsql.building.results import Result
+from convsql.compiling.cache import digest
+from convsql.compiling.unit_tests import failure_text, run_unit_test
+from convsql.engines.session import Columns, EngineError, Session
+from convsql.project.nodes import Graph, Node
+from convsql.project.severity import judge
+from convsql.sqltext.sent_sql import bound_sql, readable
+
+KEPT_ROWS = 500
+SHOWN_ROWS = 5
+
+
+def run_data_test(
+    graph: Graph, node: Node, relation: Callable[[str], str], session: Session, fingerprint: str
+) -> Result:
+    """Run one data test over physical relations; a test that can't run is an error, never a pass."""
+    started = time.perf_counter()
+    result = Result(node, "error", fingerprint=fingerprint)
+    query = bound_sql(graph, node, relation)
+    limit = node.config.get("limit")
+    limited = f"select * from (\n{query}\n) as all_failures limit {int(limit)}" if limit else query
+    calculation = str(node.config.get("fail_calc") or "count(*)")
+    try:
+        counted = f"select coalesce(cast({calculation} as double), 0) from (\n{limited}\n) as failures"
+        failures = float(session.fetch(counted)[0][0])
+        result.failures = int(failures)
+        result.status = judge(node, failures)
+        if result.failures and result.status != "pass":
+            _keep_rows(node, limited, session, result)
+    except EngineError as error:
+        result.message = readable(error.message)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None:
+    name = _failures_name(node)
+    where = qualified(FAILURES_SCHEMA, name)
+    session.execute(f"create or replace table {where} as select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
+    columns, rows = session.query(f"select * from {where} order by all", SHOWN_ROWS)
+    result.columns = [n for n, _ in columns]
+    result.rows = rows
+    result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
+    result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
+
+
+def _failures_name(node: Node) -> str:
+    return node.name if len(node.name) <= 60 else physical_name(node.name, digest(node.unique_id))
+
+
+def forget_failures(session: Session, results: Sequence[Result]) -> None:
+    """Drop the kept rows of all tests that neither failed in this run nor warn by a verdict that still holds. Raises EngineError."""
+    kept = {_failures_name(r.node) for r in results if r.kept_in or (r.known and r.status == "warn")}
+    for name, kind in session.relations(FAILURES_SCHEMA).items():
+        if name not in kept:
+            session.drop(kind, FAILURES_SCHEMA, name)
+
+
+def check_unit(
+    graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path, memory: Session, fingerprint: str
+) -> Result:
+    """Run one unit test in memory."""
+    started = time.perf_counter()
+    result = Result(node, "error", fingerprint=fingerprint)
+    try:
+        found = run_unit_test(graph, node, columns, root, memory)
+        result.status = "pass" if found.passed else "fail"
+        result.failures = len(found.missing) + len(found.unexpected)
+        result.message = "" if found.passed else failure_text(found)
+    except EngineError as error:
+        result.message = readable(error.message)
+    except DatabaseLost:
+        raise
+    except ConvsqlError as error:
+        result.message = str(error)
+    result.seconds = time.perf_counter() - started
+    return result

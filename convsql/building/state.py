@@ -1,0 +1,271 @@
+"""What convsql remembers in the database: builds, heads and verdicts (schema `_convsql`).
+
+A build row is written only in the transaction that publishes it, so that a row means a published
+build; of one that is not kept any more (`convsql.building.keeping`) only the first columns remain. A verdict is a test's
+outcome for one fingerprint; only passing and warning ones are reused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from convsql.base.errors import ConvsqlError
+from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
+from convsql.engines.session import EngineError, Session
+
+BUILDS = qualified(STATE_SCHEMA, "builds")
+HEADS = qualified(STATE_SCHEMA, "heads")
+VERDICTS = qualified(STATE_SCHEMA, "verdicts")
+NEEDS = qualified(STATE_SCHEMA, "needs")
+BUILD_COLUMNS = (
+    "sequence bigint primary key",
+    "environment varchar",
+    "kind varchar",
+    "published_at timestamp",
+    "version varchar",
+    "git_commit varchar",
+    "parent bigint",
+    "views varchar",
+    "definitions varchar",
+    "basis varchar",
+)
+HEAD_COLUMNS = ("environment varchar primary key", "sequence bigint")
+# What may be forgotten: of another shape it is made anew, and costs tests that run again.
+VERDICT_COLUMNS = (
+    "fingerprint varchar",
+    "status varchar",
+    "failures bigint",
+    "message varchar",
+    "checked_at timestamp",
+)
+NEED_COLUMNS = ("environment varchar", "sequence bigint", "relations varchar[]", "verdicts varchar[]")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A published name and the physical relation behind it; `refresh`: the token of its last full refresh."""
+
+    schema: str
+    name: str
+    relation: str
+    unique_id: str
+    fingerprint: str
+    refresh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One published build of one environment (the target's schema).
+
+    One that is not kept (`is_kept`) can't be shown again: its views, definitions and basis are empty.
+    """
+
+    sequence: int
+    environment: str
+    kind: str
+    published_at: str
+    version: str
+    git_commit: str
+    parent: int
+    views: tuple[View, ...]
+    definitions: list[dict[str, Any]]
+    basis: dict[str, dict[str, str]]
+    is_kept: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "views": [asdict(v) for v in self.views]}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one test for one fingerprint."""
+
+    fingerprint: str
+    status: str
+    failures: int
+    message: str
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database holds before a build."""
+
+    head: Build | None
+    relations: dict[str, str]
+    verdicts: dict[str, Verdict]
+    published: dict[str, dict[str, str]]
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)  # of the views among them
+
+
+def prepare(session: Session) -> None:
+    """Create convsql's own schemas and tables where they are missing."""
+    for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
+        session.execute(f"create schema if not exists {quote(schema)}")
+    found = _columns(session)
+    _check_history(found)
+    forgettable: tuple[tuple[str, Sequence[str]], ...] = (("verdicts", VERDICT_COLUMNS), ("needs", NEED_COLUMNS))
+    for name, wanted in forgettable:
+        if found.get(name) not in (None, _names(wanted)):
+            session.drop("table", STATE_SCHEMA, name)
+    tables: tuple[tuple[str, Sequence[str]], ...] = (
+        (BUILDS, BUILD_COLUMNS),
+        (HEADS, HEAD_COLUMNS),
+        (VERDICTS, VERDICT_COLUMNS),
+        (NEEDS, NEED_COLUMNS),
+    )
+    for table, columns in tables:
+        session.execute(f"create table if not exists {table} ({', '.join(columns)})")
+
+
+def _names(columns: Sequence[str]) -> list[str]:
+    return [column.split()[0] for column in columns]
+
+
+def _columns(session: Session) -> dict[str, list[str]]:
+    """The tables of convsql's own schema, each with its columns in order."""
+    rows = session.fetch(
+        "select table_name, column_name from duckdb_columns() where schema_name = $1"
+        " and database_name = current_database() order by table_name, column_index",
+        [STATE_SCHEMA],
+    )
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(str(table), []).append(str(column))
+    return found
+
+
+def _check_history(found: Mapping[str, list[str]]) -> None:
+    """Raises ConvsqlError where another version of convsql wrote its builds in another way."""
+    for name, table, columns in (("builds", BUILDS, BUILD_COLUMNS), ("heads", HEADS, HEAD_COLUMNS)):
+        missing = [c for c in _names(columns) if c not in found.get(name, [])]
+        if name in found and missing:
+            raise _of_another_version(f"{table} has no column '{missing[0]}'")
+
+
+def _of_another_version(how: str) -> ConvsqlError:
+    return ConvsqlError(
+        f"the history of builds in this database is another version's: {how}",
+        hint=f"drop the schemas {STATE_SCHEMA} and {DATA_SCHEMA} (cascade: the published views go too) and build again,"
+        " or build into another database",
+    )
+
+
+def _has_state(session: Session) -> bool:
+    """Whether anything was published. Raises ConvsqlError where another version of convsql wrote its state in another way."""
+    found = _columns(session)
+    _check_history(found)
+    return {"builds", "heads"} <= found.keys()
+
+
+def head_sequence(session: Session, environment: str) -> int:
+    """The sequence of the environment's head, 0 when nothing was published."""
+    rows = session.fetch(f"select sequence from {HEADS} where environment = $1", [environment])
+    return int(rows[0][0]) if rows else 0
+
+
+def builds(session: Session, environment: str | None = None, only_kept: bool = False) -> list[Build]:
+    """Published builds, newest first; of those that are not kept the history's line alone."""
+    if not _has_state(session):
+        return []
+    rows = session.fetch(
+        f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
+        f" definitions, basis from {BUILDS} where ($1 is null or environment = $1) and (not $2 or views is not null)"
+        " order by sequence desc",
+        [environment, only_kept],
+    )
+    return [_build(row) for row in rows]
+
+
+def _build(row: Sequence[Any]) -> Build:
+    """A build as its row has it. Raises ConvsqlError when its columns hold something else."""
+    try:
+        known = {f.name for f in fields(View)}
+        is_kept = all(text is not None for text in row[7:10])
+        views = tuple(View(**{k: v for k, v in view.items() if k in known}) for view in json.loads(row[7] or "[]"))
+        definitions, basis = json.loads(row[8] or "[]"), json.loads(row[9] or "{}")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _of_another_version(f"build {row[0]} can't be read ({error})") from None
+    commit = str(row[5] or "")
+    return Build(
+        int(row[0]),
+        str(row[1]),
+        str(row[2]),
+        str(row[3]),
+        str(row[4]),
+        commit,
+        int(row[6] or 0),
+        views,
+        definitions,
+        basis,
+        is_kept,
+    )
+
+
+def head(session: Session, environment: str) -> Build | None:
+    """The build that readers of an environment see."""
+    if not _has_state(session):
+        return None
+    rows = session.fetch(
+        f"select b.sequence, b.environment, b.kind, strftime(b.published_at, '%Y-%m-%d %H:%M:%S'), b.version, b.git_commit,"
+        f" b.parent, b.views, b.definitions, b.basis from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
+        f" where h.environment = $1",
+        [environment],
+    )
+    return _build(rows[0]) if rows else None
+
+
+def read_known(session: Session | None, environment: str, schemas: Sequence[str]) -> Known:
+    """What a plan needs to know of the database, except verdicts: they are read by their fingerprints, which rest on the head."""
+    if session is None:
+        return Known(None, {}, {}, {})
+    current = head(session, environment)
+    shown_in = {view.schema for view in current.views} if current else set()
+    published = {schema: session.relations(schema) for schema in sorted(shown_in.union(schemas))}
+    texts = _view_texts(session, list(published))
+    return Known(current, session.relations(DATA_SCHEMA), {}, published, texts)
+
+
+def _view_texts(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str], str]:
+    rows = session.fetch(
+        "select schema_name, view_name, sql from duckdb_views() where database_name = current_database() and not internal"
+        " and list_contains($1, schema_name)",
+        [list(schemas)],
+    )
+    return {(str(schema), str(name)): str(sql) for schema, name, sql in rows}
+
+
+def read_verdicts(session: Session | None, fingerprints: Collection[str]) -> dict[str, Verdict]:
+    """The verdicts of these fingerprints, and no others; none where another version of convsql wrote them."""
+    if session is None or _columns(session).get("verdicts") != _names(VERDICT_COLUMNS):
+        return {}
+    rows = session.fetch(
+        f"select fingerprint, status, failures, message from {VERDICTS} where fingerprint in (select unnest($1::varchar[]))",
+        [sorted(fingerprints)],
+    )
+    return {str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2] or 0), str(r[3] or "")) for r in rows}
+
+
+def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
+    """Remember verdicts, replacing those of the same fingerprints."""
+    if not verdicts:
+        return
+    columns: Mapping[str, list[Any]] = {
+        "f": [v.fingerprint for v in verdicts],
+        "s": [v.status for v in verdicts],
+        "n": [v.failures for v in verdicts],
+        "m": [v.message for v in verdicts],
+    }
+    session.execute("begin")
+    try:
+        session.execute(f"delete from {VERDICTS} where fingerprint in (select unnest($1))", [columns["f"]])
+        session.execute(
+            f"insert into {VERDICTS} select unnest($1), unnest($2), unnest($3), unnest($4), now()::timestamp",
+            [columns["f"], columns["s"], columns["n"], columns["m"]],
+        )
+        session.execute("commit")
+    except EngineError:
+        session.execute("rollback")
+        raise

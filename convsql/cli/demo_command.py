@@ -1,0 +1,68 @@
+"""`convsql demo`: make the data, build, show the rates."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from convsql.base.errors import EXIT_OK, ConvsqlError
+from convsql.cli import terminal
+from convsql.demo import write_demo
+from convsql.demo.show import rates_table
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+
+# What the demo shows: a metric over all five channels, and the one whose definition changed mid-year.
+SHOWN = (("conversation_to_meeting", 1), ("conversation_to_opportunity", 2))
+EARLIER = ("conversation_to_opportunity", 1)
+
+
+def run_demo(context: Context, seed: int) -> int:
+    """Generate, build and print; returns the build's exit code.
+
+    Raises ConvsqlError when the project has no `cohort_rates` to show.
+    """
+    from convsql.building.connections import access_to
+    from convsql.cli.commands import build_command
+
+    project, target = context.load()
+    folder = project.root / str(project.vars_for(project.name).get("raw_path", "demo/raw"))
+    if project.root not in folder.resolve().parents:
+        raise ConvsqlError(f"raw_path leads out of the project: {folder}", hint="the demo writes to demo/raw")
+    started = time.perf_counter()
+    counts = write_demo(folder, seed)
+    terminal.say(
+        f"made a year of {counts['messages']:,} messages and {counts['deals']:,} deals in {folder.relative_to(project.root)}/"
+        f" ({time.perf_counter() - started:.1f} s)"
+    )
+    code = build_command(context, [], [], False, False, False)
+    if code != EXIT_OK:
+        return code
+    session = access_to(target).read()
+    if session is None:
+        raise ConvsqlError("the build left no database", hint="run `convsql build`")
+    try:
+        columns, rows = session.query(f'select * from "{target.schema}"."cohort_rates"', 1_000_000)
+    finally:
+        session.close()
+    named = [dict(zip([n for n, _ in columns], row, strict=True)) for row in rows]
+    shown = [r for r in named if (r["metric"], r["metric_version"]) in SHOWN]
+    terminal.put_rich(rates_table(shown))
+    terminal.put(_change(named))
+    return code
+
+
+def _change(rows: list[dict[str, Any]]) -> str:
+    """One line on the definition that changed: its two versions side by side, over the same conversations."""
+    totals = {
+        (r["metric"], r["metric_version"]): r for r in rows if r["cohort_grain"] == "all" and r["cohort_by"] == "all"
+    }
+    before, after = totals.get(EARLIER), totals.get(SHOWN[1])
+    if not before or not after or before["conversion_rate"] is None or after["conversion_rate"] is None:
+        return ""
+    return (
+        f"\nThe same conversations under two definitions: {EARLIER[0]} version {EARLIER[1]} gives "
+        f"{before['conversion_rate']:.1%}, version {SHOWN[1][1]} gives {after['conversion_rate']:.1%}. "
+        "Both are published; every row says which version made it."
+    )

@@ -1,0 +1,90 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+    from convsql.compiling.project import Compiled
+
+ProjectDir = Annotated[
+    Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
+]
+ProfilesDir = Annotated[
+    Optional[Path], typer.Option("--profiles-dir", help="Folder of profiles.yml.", show_default="project")
+]
+TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
+Vars = Annotated[
+    Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")
+]
+Select = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--select",
+        "-s",
+        help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
+    ),
+]
+Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
+CheckContents = Annotated[
+    bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
+]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from convsql import __version__
+
+        typer.echo(f"convsql {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Show the version and exit.")
+]
+
+
+def join_selectors(arguments: list[str]) -> list[str]:
+    """`--select a b` as dbt takes it: values up to the next option belong to it."""
+    joined: list[str] = []
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        joined.append(word)
+        index += 1
+        if word in ("--select", "-s", "--exclude"):
+            values = []
+            while index < len(arguments) and not arguments[index].startswith("-"):
+                values.append(arguments[index])
+                index += 1
+            if values:
+                joined.append(" ".join(values))
+    return joined
+
+
+AllowEmpty = Annotated[
+    Optional[list[str]],
+    typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
+]
+
+
+def compile_aloud(context: Context) -> Compiled:
+    """The compiled project, its warnings said."""
+    compiled = context.compiled()
+    say_warnings(compiled)
+    return compiled
+
+
+def say_warnings(compiled: Compiled) -> None:
+    """Say what compiling warned of."""
+    from convsql.cli.terminal import say
+
+    for warning in compiled.warnings:
+        say(f"warning: {warning}")

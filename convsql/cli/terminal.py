@@ -1,0 +1,242 @@
+"""What people see: progress on a terminal, failing rows, a summary. Messages go to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from convsql.base.errors import ConvsqlError
+from convsql.base.printable import one_line, visible
+from convsql.building.results import Outcome, Result
+from convsql.project.nodes import Node
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.progress import Progress, TaskID
+    from rich.segment import Segment
+
+WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
+_MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
+_STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
+
+
+def shown(text: str) -> str:
+    """Text as a terminal may have it. All that is printed passes through here."""
+    return visible(text)
+
+
+def say(text: str = "") -> None:
+    """One message to stderr. One that nobody can read is no reason to end: the exit code tells."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            _print(text, sys.stderr)
+
+
+def put(text: str) -> None:
+    """Data to stdout. JSON stays as it is: it has no control characters. Raises BrokenPipeError, ConvsqlError when it can't be written."""
+    with _to_stdout():
+        _print(text, sys.stdout)
+
+
+def flush() -> None:
+    """Have stdout take what was put. Raises as `put`."""
+    with _to_stdout():
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _to_stdout() -> Iterator[None]:
+    if sys.stdout is None:
+        raise ConvsqlError("can't write to stdout: it is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise ConvsqlError(f"can't write to stdout: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _print(text: str, to: TextIO) -> None:
+    text = shown(text)
+    try:
+        print(text, file=to)
+    except UnicodeEncodeError:  # a terminal of few signs
+        print(text.encode(to.encoding or "ascii", "backslashreplace").decode(to.encoding or "ascii"), file=to)
+
+
+def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
+    """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, title=Text(title) if title else None, title_justify="left")
+    for index, column in enumerate(columns):
+        numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
+        table.add_column(Text(one_line(column)), justify="right" if numeric else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(_cell(v)) for v in row))
+    put_rich(table, width=WHOLE)
+
+
+def _cell(value: Any) -> str:
+    """A value as text in a table: lines of its own stay, what a terminal would obey does not."""
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else shown(str(value))
+
+
+def put_rich(renderable: RenderableType, width: int = 100) -> None:
+    """A rich renderable to stdout: as wide as the terminal, or `width` characters where there is none."""
+    from rich.console import Console
+
+    with _to_stdout():
+        console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
+        console.print(_Shown(renderable))
+
+
+class _Shown:
+    """A renderable whose text passes through `shown`, whoever made it."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        for part in console.render(self.renderable, options):
+            yield part if part.control else Segment(shown(part.text), part.style)
+
+
+def say_error(error: ConvsqlError) -> None:
+    """Errors, one by one, each with its place and hint."""
+    for problem in error.problems:
+        say(f"error: {problem}")
+    if len(error.problems) > 1:
+        say(f"{len(error.problems)} errors; nothing was built or published")
+
+
+def say_misuse(show: Callable[[TextIO], None]) -> None:
+    """Wrong usage, as typer's error writes it with `show`."""
+    said = io.StringIO()
+    show(said)
+    say(said.getvalue().rstrip("\n"))
+
+
+class Terminal:
+    """A listener for people: a progress bar on a terminal, and a line for everything that is not fine."""
+
+    def __init__(self, quiet: bool = False, compiled_path: Callable[[Node], str] | None = None) -> None:
+        """`compiled_path` writes a node's compiled SQL and gives its path."""
+        self.quiet = quiet
+        self.compiled_path = compiled_path
+        self.progress: Progress | None = None
+        self.task: TaskID | None = None
+
+    def begin(self, total: int) -> None:
+        if self.quiet or sys.stderr is None or not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.progress = Progress(
+            TextColumn("{task.description:<40.40}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self.progress.start()
+        self.task = self.progress.add_task("", total=total)
+
+    def start(self, node: Node) -> None:
+        if self.progress is not None and self.task is not None:
+            self.progress.update(self.task, description=one_line(node.name))
+
+    def done(self, result: Result) -> None:
+        if self.progress is not None and self.task is not None:
+            self.progress.advance(self.task)
+            if result.status == "success":
+                self._built(result)
+        if (
+            result.status in _MARKS
+            and not (result.known and self.quiet)
+            and not (self.quiet and result.status == "skipped")
+        ):
+            self._line(result)
+
+    def _built(self, result: Result) -> None:
+        assert self.progress is not None
+        line = f"built {result.node.name:<44} {result.seconds:7.2f} s"
+        self.progress.console.print(shown(line), style="dim", markup=False, highlight=False)
+
+    def _line(self, result: Result) -> None:
+        if self.compiled_path is not None and result.node.kind in ("model", "test") and result.status != "skipped":
+            with contextlib.suppress(ConvsqlError):  # a full disk: the failure itself is what must be said
+                result.compiled_path = self.compiled_path(result.node)
+        text = result_text(result)
+        if self.progress is None:
+            say(text)
+        else:
+            from rich.text import Text
+
+            line = Text(shown(text))
+            line.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
+            self.progress.console.print(line)
+
+    def end(self) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+            self.progress = None
+
+
+def result_text(result: Result) -> str:
+    """One result that is not fine, with the rows that made it so."""
+    kind = "unit test" if result.node.kind == "unit_test" else result.node.kind
+    place = "" if result.message.startswith(result.node.path) else f" ({result.node.where})"
+    lines = [f"{_MARKS[result.status]} {kind} {result.node.name}{place}"]
+    if result.message:
+        lines += ["      " + line for line in result.message.splitlines()]
+    if result.rows:
+        lines.append("      " + " | ".join(map(one_line, result.columns)))
+        lines += ["      " + " | ".join("null" if v is None else one_line(str(v)) for v in row) for row in result.rows]
+        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
+    if result.compiled_path:
+        lines.append(f"      compiled: {result.compiled_path}")
+    return "\n".join(lines)
+
+
+def say_result(result: Result) -> None:
+    """One result to stderr."""
+    say(result_text(result))
+
+
+def summary(outcome: Outcome, command: str, environment: str) -> str:
+    """The last line of a run."""
+    parts = []
+    for label, statuses in (("built", ("success",)), ("reused", ("reused",))):
+        number = outcome.count(*statuses)
+        if number:
+            parts.append(f"{number} {label}")
+    tests = [r for r in outcome.results if r.node.kind in ("test", "unit_test")]
+    for label, status in (("passed", "pass"), ("warned", "warn"), ("failed", "fail"), ("in error", "error")):
+        number = sum(r.status == status for r in tests)
+        if number:
+            parts.append(f"{number} tests {label}")
+    broken = sum(r.status == "error" for r in outcome.results if r.node.kind not in ("test", "unit_test"))
+    if broken:
+        parts.append(f"{broken} models in error")
+    if outcome.count("skipped"):
+        parts.append(f"{outcome.count('skipped')} skipped")
+    counts = ", ".join(parts) or "nothing chosen"
+    seconds = f" ({outcome.seconds['total']:.1f} s)" if "total" in outcome.seconds else ""
+    if outcome.failed:
+        last = "; nothing was published, readers see the last good build" if command == "build" else ""
+        return f"failed: {counts}{last}{seconds}"
+    if outcome.nothing_to_do and outcome.published:
+        return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
+    if outcome.published:
+        return f"published build {outcome.published.sequence} to '{environment}': {counts}{seconds}"
+    return f"{counts}{seconds}"

@@ -1,0 +1,23 @@
+"""The command `convsql zones`: arguments in, exit code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from convsql.cli.options import ProjectDir
+
+
+def zones(
+    project_dir: ProjectDir = Path(),
+    first: Annotated[int, typer.Option("--from", min=1970, max=2100, help="The first year.")] = 2000,
+    last: Annotated[int, typer.Option("--to", min=1970, max=2100, help="The last year.")] = 2040,
+) -> None:
+    """Make the seed zone_offsets, by which business hours are read, from the time zones that this Python knows."""
+    from convsql.cli.terminal import say
+    from convsql.init.zone_offsets import write_zone_offsets
+    from convsql.project.config import load_project
+
+    say(write_zone_offsets(load_project(project_dir), first, last))

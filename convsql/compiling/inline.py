@@ -1,0 +1,32 @@
+"""Queries given on the command line: rendered like a model, over published names."""
+
+from __future__ import annotations
+
+from convsql.base.errors import ConvsqlError, Problems, Where
+from convsql.compiling.compiled_sql import compiled_sql
+from convsql.compiling.project import Compiled
+from convsql.project.declare import Declared, parse
+from convsql.project.files import read_project_files
+from convsql.project.nodes import Node, published_alias
+from convsql.rendering.render import Renderer
+from convsql.sqltext.references import tokens, with_aliases
+
+
+def inline_sql(compiled: Compiled, text: str) -> str:
+    """A query given on the command line, over published names.
+
+    Raises ConvsqlError for anything but one query.
+    """
+    problems = Problems()
+    declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
+    renderer = Renderer(compiled.project, compiled.target, declared, problems)
+    node = Node("inline", "model", "inline", compiled.project.name, "--inline")
+    rendered = renderer.render(node, text)
+    found = tokens(rendered.sql)
+    if not found:
+        raise ConvsqlError("no query given", Where("--inline"), "write 'select …'")
+    if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+        raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
+    nodes = compiled.graph.nodes
+    node.sql = with_aliases(rendered.sql, lambda i: published_alias(nodes[i]), found).strip().rstrip(";")
+    return compiled_sql(compiled, node)

@@ -1,0 +1,258 @@
+"""All nodes of a project through the renderer and its cache, one by one; a failed node leaves the graph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.compiling.cache import CompileCache, digest
+from convsql.project.config import Project
+from convsql.project.declare import Declared
+from convsql.project.node_config import merge_config, tree_config
+from convsql.project.nodes import Graph, Node, published_alias
+from convsql.project.profiles import Target, published_schema
+from convsql.project.severity import check_conditions
+from convsql.rendering import generic_tests
+from convsql.rendering.render import Rendered, Renderer
+from convsql.sqltext import references
+
+
+class NodeRendering:
+    """Renders nodes through the cache; a failed node is dropped from the graph with its problem noted."""
+
+    def __init__(
+        self,
+        project: Project,
+        target: Target,
+        declared: Declared,
+        renderer: Renderer,
+        cache: CompileCache,
+        problems: Problems,
+    ) -> None:
+        self.project = project
+        self.declared = declared
+        self.renderer = renderer
+        self.problems = problems
+        self.warnings: list[str] = []
+        self.cached = cache.parts["rendered"]
+        self.kept: dict[str, Any] = {}
+        self.failed: set[str] = set()
+        names = sorted(
+            (n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
+            for n in declared.nodes.values()
+        )
+        self.context = digest(
+            [(f.shown, text) for f, text in declared.macro_files],
+            target,
+            {p.name: project.vars_for(p.name) for p in project.packages},
+            names,
+        )
+
+    def declare_tests(self) -> None:
+        for attached, test in self.declared.tests:
+            node = generic_tests.declare_test(test, attached, self.renderer.macros, self.declared.nodes, self.problems)
+            if node is None:
+                continue
+            tree: dict[str, Any] = {}
+            for key in ("tests", "data_tests"):
+                tree.update(tree_config(self.project.packages[0].trees.get(key), (node.package, node.name)))
+            config: dict[str, Any] = {}
+            merge_config(config, tree, node.where, "test", self.problems)
+            merge_config(config, node.config, node.where, "test", self.problems)
+            node.config = config
+            if config.get("enabled") is not False:
+                self.declared.nodes[node.unique_id] = node
+
+    def render_all(self) -> None:
+        """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
+        for node in self._of("model"):
+            self.render(node)
+        self._switch_off()
+        for node in self._of("test"):
+            if node.attached and node.attached not in self.declared.nodes:
+                self.declared.nodes.pop(node.unique_id)
+                continue
+            self.render(node)
+            try:
+                check_conditions(node)
+            except ConvsqlError as error:
+                self.problems.take(error)
+        for node in self._of("unit_test"):
+            self.unit_test(node)
+
+    def _of(self, kind: str) -> list[Node]:
+        return [n for n in self.declared.nodes.values() if n.kind == kind]
+
+    def _switch_off(self) -> None:
+        """Take out models whose own config() says `enabled=false`; to read one is an error."""
+        off = {n.unique_id: n for n in self._of("model") if n.config.get("enabled") is False}
+        for unique_id, node in off.items():
+            del self.declared.nodes[unique_id]
+            self.declared.disabled[node.name] = node.path
+        for node in self._of("model"):
+            for name in (off[p].name for p in node.parents if p in off):
+                lines = [n for n, line in enumerate(node.raw.splitlines(), 1) if name in line]
+                self.problems.add(
+                    f"no model or seed '{name}'",
+                    Where(node.path, lines[0] if lines else node.line),
+                    f"it is disabled in {self.declared.disabled[name]}",
+                )
+        self.renderer.forget(off)
+
+    def render(self, node: Node) -> None:
+        text = generic_tests.call_of(node) if node.test_name else node.raw
+        attached = (node.attached, node.column_name, node.arguments) if node.test_name else None
+        key = digest(self.context, node.unique_id, text, node.config, attached)
+        kept = self.cached.get(key)
+        if kept and any(os.environ.get(n) != v for n, v in kept["environment"].items()):
+            kept = None
+        if kept is None:
+            kept = self._fresh(node, text)
+        if kept is None:
+            self.declared.nodes.pop(node.unique_id)
+            self.failed.add(node.name)
+            return
+        self.kept[key] = kept
+        node.sql, node.parents, node.config, node.canonical = (
+            kept["sql"],
+            kept["parents"],
+            kept["config"],
+            kept["canonical"],
+        )
+        self.renderer.environment_variables.read.update(kept["environment"])
+        self.warnings += [f"{node.where}: {w}" for w in kept["warnings"]]
+
+    def _fresh(self, node: Node, text: str) -> dict[str, Any] | None:
+        read = self.renderer.environment_variables.read
+        self.renderer.environment_variables.read = {}
+        try:
+            rendered = self.renderer.render(node, text)
+            self._check_references(node, rendered)
+            found = references.tokens(rendered.sql)
+            if all(t.token_type.name == "SEMICOLON" for t in found) and rendered.config.get("enabled") is not False:
+                raise ConvsqlError("the file holds no SQL", node.where)
+            if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+                raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
+            aliased = references.with_aliases(rendered.sql, self._name_of, found)
+        except ConvsqlError as error:
+            for problem in error.problems:
+                problem.where = problem.where or node.where
+            self.problems.take(error)
+            return None
+        finally:
+            mine, self.renderer.environment_variables.read = self.renderer.environment_variables.read, read
+        return {
+            "sql": aliased.rstrip().rstrip(";"),
+            "parents": rendered.parents,
+            "config": rendered.config,
+            "canonical": references.canonical(found),
+            "environment": mine,
+            "warnings": [*rendered.warnings, *(_unrepeatable(node, found) if node.kind == "model" else [])],
+        }
+
+    def _check_references(self, node: Node, rendered: Rendered) -> None:
+        if mark := references.forged(rendered.sql, {*rendered.parents, node.unique_id}):
+            lines = (n for n, line in enumerate(node.raw.splitlines(), 1) if "⟦" in line)
+            raise ConvsqlError(
+                f"{mark} is how convsql writes references for itself",
+                Where(node.path, next(lines, node.line)) if not node.test_name else node.where,
+                "use ref() or source()",
+            )
+
+    def _name_of(self, unique_id: str) -> str:
+        node = self.declared.nodes.get(unique_id)
+        if node is None:
+            return unique_id.split(".")[-1]
+        return published_alias(node)
+
+    def unit_test(self, node: Node) -> None:
+        models = [n for n in self._of("model") if n.name == node.unit.get("model")]
+        if node.package != self.project.name:  # what a project puts in place of a model is not what these speak of
+            models = [n for n in models if n.package == node.package]
+        model = models[0] if models else None
+        if model is not None and any(p not in self.declared.nodes for p in model.parents):
+            self.declared.nodes.pop(node.unique_id)
+            return
+        if model is None and node.unit.get("model") in {*self.failed, *self.declared.disabled}:
+            self.declared.nodes.pop(node.unique_id)
+            return
+        if model is None:
+            names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
+            self.problems.add(
+                f"unit test '{node.name}' is about model '{node.unit.get('model')}', and there is none",
+                node.where,
+                did_you_mean(str(node.unit.get("model")), names),
+            )
+            self.declared.nodes.pop(node.unique_id)
+            return
+        node.attached = model.unique_id
+        overrides = node.unit.get("overrides") or {}
+        if overrides:
+            self._overridden(node, model, overrides)
+        else:
+            node.sql, node.canonical = model.sql, model.canonical
+            node.arguments = {"parents": model.parents}
+
+    def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
+        variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
+        wrong = next((k for k, v in (overrides.get("env_vars") or {}).items() if not _can_be_set(k, str(v))), None)
+        if wrong is not None:
+            self.problems.add(
+                f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
+                node.where,
+                "a name holds no '=', and neither name nor value holds NUL",
+            )
+            self.declared.nodes.pop(node.unique_id)
+            return
+        before = {k: os.environ.get(k) for k in overrides.get("env_vars") or {}}
+        self.renderer.macros.overrides = dict(overrides.get("macros") or {})
+        os.environ.update({k: str(v) for k, v in (overrides.get("env_vars") or {}).items()})
+        try:
+            rendered = self.renderer.render(model, model.raw, variables=variables)
+            self._check_references(model, rendered)
+            found = references.tokens(rendered.sql)
+            node.sql = references.with_aliases(rendered.sql, self._name_of, found).rstrip().rstrip(";")
+            node.canonical = references.canonical(found)
+            node.arguments = {"parents": rendered.parents}
+        except ConvsqlError as error:
+            self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
+            self.declared.nodes.pop(node.unique_id)
+        finally:
+            self.renderer.macros.overrides = {}
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def _can_be_set(name: str, value: str) -> bool:
+    return bool(name) and "=" not in name and "\0" not in name + value
+
+
+def _unrepeatable(node: Node, found: list[Any]) -> list[str]:
+    """One warning of a model whose rows come out otherwise when it is built again."""
+    from convsql.sqltext.unrepeatable import unrepeatable
+
+    words = unrepeatable(found)
+    if not words:
+        return []
+    first = words[0].split("(")[0]
+    lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
+    place = f" (line {lines[0]})" if lines else ""
+    return [f"reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"]
+
+
+def check_published_names(graph: Graph, target: Target, problems: Problems) -> None:
+    taken: dict[tuple[str, str], Node] = {}
+    for node in graph.of("model", "seed"):
+        key = (published_schema(target, node).lower(), published_alias(node).lower())
+        other = taken.setdefault(key, node)
+        if other is not node and node.is_built and other.is_built:
+            problems.add(
+                f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})",
+                node.where,
+                "give one of them another name or alias",
+            )

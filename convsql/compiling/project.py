@@ -1,0 +1,211 @@
+"""Project → `Compiled`: every query rendered, ordered, canonical and bound, or all errors at once.
+
+Nothing here writes to the database; it is read only for the columns and versions of warehouse
+sources. An unchanged project comes whole from the cache; a changed file costs only itself and what
+its change touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from convsql.base.errors import Problems
+from convsql.compiling import closed_rows, unit_tests
+from convsql.compiling.binding import bind
+from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.sources import (
+    SourceState,
+    external_state,
+    is_warehouse,
+    missing_source,
+    places_of,
+    warehouse_state,
+)
+from convsql.compiling.sql_fragments import Fragments
+from convsql.definitions import metric_checks, settings
+from convsql.engines.session import Columns, Session
+from convsql.project.config import Project
+from convsql.project.declare import parse
+from convsql.project.files import ProjectFile, read_project_files
+from convsql.project.nodes import Graph, Node
+from convsql.project.profiles import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """How to open what compiling needs: an empty database, and the target read-only (None: no file yet)."""
+
+    memory: Callable[[], Session]
+    read: Callable[[], Session | None]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A checked project: the graph, the columns of its nodes, and the versions of its sources."""
+
+    project: Project
+    target: Target
+    graph: Graph
+    columns: dict[str, Columns] = field(default_factory=dict)
+    sources: dict[str, SourceState] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    definitions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def compile_project(
+    project: Project, target: Target, engines: Engines, use_cache: bool = True, check_contents: bool = False
+) -> Compiled:
+    """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
+
+    Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
+    """
+    files = read_project_files(project)
+    cache = CompileCache(project.target_dir)
+    key = _project_key(project, target, files)
+    whole = _remembered(cache, key) if use_cache else None
+    problems = Problems()
+    if whole:
+        graph, warnings, environment = whole.graph, whole.warnings, whole.environment
+    else:
+        graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
+    compiled = Compiled(project, target, graph, warnings=warnings)
+    source_columns = _sources(compiled, engines, problems, check_contents)
+    compiled.target = target.reaching(
+        place for state in compiled.sources.values() for place in places_of(state.relation)
+    )
+    states = digest(
+        sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
+    )
+    if whole and whole.states == states and all(v.version for v in compiled.sources.values()) and not problems.found:
+        compiled.columns = whole.columns
+        compiled.definitions = whole.definitions
+        return compiled
+    before = len(cache.parts["bound"])
+    cached = {k: [(a, b) for a, b in v] for k, v in cache.parts["bound"].items()} if use_cache else {}
+    compiled.columns = bind(
+        graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
+    )
+    unit_tests.validate(graph, compiled.columns, project, problems)
+    closed_rows.validate(graph, compiled.columns, problems)
+    compiled.definitions = metric_checks.validate(
+        project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
+    )
+    cache.parts["bound"] = cached
+    cache.changed |= len(cached) != before
+    if not problems.found:
+        cache.keep_whole(
+            key,
+            environment,
+            {
+                "nodes": [n.to_json() for n in graph.nodes.values()],
+                "columns": compiled.columns,
+                "warnings": warnings,
+                "states": states,
+                "definitions": compiled.definitions,
+            },
+        )
+    cache.save()
+    problems.raise_if_any()
+    return compiled
+
+
+@dataclass(slots=True)
+class _Whole:
+    """A compiled project as the cache holds it."""
+
+    graph: Graph
+    warnings: list[str]
+    environment: dict[str, str | None]
+    columns: dict[str, Columns]
+    states: str
+    definitions: list[dict[str, Any]]
+
+
+def _remembered(cache: CompileCache, key: str) -> _Whole | None:
+    found = cache.whole_for(key)
+    if found is None:
+        return None
+    try:
+        return _Whole(
+            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}),
+            list(found["warnings"]),
+            dict(found["environment"]),
+            {k: [(a, b) for a, b in v] for k, v in found["columns"].items()},
+            found["states"],
+            list(found["definitions"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache
+        return None
+
+
+def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
+    # what was read of the configuration, and not only the files' digests: they can have changed since it was read
+    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars) for p in project.packages]
+    return digest(
+        [(f.shown, f.role, f.digest) for f in files],
+        configured,
+        str(project.root),
+        target,
+        project.cli_vars,
+        project.file_vars,
+        sorted(project.templates.variables.read.items()),
+    )
+
+
+def _build_graph(
+    project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
+) -> tuple[Graph, list[str], dict[str, str | None]]:
+    from convsql.compiling.node_rendering import NodeRendering, check_published_names
+    from convsql.compiling.ordering import resolve
+    from convsql.rendering.render import Renderer
+
+    warnings = settings.validate(project, problems)
+    problems.raise_if_any()
+    declared = parse(project, target, files, problems)
+    renderer = Renderer(project, target, declared, problems)
+    work = NodeRendering(
+        project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
+    )
+    work.declare_tests()
+    work.render_all()
+    cache.parts["rendered"] = work.kept
+    graph = resolve(declared.nodes, problems)
+    check_published_names(graph, target, problems)
+    environment = {**project.templates.variables.read, **renderer.environment_variables.read}
+    return graph, [*warnings, *work.warnings], environment
+
+
+def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_contents: bool) -> dict[str, Columns]:
+    """Note the state of every source that something reads; columns of those that stand in the warehouse."""
+    used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
+    columns: dict[str, Columns] = {}
+    warehouse = []
+    for node in compiled.graph.of("source"):
+        if node.unique_id not in used:
+            continue
+        if is_warehouse(node):
+            warehouse.append(node)
+        else:
+            state = external_state(node, problems, check_contents)
+            if state:
+                compiled.sources[node.unique_id] = state
+    if not warehouse:
+        return columns
+    session = engines.read()
+    try:
+        for node in warehouse:
+            if session is None:
+                problems.take(missing_source(node, FileNotFoundError("the database file is not there yet")))
+                continue
+            try:
+                state = warehouse_state(node, session)
+                columns[node.unique_id] = session.columns(state.relation)
+                compiled.sources[node.unique_id] = state
+            except Exception as error:
+                problems.take(missing_source(node, error))
+    finally:
+        if session is not None:
+            session.close()
+    return columns

@@ -1,0 +1,1 @@
+"""Metric definitions and settings: their schema, checks, versions and identity."""

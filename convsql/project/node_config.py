@@ -1,0 +1,104 @@
+"""Configuration of nodes, laid over in dbt's order: the project's tree, the YAML beside the node, config() in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from convsql.base.errors import Problems, Where, did_you_mean
+from convsql.base.yaml_file import YamlMap
+from convsql.base.yaml_shapes import misshapen
+from convsql.project.data_test_entries import TEST_CONFIG
+
+MATERIALIZATIONS = ("view", "table", "ephemeral")
+_MATERIALIZED_UNSUPPORTED = {
+    "incremental": "build a table: what is unchanged is not built again",
+    "materialized_view": "build a table or a view",
+    "external": "build a table and export it",
+}
+_CONFIG = {
+    "materialized",
+    "tags",
+    "meta",
+    "enabled",
+    "schema",
+    "alias",
+    "database",
+    "contract",
+    "docs",
+    "group",
+    "access",
+    "persist_docs",
+    "description",
+    "quoting",
+    "full_refresh",
+    "event_time",
+    "on_configuration_change",
+    "column_types",
+    "delimiter",
+    "quote_columns",
+    "static_analysis",
+}
+_CONFIG_UNSUPPORTED = {
+    "pre_hook": "hooks are not supported",
+    "post_hook": "hooks are not supported",
+    "pre-hook": "hooks are not supported",
+    "post-hook": "hooks are not supported",
+    "unique_key": "incremental models are not supported; build a table",
+    "incremental_strategy": "incremental models are not supported; build a table",
+    "location": "external models are not supported; build a table",
+    "grants": "grants are not supported by duckdb",
+}
+
+
+def tree_config(tree: YamlMap | None, path: tuple[str, ...]) -> YamlMap:
+    """Config for one node from a `models:` (or like) tree: `+key` at each level from the top to its folder."""
+    merged = YamlMap(tree.path, tree.line) if tree is not None else YamlMap()
+    level: Any = tree
+    for step in (None, *path):
+        if step is not None:
+            level = level.get(step) if isinstance(level, Mapping) else None
+        if not isinstance(level, YamlMap):
+            break
+        for key, value in level.items():
+            if key.startswith("+") or (not isinstance(value, Mapping) and key not in path):
+                _merge_one(merged, key.removeprefix("+"), value)
+                merged.lines[key.removeprefix("+")] = level.where(key).line
+    return merged
+
+
+def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
+    if value is None and key in ("tags", "meta", "column_types"):
+        return
+    before = config.get(key)
+    if key == "tags" and not misshapen(key, value) and not misshapen(key, before or []):
+        new = [value] if isinstance(value, str) else list(value)
+        config[key] = list(dict.fromkeys([*(before or []), *new]))
+    elif key in ("meta", "column_types") and isinstance(value, Mapping) and isinstance(before, Mapping):
+        config[key] = {**before, **value}
+    else:
+        config[key] = value
+
+
+def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where, kind: str, problems: Problems) -> None:
+    """Lay one layer of configuration over another: tags add up, meta merges, the rest replaces.
+
+    Unknown keys, unsupported ones and unknown materialisations are added to `problems`.
+    """
+    known = TEST_CONFIG | {"enabled"} if kind == "test" else _CONFIG
+    for key, value in layer.items():
+        place = layer.where(key) if isinstance(layer, YamlMap) else where
+        if key in _CONFIG_UNSUPPORTED and kind != "test":
+            problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
+        elif key not in known:
+            problems.add(
+                f"unknown config '{key}'", place, did_you_mean(key, known) or "put values of your own below 'meta'"
+            )
+        elif key == "materialized" and value not in MATERIALIZATIONS:
+            hint = _MATERIALIZED_UNSUPPORTED.get(str(value)) or did_you_mean(str(value), MATERIALIZATIONS)
+            hint = hint or f"use one of {', '.join(MATERIALIZATIONS)}"
+            problems.add(f"materialized '{value}' is not supported", place, hint)
+        elif value is not None and (wrong := misshapen(key, value)):
+            problems.add(wrong, place)
+        else:
+            _merge_one(config, key, value)

@@ -1,0 +1,215 @@
+"""`--select` and `--exclude`: dbt's node selection.
+
+A selector is a method and a value (`tag:nightly`, `path:models/staging`, `source:raw.messages`,
+`config.materialized:view`, `resource_type:seed`, `package:convsql`, `test_type:unit`, or a bare name,
+folder or file), with `+`/`2+` before it for parents, after it for children, or `@` for children and
+all their parents. Several selectors unite; a comma intersects. `*` and `?` match as in a shell.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.project.nodes import Graph, Node
+
+_SELECTOR = re.compile(r"^(?P<at>@)?(?:(?P<up>\d*)(?P<plus_up>\+))?(?P<body>.+?)(?:(?P<plus_down>\+)(?P<down>\d*))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    method: str
+    value: str
+    up: int
+    down: int
+    at: bool
+
+
+def _parse(text: str) -> _Parsed:
+    match = _SELECTOR.match(text)
+    if not match or not match["body"]:
+        raise ConvsqlError(f"'{text}' is no selector", Where("--select"))
+    endless = 10**9
+    up = (int(match["up"]) if match["up"] else endless) if match["plus_up"] else 0
+    down = (int(match["down"]) if match["down"] else endless) if match["plus_down"] else 0
+    body = match["body"]
+    method, _, value = body.partition(":")
+    if not value:
+        method = "path" if "/" in body else "file" if body.endswith((".sql", ".csv", ".yml", ".yaml")) else "fqn"
+        value = body
+    return _Parsed(method, value, up, down, bool(match["at"]))
+
+
+def _matches(value: str, pattern: str) -> bool:
+    return value == pattern or fnmatch.fnmatchcase(value, pattern)
+
+
+def _by_path(node: Node, value: str) -> bool:
+    wanted = value.rstrip("/").removeprefix("./")
+    return node.path == wanted or node.path.startswith(wanted + "/") or fnmatch.fnmatchcase(node.path, wanted)
+
+
+def _by_fqn(node: Node, value: str) -> bool:
+    if node.kind == "source":
+        return _matches(f"{node.source_name}.{node.name}", value)
+    if _matches(node.name, value):
+        return True
+    if node.kind not in ("model", "seed"):
+        return False
+    parts = [node.package, *node.folders, node.name]
+    wanted = value.split(".")
+    return any(
+        len(wanted) <= len(whole) and all(_matches(p, w) for p, w in zip(whole, wanted, strict=False))
+        for whole in (parts, parts[1:])
+    )
+
+
+def _by_source(node: Node, value: str) -> bool:
+    source, _, table = value.partition(".")
+    return node.kind == "source" and _matches(node.source_name, source) and (not table or _matches(node.name, table))
+
+
+def _by_test_type(node: Node, value: str) -> bool:
+    kinds = {
+        "unit": node.kind == "unit_test",
+        "data": node.kind == "test",
+        "generic": node.kind == "test" and bool(node.test_name),
+        "singular": node.kind == "test" and not node.test_name,
+    }
+    if value not in kinds:
+        raise ConvsqlError(
+            f"no test type '{value}'", Where("--select"), did_you_mean(value, kinds) or "unit, data, generic, singular"
+        )
+    return kinds[value]
+
+
+_METHODS: dict[str, Callable[[Node, str], bool]] = {
+    "fqn": _by_fqn,
+    "path": _by_path,
+    "file": lambda n, v: _matches(n.path.split("/")[-1], v) or _matches(n.path.split("/")[-1].rsplit(".", 1)[0], v),
+    "tag": lambda n, v: any(_matches(t, v) for t in n.tags),
+    "source": _by_source,
+    "package": lambda n, v: _matches(n.package, v),
+    "resource_type": lambda n, v: n.kind == v,
+    "test_type": _by_test_type,
+    "test_name": lambda n, v: n.kind == "test" and _matches(n.test_name.removeprefix("test_"), v),
+}
+
+
+def _by_config(node: Node, key: str, value: str) -> bool:
+    actual: Any = node.config
+    if key == "materialized":
+        actual = "seed" if node.kind == "seed" else node.materialized
+    for step in [] if key == "materialized" else key.split("."):
+        actual = actual.get(step) if isinstance(actual, dict) else None
+    if isinstance(actual, bool):
+        return str(actual).lower() == value.lower()
+    if isinstance(actual, list | dict):
+        return value in actual
+    return actual is not None and str(actual) == value
+
+
+def _base(graph: Graph, parsed: _Parsed) -> set[str]:
+    if parsed.method.startswith("config."):
+        key = parsed.method.removeprefix("config.")
+        return {n.unique_id for n in graph.nodes.values() if _by_config(n, key, parsed.value)}
+    method = _METHODS.get(parsed.method)
+    if method is None:
+        known = [*_METHODS, "config.<key>"]
+        raise ConvsqlError(
+            f"no selection method '{parsed.method}'",
+            Where("--select"),
+            did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
+        )
+    return {n.unique_id for n in graph.nodes.values() if method(n, parsed.value)}
+
+
+def _walk(start: set[str], edges: Callable[[str], Iterable[str]], depth: int) -> set[str]:
+    found, frontier = set(start), set(start)
+    while frontier and depth > 0:
+        frontier = {n for f in frontier for n in edges(f)} - found
+        found |= frontier
+        depth -= 1
+    return found
+
+
+def select(graph: Graph, include: list[str], exclude: list[str]) -> set[str]:
+    """Unique ids of the chosen nodes; tests come along with the nodes they test.
+
+    Raises ConvsqlError for a selector that matches nothing, with the closest name.
+    """
+    chosen = _union(graph, include) if include else set(graph.nodes)
+    chosen = _with_tests(graph, chosen)
+    if exclude:
+        chosen -= _with_tests(graph, _union(graph, exclude))
+    return chosen
+
+
+def select_to_run(graph: Graph, include: list[str], exclude: list[str], project: str) -> set[str]:
+    """What a command of the project works on: `select`, without the unit tests of installed packages that nobody asked for.
+
+    They hold for given rows alone, so what is built here can't break them. A selector asks for them that names unit
+    tests as such (`resource_type:unit_test`, `test_type:unit`) or one by its name. Raises as `select` does.
+    """
+    chosen = select(graph, include, exclude)
+    of_packages = {n.unique_id for n in graph.of("unit_test") if n.package != project}
+    if not of_packages:
+        return chosen
+    asking = [word for item in include for word in item.split() if _asks_for_unit_tests(graph, word, of_packages)]
+    return chosen - (of_packages - _union(graph, asking))
+
+
+def _asks_for_unit_tests(graph: Graph, text: str, of_packages: set[str]) -> bool:
+    names = {graph.nodes[i].name for i in of_packages}
+    parts = [_parse(part) for part in text.split(",")]
+    return any(
+        (p.method, p.value) in (("resource_type", "unit_test"), ("test_type", "unit"))
+        or (p.method == "fqn" and p.value in names)
+        for p in parts
+    )
+
+
+def _with_tests(graph: Graph, chosen: set[str]) -> set[str]:
+    built = {i for i in chosen if graph.nodes[i].kind in ("model", "seed", "source")}
+    tests = {
+        n.unique_id
+        for n in graph.of("test", "unit_test")
+        if n.attached in built or (n.kind == "test" and built.intersection(n.parents))
+    }
+    return chosen | tests
+
+
+def _union(graph: Graph, texts: list[str]) -> set[str]:
+    children = graph.children()
+    united: set[str] = set()
+    for text in (word for item in texts for word in item.split()):
+        parts = [_one(graph, part, children) for part in text.split(",")]
+        # `waits,test_type:unit` means the unit tests of waits: the tests of each part stand in the intersection
+        united |= set.intersection(*(_with_tests(graph, part) for part in parts)) if len(parts) > 1 else parts[0]
+    return united
+
+
+def _one(graph: Graph, text: str, children: dict[str, list[str]]) -> set[str]:
+    parsed = _parse(text)
+    base = _base(graph, parsed)
+    if not base:
+        names = [n.name for n in graph.of("model", "seed")]
+        raise ConvsqlError(
+            f"'{text}' selects nothing",
+            Where("--select"),
+            did_you_mean(parsed.value, names) or "`convsql ls` lists what there is",
+        )
+
+    def parents(unique_id: str) -> list[str]:
+        return graph.nodes[unique_id].parents
+
+    def below(unique_id: str) -> list[str]:
+        return children.get(unique_id, [])
+
+    if parsed.at:
+        return _walk(_walk(base, below, 10**9), parents, 10**9)
+    return _walk(base, parents, parsed.up) | _walk(base, below, parsed.down)

@@ -1,0 +1,1 @@
+"""Jinja to SQL: what a template sees, macros, and references as placeholders."""

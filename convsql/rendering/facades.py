@@ -1,0 +1,265 @@
+"""What a template sees: small frozen objects, none of which reaches the database or the machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.base.errors import ConvsqlError, did_you_mean
+from convsql.project.nodes import Node
+from convsql.rendering.call_arguments import short
+from convsql.sqltext.references import placeholder
+
+
+class ReturnValue(Exception):
+    """Carries the value of `{{ return(value) }}` out of a macro."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__("return() outside a macro")
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFacade:
+    """A reference in a template; as text it is a placeholder that is filled in when SQL is sent."""
+
+    unique_id: str
+    database: str
+    schema: str
+    identifier: str
+    text: str = ""
+
+    def __str__(self) -> str:
+        return self.text or placeholder(self.unique_id)
+
+    @property
+    def name(self) -> str:
+        return self.identifier
+
+    @property
+    def table(self) -> str:
+        return self.identifier
+
+    def render(self) -> str:
+        return str(self)
+
+    def include(self, **_: bool) -> RelationFacade:
+        return self
+
+    def quote(self, **_: bool) -> RelationFacade:
+        return self
+
+
+class Unsupported:
+    """A dbt name that convsql does not have: using it is an error that says why."""
+
+    __slots__ = ("_name", "_why")
+
+    def __init__(self, name: str, why: str) -> None:
+        self._name = name
+        self._why = why
+
+    def _fail(self, *_: Any, **__: Any) -> Any:
+        raise ConvsqlError(f"convsql does not support '{self._name}' in templates", hint=self._why)
+
+    __call__ = __str__ = __iter__ = __bool__ = __len__ = __getitem__ = __eq__ = _fail
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("_") or attribute in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
+            raise AttributeError(attribute)
+        return self._fail()
+
+
+_NO_QUERY = "templates never query the database; compute it in a model"
+_NO_CLOCK = "the wall clock must not enter a result; pass a variable"
+UNSUPPORTED = {
+    "run_query": _NO_QUERY,
+    "statement": _NO_QUERY,
+    "load_result": _NO_QUERY,
+    "graph": "the graph is not open to templates",
+    "run_started_at": _NO_CLOCK,
+    "invocation_id": _NO_CLOCK,
+    "modules": "use Jinja's own filters",
+    "pre_hooks": "hooks are not supported",
+    "post_hooks": "hooks are not supported",
+    "selected_resources": "use --select",
+    "invocation_args_dict": "pass a variable",
+    "dbt_version": "pass a variable",
+    "thread_id": _NO_CLOCK,
+}
+
+
+class ConfigFacade:
+    """`config(...)` in a file, and `config.get` in macros."""
+
+    def __init__(self, current: Callable[[], dict[str, Any]], record: Callable[[dict[str, Any]], None]) -> None:
+        self._current = current
+        self._record = record
+
+    def __call__(self, *args: Mapping[str, Any], **settings: Any) -> str:
+        for mapping in args:
+            if not isinstance(mapping, Mapping):
+                raise ConvsqlError(
+                    f"config() takes names with values, not {short(mapping)}", hint="config(materialized='table')"
+                )
+            settings = {**{str(k): v for k, v in mapping.items()}, **settings}
+        self._record(settings)
+        return ""
+
+    def get(self, name: str, default: Any = None, **_: Any) -> Any:
+        return self._current().get(name, default)
+
+    def require(self, name: str, **_: Any) -> Any:
+        if name not in self._current():
+            raise ConvsqlError(f"config '{name}' is required here")
+        return self._current()[name]
+
+    def persist_relation_docs(self) -> bool:
+        return False
+
+    def persist_column_docs(self) -> bool:
+        return False
+
+
+class ExceptionsFacade:
+    """`exceptions.raise_compiler_error` and `exceptions.warn`."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+
+    def raise_compiler_error(self, message: str, node: Any = None) -> str:
+        raise ConvsqlError(str(message))
+
+    def warn(self, message: str, node: Any = None) -> str:
+        self._warn(str(message))
+        return ""
+
+
+class AdapterFacade:
+    """`adapter.dispatch` and `adapter.quote`; all else would need the database."""
+
+    def __init__(self, find: Callable[[str, str | None], Any]) -> None:
+        self._find = find
+
+    def dispatch(self, macro_name: str, macro_namespace: str | None = None, **_: Any) -> Any:
+        for prefix in ("duckdb__", "default__"):
+            macro = self._find(prefix + macro_name, macro_namespace)
+            if macro is not None:
+                return macro
+        raise ConvsqlError(f"no macro 'duckdb__{macro_name}' or 'default__{macro_name}'")
+
+    def quote(self, identifier: str) -> str:
+        return '"' + str(identifier).replace('"', '""') + '"'
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
+            raise AttributeError(name)
+        raise ConvsqlError(f"convsql does not support 'adapter.{name}' in templates", hint=_NO_QUERY)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacade:
+    """`target`: what is public of the chosen target."""
+
+    name: str
+    schema: str
+    database: str
+    profile_name: str
+    threads: int
+    type: str = "duckdb"
+    target_name: str = ""
+
+
+class MacroProxy:
+    """A macro by name; its file is loaded at the first call."""
+
+    __slots__ = ("_load", "name")
+
+    def __init__(self, name: str, load: Callable[[], Any]) -> None:
+        self.name = name
+        self._load = load
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self._load()(*args, **kwargs)
+        except ReturnValue as returned:
+            return returned.value
+
+
+class Namespace:
+    """Macros of one package: `package.macro`."""
+
+    def __init__(self, name: str, members: Mapping[str, Any]) -> None:
+        self._name = name
+        self._members = members
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
+            raise AttributeError(name)
+        if name not in self._members:
+            raise ConvsqlError(f"no macro '{name}' in package '{self._name}'", hint=did_you_mean(name, self._members))
+        return self._members[name]
+
+
+def raise_return(value: Any = None) -> None:
+    """dbt's `return()`."""
+    raise ReturnValue(value)
+
+
+def from_json(text: str, default: Any = None) -> Any:
+    """dbt's `fromjson`: the default when the text is not JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return default
+
+
+def to_json(value: Any, default: Any = None, sort_keys: bool = False) -> Any:
+    """dbt's `tojson`: the default when the value has no JSON form."""
+    try:
+        return json.dumps(value, sort_keys=sort_keys)
+    except (TypeError, ValueError):
+        return default
+
+
+class ThisFacade:
+    """`{{ this }}`: the published name of the model being rendered."""
+
+    def __init__(self, current: Callable[[], RelationFacade]) -> None:
+        self._current = current
+
+    def __str__(self) -> str:
+        return str(self._current())
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("identifier", "name", "table", "schema", "database"):
+            return getattr(self._current(), name)
+        raise AttributeError(name)
+
+
+class ModelFacade:
+    """`{{ model.name }}` and the few other facts that macros ask for."""
+
+    def __init__(self, current: Callable[[], Node]) -> None:
+        self._current = current
+
+    def __getattr__(self, name: str) -> Any:
+        node = self._current()
+        facts = {
+            "name": node.name,
+            "unique_id": node.unique_id,
+            "package_name": node.package,
+            "path": node.path,
+            "resource_type": node.kind,
+            "config": node.config,
+            "tags": node.tags,
+            "alias": node.name,
+            "description": node.description,
+            "original_file_path": node.path,
+        }
+        if name in facts:
+            return facts[name]
+        raise AttributeError(name)

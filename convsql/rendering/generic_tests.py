@@ -1,0 +1,92 @@
+"""The nodes that `data_tests:` entries become."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from convsql.base.errors import Problems, did_you_mean
+from convsql.project.data_test_entries import DeclaredTest
+from convsql.project.nodes import Node
+from convsql.rendering.macros import Macros
+
+
+def test_name(test: DeclaredTest, attached: Node) -> str:
+    """The name dbt would give: test, model, column and arguments."""
+    if test.name:
+        return test.name
+    arguments = {**test.arguments, **({"column_name": test.column} if test.column else {})}
+    parts: list[str] = []
+    for key in sorted(arguments):
+        value = arguments[key]
+        flat = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        parts += [re.sub(r"[^0-9a-zA-Z_]+", "_", str(v)) for v in flat]
+    subject = (
+        f"source_{test.test}_{attached.source_name}_{attached.name}"
+        if attached.kind == "source"
+        else (f"{test.test.replace('.', '_')}_{attached.name}")
+    )
+    return "_".join(p for p in (subject, "__".join(parts)) if p)
+
+
+def declare_test(
+    test: DeclaredTest, attached: Node, macros: Macros, taken: dict[str, Node], problems: Problems
+) -> Node | None:
+    """The node of one `data_tests:` entry, or None (with a problem) when there is no such test."""
+    package, _, plain = test.test.rpartition(".")
+    macro = f"test_{plain}"
+    if macro not in (macros.of(package) if package else macros.scope(test.package)):
+        known = [m.removeprefix("test_") for m in macros.scope(test.package) if m.startswith("test_")]
+        problems.add(
+            f"no test '{test.test}'",
+            test.where,
+            did_you_mean(test.test, known) or f"known tests: {', '.join(sorted(known))}",
+        )
+        return None
+    name = test_name(test, attached)
+    digest = hashlib.md5(
+        repr(
+            (
+                attached.unique_id,
+                test.test,
+                test.column,
+                sorted(test.arguments.items(), key=str),
+                sorted((k, str(v)) for k, v in test.config.items()),
+            )
+        ).encode()
+    ).hexdigest()[:10]
+    unique_id = f"test.{test.package}.{name}.{digest}"
+    if unique_id in taken:
+        problems.add(
+            f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
+        )
+        return None
+    config = {**attached_test_config(test)}
+    return Node(
+        unique_id,
+        "test",
+        name,
+        test.package,
+        test.where.path,
+        test.where.line,
+        config=config,
+        attached=attached.unique_id,
+        column_name=test.column,
+        test_name=f"{package}.{macro}" if package else macro,
+        arguments=dict(test.arguments),
+        description=test.description,
+    )
+
+
+def attached_test_config(test: DeclaredTest) -> dict[str, Any]:
+    """A declared test's own config, tags as a list."""
+    config = dict(test.config)
+    if isinstance(config.get("tags"), str):
+        config["tags"] = [config["tags"]]
+    return config
+
+
+def call_of(node: Node) -> str:
+    """The template text that a generic test is rendered from."""
+    return f"{{{{ {node.test_name}(**_test_arguments) }}}}"

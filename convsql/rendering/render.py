@@ -1,0 +1,295 @@
+"""Jinja → SQL with placeholders, one node at a time, noting references and configuration.
+
+Macro files are loaded once. What differs between nodes (`this`, `config`, `var` of the package) is
+looked up in `Renderer.current`, so that one environment serves all nodes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jinja2
+
+from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.project.config import Project
+from convsql.project.declare import Declared
+from convsql.project.node_config import merge_config
+from convsql.project.nodes import Node, published_alias
+from convsql.project.profiles import Target, published_schema
+from convsql.rendering import facades
+from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names
+from convsql.rendering.dbt_macros import dbt_namespace
+from convsql.rendering.macros import Macros
+from convsql.rendering.static_calls import static_calls
+from convsql.templates.budget import budget
+from convsql.templates.environment import error_frames, make_environment, outer_line, said_by
+from convsql.templates.yaml_values import EnvironmentVariables, VarLookup
+
+
+@dataclass(slots=True)
+class Rendered:
+    """What rendering one node gave."""
+
+    sql: str
+    parents: list[str]
+    config: dict[str, Any]
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Current:
+    node: Node
+    config: dict[str, Any]
+    parents: dict[str, None] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+    warnings: list[str] = field(default_factory=list)
+    variables: Mapping[str, Any] | None = None
+    line: int = 0
+
+
+class Renderer:
+    """Renders models, tests and unit tests of one project for one target."""
+
+    def __init__(self, project: Project, target: Target, declared: Declared, problems: Problems) -> None:
+        self.project = project
+        self.target = target
+        self.declared = declared
+        self.environment = make_environment()
+        budget.for_a_project()
+        self.environment_variables = EnvironmentVariables()
+        self._templates: dict[tuple[str, str], jinja2.Template] = {}
+        self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
+        self._referable = {(n.package, n.name): n for n in declared.nodes.values() if n.kind in ("model", "seed")}
+        self._by_name: dict[str, Node] = {}
+        for node in self._referable.values():
+            if node.name not in self._by_name or node.package == project.name:
+                self._by_name[node.name] = node
+        self._sources = {(n.source_name, n.name): n for n in declared.nodes.values() if n.kind == "source"}
+        self._current: _Current | None = None
+        files = [(f.package, f.shown, text) for f, text in declared.macro_files]
+        self.macros = Macros(self.environment, project.name, files, problems)
+        self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
+
+    @property
+    def current(self) -> _Current:
+        if self._current is None:
+            raise ConvsqlError("a macro was called while no model was being rendered")
+        return self._current
+
+    def _globals(self) -> dict[str, Any]:
+        target = facades.TargetFacade(
+            self.target.name,
+            self.target.schema,
+            self.target.database,
+            self.target.profile,
+            self.target.threads,
+            target_name=self.target.name,
+        )
+        config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
+        built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
+        unsupported = {name: facades.Unsupported(name, why) for name, why in facades.UNSUPPORTED.items()}
+        return {
+            **unsupported,
+            **built_in,
+            "builtins": facades.Namespace("builtins", built_in),
+            "dbt": facades.Namespace("dbt", dbt_namespace()),
+            "env_var": self.environment_variables.get,
+            "target": target,
+            "this": facades.ThisFacade(lambda: self._facade(self.current.node)),
+            "model": facades.ModelFacade(lambda: self.current.node),
+            "execute": True,
+            "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
+            "should_full_refresh": lambda: False,
+            "project_name": self.project.name,
+            "log": lambda *a, **k: "",
+            "print": lambda *a, **k: "",
+            "return": facades.raise_return,
+            "exceptions": facades.ExceptionsFacade(self._warn),
+            "adapter": facades.AdapterFacade(self.macros.dispatched),
+            "tojson": facades.to_json,
+            "fromjson": facades.from_json,
+            "set": lambda items, default=None: set(items),
+            "zip": lambda *a, **k: zip(*a, strict=False),
+            "doc": lambda *a: "",
+            "get_where_subquery": self._where_subquery,
+        }
+
+    def forget(self, off: Mapping[str, Node]) -> None:
+        """Nodes that turned out to be switched off can't be referred to any more."""
+        for node in off.values():
+            self._referable.pop((node.package, node.name), None)
+            if self._by_name.get(node.name) is node:
+                del self._by_name[node.name]
+
+    # -- what templates call
+
+    def _ref(self, *names: str, **version: Any) -> facades.RelationFacade:
+        names = ref_names(names, version)
+        package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
+        here = self.current.node
+        node = (
+            self._referable.get((package, name))
+            if package
+            else self._referable.get((here.package, name)) or self._by_name.get(name)
+        )
+        if node is None:
+            hint = (
+                f"it is disabled in {self.declared.disabled[name]}"
+                if name in self.declared.disabled
+                else did_you_mean(".".join(names), [".".join(n[-len(names) :]) for n in self._referable])
+            )
+            self.current.problems.add(f"no model or seed '{'.'.join(names)}'", self._place(), hint)
+            return facades.RelationFacade("missing", "", "", name)
+        self.current.parents[node.unique_id] = None
+        return self._facade(node)
+
+    def _source(self, *names: str, **keywords: Any) -> facades.RelationFacade:
+        source, table = source_names(names, keywords)
+        node = self._sources.get((source, table))
+        if node is None:
+            known = [f"{s}.{t}" for s, t in self._sources]
+            hint = did_you_mean(f"{source}.{table}", known)
+            self.current.problems.add(f"no source '{source}.{table}'", self._place(), hint)
+            return facades.RelationFacade("missing", "", "", table)
+        self.current.parents[node.unique_id] = None
+        return self._facade(node)
+
+    def _facade(self, node: Node) -> facades.RelationFacade:
+        name = published_alias(node)
+        schema = node.schema if node.kind == "source" else published_schema(self.target, node)
+        return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
+
+    def _var(self, *name_and_default: Any, **named: Any) -> Any:
+        values = self.current.variables or self._vars[self.current.node.package]
+        return VarLookup(values)(*name_and_default, **named)
+
+    def _record_config(self, settings: dict[str, Any]) -> None:
+        for key, value in settings.items():
+            if not is_plain(value):
+                raise ConvsqlError(
+                    f"config '{key}' can't be {short(value)}", hint="give texts, numbers, lists, mappings"
+                )
+        kind = "test" if self.current.node.kind == "test" else "model"
+        merge_config(self.current.config, settings, self._place(), kind, self.current.problems)
+
+    def _place(self) -> Where:
+        """Where the call that is being carried out stands in the node's file."""
+        node = self.current.node
+        if node.test_name:
+            return node.where
+        return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
+
+    def _warn(self, message: str) -> None:
+        self.current.warnings.append(message)
+
+    def _where_subquery(self, relation: Any) -> Any:
+        where = self.current.config.get("where")
+        return f"(select * from {relation} where {where}) dbt_subquery" if where else relation
+
+    def _test_arguments(self, node: Node) -> dict[str, Any]:
+        attached = self.declared.nodes[node.attached]
+        self.current.parents[attached.unique_id] = None
+        arguments = {key: self._test_argument(value) for key, value in node.arguments.items()}
+        if node.column_name:
+            arguments["column_name"] = node.column_name
+        scope = self.macros.scope(node.package)
+        subquery = scope.get("get_where_subquery", self._where_subquery)
+        return {"model": subquery(self._facade(attached)), **arguments}
+
+    def _test_argument(self, value: Any) -> Any:
+        """Strings that look like a call of ref, source, var, env_var or doc are evaluated, as in dbt."""
+        if isinstance(value, list):
+            return [self._test_argument(v) for v in value]
+        if isinstance(value, dict):
+            return {k: self._test_argument(v) for k, v in value.items()}
+        if not isinstance(value, str):
+            return value
+        scope = self.macros.scope(self.current.node.package)
+        if re.fullmatch(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*", value):
+            return self.environment.compile_expression(value, undefined_to_none=False)(**scope)
+        if lone := re.fullmatch(r"\s*\{\{((?:(?!\}\}).)+)\}\}\s*", value, re.DOTALL):
+            return self.environment.compile_expression(lone[1], undefined_to_none=False)(**scope)
+        return self.environment.from_string(value, globals=scope).render() if "{{" in value else value
+
+    # -- rendering
+
+    def render(self, node: Node, text: str, variables: Mapping[str, Any] | None = None) -> Rendered:
+        """Render one node's text; a generic test's arguments are rendered first.
+
+        Raises ConvsqlError (or several) with the file and the line of the template.
+        """
+        self._current = current = _Current(node, dict(node.config), variables=variables)
+        budget.fresh()
+        sql = ""
+        try:
+            sql = self._sql(node, text)
+        except facades.ReturnValue:
+            current.problems.add("return() outside a macro", node.where)
+        except ConvsqlError as error:
+            place, inside = _places(node, error)
+            for problem in error.problems:
+                current.problems.add(problem.reason + inside, problem.where or place, problem.hint)
+        except jinja2.TemplateSyntaxError as error:
+            current.problems.add(f"template error: {error.message}", Where(node.path, node.line - 1 + error.lineno))
+        except Exception as error:  # a template can raise anything; the user needs the place
+            place, inside = _places(node, error)
+            current.problems.add(f"template error: {said_by(error)}{inside}", place, self._undefined_hint(str(error)))
+        finally:
+            self._current = None
+        if current.config.get("enabled") is not False:
+            current.problems.raise_if_any()
+        return Rendered(sql, list(current.parents), current.config, current.warnings)
+
+    def _sql(self, node: Node, text: str) -> str:
+        if node.test_name:
+            return self._template(node.package, text).render(_test_arguments=self._test_arguments(node))
+        scope = self.macros.scope(node.package)
+        pieces = None if {"ref", "source", "config"} & scope.keys() else static_calls(text)
+        if pieces is None:
+            return self._template(node.package, text).render()
+        functions: dict[str, Callable[..., Any]] = {
+            "ref": self._ref,
+            "source": self._source,
+            "config": self._config,
+        }
+        parts: list[str] = []
+        self.current.line = 1
+        for piece in pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+            else:
+                parts.append(str(functions[piece.name](*piece.arguments, **piece.keywords)))
+            self.current.line += piece.count("\n") if isinstance(piece, str) else piece.newlines
+        return "".join(parts)
+
+    def _template(self, package: str, text: str) -> jinja2.Template:
+        """The compiled template of a text, kept: tests share one, and a model is rendered anew for each metric."""
+        template = self._templates.get((package, text))
+        if template is None:
+            template = self.environment.from_string(text, globals=self.macros.scope(package))
+            self._templates[package, text] = template
+        return template
+
+    def _undefined_hint(self, message: str) -> str:
+        undefined = re.match(r"'(\w+)' is undefined", message)
+        if not undefined:
+            return ""
+        if prefixed := self.macros.prefixed(undefined[1]):
+            return f"did you mean '{prefixed}'?"
+        known = [*self.environment.globals, *self.macros.scope(self.project.name)]
+        return did_you_mean(undefined[1], [k for k in known if isinstance(k, str)])
+
+
+def _places(node: Node, error: BaseException) -> tuple[Where, str]:
+    """Where in the node's file an error came up, and ` (in macros/x.sql:3)` when a macro raised it."""
+    frames = error_frames(error)
+    if node.test_name:
+        place = node.where
+    else:
+        place = Where(node.path, next((line for file, line in frames if not file), 0) or node.line)
+    inner = [Where(file, line) for file, line in frames if file]
+    return place, f" (in {inner[-1]})" if inner else ""

@@ -1,0 +1,59 @@
+"""The whole report, gathered from what is published. A section whose tables are not there says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from convsql.api import Published
+from convsql.base.errors import ConvsqlError
+from convsql.report.alert_section import alert_section
+from convsql.report.curve_section import curve_section
+from convsql.report.definition_section import definition_section
+from convsql.report.figure import Document
+from convsql.report.funnel_section import funnel_section
+from convsql.report.headlines import headlines
+from convsql.report.kpi_sections import kpi_sections
+from convsql.report.scope import Scope
+from convsql.report.segment_section import segment_section
+
+MOST_METRICS = 24
+
+
+def gather(published: Published, build: int, since: datetime | None) -> Document:
+    """Read every section. Raises ConvsqlError when the project publishes no rates."""
+    for needed in ("cohort_rates", "metric_definitions", "clocks"):
+        if not published.has(needed):
+            raise ConvsqlError(f"the table {needed} is not published", hint="run `convsql build`")
+    scope = _scope(published, since)
+    project = published.compiled.project
+    document = Document(
+        project.name, published.compiled.target.schema, build, scope.said_as_of, scope.confidence, headlines(scope)
+    )
+    document.sections = [
+        alert_section(scope),
+        curve_section(scope),
+        funnel_section(scope),
+        segment_section(scope),
+        *kpi_sections(scope),
+        definition_section(scope),
+    ]
+    return document
+
+
+def _scope(published: Published, since: datetime | None) -> Scope:
+    variables = published.compiled.project.vars_for(published.compiled.project.name)
+    clock = published.ask(f"select as_of from {published.name('clocks')}")
+    metrics = published.ask(
+        "select d.metric, d.metric_version, d.description, d.outcome, d.window_days, d.cohort_grains, d.owner"
+        f" from {published.name('metric_definitions')} as d left join {published.name('cohort_rates')} as r"
+        " on r.metric = d.metric and r.metric_version = d.metric_version and r.cohort_grain = 'all' and r.cohort_by = 'all'"
+        f" where d.is_current order by coalesce(r.matured, 0) desc, d.metric limit {MOST_METRICS}"
+    )
+    return Scope(
+        published,
+        clock[0]["as_of"] if clock else None,
+        metrics,
+        float(variables.get("confidence", 0.95)),
+        str(variables.get("timezone", "UTC")),
+        since,
+    )

@@ -1,0 +1,142 @@
+"""Sections made from the other KPI tables: what conversations are lost with, agents, maturity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convsql.report import charts
+from convsql.report.figure import Figure, Row, Section, slug
+from convsql.report.scope import Scope, key_of, of_metric
+from convsql.report.table_section import Columns, table_section
+from convsql.report.week_sections import responses, sending, waits
+
+MOST_AGENTS = 20
+
+
+def kpi_sections(scope: Scope) -> list[Section]:
+    """What they are lost with, waiting, when to write, agents, maturity."""
+    return [make(scope) for make in (_drop_off, waits, responses, sending, _agents, _scorecard)]
+
+
+_DROP_OFF = ("metric", "metric_version", "cut_by", "period_grain", "reason", "unconverted", "unconverted_share", "affected", "affected_rate", "absent_rate")  # fmt: skip
+
+
+def _drop_off(scope: Scope) -> Section:
+    columns: Columns = (
+        ("name", "reason", "text"), ("unconverted", "not converted", "count"), ("share", "of all not converted", "share"),
+        ("affected", "show it (n)", "count"), ("affected_rate", "their rate", "share"), ("affected_low", "lower limit", "share"),
+        ("affected_high", "upper limit", "share"), ("absent_rate", "rate of like ones without", "share"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        found = []
+        for metric in scope.drawn:
+            rows = scope.rows(
+                "select reason, unconverted, unconverted_share, affected, affected_rate, affected_low, affected_high, absent_rate"
+                f" from {{drop_off_reasons}} where {of_metric(metric)} and period_grain = 'all' and cut_by = 'all' and affected > 0"
+                " order by unconverted desc, reason"
+            )
+            n = sum(int(r["unconverted"]) for r in rows)
+            values: list[dict[str, Any]] = []
+            for row in rows:
+                name, share = str(row["reason"]).replace("_", " "), float(row["unconverted_share"] or 0)
+                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %"})
+            if n:
+                footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
+                found.append(
+                    Figure(
+                        slug("drop-off", metric["metric"]),
+                        str(metric["metric"]),
+                        "",
+                        footing,
+                        columns,
+                        values,
+                        charts.bars(values),
+                    )
+                )
+        return found
+
+    return table_section(
+        scope, "drop-off", "What goes with losing them",
+        "Of the conversations that did not convert, the first cause each shows. Associations: what would help is for an experiment to say.",
+        "drop_off_reasons", _DROP_OFF, figures,
+    )  # fmt: skip
+
+
+_AGENTS = ("metric", "metric_version", "period_grain", "agent_kind", "agent_name", "agent_id", "team", "role", "matured", "adjusted_rate")  # fmt: skip
+MOST_TEAMS = 9
+
+
+def _agents(scope: Scope) -> Section:
+    columns: Columns = (
+        ("name", "agent", "text"), ("matured", "matured (n)", "count"), ("crude", "rate", "share"),
+        ("value", "with the team's mix", "share"), ("low", "lower limit", "share"), ("high", "upper limit", "share"),
+        ("team_rate", "team", "share"), ("rank", "rank in team, with its interval", "text"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        found = []
+        for metric in scope.drawn:
+            rows = scope.rows(
+                "select coalesce(agent_name, agent_id) as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
+                " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
+                f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null"
+                " and not is_small order by team, role, adjusted_rate desc, agent_id"
+            )
+            teams: dict[tuple[Any, Any], list[Row]] = {}
+            for row in rows:
+                teams.setdefault((row["team"], row["role"]), []).append(row)
+            found += [_team(scope, metric, team, mine, columns) for team, mine in teams.items() if len(mine) > 1]
+        return sorted(found, key=lambda f: -sum(int(r["matured"]) for r in f.rows))[:MOST_TEAMS]
+
+    return table_section(
+        scope, "agents", "Agents",
+        "Within a team. Filled: the rate with the team's mix of leads, and its interval; hollow: what it was. Of overlapping "
+        "intervals none is better.",
+        "agent_performance", _AGENTS, figures,
+    )  # fmt: skip
+
+
+def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], columns: Columns) -> Figure:
+    name = ", ".join(str(part) for part in team if part)
+    values = []
+    seen: dict[str, int] = {}
+    for row in rows[:MOST_AGENTS]:
+        seen[row["name"]] = seen.get(row["name"], 0) + 1
+        agent = row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})"
+        rank = "" if row["team_rank"] is None else f"{row['team_rank']} ({row['rank_low']} to {row['rank_high']})"
+        values.append({**row, "name": agent, "rank": rank})
+    return Figure(
+        slug("agents", metric["metric"], name),
+        f"{metric['metric']}, {name}",
+        "",
+        scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in values)),
+        columns,
+        values,
+        charts.dots(values, "crude"),
+    )
+
+
+_SCORECARD = ("dimension", "dimension_number", "stage", "met_count", "missing_count", "unknown_count", "next_step")
+STAGES = 3
+
+
+def _scorecard(scope: Scope) -> Section:
+    columns: Columns = (
+        ("dimension", "dimension", "text"), ("marks", "stage", "text"), ("met_count", "checks met", "count"),
+        ("missing_count", "missing", "count"), ("unknown_count", "not known", "count"), ("next_step", "next step", "text"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        rows = scope.rows(f"select {', '.join(_SCORECARD)} from {{maturity_scorecard}} order by dimension_number")
+        marked = [
+            {**r, "marks": f"{'●' * int(r['stage'])}{'○' * (STAGES - int(r['stage']))}\u00a0{r['stage']}"} for r in rows
+        ]
+        checks = sum(int(r["met_count"]) + int(r["missing_count"]) + int(r["unknown_count"]) for r in rows)
+        footing = scope.footing("maturity_scorecard", checks, "checks")
+        return [Figure("scorecard", "Stages", "", footing, columns, marked)] if rows else []
+
+    return table_section(
+        scope, "maturity", "How far the measurement has come", "1 begun, 2 usable, 3 dependable; each from evidence in the project and the data.",
+        "maturity_scorecard", _SCORECARD, figures,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""What all sections of a report ask: the published tables, the metrics of today, as_of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from convsql.api import Published
+from convsql.base.quoting import literal, quote
+from convsql.report.figure import Row
+
+MOST_METRICS = 8  # of which curves and segments are drawn
+DIMENSION_COLUMNS = (
+    "channel", "persona", "industry", "is_regulated", "lifecycle_stage_at_start", "deal_stage_at_start", "owner_id",
+    "owner_team", "owner_territory", "source", "territory", "campaign_id", "initiated_by", "handled_by", "response_band",
+    "timing_window",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The published tables, and what every figure says of itself."""
+
+    published: Published
+    as_of: datetime | None
+    metrics: list[Row]
+    confidence: float
+    timezone: str
+    since: datetime | None = None
+
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query in which `{name}` stands for a published relation."""
+        return self.published.ask(sql.format_map(_Names(self.published)))
+
+    def has(self, relation: str, *columns: str) -> bool:
+        """Whether a relation is published, with these columns."""
+        return self.published.has(relation) and set(columns) <= set(self.published.columns(relation))
+
+    def footing(self, key: str, n: int | None = None, of: str = "matured conversations") -> str:
+        """`metric@version · as of … · n = …`."""
+        parts = [key] if key else []
+        parts.append(f"as of {self.said_as_of} UTC")
+        if n is not None:
+            parts.append(f"n = {n:,} {of}".rstrip())
+        return " · ".join(parts)
+
+    @property
+    def said_as_of(self) -> str:
+        return f"{self.as_of:%Y-%m-%d %H:%M}" if self.as_of else "no data"
+
+    @property
+    def drawn(self) -> list[Row]:
+        """The metrics of which the long sections draw."""
+        return self.metrics[:MOST_METRICS]
+
+
+class _Names(dict[str, str]):
+    """`{name}` → the relation's full name."""
+
+    def __init__(self, published: Published) -> None:
+        super().__init__()
+        self._published = published
+
+    def __missing__(self, relation: str) -> str:
+        return self._published.name(relation)
+
+
+def of_metric(metric: Row) -> str:
+    """A condition: rows of one metric version."""
+    return f"metric = {literal(metric['metric'])} and metric_version = {int(metric['metric_version'])}"
+
+
+def said(value: Any) -> str:
+    """A value as SQL text that `rows` takes as it is: braces are no names."""
+    return literal(str(value)).replace("{", "{{").replace("}", "}}")
+
+
+def key_of(metric: Row) -> str:
+    """`metric@version`."""
+    return f"{metric['metric']}@{metric['metric_version']}"
+
+
+def segment(row: Row, cohort_by: str) -> str:
+    """The values of a row's dimensions: `sms`, `manager, retail`."""
+    return ", ".join(str(row[name]) for name in cohort_by.split("+"))
+
+
+def dimensions() -> str:
+    """The dimension columns of the rate tables, for a select."""
+    return ", ".join(quote(name) for name in DIMENSION_COLUMNS)
+
+
+def whole(value: Any) -> int:
+    """A count that may be null."""
+    return int(value or 0)

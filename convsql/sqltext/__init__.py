@@ -1,0 +1,1 @@
+"""SQL as text and syntax tree: placeholders, references, what is sent to an engine."""
