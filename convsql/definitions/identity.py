@@ -1,6 +1,6 @@
 """What a metric version counts, as one canonical text and its digest.
 
-`definition_text` is what `macros/metric_identity.sql` writes for the same definition, character for
+`definition_text` is what `macros/definitions/metric_identity.sql` writes for the same definition, character for
 character, so that a digest noted by the runner and one computed in a model can be compared.
 """
 
@@ -58,7 +58,7 @@ def _as_set(values: Iterable[str] | None) -> list[str] | None:
 
 
 def _squeezed(sql: str) -> str:
-    """SQL with each run of white space outside single quotes as one space, as `macros/squeezed.sql` has it."""
+    """SQL with each run of white space outside single quotes as one space, as `macros/definitions/squeezed.sql` has it."""
     if any(mark in sql for mark in _MARKS):
         return sql.strip()
     parts = sql.split("'")

@@ -1,6 +1,6 @@
 """The schema of the package's variables but for metric definitions, for editors too: what each is, and which values it takes.
 
-Defaults are those of the macros (`macros/settings.sql` and its neighbours); None stands for a variable that is left blank.
+Defaults are those of the macros (`macros/settings/settings.sql` and its neighbours); None stands for a variable that is left blank.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.change_control.workbench import OPPORTUNITY, ROOT, WON, Edit
 
 MESSAGES = "models/conversations/conversation_messages.sql"
-ACTIVITY = "models/conversations/conversation_activity.sql"
+ACTIVITY = "models/conversations/steps/conversation_activity.sql"
 CONVERSATIONS = "models/conversations/conversations.sql"
-DISPOSITIONS = "models/conversations/conversation_dispositions.sql"
+DISPOSITIONS = "models/conversations/steps/conversation_dispositions.sql"
 WAITS = "models/conversations/waits.sql"
 JUDGED = "models/attributed_outcomes/metric_conversations.sql"
 TOUCHES = "models/attributed_outcomes/attributed_outcomes.sql"
@@ -91,8 +91,8 @@ COSMETIC = [
     Edit(
         "a macro gets another name and file",
         {
-            "macros/kind_at.sql": "",
-            "macros/became_at.sql": (ROOT / "macros/kind_at.sql")
+            "macros/conversations/kind_at.sql": "",
+            "macros/became_at.sql": (ROOT / "macros/conversations/kind_at.sql")
             .read_text(encoding="utf-8")
             .replace("kind_at(", "became_at("),
             JUDGED: [("kind_at(", "became_at(")],
@@ -288,8 +288,8 @@ MEANINGFUL = [
     Edit("a mapping row comes", {"seeds/non_replies.csv": [("stop.,opt_out\n", "stop.,opt_out\nnever again,opt_out\n")]}, BOTH),
     Edit("a mapping's flag is turned", {"seeds/message_statuses.csv": [("sent,true,false", "sent,false,false")]}, BOTH),
     Edit("`inner` becomes `left`", {TOUCHES: [("    from outcomes\n    inner join metric_versions", "    from outcomes\n    left join metric_versions")]}, BOTH),
-    Edit("a default in a macro changes", {"macros/settings.sql": [("{%- set given = var('abandonment_hours', none) -%}\n{{ 24 if", "{%- set given = var('abandonment_hours', none) -%}\n{{ 48 if")]}, BOTH),
-    Edit("a default that one metric rests on changes", {"macros/settings.sql": [("{%- set given = var('disposition_grace_hours', none) -%}\n{{ 24 if", "{%- set given = var('disposition_grace_hours', none) -%}\n{{ 12 if")]}, ONE),
+    Edit("a default in a macro changes", {"macros/settings/settings.sql": [("{%- set given = var('abandonment_hours', none) -%}\n{{ 24 if", "{%- set given = var('abandonment_hours', none) -%}\n{{ 48 if")]}, BOTH),
+    Edit("a default that one metric rests on changes", {"macros/settings/settings.sql": [("{%- set given = var('disposition_grace_hours', none) -%}\n{{ 24 if", "{%- set given = var('disposition_grace_hours', none) -%}\n{{ 12 if")]}, ONE),
     Edit("a variable changes", {"vars.yml": [("timezone: UTC", "timezone: Europe/Amsterdam")]}, BOTH),
     # every metric rests on the clocks, and they on the list of inputs
     Edit("an input is switched off", {"vars.yml": [("[lifecycle_stages, meetings, dispositions, reps]", "[lifecycle_stages, meetings, reps]")]}, BOTH),
@@ -299,8 +299,8 @@ MEANINGFUL = [
     Edit("`and` becomes `or` in the predicate", {"vars.yml": [("not is_regulated and initiated_by", "not is_regulated or initiated_by")]}, OTHER),
     Edit("credit is split otherwise", {"vars.yml": [("attribution: linear", "attribution: last_touch")]}, ONE),
     Edit("the half-life changes", {"vars.yml": [("half_life_days: 7", "half_life_days: 8")]}, OTHER),
-    Edit("a macro's `<=` becomes `<`", {"macros/handled_by_at.sql": [("' <= ' ~ at if at", "' < ' ~ at if at")]}, ONE),
-    Edit("a factor in a macro changes", {"macros/wilson_limit.sql": [("(4 * {{ trials }})", "(2 * {{ trials }})")]}, BOTH),
+    Edit("a macro's `<=` becomes `<`", {"macros/conversations/handled_by_at.sql": [("' <= ' ~ at if at", "' < ' ~ at if at")]}, ONE),
+    Edit("a factor in a macro changes", {"macros/statistics/wilson_limit.sql": [("(4 * {{ trials }})", "(2 * {{ trials }})")]}, BOTH),
     Edit("a window is ordered otherwise", {MESSAGES: [("            order by sent_at, message_id\n        ) as previous_sent_at", "            order by message_id, sent_at\n        ) as previous_sent_at")]}, BOTH),
     Edit("a window is split otherwise", {MESSAGES: [("partition by contact_id, thread_id, case when thread_id is null then channel end\n            order by sent_at, message_id\n        ) as previous_sent_at", "partition by contact_id, thread_id\n            order by sent_at, message_id\n        ) as previous_sent_at")]}, BOTH),
     Edit("a condition goes", {WAITS: [("is_human or (is_live and sender <> 'bot') as is_closer", "is_human as is_closer")]}, BOTH),
@@ -309,7 +309,7 @@ MEANINGFUL = [
     Edit("`distinct` goes", {"models/staging/mappings/map_outcome_stages.sql": [("select distinct", "select")]}, BOTH),
     Edit("a join is by another column", {DEALS: [("on typed.contact_id = contact_survivors.contact_id", "on typed.account_id = contact_survivors.contact_id")]}, BOTH),
     Edit("a null counts otherwise", {JUDGED: [("coalesce(anchored.window_ends_at <= outcome_clocks.complete_at, false)", "coalesce(anchored.window_ends_at <= outcome_clocks.complete_at, true)")]}, BOTH),
-    Edit("a dimension is cut elsewhere", {"macros/cohort_dimension.sql": [("first_response_seconds < 3600", "first_response_seconds < 7200")]}, ONE),
+    Edit("a dimension is cut elsewhere", {"macros/cohorts/cohort_dimension.sql": [("first_response_seconds < 3600", "first_response_seconds < 7200")]}, ONE),
     Edit("a denominator is another count", {RATES: [("case when matured > 0 then matured_converted / cast(matured as double) end as conversion_rate", "case when eligible > 0 then matured_converted / cast(eligible as double) end as conversion_rate")]}, BOTH),
     Edit("a length is rounded", {WAITS: [("cast(wait_micros as double) / 1000000 as wait_seconds", "round(cast(wait_micros as double) / 1000000, 3) as wait_seconds")]}, BOTH),
 ]  # fmt: skip

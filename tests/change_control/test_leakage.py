@@ -70,13 +70,13 @@ DISGUISES: dict[str, Files] = {
         },
     ),
     "through a macro": with_files(column("{{ is_hot('activity') }}"), macros__is_hot="{% macro is_hot(a) %}{{ a }}.last_message_at > {{ a }}.started_at{% endmacro %}\n"),
-    "through a macro that lost its guard": {"macros/handled_by_at.sql": [("(' <= ' ~ at if at else ' is not null')", "' is not null'")]},
+    "through a macro that lost its guard": {"macros/conversations/handled_by_at.sql": [("(' <= ' ~ at if at else ' is not null')", "' is not null'")]},
     "through two models": {
         **column("activity.is_busy"),
         ACTIVITY: [
             ("        kinds.message_count,\n        kinds.inbound_count,\n", "        kinds.message_count,\n        kinds.message_count > 9 as is_busy,\n        kinds.inbound_count,\n"),
         ],
-        "models/conversations/conversation_activity.yml": [
+        "models/conversations/steps/conversation_activity.yml": [
             ("      - name: message_count\n", "      - name: is_busy\n        data_type: boolean\n        description: Busy.\n      - name: message_count\n"),
         ],
     },
@@ -133,7 +133,7 @@ def test_a_misspelt_mark_is_an_error_with_its_line(bench: Bench) -> None:
 
 
 def test_the_kinds_are_those_of_the_macro(bench: Bench) -> None:
-    text = (bench.root / "macros/kind_at.sql").read_text(encoding="utf-8")
+    text = (bench.root / "macros/conversations/kind_at.sql").read_text(encoding="utf-8")
     assert dict(re.findall(r"'(\w+)': '(\w+)'", text)) == KIND_AT
 
 

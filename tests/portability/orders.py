@@ -10,22 +10,22 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/attributed_outcomes/metric_definitions.sql": {
         "metric_version": "(metric, metric_version) is the key, and the windows are those of one metric"
     },
-    "models/attributed_outcomes/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
-    "models/cohort_rates/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
+    "models/attributed_outcomes/steps/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
+    "models/cohort_rates/steps/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
     "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
-    "models/conversations/business_calendar.sql": {
+    "models/conversations/steps/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
         "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
-    "models/kpis/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
+    "models/kpis/steps/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},
-    "models/conversations/rep_periods.sql": {
+    "models/conversations/steps/rep_periods.sql": {
         "starts_at": "boundaries are distinct over rep_id and starts_at",
         "is_dated": "(rep_id, valid_from) is the key of stg_reps, and is_dated tells null from the year 1",
     },
