@@ -117,6 +117,17 @@ class Bench:
         compiled = self.compile()
         return check(compiled, Workshop(compiled), today)
 
+    def leaks(self) -> list[str]:
+        """What a check says of leaks, without the digests of meanings, which are most of its work."""
+        workshop = Workshop(self.compile())
+        known = defined(workshop.compiled.project)
+        found = [(path, line, f"{one.key} leaks: {leak}") for one in known for path, line, leak in workshop.leaks(one)]
+        found += [
+            (path, line, f"{leak.split(' → ')[0]} says it is known early, yet rests on {leak}")
+            for path, line, leak in workshop.claims(known[0])
+        ]
+        return [f"{path}:{line}: {words}" for path, line, words in found]
+
     @contextmanager
     def edited(self, files: Mapping[str, list[tuple[str, str]] | str]) -> Iterator[None]:
         """The project with an edit, taken back at the end."""

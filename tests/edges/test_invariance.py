@@ -19,7 +19,7 @@ from tests.reference.values import number, time
 from tests.reference.world import World
 
 WEEKS = timedelta(weeks=5)
-TEXT_WORLDS = ((1, 11), (3, 12), (5, 13))
+TEXT_WORLDS = ((1, 11), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((3, 12), (5, 13))))
 """Setup and seed of generated worlds; the raw tables of any may be made strings."""
 
 
@@ -73,7 +73,7 @@ def text(value: Any) -> str | None:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else None if value is None else str(value)
 
 
-@pytest.mark.parametrize("setup", [0, 4])
+@pytest.mark.parametrize("setup", [0, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("make", [read, build], ids=["reading", "models"])
 def test_shifting_all_times_by_whole_weeks_changes_no_weekly_rate(setup: int, make: Any) -> None:
     for seed in range(2):

@@ -200,7 +200,7 @@ def shown(project: Folder, name: str) -> list[int]:
     ("step", "form", "change"),
     [
         ("direct", "csv", renamed),
-        ("above", "parts", come),
+        pytest.param("above", "parts", come, marks=pytest.mark.slow),
         *(pytest.param("direct", *c, marks=pytest.mark.slow) for c in CHANGES[1:]),
         *(pytest.param(s, "csv", renamed, marks=pytest.mark.slow) for s in ("window", "above")),
     ],
@@ -229,7 +229,7 @@ def test_a_source(
 
 
 @pytest.mark.parametrize("when", WHEN)
-@pytest.mark.parametrize("change", [rewritten, renamed, swapped])
+@pytest.mark.parametrize("change", [rewritten, *(pytest.param(c, marks=pytest.mark.slow) for c in (renamed, swapped))])
 def test_a_seed(change: Change, when: str, folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     project = folder(
         {"models/direct.sql": TABLE + "select id from {{ ref('things') }}", "seeds/things.csv": "id\n1\n2\n"}

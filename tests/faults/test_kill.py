@@ -11,8 +11,9 @@ from tests.faults.harness import FaultyProject, ended
 
 # Statements of the publish: what the kill comes before (`kill`) or after (`killed`).
 IN_PUBLISH = [
-    "kill@=begin#2", "killed@insert into \"_convsql\".\"builds\"", "kill@create or replace view#7", "kill@=commit#2", "killed@=commit#2",
+    "kill@create or replace view#7", "kill@=commit#2", "killed@=commit#2",
     *(pytest.param(fault, marks=pytest.mark.slow) for fault in (
+        "kill@=begin#2", "killed@insert into \"_convsql\".\"builds\"",
         "killed@=begin#2", "kill@insert into \"_convsql\".\"builds\"", "killed@delete from \"_convsql\".\"heads\"",
         "killed@insert into \"_convsql\".\"heads\"", *(f"killed@create or replace view#{n}" for n in range(1, 13)),
     )),
@@ -43,7 +44,16 @@ def test_a_killed_build_is_resumed(project: FaultyProject) -> None:
     assert again.json["status"] == "published"
 
 
-@pytest.mark.parametrize("fault", ["kill@create schema", "killed@create schema", 'kill@create table "_convsql_data"#3'])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "killed@create schema",
+        *(
+            pytest.param(f, marks=pytest.mark.slow)
+            for f in ("kill@create schema", 'kill@create table "_convsql_data"#3')
+        ),
+    ],
+)
 def test_killed_in_the_first_build(fresh: FaultyProject, fault: str) -> None:
     assert fresh.build("new", fault=fault).code == -9
     assert not fresh.is_published
@@ -51,7 +61,7 @@ def test_killed_in_the_first_build(fresh: FaultyProject, fault: str) -> None:
     assert fresh.markers() == {"new"}
 
 
-@pytest.mark.parametrize("fault", ["kill@drop table", "killed@drop table#3"])
+@pytest.mark.parametrize("fault", [pytest.param("kill@drop table", marks=pytest.mark.slow), "killed@drop table#3"])
 def test_killed_while_tidying(project: FaultyProject, fault: str) -> None:
     """Old relations are dropped after the publish: the new build stands."""
     for marker in ("second", "third"):

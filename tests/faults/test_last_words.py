@@ -56,8 +56,16 @@ def fail(error: BaseException) -> Callable[..., Any]:
     return failing
 
 
-@pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("kind", ERRORS)
+# Fast: each error once, each stage more than once; in CI each error at each stage.
+EACH_AT_A_STAGE = [(kind, list(STAGES)[n % len(STAGES)]) for n, kind in enumerate(ERRORS)]
+EACH_AT_EACH = [
+    pytest.param(kind, stage, marks=() if (kind, stage) in EACH_AT_A_STAGE else pytest.mark.slow)
+    for kind in ERRORS
+    for stage in STAGES
+]
+
+
+@pytest.mark.parametrize(("kind", "stage"), EACH_AT_EACH)
 def test_an_error_nobody_foresaw_is_one_line(
     kind: str, stage: str, folder: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,7 +247,9 @@ SINKS = {
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-@pytest.mark.parametrize("sink", SINKS)
+@pytest.mark.parametrize(
+    "sink", [pytest.param(s, marks=() if s in ("> /dev/full", "<&- >&- 2>&-") else pytest.mark.slow) for s in SINKS]
+)
 def test_a_stream_that_is_lost(sink: str, folder: Make) -> None:
     project = folder(MODELS)
     environment = {

@@ -16,6 +16,7 @@ from convsql.definitions.metric_schema import MetricDefinition
 from tests.parity.both import REPOSITORY, Both
 from tests.properties.definitions import definition
 
+pytestmark = pytest.mark.slow  # run in CI
 PROJECT = {"name": "catalogue", "version": "1.0.0", "profile": "convsql", "config-version": 2}
 NUMBERS = range(45)
 LOCKS = ("metric", "metric_version", "locked_at", "status", "definition_digest", "meaning_digest", "reason")

@@ -49,7 +49,7 @@ VARIANTS = [
     ("other tables of connectors", "strings"),
 ]
 # The first of them in the fast suite, all in CI.
-FAST = 3
+FAST = 1
 CHOSEN = [pytest.param(*each, marks=() if n < FAST else pytest.mark.slow) for n, each in enumerate(VARIANTS)]  # fmt: skip
 
 

@@ -53,7 +53,10 @@ def test_model_is_documented(file: Path) -> None:
     assert unique, "no test of the key"
 
 
-@pytest.mark.parametrize(("settings", "kinds"), [("as in vars.yml", "typed"), ("connectors", "strings")])
+@pytest.mark.parametrize(
+    ("settings", "kinds"),
+    [("as in vars.yml", "typed"), pytest.param("connectors", "strings", marks=pytest.mark.slow)],
+)
 def test_every_column_is_declared(settings: str, kinds: str) -> None:
     found = compiled(settings, kinds)
     for node in found.graph.of("model"):

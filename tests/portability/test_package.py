@@ -44,7 +44,10 @@ def test_nothing_that_does_not_travel(settings: str, kinds: str) -> None:
     assert [o for path, sql in written.items() if sql not in known for o in _judged(path, sql, schema)] == []
 
 
-@pytest.mark.parametrize("settings", [("as in vars.yml", "typed"), ("connectors", "strings")])
+@pytest.mark.parametrize(
+    "settings",
+    [("as in vars.yml", "typed"), pytest.param(("connectors", "strings"), marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("dialect", ["postgres", "spark"])
 def test_transpiles(dialect: str, settings: tuple[str, str]) -> None:
     found = compiled(*settings)
@@ -55,6 +58,7 @@ def test_transpiles(dialect: str, settings: tuple[str, str]) -> None:
         sqlglot.parse_one(written[0], read=dialect)
 
 
+@pytest.mark.slow
 def test_no_reason_is_out_of_date() -> None:
     """Each exception is still one: its model orders a window that way."""
     ends: dict[str, set[str]] = {}

@@ -63,24 +63,22 @@ def test_an_unchanged_project_comes_whole_from_the_cache(folder: Make, bound: li
     assert len(bound) == 2
 
 
-@pytest.mark.parametrize(
-    "damage", ["", "{", "[]", "null", '{"version": "other"}', "\x00", '{"version": 1, "whole": 7}']
-)
-def test_a_damaged_cache_is_as_good_as_none(damage: str, folder: Make) -> None:
+def test_a_damaged_cache_is_as_good_as_none(folder: Make) -> None:
     project = folder(FILES)
     assert words(project) == ["none", 1]
-    project.write(CACHE, damage)
-    assert words(project) == ["none", 1]
+    for damage in ("", "{", "[]", "null", '{"version": "other"}', "\x00", '{"version": 1, "whole": 7}'):
+        project.write(CACHE, damage)
+        assert words(project) == ["none", 1], damage
 
 
 @pytest.mark.parametrize("part", ["whole", "rendered", "bound"])
-@pytest.mark.parametrize("wrong", [None, [], 7, "x", {"key": 1}])
-def test_a_cache_with_a_part_of_another_shape_is_as_good_as_none(part: str, wrong: Any, folder: Make) -> None:
+def test_a_cache_with_a_part_of_another_shape_is_as_good_as_none(part: str, folder: Make) -> None:
     project = folder(FILES)
     words(project)
     content = json.loads((project.root / CACHE).read_text())
-    project.write(CACHE, json.dumps({**content, part: wrong}))
-    assert words(project) == ["none", 1]
+    for wrong in (None, [], 7, "x", {"key": 1}):
+        project.write(CACHE, json.dumps({**content, part: wrong}))
+        assert words(project) == ["none", 1], wrong
 
 
 ANYTHING: list[Any] = [None, True, 7, 1e999, "x", "\ud800", [], [[]], {}, {"": {}}, {"key": 1}, [None], 10**40]
