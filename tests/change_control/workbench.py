@@ -16,9 +16,9 @@ from convsql.compiling.project import Compiled, Engines, compile_project
 from convsql.definitions.versions import defined
 from convsql.project.config import load_project
 from convsql.project.profiles import load_target
-from tests.reference.columns import INPUTS
+from tests.spec.reference.columns import INPUTS
+from tests.support.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 6, 30)
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 OPPORTUNITY, WON = "opportunity@1", "won@1"
