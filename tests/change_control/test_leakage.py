@@ -110,7 +110,7 @@ def test_a_leak_is_refused(bench: Bench, disguise: str) -> None:
     with bench.edited(DISGUISES[disguise]):
         found = refusals(bench)
     assert found
-    words = ("known only", "nothing says when", "it is known early", "does not exist")
+    words = ("known only", "nothing says when", "it is known early", "does not exist", "where uses a")
     assert all(any(w in text for w in words) for text in found), found
     assert all(text.split(":")[1].isdigit() for text in found), "each names file and line"
 
