@@ -105,7 +105,7 @@ def test_an_edit_of_the_package_is_noticed_and_its_errors_point_into_it(make: Ma
 @pytest.mark.parametrize(
     "entry",
     [
-        "git: https://example.org/someone/convsql.base.git",
+        "git: https://example.org/someone/convsql.git",
         "git: git@example.org:someone/convsql",
         f"git: https://example.org/convsql.git\n    revision: v{__version__}",
         f"git: https://example.org/convsql.git\n    revision: {__version__}",
