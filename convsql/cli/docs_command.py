@@ -14,8 +14,8 @@ from convsql.building.context import Context
 from convsql.catalogue.content import gather
 from convsql.catalogue.page import catalogue_page
 from convsql.cli import terminal
-from convsql.cli.metrics_commands import today
 from convsql.cli.options import compile_aloud
+from convsql.definitions.versions import today
 
 
 def docs_command(context: Context, output: Path | None) -> int:

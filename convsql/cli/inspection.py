@@ -77,6 +77,7 @@ def history_command(context: Context, limit: int) -> int:
     """`convsql history`."""
     from convsql.base.quoting import DATA_SCHEMA
     from convsql.building.state import builds, head
+    from convsql.definitions.metric_key import MetricKey
 
     _, target = context.load()
     session = access_to(target).read()
@@ -101,7 +102,7 @@ def history_command(context: Context, limit: int) -> int:
                 "version": item.version,
                 "is_head": bool(current and current.sequence == item.sequence),
                 "can_be_shown": item.is_kept and all(v.relation in relations for v in item.views),
-                "metrics": [f"{d['name']} v{d['version']}" for d in item.definitions],
+                "metrics": [MetricKey(d["name"], d["version"]).in_words for d in item.definitions],
             }
         )
     if context.json:

@@ -16,15 +16,10 @@ from convsql.change_control.locking import lock_versions
 from convsql.change_control.rules import Finding
 from convsql.cli import terminal
 from convsql.cli.options import compile_aloud
-from convsql.definitions.versions import by_key, current_version, defined, metrics_of
+from convsql.definitions.versions import by_key, current_versions, defined, today
 
 SHOWN_CHANGES = 8
 SHOWN_CHARACTERS = 240
-
-
-def today() -> date:
-    """The day by which reviews are due: UTC's."""
-    return datetime.now(UTC).date()
 
 
 def list_command(context: Context) -> int:
@@ -32,13 +27,13 @@ def list_command(context: Context) -> int:
     project = compile_aloud(context).project
     known = defined(project)
     locked = read_lock(project.root)
-    current = {c.key for _, mine in metrics_of(known) if (c := current_version(mine, today()))}
+    current = current_versions((d.definition for d in known), today())
     rows = [
         {
             "metric": d.name,
             "version": d.version,
             "status": d.definition.status,
-            "is_current": d.key in current,
+            "is_current": d.definition.key in current,
             "owner": d.definition.owner,
             "locked_at": locked[d.key].locked_at if d.key in locked else None,
             "effective_from": _text(d.definition.effective_from),

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from convsql.definitions.metric_key import MetricKey
 from convsql.definitions.strict_values import NUMBER, WHOLE_NUMBER, Day, Days
 
 Dimension = Literal[
@@ -125,6 +126,11 @@ class MetricDefinition(_Strict):
     eligible: Eligible = Field(default_factory=Eligible, description="Which conversations may count.")
     strata: list[Dimension] = Field(default_factory=list, description="Dimensions by which like is compared with like.")
     cohorts: Cohorts = Field(default_factory=Cohorts, description="Which rows cohort_rates has of it.")
+
+    @property
+    def key(self) -> MetricKey:
+        """Name and version: what every row of the metric carries."""
+        return MetricKey(self.name, self.version)
 
     @model_validator(mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from typing import Any
 
 from convsql.api import Published
 from convsql.base.quoting import literal, quote
+from convsql.definitions.metric_key import written
 from convsql.report.figure import Row
 
 MOST_METRICS = 8  # of which curves and segments are drawn
@@ -77,8 +78,8 @@ def said(value: Any) -> str:
 
 
 def key_of(metric: Row) -> str:
-    """`metric@version`."""
-    return f"{metric['metric']}@{metric['metric_version']}"
+    """`metric@version` of a row."""
+    return written(metric["metric"], metric["metric_version"])
 
 
 def segment(row: Row, cohort_by: str) -> str:
