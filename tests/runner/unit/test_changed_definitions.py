@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from convsql.definitions.earlier_identity import earlier_identity
 from convsql.definitions.identity import canonical_fields, definition_digest, definition_text, meaning_of_fields
 from convsql.definitions.metric_schema import MetricDefinition
-from tests.properties.definitions import definition
-from tests.reference.columns import Row
+from tests.spec.properties.definitions import definition
+from tests.spec.reference.columns import Row
 from tests.support import Folder
 
 Edit = Callable[[Row, Random], None]
