@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convsql.cli import metrics_commands
+from convsql.cli import today
 from tests.change_control.workbench import OPPORTUNITY, ROOT, TODAY, WON, Bench
 from tests.support import Run, convsql
 
@@ -21,7 +21,7 @@ LOOSENED = {
 
 @pytest.fixture(autouse=True)
 def _a_day_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics_commands, "today", lambda: TODAY)
+    monkeypatch.setattr(today, "today", lambda: TODAY)
 
 
 def metrics(bench: Bench, *arguments: str) -> Run:
