@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from convsql.base.errors import EXIT_OK, ConvsqlError
-from convsql.cli import terminal
-from convsql.demo import write_demo
-from convsql.demo.show import rates_table
+from convsql.cli.project_command import project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.project.config import Project
+    from convsql.project.profiles import Target
 
 # What the demo shows: a metric over all five channels, and the one whose definition changed mid-year.
 SHOWN = (("conversation_to_meeting", 1), ("conversation_to_opportunity", 2))
 EARLIER = ("conversation_to_opportunity", 1)
 
 
-def run_demo(context: Context, seed: int) -> int:
-    """Generate, build and print; returns the build's exit code.
-
-    Raises ConvsqlError when the project has no `cohort_rates` to show.
-    """
-    from convsql.building.connections import access_to
-    from convsql.cli.commands import build_command
+@project_command("project_dir", "profiles_dir", "target")
+def demo(
+    context: Context,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
+) -> int:
+    """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
+    from convsql.building.build import Options
+    from convsql.cli import terminal
+    from convsql.cli.aloud import compile_aloud
+    from convsql.cli.finish import build_and_finish
+    from convsql.demo.show import rates_table
 
     project, target = context.load()
+    _make(project, seed)
+    code = build_and_finish(context, compile_aloud(context), Options())
+    if code != EXIT_OK:
+        return code
+    rates = _published_rates(target)
+    terminal.put_rich(rates_table([r for r in rates if (r["metric"], r["metric_version"]) in SHOWN]))
+    terminal.put(_change(rates))
+    return code
+
+
+def _make(project: Project, seed: int) -> None:
+    """Write the raw tables where the project reads them. Raises ConvsqlError."""
+    import time
+
+    from convsql.cli import terminal
+    from convsql.demo import write_demo
+
     folder = project.root / str(project.vars_for(project.name).get("raw_path", "demo/raw"))
     if project.root not in folder.resolve().parents:
         raise ConvsqlError(f"raw_path leads out of the project: {folder}", hint="the demo writes to demo/raw")
@@ -36,9 +58,12 @@ def run_demo(context: Context, seed: int) -> int:
         f"made a year of {counts['messages']:,} messages and {counts['deals']:,} deals in {folder.relative_to(project.root)}/"
         f" ({time.perf_counter() - started:.1f} s)"
     )
-    code = build_command(context, [], [], False, False, False)
-    if code != EXIT_OK:
-        return code
+
+
+def _published_rates(target: Target) -> list[dict[str, Any]]:
+    """The rows of `cohort_rates`. Raises ConvsqlError when the project has none to show."""
+    from convsql.building.connections import access_to
+
     session = access_to(target).read()
     if session is None:
         raise ConvsqlError("the build left no database", hint="run `convsql build`")
@@ -46,11 +71,7 @@ def run_demo(context: Context, seed: int) -> int:
         columns, rows = session.query(f'select * from "{target.schema}"."cohort_rates"', 1_000_000)
     finally:
         session.close()
-    named = [dict(zip([n for n, _ in columns], row, strict=True)) for row in rows]
-    shown = [r for r in named if (r["metric"], r["metric_version"]) in SHOWN]
-    terminal.put_rich(rates_table(shown))
-    terminal.put(_change(named))
-    return code
+    return [dict(zip([n for n, _ in columns], row, strict=True)) for row in rows]
 
 
 def _change(rows: list[dict[str, Any]]) -> str:
