@@ -1,4 +1,5 @@
-"""Writes docs/reference/: every command with its options, every table with its columns. Run by `make reference`.
+"""Writes docs/reference/ (every command with its options, every table with its columns), the tables of docs/inputs.md, and the JSON Schema
+of `vars.yml`. Run by `make reference`.
 
 Commands come from the command line itself, tables from the files beside the models and seeds.
 """
