@@ -16,6 +16,7 @@ def list_command(context: Context, select: list[str], exclude: list[str], resour
     """`convsql ls`."""
     from convsql.project.selection import select as choose
     from convsql.project.selection import select_to_run
+    from convsql.project.steps import is_step
 
     compiled = compile_aloud(context)
     if resource_type == "unit_test":
@@ -50,7 +51,8 @@ def list_command(context: Context, select: list[str], exclude: list[str], resour
         )
         return EXIT_OK
     for node in nodes:
-        terminal.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}")
+        mark = "\tstep" if is_step(node) else ""  # after a tab, so that `cut -f1` has the names alone
+        terminal.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}{mark}")
     return EXIT_OK
 
 

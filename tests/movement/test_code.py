@@ -91,7 +91,9 @@ def test_a_changed_definition_under_the_same_version_is_split_like_any_other(rep
 
 def test_a_changed_credit_macro_is_attribution(repository: Repository) -> None:
     repository.edit(
-        "macros/attribution/touch_credit.sql", "else 1e0 / {{ touches }}", "else case when {{ position }} = 2 then 1e0 else 0e0 end"
+        "macros/attribution/touch_credit.sql",
+        "else 1e0 / {{ touches }}",
+        "else case when {{ position }} = 2 then 1e0 else 0e0 end",
     )
     repository.metrics({**VERSION_1, "window_days": 14}, VERSION_2)
     found = repository.json("--base", "start", "sms_to_won@1")
