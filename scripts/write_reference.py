@@ -184,7 +184,7 @@ _VALUES = {"direction": " (inbound, outbound)", "sender_type": " (contact, rep, 
 
 def inputs_page(text: str) -> str:
     """docs/inputs.md with its two tables as the registry of inputs has them."""
-    from convsql.definitions.declared_inputs import LOADED_AT, declared_inputs
+    from convsql.definitions.read_inputs import LOADED_AT, declared_inputs
 
     for which in ("required", "optional"):
         rows = []

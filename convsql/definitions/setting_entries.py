@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
-from convsql.definitions.declared_inputs import optional_inputs
 from convsql.definitions.metric_schema import Dimension, Grain
+from convsql.definitions.read_inputs import optional_inputs
 from convsql.definitions.setting_values import Amount, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convsql.definitions.declared_inputs import declared_inputs, optional_inputs
+from convsql.definitions.read_inputs import declared_inputs, optional_inputs
 
 BY_NAME = declared_inputs()
 INPUTS = tuple(BY_NAME.values())

@@ -8,7 +8,7 @@
         late_event   a time that may come later: as_of nulls it instead of hiding its row
         is_required, is_connected, is_timeless   true where no project does without it, where connectors bring it too, where as_of
                      hides none of its rows
-    Mind: Python reads the same text (convsql/definitions/declared_inputs.py), so it is a plain literal of both: True, False and
+    Mind: Python reads the same text (convsql/definitions/read_inputs.py), so it is a plain literal of both: True, False and
     None, no expressions, no comments inside. An input has a table in models/staging/sources.yml and a model stg_<input>.
 -#}
 {%- macro declared_inputs() -%}

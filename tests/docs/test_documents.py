@@ -16,7 +16,12 @@ from convsql.definitions.metric_schema import DIMENSIONS, Cohorts, Eligible, Met
 from tests.made_once import copy_demo
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("**/*.md")),
+]
 
 
 def commands(document: Path) -> list[str]:

@@ -9,7 +9,7 @@ import yaml
 
 from convsql.base import installed
 from convsql.base.errors import ConvsqlError
-from convsql.definitions import declared_inputs as registry
+from convsql.definitions import read_inputs as registry
 from convsql.init.inputs import MAPPED_COLUMNS
 from tests.reference.columns import INPUTS
 
