@@ -31,6 +31,7 @@ def ls(
     from convsql.cli.aloud import compile_aloud
     from convsql.project.selection import select as choose
     from convsql.project.selection import select_to_run
+    from convsql.project.steps import is_step
 
     compiled = compile_aloud(context)
     if resource_type == "unit_test":
@@ -46,7 +47,8 @@ def ls(
         terminal.put(json.dumps([_facts(n) for n in nodes], default=str))
         return EXIT_OK
     for node in nodes:
-        terminal.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}")
+        mark = "\tstep" if is_step(node) else ""  # after a tab, so that `cut -f1` has the names alone
+        terminal.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}{mark}")
     return EXIT_OK
 
 

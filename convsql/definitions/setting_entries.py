@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.metric_schema import Dimension, Grain
+from convsql.definitions.read_inputs import optional_inputs
 from convsql.definitions.setting_values import Amount, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 
@@ -14,19 +15,10 @@ Kind = Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualifi
 Cause = Literal[
     "slow_follow_up", "incorrect_routing", "no_next_step", "not_actionable", "no_reply", "opted_out", "unexplained"
 ]
-Input = Literal[
-    "lifecycle_stages",
-    "meetings",
-    "dispositions",
-    "opt_outs",
-    "reps",
-    "rep_states",
-    "campaigns",
-    "link_clicks",
-    "experiment_assignments",
-    "operational_changes",
-    "message_sentiments",
-]
+if TYPE_CHECKING:
+    Input = str
+else:  # the names stand in the package's registry alone
+    Input = Literal[optional_inputs()]
 
 
 class _Strict(BaseModel):

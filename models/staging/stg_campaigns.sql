@@ -6,13 +6,7 @@ with clocks as (
 ),
 
 typed as (
-    select
-        {{ as_text('campaign_id') }} as campaign_id,
-        {{ as_text('name') }} as name,
-        {{ as_code('kind') }} as kind,
-        {{ as_number('cost') }} as cost,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['campaign_id'], ['name', 'kind', 'cost', 'loaded_at']) }} as raw_rows
+    {{ typed_input('campaigns', raw_input) }}
 ),
 
 visible as (
@@ -25,12 +19,11 @@ visible as (
     from typed
     cross join clocks
     where
-        typed.campaign_id is not null
-        and {{ is_visible('clocks.as_of', ['typed.loaded_at']) }}
+        {{ is_usable('campaigns', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key('visible', ['campaign_id'], ['campaign_id', 'name', 'kind', 'cost', 'loaded_at']) }}
+    {{ kept_rows('campaigns', 'visible') }}
 )
 
 select * from final

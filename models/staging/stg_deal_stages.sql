@@ -6,12 +6,7 @@ with clocks as (
 ),
 
 typed as (
-    select
-        {{ as_text('deal_id') }} as deal_id,
-        {{ as_code('stage') }} as stage,
-        {{ as_timestamp('entered_at') }} as entered_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['deal_id', 'stage', 'entered_at'], ['loaded_at']) }} as raw_rows
+    {{ typed_input('deal_stages', raw_input) }}
 ),
 
 visible as (
@@ -20,16 +15,11 @@ visible as (
     from typed
     cross join clocks
     where
-        typed.deal_id is not null
-        and typed.stage is not null
-        and typed.entered_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.entered_at', 'typed.loaded_at']) }}
+        {{ is_usable('deal_stages', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible', ['deal_id', 'stage', 'entered_at'], ['deal_id', 'stage', 'entered_at', 'loaded_at']
-    ) }}
+    {{ kept_rows('deal_stages', 'visible') }}
 )
 
 select * from final

@@ -15,19 +15,7 @@ disposition_categories as (
 ),
 
 typed as (
-    select
-        {{ as_text('contact_id') }} as contact_id,
-        {{ as_text('thread_id') }} as thread_id,
-        {{ as_text('message_id') }} as message_id,
-        {{ as_code('code') }} as code,
-        {{ as_timestamp('recorded_at') }} as recorded_at,
-        {{ as_text('rep_id') }} as rep_id,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(
-        raw_input,
-        ['contact_id', 'code', 'recorded_at'],
-        ['thread_id', 'message_id', 'rep_id', 'loaded_at']
-    ) }} as raw_rows
+    {{ typed_input('dispositions', raw_input) }}
 ),
 
 visible as (
@@ -44,18 +32,11 @@ visible as (
     left join contact_survivors
         on typed.contact_id = contact_survivors.contact_id
     where
-        typed.contact_id is not null
-        and typed.code is not null
-        and typed.recorded_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.recorded_at', 'typed.loaded_at']) }}
+        {{ is_usable('dispositions', 'clocks.as_of') }}
 ),
 
 kept as (
-    {{ one_row_per_key(
-        'visible',
-        ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at'],
-        ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at', 'rep_id', 'loaded_at']
-    ) }}
+    {{ kept_rows('dispositions', 'visible') }}
 ),
 
 final as (

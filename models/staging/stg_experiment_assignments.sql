@@ -10,13 +10,7 @@ contact_survivors as (
 ),
 
 typed as (
-    select
-        {{ as_text('contact_id') }} as contact_id,
-        {{ as_text('experiment') }} as experiment,
-        {{ as_text('variant') }} as variant,
-        {{ as_timestamp('assigned_at') }} as assigned_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['contact_id', 'experiment', 'variant', 'assigned_at'], ['loaded_at']) }} as raw_rows
+    {{ typed_input('experiment_assignments', raw_input) }}
 ),
 
 visible as (
@@ -31,20 +25,11 @@ visible as (
     left join contact_survivors
         on typed.contact_id = contact_survivors.contact_id
     where
-        typed.contact_id is not null
-        and typed.experiment is not null
-        and typed.variant is not null
-        and typed.assigned_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.assigned_at', 'typed.loaded_at']) }}
+        {{ is_usable('experiment_assignments', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible',
-        ['contact_id', 'experiment'],
-        ['contact_id', 'experiment', 'variant', 'assigned_at', 'loaded_at'],
-        earliest='assigned_at'
-    ) }}
+    {{ kept_rows('experiment_assignments', 'visible', earliest='assigned_at') }}
 )
 
 select * from final

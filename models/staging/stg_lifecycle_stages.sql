@@ -10,12 +10,7 @@ contact_survivors as (
 ),
 
 typed as (
-    select
-        {{ as_text('contact_id') }} as contact_id,
-        {{ as_code('stage') }} as stage,
-        {{ as_timestamp('entered_at') }} as entered_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['contact_id', 'stage', 'entered_at'], ['loaded_at']) }} as raw_rows
+    {{ typed_input('lifecycle_stages', raw_input) }}
 ),
 
 visible as (
@@ -29,18 +24,11 @@ visible as (
     left join contact_survivors
         on typed.contact_id = contact_survivors.contact_id
     where
-        typed.contact_id is not null
-        and typed.stage is not null
-        and typed.entered_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.entered_at', 'typed.loaded_at']) }}
+        {{ is_usable('lifecycle_stages', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible',
-        ['contact_id', 'stage', 'entered_at'],
-        ['contact_id', 'stage', 'entered_at', 'loaded_at']
-    ) }}
+    {{ kept_rows('lifecycle_stages', 'visible') }}
 )
 
 select * from final

@@ -6,11 +6,7 @@ with clocks as (
 ),
 
 typed as (
-    select
-        {{ as_text('message_id') }} as message_id,
-        {{ as_timestamp('clicked_at') }} as clicked_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['message_id', 'clicked_at'], ['loaded_at']) }} as raw_rows
+    {{ typed_input('link_clicks', raw_input) }}
 ),
 
 visible as (
@@ -21,13 +17,11 @@ visible as (
     from typed
     cross join clocks
     where
-        typed.message_id is not null
-        and typed.clicked_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.clicked_at', 'typed.loaded_at']) }}
+        {{ is_usable('link_clicks', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key('visible', ['message_id', 'clicked_at'], ['message_id', 'clicked_at', 'loaded_at']) }}
+    {{ kept_rows('link_clicks', 'visible') }}
 )
 
 select * from final

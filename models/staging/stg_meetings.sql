@@ -10,21 +10,7 @@ contact_survivors as (
 ),
 
 typed as (
-    select
-        {{ as_text('meeting_id') }} as meeting_id,
-        {{ as_text('contact_id') }} as contact_id,
-        {{ as_text('deal_id') }} as deal_id,
-        {{ as_code('kind') }} as kind,
-        {{ as_timestamp('booked_at') }} as booked_at,
-        {{ as_timestamp('starts_at') }} as starts_at,
-        {{ as_code('status') }} as status,
-        {{ as_timestamp('attended_at') }} as attended_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(
-        raw_input,
-        ['meeting_id', 'contact_id', 'booked_at'],
-        ['deal_id', 'kind', 'starts_at', 'status', 'attended_at', 'loaded_at']
-    ) }} as raw_rows
+    {{ typed_input('meetings', raw_input) }}
 ),
 
 visible as (
@@ -43,18 +29,11 @@ visible as (
     left join contact_survivors
         on typed.contact_id = contact_survivors.contact_id
     where
-        typed.meeting_id is not null
-        and typed.contact_id is not null
-        and typed.booked_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.booked_at', 'typed.loaded_at']) }}
+        {{ is_usable('meetings', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible',
-        ['meeting_id'],
-        ['meeting_id', 'contact_id', 'deal_id', 'kind', 'booked_at', 'starts_at', 'status', 'attended_at', 'loaded_at']
-    ) }}
+    {{ kept_rows('meetings', 'visible') }}
 )
 
 select * from final

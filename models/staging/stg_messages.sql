@@ -1,11 +1,8 @@
 -- Grain: one row per message_id.
 -- Mind: `channel` is the channel as the source names it, trimmed and lower-cased; canonical_channel is what it is mapped to.
 -- The messages are read as three streams (bodies, ids that are there once, ids that repeat) and never held: they are many.
-{%- set required = ['message_id', 'contact_id', 'channel', 'direction', 'sent_at'] %}
-{%- set optional = [
-    'thread_id', 'sender_type', 'rep_id', 'status', 'talk_seconds', 'campaign_id', 'body', 'cost', 'loaded_at'
-] %}
-{%- set raw_messages = raw_rows(ref('connected_messages') if has_connector() else source('raw', 'messages'), required, optional) %}
+{%- set raw_input = ref('connected_messages') if has_connector() else source('raw', 'messages') %}
+{%- set raw_messages = raw_rows(raw_input, input_columns('messages', 'required'), input_columns('messages', 'optional')) %}
 with clocks as (
     select * from {{ ref('clocks') }}
 ),
@@ -82,7 +79,7 @@ kept as (
     union all
 
     select * from (
-        {{ one_row_per_key('repeated_messages', ['message_id'], required + optional) }}
+        {{ kept_rows('messages', 'repeated_messages') }}
     ) as latest_messages
 ),
 

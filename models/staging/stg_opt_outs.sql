@@ -10,12 +10,7 @@ contact_survivors as (
 ),
 
 typed as (
-    select
-        {{ as_text('contact_id') }} as contact_id,
-        {{ as_code('channel') }} as channel,
-        {{ as_timestamp('opted_out_at') }} as opted_out_at,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(raw_input, ['contact_id', 'opted_out_at'], ['channel', 'loaded_at']) }} as raw_rows
+    {{ typed_input('opt_outs', raw_input) }}
 ),
 
 visible as (
@@ -29,17 +24,11 @@ visible as (
     left join contact_survivors
         on typed.contact_id = contact_survivors.contact_id
     where
-        typed.contact_id is not null
-        and typed.opted_out_at is not null
-        and {{ is_visible('clocks.as_of', ['typed.opted_out_at', 'typed.loaded_at']) }}
+        {{ is_usable('opt_outs', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible',
-        ['contact_id', 'channel', 'opted_out_at'],
-        ['contact_id', 'channel', 'opted_out_at', 'loaded_at']
-    ) }}
+    {{ kept_rows('opt_outs', 'visible') }}
 )
 
 select * from final

@@ -7,20 +7,7 @@ with clocks as (
 ),
 
 typed as (
-    select
-        {{ as_text('rep_id') }} as rep_id,
-        {{ as_timestamp('valid_from', any_time=true) }} as valid_from,
-        {{ as_timestamp('valid_to', any_time=true) }} as valid_to,
-        {{ as_text('name') }} as name,
-        {{ as_text('team') }} as team,
-        {{ as_code('role') }} as role,
-        {{ as_text('territory') }} as territory,
-        {{ as_timestamp('loaded_at') }} as loaded_at
-    from {{ raw_rows(
-        raw_input,
-        ['rep_id'],
-        ['valid_from', 'valid_to', 'name', 'team', 'role', 'territory', 'loaded_at']
-    ) }} as raw_rows
+    {{ typed_input('reps', raw_input) }}
 ),
 
 visible as (
@@ -36,16 +23,11 @@ visible as (
     from typed
     cross join clocks
     where
-        typed.rep_id is not null
-        and {{ is_visible('clocks.as_of', ['typed.loaded_at']) }}
+        {{ is_usable('reps', 'clocks.as_of') }}
 ),
 
 final as (
-    {{ one_row_per_key(
-        'visible',
-        ['rep_id', 'valid_from'],
-        ['rep_id', 'valid_from', 'valid_to', 'name', 'team', 'role', 'territory', 'loaded_at']
-    ) }}
+    {{ kept_rows('reps', 'visible') }}
 )
 
 select * from final

@@ -16,7 +16,12 @@ from convsql.definitions.metric_schema import DIMENSIONS, Cohorts, Eligible, Met
 from tests.support.demo import copy_demo
 from tests.support.root import ROOT
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("**/*.md")),
+]
 
 
 def commands(document: Path) -> list[str]:

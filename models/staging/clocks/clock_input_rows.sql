@@ -4,13 +4,13 @@
 -- checked_columns by position: staging_unreadable gives them their names.
 with messages as (
     {{ count_input_rows(
-        'messages', ref('connected_messages') if has_connector() else source('raw', 'messages'), setting_as_of(), events=['sent_at']
+        'messages', ref('connected_messages') if has_connector() else source('raw', 'messages'), setting_as_of()
     ) }}
 ),
 
 deal_stages as (
     {{ count_input_rows(
-        'deal_stages', ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages'), setting_as_of(), events=['entered_at']
+        'deal_stages', ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages'), setting_as_of()
     ) }}
 ),
 

@@ -2,10 +2,6 @@
 -- Mind: a value that can't be read is null from here on, without a word anywhere else; where the column is required its row
 -- is set aside as missing_required, as if nothing had been given. A sender type that is not listed is counted too, although it
 -- has a meaning: the sender is then told from the direction. All rows are counted, those set aside as well.
-{%- set inputs = [
-    'messages', 'contacts', 'deals', 'deal_stages', 'lifecycle_stages', 'meetings', 'dispositions', 'opt_outs', 'reps',
-    'rep_states', 'campaigns', 'link_clicks', 'experiment_assignments', 'operational_changes', 'message_sentiments'
-] %}
 {%- set reasons = {
     'time': 'no_time', 'open_time': 'no_time', 'number': 'no_number', 'score': 'no_score', 'direction': 'not_listed', 'sender_type': 'not_listed'
 } %}
@@ -14,7 +10,7 @@ with input_rows as (
 ),
 
 checked_columns as (
-    {%- for input in inputs %}
+    {%- for input in declared_inputs() %}
     {%- set is_last_input = loop.last %}
     {%- for column, kind, is_required in checked_columns(input) %}
     select
@@ -39,7 +35,7 @@ counted as (
         input_rows.row_count,
         {%- for measure in ['read_count', 'unreadable_count', 'samples'] %}
         case checked_columns.position
-            {%- for position in range(1, 10) %}
+            {%- for position in checked_positions() %}
             when {{ position }} then input_rows.column_{{ position }}_{{ measure }}
             {%- endfor %}
         end as {{ measure }}{{ ',' if not loop.last }}

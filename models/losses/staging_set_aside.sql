@@ -3,11 +3,6 @@
 -- after_as_of, repeated_key; with the rows kept they add up to the rows read. `no_conversation` comes on top: those messages are kept by
 -- staging, and left out when conversations are formed. A required value that was given and could not be read counts as missing:
 -- staging_unreadable tells the two apart. A repeated_key below 0 would be rows made, and fails an assertion.
-{%- set inputs = [
-    'messages', 'contacts', 'deals', 'deal_stages', 'lifecycle_stages', 'meetings', 'dispositions', 'opt_outs', 'reps',
-    'rep_states', 'campaigns', 'link_clicks', 'experiment_assignments', 'operational_changes',
-    'message_sentiments'
-] %}
 with input_rows as (
     select * from {{ ref('input_rows') }}
 ),
@@ -17,7 +12,7 @@ conversation_messages as (
 ),
 
 kept_rows as (
-    {%- for input in inputs %}
+    {%- for input in declared_inputs() %}
     select
         '{{ input }}' as input,
         count(*) as row_count
