@@ -277,7 +277,7 @@ final as (
         cast(ranked.team_rank as bigint) as team_rank,
         cast(1 + certain.better_count as bigint) as rank_low,
         cast(adjusted.ranked_agents - certain.worse_count as bigint) as rank_high,
-        adjusted.matured < 30 as is_small,
+        {{ is_few('adjusted.matured') }} as is_small,
         true as uses_late_facts
     from adjusted
     left join ranked

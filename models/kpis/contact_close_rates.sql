@@ -194,7 +194,7 @@ final as (
         numerator / nullif(cast(denominator as double), 0) as close_rate,
         {{ wilson_low('numerator', 'denominator') | indent(8) }} as rate_low,
         {{ wilson_high('numerator', 'denominator') | indent(8) }} as rate_high,
-        denominator < 30 as is_small
+        {{ is_few('denominator') }} as is_small
     from rated
 
 )

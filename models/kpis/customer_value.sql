@@ -139,7 +139,7 @@ final as (
         least_micros / 86400000000e0 as least_observed_days,
         observed_micros / (cast(nullif(observed_count, 0) as double) * 86400000000) as mean_observed_days,
         greatest_micros / 86400000000e0 as greatest_observed_days,
-        customers < 30 as is_small
+        {{ is_few('customers') }} as is_small
     from summed
 
 )

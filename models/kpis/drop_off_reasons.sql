@@ -277,7 +277,7 @@ final as (
         ) | indent(8) }}) as associated_high,
         covered * (absent_rate - covered_rate) * cast(mean_amount as double) as associated_amount,
         is_instrumented,
-        affected < 30 or (reason <> 'unexplained' and absent < 30) as is_small,
+        {{ is_few('affected') }} or (reason <> 'unexplained' and {{ is_few('absent') }}) as is_small,
         true as uses_late_facts
     from rated
 

@@ -75,7 +75,7 @@ final as (
         cast(failed_messages as double) / nullif(cast(messages + failed_messages as double), 0) as failure_rate,
         {{ wilson_low('cast(failed_messages as bigint)', 'cast(messages + failed_messages as bigint)') | indent(8) }} as rate_low,
         {{ wilson_high('cast(failed_messages as bigint)', 'cast(messages + failed_messages as bigint)') | indent(8) }} as rate_high,
-        messages + failed_messages < 30 as is_small
+        {{ is_few('messages + failed_messages') }} as is_small
     from counted
 
 )

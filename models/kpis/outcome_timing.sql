@@ -158,7 +158,7 @@ final as (
         median_us / 1000000e0 as median_seconds,
         p90_us / 1000000e0 as p90_seconds,
         matured = begun and period_grain <> 'all' as is_whole,
-        arrived < 30 as is_small
+        {{ is_few('arrived') }} as is_small
     from counted
 
 )

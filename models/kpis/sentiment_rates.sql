@@ -82,7 +82,7 @@ final as (
         matured_converted / cast(matured as double) as conversion_rate,
         {{ wilson_low('matured_converted', 'matured') | indent(8) }} as rate_low,
         {{ wilson_high('matured_converted', 'matured') | indent(8) }} as rate_high,
-        matured < 30 as is_small,
+        {{ is_few('matured') }} as is_small,
         true as uses_late_facts
     from shared
 

@@ -118,7 +118,7 @@ final as (
             partition by period_grain, period_start, topic
             order by coalesce(wait_micros, 0) desc, weekday, hour, hotspot_id
         ) as waited_place,
-        answered < 30 as is_small
+        {{ is_few('answered') }} as is_small
     from named
 
 )

@@ -120,8 +120,8 @@ final as (
         trimmed.loaded_at,
         coalesce(channels.channel, trimmed.channel) as canonical_channel,
         3600 * case
-            when trimmed.thread_id is not null then coalesce(channels.gap_hours_threaded, 24.0)
-            else coalesce(channels.gap_hours, 24.0)
+            when trimmed.thread_id is not null then coalesce(channels.gap_hours_threaded, {{ default_gap_hours() }})
+            else coalesce(channels.gap_hours, {{ default_gap_hours() }})
         end as gap_seconds,
         coalesce(channels.is_live, false) as is_live_channel,
         coalesce(message_statuses.is_delivered, true) as is_delivered,

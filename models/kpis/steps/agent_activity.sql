@@ -4,7 +4,7 @@
 
 with
 
--- who spoke is read as in conversation_messages; talk time stands only here
+-- talk time stands only in the staged rows
 spoken as (
 
     select
@@ -13,17 +13,11 @@ spoken as (
         talk_seconds,
         direction,
         is_live_channel,
-        is_live_channel and (is_answered or (status is null and coalesce(talk_seconds, 0) > 0)) as is_live,
-        case
-            when sender_type is not null then sender_type
-            when direction = 'inbound' then 'contact'
-            when rep_id is not null then 'rep'
-            else 'bot'
-        end as sender
+        {{ is_live() }} as is_live,
+        {{ sender_of() | indent(8) }} as sender
     from {{ ref('stg_messages') }}
     where
-        is_delivered
-        and sender_type is distinct from 'system'
+        {{ is_spoken() }}
         and (rep_id is not null or direction = 'outbound' or sender_type in ('rep', 'bot'))
 
 ),
@@ -33,7 +27,7 @@ said as (
     select
         rep_id,
         sent_at,
-        case when sender = 'rep' or (is_live and rep_id is not null) then 'human' when sender = 'bot' then 'bot' end as agent_kind,
+        case when {{ is_human() }} then 'human' when sender = 'bot' then 'bot' end as agent_kind,
         case when direction = 'outbound' then 1 else 0 end as is_sent,
         case when direction = 'outbound' and is_live_channel then 1 else 0 end as is_dial,
         case when direction = 'outbound' and is_live then 1 else 0 end as is_answered_dial,

@@ -8,8 +8,8 @@ final as (
     select distinct
         {{ as_code('raw_channel') }} as raw_channel,
         coalesce({{ as_code('channel') }}, {{ as_code('raw_channel') }}) as channel,
-        coalesce(cast(gap_hours as double), 24.0) as gap_hours,
-        coalesce(cast(gap_hours_threaded as double), cast(gap_hours as double), 24.0) as gap_hours_threaded,
+        coalesce(cast(gap_hours as double), {{ default_gap_hours() }}) as gap_hours,
+        coalesce(cast(gap_hours_threaded as double), cast(gap_hours as double), {{ default_gap_hours() }}) as gap_hours_threaded,
         coalesce(is_live, false) as is_live
     from channels
     where {{ as_code('raw_channel') }} is not null
