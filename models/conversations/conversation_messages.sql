@@ -3,7 +3,9 @@
 -- there, and take part in the gaps between messages, and in nothing else. is_live and is_human tell of the
 -- row alone, whatever its role.
 
-with staged as (
+with
+
+staged as (
 
     select * from {{ ref('stg_messages') }}
 

@@ -2,7 +2,9 @@
 -- Mind: cost is what the input says of the campaign today plus what its messages cost; it is spent before its conversations are matured, so that a
 -- young campaign looks dear. Conversations are those that its message began; amount is credited by the metric's attribution.
 
-with metric_versions as (
+with
+
+metric_versions as (
 
     select
         metric,

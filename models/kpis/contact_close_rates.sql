@@ -10,7 +10,9 @@
     {'name': 'conversions_per_dial', 'numerator': 'dial_conversions', 'denominator': 'dials'},
 ] %}
 
-with dials as (
+with
+
+dials as (
 
     select * from {{ ref('dials') }}
 

@@ -32,7 +32,7 @@ first_purchases as (
         contact_id,
         min(occurred_at) as first_at
     from purchases
-    group by 1
+    group by contact_id
 
 ),
 
@@ -88,7 +88,11 @@ observed as (
                 or {{ epoch_micros('purchases.occurred_at') }} - {{ epoch_micros('customers.first_at') }}
                 < horizons.horizon_days * 86400000000
             )
-    group by 1, 2, 3, 4
+    group by
+        customers.contact_id,
+        customers.cell_date,
+        customers.observed_micros,
+        horizons.horizon_days
 
 ),
 
@@ -115,7 +119,10 @@ summed as (
         count(observed.observed_micros) as observed_count
     from observed
     cross join grains
-    group by 1, 2, 3
+    group by
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'observed.cell_date') | indent(8) }},
+        observed.horizon_days
 
 ),
 

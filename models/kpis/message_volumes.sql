@@ -1,7 +1,9 @@
 -- Grain: one row per period (grain `all` too), channel and direction; null for all channels, or both directions.
 -- Mind: rows with a null hold the sum of the others: do not add them up together. Failed and system messages are beside `messages`, not in it.
 
-with message_days as (
+with
+
+message_days as (
 
     select * from {{ ref('message_days') }}
 

@@ -5,7 +5,9 @@
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'campaign_id', 'frequency'] %}
 
-with touches as (
+with
+
+touches as (
 
     select
         contact_id,

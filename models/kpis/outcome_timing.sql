@@ -5,7 +5,9 @@
 {%- set timings = declared_timings() %}
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 
-with outcomes as (
+with
+
+outcomes as (
 
     select * from {{ ref('outcomes') }}
 

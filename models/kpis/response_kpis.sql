@@ -7,7 +7,9 @@
 {%- set measures = response_measures() %}
 {%- set lengths = (measures | map(attribute='calendar') | list) + (measures | map(attribute='business') | reject('none') | list) %}
 
-with first_waits as (
+with
+
+first_waits as (
 
     select * from {{ ref('first_waits') }}
 

@@ -11,7 +11,9 @@
 ] %}
 {%- set alpha = '1 - ' ~ setting_confidence() %}
 
-with touches as (
+with
+
+touches as (
 
     select
         contact_id,

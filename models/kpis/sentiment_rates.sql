@@ -48,7 +48,15 @@ summed as (
     inner join bands
         on cells.band = bands.band
     cross join grains
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        cells.model,
+        cells.metric,
+        cells.metric_version,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'cells.cell_date') | indent(8) }},
+        cells.topic,
+        bands.band_number,
+        cells.band
 
 ),
 

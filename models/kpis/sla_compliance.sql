@@ -6,7 +6,9 @@
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'owner_team'] %}
 
-with first_waits as (
+with
+
+first_waits as (
 
     select * from {{ ref('first_waits') }}
 

@@ -4,7 +4,9 @@
 
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 
-with waits as (
+with
+
+waits as (
 
     select
         opening_message_id,

@@ -5,15 +5,22 @@
     'contact_id', 'account_id', 'persona', 'industry', 'source', 'territory', 'created_at', 'merged_into', 'loaded_at'
 ] %}
 {%- set raw_input = ref('connected_contacts') if has_connector() else source('raw', 'contacts') %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 industry_groups as (
+
     select * from {{ ref('map_industry_groups') }}
+
 ),
 
 typed as (
+
     select
         {{ as_text('contact_id') }} as contact_id,
         {{ as_text('account_id') }} as account_id,
@@ -25,9 +32,11 @@ typed as (
         {{ as_text('merged_into') }} as merged_into,
         {{ as_timestamp('loaded_at') }} as loaded_at
     from {{ raw_rows(raw_input, columns[:1], columns[1:]) }} as raw_rows
+
 ),
 
 visible as (
+
     select
         typed.*
     from typed
@@ -35,13 +44,17 @@ visible as (
     where
         typed.contact_id is not null
         and {{ is_visible('clocks.as_of', ['typed.created_at', 'typed.loaded_at']) }}
+
 ),
 
 kept as (
+
     {{ one_row_per_key('visible', ['contact_id'], columns) }}
+
 ),
 
 final as (
+
     select
         kept.contact_id,
         kept.account_id,
@@ -56,6 +69,7 @@ final as (
     from kept
     left join industry_groups
         on kept.industry = industry_groups.industry
+
 )
 
 select * from final

@@ -2,19 +2,28 @@
 -- null is then a key value like any other.
 -- Mind: codes that are not mapped are kept here, without a category.
 {%- set raw_input = (ref('connected_dispositions') if has_connector() else source('raw', 'dispositions')) if has_input('dispositions') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 disposition_categories as (
+
     select * from {{ ref('map_disposition_categories') }}
+
 ),
 
 typed as (
+
     select
         {{ as_text('contact_id') }} as contact_id,
         {{ as_text('thread_id') }} as thread_id,
@@ -28,9 +37,11 @@ typed as (
         ['contact_id', 'code', 'recorded_at'],
         ['thread_id', 'message_id', 'rep_id', 'loaded_at']
     ) }} as raw_rows
+
 ),
 
 visible as (
+
     select
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
         typed.thread_id,
@@ -48,17 +59,21 @@ visible as (
         and typed.code is not null
         and typed.recorded_at is not null
         and {{ is_visible('clocks.as_of', ['typed.recorded_at', 'typed.loaded_at']) }}
+
 ),
 
 kept as (
+
     {{ one_row_per_key(
         'visible',
         ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at'],
         ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at', 'rep_id', 'loaded_at']
     ) }}
+
 ),
 
 final as (
+
     select
         kept.contact_id,
         kept.thread_id,
@@ -72,6 +87,7 @@ final as (
     from kept
     left join disposition_categories
         on kept.code = disposition_categories.code
+
 )
 
 select * from final

@@ -1,15 +1,22 @@
 -- Grain: one row per meeting_id.
 -- Mind: starts_at is a plan and hides nothing; an attended_at later than as_of has not happened yet and is null.
 {%- set raw_input = (ref('connected_meetings') if has_connector() else source('raw', 'meetings')) if has_input('meetings') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 typed as (
+
     select
         {{ as_text('meeting_id') }} as meeting_id,
         {{ as_text('contact_id') }} as contact_id,
@@ -25,9 +32,11 @@ typed as (
         ['meeting_id', 'contact_id', 'booked_at'],
         ['deal_id', 'kind', 'starts_at', 'status', 'attended_at', 'loaded_at']
     ) }} as raw_rows
+
 ),
 
 visible as (
+
     select
         typed.meeting_id,
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
@@ -47,14 +56,17 @@ visible as (
         and typed.contact_id is not null
         and typed.booked_at is not null
         and {{ is_visible('clocks.as_of', ['typed.booked_at', 'typed.loaded_at']) }}
+
 ),
 
 final as (
+
     {{ one_row_per_key(
         'visible',
         ['meeting_id'],
         ['meeting_id', 'contact_id', 'deal_id', 'kind', 'booked_at', 'starts_at', 'status', 'attended_at', 'loaded_at']
     ) }}
+
 )
 
 select * from final

@@ -1,11 +1,16 @@
 -- Grain: one row per change_id.
 -- Mind: a change that takes effect after as_of is hidden, announced or not.
 {%- set raw_input = source('raw', 'operational_changes') if has_input('operational_changes') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     select
         {{ as_text('change_id') }} as change_id,
         {{ as_code('kind') }} as kind,
@@ -18,9 +23,11 @@ typed as (
         ['change_id', 'kind', 'effective_at'],
         ['scope', 'description', 'loaded_at']
     ) }} as raw_rows
+
 ),
 
 visible as (
+
     select
         typed.change_id,
         typed.kind,
@@ -35,14 +42,17 @@ visible as (
         and typed.kind is not null
         and typed.effective_at is not null
         and {{ is_visible('clocks.as_of', ['typed.effective_at', 'typed.loaded_at']) }}
+
 ),
 
 final as (
+
     {{ one_row_per_key(
         'visible',
         ['change_id'],
         ['change_id', 'kind', 'effective_at', 'scope', 'description', 'loaded_at']
     ) }}
+
 )
 
 select * from final

@@ -2,11 +2,16 @@
 -- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future, and out of the span of plausible_times too:
 -- many systems write the year 9999 for an end that has not come.
 {%- set raw_input = (ref('connected_reps') if has_connector() else source('raw', 'reps')) if has_input('reps') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     select
         {{ as_text('rep_id') }} as rep_id,
         {{ as_timestamp('valid_from', any_time=true) }} as valid_from,
@@ -21,9 +26,11 @@ typed as (
         ['rep_id'],
         ['valid_from', 'valid_to', 'name', 'team', 'role', 'territory', 'loaded_at']
     ) }} as raw_rows
+
 ),
 
 visible as (
+
     select
         typed.rep_id,
         typed.valid_from,
@@ -38,14 +45,17 @@ visible as (
     where
         typed.rep_id is not null
         and {{ is_visible('clocks.as_of', ['typed.loaded_at']) }}
+
 ),
 
 final as (
+
     {{ one_row_per_key(
         'visible',
         ['rep_id', 'valid_from'],
         ['rep_id', 'valid_from', 'valid_to', 'name', 'team', 'role', 'territory', 'loaded_at']
     ) }}
+
 )
 
 select * from final

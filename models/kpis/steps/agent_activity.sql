@@ -81,7 +81,12 @@ message_totals as (
             and said.sent_at >= rep_periods.starts_at
             and (rep_periods.ends_at is null or said.sent_at < rep_periods.ends_at)
     where said.agent_kind is not null
-    group by 1, 2, 3, 4, 5
+    group by
+        said.agent_kind,
+        coalesce(said.rep_id, case when said.agent_kind = 'bot' then 'bot' else 'unknown' end),
+        coalesce(rep_periods.team, 'unknown'),
+        coalesce(rep_periods.role, 'unknown'),
+        {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'said.sent_at') | indent(8) }}
 
 ),
 
@@ -104,7 +109,11 @@ state_totals as (
             rep_states.rep_id = rep_periods.rep_id
             and rep_states.started_at >= rep_periods.starts_at
             and (rep_periods.ends_at is null or rep_states.started_at < rep_periods.ends_at)
-    group by 1, 2, 3, 4, 5
+    group by
+        rep_states.rep_id,
+        coalesce(rep_periods.team, 'unknown'),
+        coalesce(rep_periods.role, 'unknown'),
+        {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'rep_states.started_at') | indent(8) }}
 
 ),
 
@@ -170,7 +179,13 @@ final as (
         {%- endfor %}
     from totals
     cross join grains
-    group by 1, 2, 3, 4, 5, 6
+    group by
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'totals.cell_date') | indent(8) }},
+        totals.agent_kind,
+        totals.agent_id,
+        totals.team,
+        totals.role
 
 )
 

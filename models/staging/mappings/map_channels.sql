@@ -1,10 +1,15 @@
 -- Grain: one row per raw channel, trimmed and lower-cased.
 -- Mind: two spellings of one channel that say different things are two rows, and fail the uniqueness test.
-with channels as (
+with
+
+channels as (
+
     select * from {{ ref('channels') }}
+
 ),
 
 final as (
+
     select distinct
         {{ as_code('raw_channel') }} as raw_channel,
         coalesce({{ as_code('channel') }}, {{ as_code('raw_channel') }}) as channel,
@@ -13,6 +18,7 @@ final as (
         coalesce(is_live, false) as is_live
     from channels
     where {{ as_code('raw_channel') }} is not null
+
 )
 
 select * from final
