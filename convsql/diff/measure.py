@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
-from convsql.definitions.metric_schema import DIMENSIONS, MetricDefinition
+from convsql.definitions.metric_schema import MetricDefinition
+from convsql.definitions.vocabulary import DIMENSIONS, GRAINS
 from convsql.diff.pairs import Pair
 from convsql.diff.queries import TABLE, Cuts, cells_query, credited_by_rule, examples_query, movement_table, side_totals
 from convsql.diff.relations import Relations
@@ -17,7 +18,6 @@ from convsql.diff.sides import Side
 from convsql.diff.slices import ABSENT, Cell, Counts, Slice, Stand, slices
 from convsql.engines.session import Session
 
-GRAINS = ("day", "week", "month", "quarter", "year", "all")
 EXAMPLES = 3
 
 

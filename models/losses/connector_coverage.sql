@@ -1,7 +1,10 @@
 -- Grain: one row per tool that is switched on, input and column that its connector can fill.
 -- Mind: a column that the tool's tables lack is null in every row, like one that nobody fills: filled_count is 0 for either.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
-with counts as (
+with
+
+counts as (
+
     {%- for tool, input, columns in connector_columns() if has_connector(tool) %}
     {%- for column in columns %}
     select
@@ -22,10 +25,13 @@ with counts as (
         cast(0 as bigint) as row_count,
         cast(0 as bigint) as filled_count
     where 1 = 0
+
 ),
 
 final as (
+
     select * from counts
+
 )
 
 select * from final

@@ -3,15 +3,22 @@
 -- after_as_of, repeated_key; with the rows kept they add up to the rows read. `no_conversation` comes on top: those messages are kept by
 -- staging, and left out when conversations are formed. A required value that was given and could not be read counts as missing:
 -- staging_unreadable tells the two apart. A repeated_key below 0 would be rows made, and fails an assertion.
-with input_rows as (
+with
+
+input_rows as (
+
     select * from {{ ref('input_rows') }}
+
 ),
 
 conversation_messages as (
+
     select * from {{ ref('conversation_messages') }}
+
 ),
 
 kept_rows as (
+
     {%- for input in declared_inputs() %}
     select
         '{{ input }}' as input,
@@ -21,9 +28,11 @@ kept_rows as (
     union all
     {%- endif %}
     {%- endfor %}
+
 ),
 
 reasons as (
+
     {%- for reason in ['missing_required', 'unknown_direction', 'implausible_time', 'after_as_of'] %}
     select
         input,
@@ -49,15 +58,18 @@ reasons as (
         count(*) as row_count
     from conversation_messages
     where conversation_id is null
+
 ),
 
 final as (
+
     select
         input,
         reason,
         row_count
     from reasons
     where row_count <> 0
+
 )
 
 select * from final

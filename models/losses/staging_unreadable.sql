@@ -5,11 +5,16 @@
 {%- set reasons = {
     'time': 'no_time', 'open_time': 'no_time', 'number': 'no_number', 'score': 'no_score', 'direction': 'not_listed', 'sender_type': 'not_listed'
 } %}
-with input_rows as (
+with
+
+input_rows as (
+
     select * from {{ ref('input_rows') }}
+
 ),
 
 checked_columns as (
+
     {%- for input in declared_inputs() %}
     {%- set is_last_input = loop.last %}
     {%- for column, kind, is_required in checked_columns(input) %}
@@ -24,9 +29,11 @@ checked_columns as (
     {%- endif %}
     {%- endfor %}
     {%- endfor %}
+
 ),
 
 counted as (
+
     select
         input_rows.input,
         checked_columns.column_name,
@@ -43,9 +50,11 @@ counted as (
     from input_rows
     inner join checked_columns
         on input_rows.input = checked_columns.input
+
 ),
 
 final as (
+
     select
         input,
         column_name,
@@ -58,6 +67,7 @@ final as (
         read_count,
         unreadable_count
     from counted
+
 )
 
 select * from final

@@ -1,15 +1,22 @@
 -- Grain: one row per campaign_id.
 -- Mind: only loaded_at hides a row; cost is the campaign's present value.
 {%- set raw_input = source('raw', 'campaigns') if has_input('campaigns') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     {{ typed_input('campaigns', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.campaign_id,
         typed.name,
@@ -20,10 +27,13 @@ visible as (
     cross join clocks
     where
         {{ is_usable('campaigns', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('campaigns', 'visible') }}
+
 )
 
 select * from final

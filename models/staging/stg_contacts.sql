@@ -2,32 +2,45 @@
 -- Mind: contacts are not moved to their survivor: a merged contact keeps its row, and its merged_into. Every attribute is the
 -- input's present value, not what it was when a conversation took place.
 {%- set raw_input = ref('connected_contacts') if has_connector() else source('raw', 'contacts') %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 industry_groups as (
+
     select * from {{ ref('map_industry_groups') }}
+
 ),
 
 typed as (
+
     {{ typed_input('contacts', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.*
     from typed
     cross join clocks
     where
         {{ is_usable('contacts', 'clocks.as_of') }}
+
 ),
 
 kept as (
+
     {{ kept_rows('contacts', 'visible') }}
+
 ),
 
 final as (
+
     select
         kept.contact_id,
         kept.account_id,
@@ -42,6 +55,7 @@ final as (
     from kept
     left join industry_groups
         on kept.industry = industry_groups.industry
+
 )
 
 select * from final

@@ -1,19 +1,28 @@
 -- Grain: one row per deal_id.
 -- Mind: amount is the deal's present value. A deal may lack a contact, an account, or both.
 {%- set raw_input = ref('connected_deals') if has_connector() else source('raw', 'deals') %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 typed as (
+
     {{ typed_input('deals', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.deal_id,
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
@@ -28,10 +37,13 @@ visible as (
         on typed.contact_id = contact_survivors.contact_id
     where
         {{ is_usable('deals', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('deals', 'visible') }}
+
 )
 
 select * from final

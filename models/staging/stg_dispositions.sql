@@ -2,23 +2,34 @@
 -- null is then a key value like any other.
 -- Mind: codes that are not mapped are kept here, without a category.
 {%- set raw_input = (ref('connected_dispositions') if has_connector() else source('raw', 'dispositions')) if has_input('dispositions') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 disposition_categories as (
+
     select * from {{ ref('map_disposition_categories') }}
+
 ),
 
 typed as (
+
     {{ typed_input('dispositions', raw_input) }}
+
 ),
 
 visible as (
+
     select
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
         typed.thread_id,
@@ -33,13 +44,17 @@ visible as (
         on typed.contact_id = contact_survivors.contact_id
     where
         {{ is_usable('dispositions', 'clocks.as_of') }}
+
 ),
 
 kept as (
+
     {{ kept_rows('dispositions', 'visible') }}
+
 ),
 
 final as (
+
     select
         kept.contact_id,
         kept.thread_id,
@@ -53,6 +68,7 @@ final as (
     from kept
     left join disposition_categories
         on kept.code = disposition_categories.code
+
 )
 
 select * from final

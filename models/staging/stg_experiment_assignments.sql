@@ -1,19 +1,28 @@
 -- Grain: one row per contact_id and experiment.
 -- Mind: the earliest assignment counts, not the one loaded last; merged contacts have one between them.
 {%- set raw_input = source('raw', 'experiment_assignments') if has_input('experiment_assignments') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 typed as (
+
     {{ typed_input('experiment_assignments', raw_input) }}
+
 ),
 
 visible as (
+
     select
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
         typed.experiment,
@@ -26,10 +35,13 @@ visible as (
         on typed.contact_id = contact_survivors.contact_id
     where
         {{ is_usable('experiment_assignments', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('experiment_assignments', 'visible', earliest='assigned_at') }}
+
 )
 
 select * from final

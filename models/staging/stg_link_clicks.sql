@@ -1,15 +1,22 @@
 -- Grain: one row per message_id and clicked_at.
 -- Mind: two clicks at one instant are one.
 {%- set raw_input = source('raw', 'link_clicks') if has_input('link_clicks') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     {{ typed_input('link_clicks', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.message_id,
         typed.clicked_at,
@@ -18,10 +25,13 @@ visible as (
     cross join clocks
     where
         {{ is_usable('link_clicks', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('link_clicks', 'visible') }}
+
 )
 
 select * from final

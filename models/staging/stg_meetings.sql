@@ -1,19 +1,28 @@
 -- Grain: one row per meeting_id.
 -- Mind: starts_at is a plan and hides nothing; an attended_at later than as_of has not happened yet and is null.
 {%- set raw_input = (ref('connected_meetings') if has_connector() else source('raw', 'meetings')) if has_input('meetings') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 typed as (
+
     {{ typed_input('meetings', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.meeting_id,
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
@@ -30,10 +39,13 @@ visible as (
         on typed.contact_id = contact_survivors.contact_id
     where
         {{ is_usable('meetings', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('meetings', 'visible') }}
+
 )
 
 select * from final

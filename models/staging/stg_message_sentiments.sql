@@ -1,11 +1,16 @@
 -- Grain: one row per message_id and model that scored it.
 -- Mind: made by `convsql enrich` or another tool, and no fact of its own: as_of hides a score with its message, and not by loaded_at.
 {%- set raw_input = source('raw', 'message_sentiments') if has_input('message_sentiments') else none %}
-with typed as (
+with
+
+typed as (
+
     {{ typed_input('message_sentiments', raw_input) }}
+
 ),
 
 known as (
+
     select
         message_id,
         model,
@@ -14,10 +19,13 @@ known as (
     from typed
     where
         {{ is_usable('message_sentiments') }}
+
 ),
 
 final as (
+
     {{ kept_rows('message_sentiments', 'known') }}
+
 )
 
 select * from final

@@ -1,15 +1,22 @@
 -- Grain: one row per change_id.
 -- Mind: a change that takes effect after as_of is hidden, announced or not.
 {%- set raw_input = source('raw', 'operational_changes') if has_input('operational_changes') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     {{ typed_input('operational_changes', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.change_id,
         typed.kind,
@@ -21,10 +28,13 @@ visible as (
     cross join clocks
     where
         {{ is_usable('operational_changes', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('operational_changes', 'visible') }}
+
 )
 
 select * from final

@@ -1,19 +1,28 @@
 -- Grain: one row per contact_id, channel and opted_out_at; channel may be null (all channels), and null is a key value.
 -- Mind: channel is the channel as the source names it, trimmed and lower-cased, as in stg_messages.
 {%- set raw_input = source('raw', 'opt_outs') if has_input('opt_outs') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 typed as (
+
     {{ typed_input('opt_outs', raw_input) }}
+
 ),
 
 visible as (
+
     select
         coalesce(contact_survivors.survivor_id, typed.contact_id) as contact_id,
         typed.channel,
@@ -25,10 +34,13 @@ visible as (
         on typed.contact_id = contact_survivors.contact_id
     where
         {{ is_usable('opt_outs', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('opt_outs', 'visible') }}
+
 )
 
 select * from final

@@ -1,15 +1,22 @@
 -- Grain: one row per rep_id, state and started_at.
 -- Mind: an ended_at later than as_of is not known yet and is null, as in a state that goes on.
 {%- set raw_input = source('raw', 'rep_states') if has_input('rep_states') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     {{ typed_input('rep_states', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.rep_id,
         typed.state,
@@ -20,10 +27,13 @@ visible as (
     cross join clocks
     where
         {{ is_usable('rep_states', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('rep_states', 'visible') }}
+
 )
 
 select * from final

@@ -2,15 +2,22 @@
 -- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future, and out of the span of plausible_times too:
 -- many systems write the year 9999 for an end that has not come.
 {%- set raw_input = (ref('connected_reps') if has_connector() else source('raw', 'reps')) if has_input('reps') else none %}
-with clocks as (
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 typed as (
+
     {{ typed_input('reps', raw_input) }}
+
 ),
 
 visible as (
+
     select
         typed.rep_id,
         typed.valid_from,
@@ -24,10 +31,13 @@ visible as (
     cross join clocks
     where
         {{ is_usable('reps', 'clocks.as_of') }}
+
 ),
 
 final as (
+
     {{ kept_rows('reps', 'visible') }}
+
 )
 
 select * from final

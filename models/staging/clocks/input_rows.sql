@@ -1,12 +1,18 @@
 -- Grain: one row per input that is read: the four required ones and those switched on in `inputs`.
 -- Mind: the rows are counted before one row is kept per key; the latest times are those of visible rows. The columns
 -- column_1_… are those of checked_columns by position: staging_unreadable gives them their names. as_of hides no sentiment by itself.
-with clock_input_rows as (
+with
+
+clock_input_rows as (
+
     select * from {{ ref('clock_input_rows') }}
+
 ),
 
 clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 {% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) %}
 {{ input }} as (
@@ -17,11 +23,13 @@ clocks as (
 ),
 {% endfor %}
 final as (
+
     select * from clock_input_rows
     {%- for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) %}
     union all
     select * from {{ input }}
     {%- endfor %}
+
 )
 
 select * from final
