@@ -21,10 +21,10 @@ from typing import Any
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
 from convsql.base.quoting import qualified, quote
 from convsql.building.build import Options, run_build
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.compiling.project import Compiled
+from convsql.engines.access import access_to
 from convsql.engines.reader import Reader, Table, open_reader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql

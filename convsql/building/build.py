@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
-from convsql.building.connections import Access
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.fingerprints import fingerprints
@@ -31,6 +30,7 @@ from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
 from convsql.compiling.project import Compiled
 from convsql.definitions.metric_checks import changed_definitions
+from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 from convsql.project.selection import select_to_run
 

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from convsql.building.connections import access_to
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
+from convsql.engines.access import access_to
 from convsql.project.config import Project, load_project
 from convsql.project.profiles import Target, load_target
 
@@ -42,6 +42,4 @@ class Context:
     def compiled(self) -> Compiled:
         """The compiled project."""
         project, target = self.load()
-        access = access_to(target)
-        engines = Engines(access.memory, access.read)
-        return compile_project(project, target, engines, not self.no_cache, self.check_contents)
+        return compile_project(project, target, access_to(target), not self.no_cache, self.check_contents)

@@ -7,12 +7,12 @@ from contextlib import ExitStack, suppress
 from convsql.base.errors import ConvsqlError
 from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
-from convsql.building.connections import Access
 from convsql.building.keeping import ROLLBACK, tidy
 from convsql.building.plan import environment_of
 from convsql.building.publish import publish, uninterrupted
 from convsql.building.state import Build, builds, head_sequence, prepare
 from convsql.compiling.project import Compiled
+from convsql.engines.access import Access
 from convsql.engines.session import EngineError
 
 

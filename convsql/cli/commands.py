@@ -11,13 +11,13 @@ from pathlib import Path
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
 from convsql.building.build import Options, plan_build, run_build, run_tests
-from convsql.building.connections import Access, access_to
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.building.rollback import run_rollback
 from convsql.cli import terminal
 from convsql.cli.options import compile_aloud
 from convsql.compiling.project import Compiled
+from convsql.engines.access import Access, access_to
 from convsql.project.nodes import Node
 
 # From a publish on Ctrl-C waits, and in a command it does so to the end of the process: nobody is told "nothing was published" then.

@@ -23,8 +23,8 @@ def run_demo(context: Context, seed: int) -> int:
 
     Raises ConvsqlError when the project has no `cohort_rates` to show.
     """
-    from convsql.building.connections import access_to
     from convsql.cli.commands import build_command
+    from convsql.engines.access import access_to
 
     project, target = context.load()
     folder = project.root / str(project.vars_for(project.name).get("raw_path", "demo/raw"))

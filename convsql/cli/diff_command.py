@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError, Where
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.building.results import Listener, Silent
 from convsql.cli import terminal
@@ -18,6 +17,7 @@ from convsql.diff.measure import Comparison, checked_cut, measure
 from convsql.diff.pairs import common_pairs, only_in, version_pair
 from convsql.diff.relations import open_relations
 from convsql.diff.sides import base_side, working_side
+from convsql.engines.access import access_to
 
 
 def diff_command(

@@ -9,13 +9,13 @@ from pathlib import Path
 from convsql.api import Project
 from convsql.base.errors import EXIT_OK, ConvsqlError
 from convsql.base.whole_file import write_text
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.catalogue.content import gather
 from convsql.catalogue.page import catalogue_page
 from convsql.cli import terminal
 from convsql.cli.metrics_commands import today
 from convsql.cli.options import compile_aloud
+from convsql.engines.access import access_to
 
 
 def docs_command(context: Context, output: Path | None) -> int:

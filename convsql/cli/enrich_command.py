@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, Where
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.cli import terminal
 from convsql.cli.options import compile_aloud
 from convsql.compiling.compiled_sql import published_name
+from convsql.engines.access import access_to
 from convsql.engines.session import EngineError, Session
 from convsql.enrichment.scoring import LIBRARY, Scorer, load_scorer
 from convsql.enrichment.store import INPUT, Place, Score, keep, known_scores, place_of

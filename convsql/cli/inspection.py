@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, LockHeld, Where, did_you_mean
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.cli import terminal
 from convsql.cli.options import compile_aloud
+from convsql.engines.access import access_to
 
 
 def list_command(context: Context, select: list[str], exclude: list[str], resource_type: str | None) -> int:

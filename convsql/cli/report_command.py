@@ -11,10 +11,10 @@ from convsql.api import Project, Published, warned
 from convsql.base.errors import EXIT_OK, ConvsqlError, Where, did_you_mean
 from convsql.base.sealed_json import read_json
 from convsql.base.whole_file import write_text, write_whole
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.building.state import head
 from convsql.cli import terminal
+from convsql.engines.access import access_to
 from convsql.report.document import gather
 from convsql.report.drawing import HINT, can_draw, png
 from convsql.report.figure import Document

@@ -7,7 +7,6 @@ its change touches.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,20 +24,13 @@ from convsql.compiling.sources import (
 )
 from convsql.compiling.sql_fragments import Fragments
 from convsql.definitions import metric_checks, settings
-from convsql.engines.session import Columns, Session
+from convsql.engines.access import Access
+from convsql.engines.session import Columns
 from convsql.project.config import Project
 from convsql.project.declare import parse
 from convsql.project.files import ProjectFile, read_project_files
 from convsql.project.nodes import Graph, Node
 from convsql.project.profiles import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """How to open what compiling needs: an empty database, and the target read-only (None: no file yet)."""
-
-    memory: Callable[[], Session]
-    read: Callable[[], Session | None]
 
 
 @dataclass(slots=True)
@@ -55,7 +47,7 @@ class Compiled:
 
 
 def compile_project(
-    project: Project, target: Target, engines: Engines, use_cache: bool = True, check_contents: bool = False
+    project: Project, target: Target, access: Access, use_cache: bool = True, check_contents: bool = False
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
@@ -71,7 +63,7 @@ def compile_project(
     else:
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
-    source_columns = _sources(compiled, engines, problems, check_contents)
+    source_columns = _sources(compiled, access, problems, check_contents)
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
@@ -85,12 +77,12 @@ def compile_project(
     before = len(cache.parts["bound"])
     cached = {k: [(a, b) for a, b in v] for k, v in cache.parts["bound"].items()} if use_cache else {}
     compiled.columns = bind(
-        graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
+        graph, project.root, compiled.sources, source_columns, access.memory, cached, target.settings, problems
     )
     unit_tests.validate(graph, compiled.columns, project, problems)
     closed_rows.validate(graph, compiled.columns, problems)
     compiled.definitions = metric_checks.validate(
-        project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
+        project, graph, compiled.columns, problems, Fragments(access.memory, cached).expression
     )
     cache.parts["bound"] = cached
     cache.changed |= len(cached) != before
@@ -177,7 +169,7 @@ def _build_graph(
     return graph, [*warnings, *work.warnings], environment
 
 
-def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_contents: bool) -> dict[str, Columns]:
+def _sources(compiled: Compiled, access: Access, problems: Problems, check_contents: bool) -> dict[str, Columns]:
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
@@ -193,7 +185,7 @@ def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_con
                 compiled.sources[node.unique_id] = state
     if not warehouse:
         return columns
-    session = engines.read()
+    session = access.read()
     try:
         for node in warehouse:
             if session is None:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.base.quoting import DATA_SCHEMA, qualified
-from convsql.building.connections import Access
 from convsql.building.execute import Executor
 from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import COMPARISON, note_need, tidy
@@ -26,6 +25,7 @@ from convsql.building.state import head, prepare
 from convsql.compiling.project import Compiled
 from convsql.compiling.sources import has_changed
 from convsql.diff.sides import READS, Side
+from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 
 
