@@ -174,12 +174,6 @@ class Executor:
         start = {node.attached or node.unique_id} if node.kind in ("test", "unit_test") else {node.unique_id}
         if node.kind == "test" and not node.attached:
             return set()
-        children = self.graph.children()
-        found, frontier = set(start), list(start)
-        while frontier:
-            for child in children.get(frontier.pop(), []):
-                if child not in found and self.graph.nodes[child].kind == "model":
-                    found.add(child)
-                    frontier.append(child)
+        models = {i for i in self.graph.descendants(start) if self.graph.nodes[i].kind == "model"}
         # the node itself was built when only its test failed: its other tests still tell something
-        return found - start if node.kind == "test" else found
+        return models - start if node.kind == "test" else models | start

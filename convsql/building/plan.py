@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from convsql.base.errors import Problems
 from convsql.base.quoting import physical_name
+from convsql.base.reached import reached
 from convsql.building.shown_views import is_shown, shown_query
 from convsql.building.state import Known, Verdict, View
 from convsql.compiling.project import Compiled
@@ -109,7 +110,7 @@ def make_plan(
     stale = sorted(
         {
             graph.nodes[c].name
-            for c in _descendants(compiled, wanted) & built_ids - wanted
+            for c in graph.descendants(wanted) & built_ids - wanted
             if (v := shown.get(_published(compiled, graph.nodes[c]))) and v.fingerprint != fingerprints[c]
         }
     )
@@ -163,31 +164,13 @@ def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted:
     """
     graph = compiled.graph
     shown = {v.relation for v in known.head.views} if known.head else set()
-    found: set[str] = set()
-    frontier = list(wanted)
-    while frontier:
-        for parent_id in graph.built_parents(graph.nodes[frontier.pop()]):
-            parent = graph.nodes[parent_id]
-            if (
-                parent.is_built
-                and parent_id not in wanted | found
-                and relation_of(parent, fingerprints) not in shown & known.relations.keys()
-            ):
-                found.add(parent_id)
-                frontier.append(parent_id)
-    return found
+    standing = shown & known.relations.keys()
 
+    def needed(unique_id: str) -> list[str]:
+        parents = (graph.nodes[i] for i in graph.built_parents(graph.nodes[unique_id]))
+        return [p.unique_id for p in parents if p.is_built and relation_of(p, fingerprints) not in standing]
 
-def _descendants(compiled: Compiled, start: set[str]) -> set[str]:
-    children = compiled.graph.children()
-    found: set[str] = set()
-    frontier = list(start)
-    while frontier:
-        for child in children.get(frontier.pop(), []):
-            if child not in found:
-                found.add(child)
-                frontier.append(child)
-    return found
+    return reached(wanted, needed) - wanted
 
 
 def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
