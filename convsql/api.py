@@ -15,6 +15,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,9 @@ class Project:
     def of(cls, context: Context) -> Project:
         """The project that a command's options name."""
         project = cls()
-        project._context = context
+        project._context = replace(
+            context, project_dir=context.project_dir.resolve(), profiles_dir=context.profiles_folder
+        )
         return project
 
     def build(
@@ -196,8 +199,12 @@ class Project:
 
     @contextlib.contextmanager
     def _compiled(self) -> Iterator[Compiled]:
-        """The compiled project; the process stands in its folder while the block lasts, as its relative paths need."""
-        with contextlib.chdir(Path.cwd()):
+        """The compiled project; the process stands in its folder while the block lasts.
+
+        DuckDB reads relative paths from there, and `file_search_path` does not help: what SQL may read is asked first.
+        """
+        root = self._context.project_dir
+        with contextlib.chdir(root) if root.is_dir() else contextlib.nullcontext():
             compiled = self._context.compiled()
             self.warnings = list(compiled.warnings)
             yield compiled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +30,11 @@ class Context:
         return self.profiles_dir.resolve() if self.profiles_dir else None
 
     def load(self) -> tuple[Project, Target]:
-        """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
-        profiles = self.profiles_folder
-        root = self.project_dir.resolve()
-        if root.is_dir():
-            os.chdir(root)
+        """The project and its target. Relative paths in its SQL are read from the folder in which the process stands."""
+        return self.read(self.project_dir.resolve(), self.profiles_folder)
+
+    def read(self, root: Path, profiles: Path | None) -> tuple[Project, Target]:
+        """The project in the folder `root`, and its target in profiles.yml of `profiles` (None: of `root`)."""
         project = load_project(root, self.vars)
         return project, load_target(project, profiles, self.target)
 

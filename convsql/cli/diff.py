@@ -46,7 +46,7 @@ def diff(
 
     Builds what is missing on either side and publishes nothing.
     """
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.diff_command import diff_command
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)

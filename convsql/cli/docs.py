@@ -27,7 +27,7 @@ def docs(
 
     One HTML file with nothing to fetch; any web server or pages host serves it.
     """
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.docs_command import docs_command
 
     raise typer.Exit(docs_command(Context(project_dir, profiles_dir, target, vars, json), output))

@@ -20,7 +20,7 @@ def enrich(
 
     Reads the published messages, and writes beside the raw tables. Needs the extra `sentiment`; without it nothing happens.
     """
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.enrich_command import enrich_command
 
     raise typer.Exit(enrich_command(Context(project_dir, profiles_dir, target, vars, json)))

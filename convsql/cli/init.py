@@ -24,7 +24,7 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
 ) -> None:
     """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.demo_command import run_demo
 
     raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))

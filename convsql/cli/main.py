@@ -86,8 +86,8 @@ def build(
     What is unchanged is neither built nor tested again. Readers see the last good build until all
     views flip at once.
     """
-    from convsql.building.context import Context
     from convsql.cli.commands import build_command
+    from convsql.cli.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache, check_contents)
     raise typer.Exit(
@@ -113,8 +113,8 @@ def compile(
 
     Writes the SQL to target/compiled/; with --select it prints the SQL of the chosen models.
     """
-    from convsql.building.context import Context
     from convsql.cli.commands import compile_command
+    from convsql.cli.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, False, no_cache)
     raise typer.Exit(compile_command(context, select or [], exclude or [], inline))
@@ -134,8 +134,8 @@ def test(
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")] = False,
 ) -> None:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
-    from convsql.building.context import Context
     from convsql.cli.commands import check_command
+    from convsql.cli.context import Context
 
     context = Context(project_dir, profiles_dir, target, vars, json, quiet, no_cache)
     raise typer.Exit(check_command(context, select or [], exclude or [], fail_fast))
@@ -155,7 +155,7 @@ def ls(
     ] = None,
 ) -> None:
     """List the nodes of the project, one a line, parents first."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.inspection import list_command
 
     raise typer.Exit(
@@ -178,7 +178,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show rows of a published model, or of a query over published models."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.inspection import show_command
 
     raise typer.Exit(
@@ -202,7 +202,7 @@ def history(
     json: Json = False,
 ) -> None:
     """List published builds, newest first: which one readers see, and which can be shown again."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.inspection import history_command
 
     raise typer.Exit(history_command(Context(project_dir, profiles_dir, target, vars, json), limit))
@@ -220,8 +220,8 @@ def rollback(
     json: Json = False,
 ) -> None:
     """Show readers an earlier build again; nothing is rebuilt."""
-    from convsql.building.context import Context
     from convsql.cli.commands import rollback_command
+    from convsql.cli.context import Context
 
     raise typer.Exit(rollback_command(Context(project_dir, profiles_dir, target, vars, json), to))
 
@@ -236,8 +236,8 @@ def clean(
     json: Json = False,
 ) -> None:
     """Delete target/ and drop relations that no kept build shows; never those that readers see."""
-    from convsql.building.context import Context
     from convsql.cli.commands import clean_command
+    from convsql.cli.context import Context
 
     raise typer.Exit(clean_command(Context(project_dir, profiles_dir, target, vars, json), keep))
 
@@ -251,7 +251,7 @@ def debug(
     json: Json = False,
 ) -> None:
     """Say what convsql sees: versions, project, target, database, who holds it, the head."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.inspection import debug_command
 
     raise typer.Exit(debug_command(Context(project_dir, profiles_dir, target, vars, json)))

@@ -33,7 +33,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List every metric version: status, owner, lock, review; which one is the metric's today."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.metrics_commands import list_command
 
     raise typer.Exit(list_command(Context(project_dir, profiles_dir, target, vars, json)))
@@ -51,7 +51,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show one definition with its defaults, and what its lock rests on."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.metrics_commands import show_command
 
     raise typer.Exit(show_command(Context(project_dir, profiles_dir, target, vars, json), metric))
@@ -68,7 +68,7 @@ def check(
     no_cache: NoCache = False,
 ) -> None:
     """Check definitions for CI: nothing locked changed its meaning, nothing leaks, everything has an owner and a review."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.metrics_commands import check_command
 
     context = Context(project_dir, profiles_dir, target, vars, json, no_cache=no_cache)
@@ -87,7 +87,7 @@ def lock(
     reason: Annotated[str, typer.Option("--reason", help="Why a released version may change or go.")] = "",
 ) -> None:
     """Record in metrics.lock what versions count and mean; commit the file with the definitions."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.metrics_commands import lock_command
 
     context = Context(project_dir, profiles_dir, target, vars, json, no_cache=no_cache)

@@ -30,7 +30,7 @@ def rates(
     json: Json = False,
 ) -> None:
     """Show the published rates of a metric: n, interval, completeness and a small bar for each cohort."""
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.rates_command import rates_command
 
     context = Context(project_dir, profiles_dir, target, vars, json)

@@ -32,7 +32,7 @@ def report(
 
     Rates with intervals and completeness, alerts, cohort curves, the funnel, segments like for like, what changed in definitions.
     """
-    from convsql.building.context import Context
+    from convsql.cli.context import Context
     from convsql.cli.report_command import report_command
 
     context = Context(project_dir, profiles_dir, target, vars, json)
