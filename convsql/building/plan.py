@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from convsql.base.errors import Problems
 from convsql.base.quoting import physical_name
@@ -18,13 +19,15 @@ from convsql.compiling.project import Compiled
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
 
+Action = Literal["build", "reuse", "test", "known"]
+
 
 @dataclass(slots=True)
 class Step:
-    """One node of the plan: `action` is build, reuse, test, or known (a verdict that still holds)."""
+    """One node of the plan; what is `known` is a verdict that still holds."""
 
     node: Node
-    action: str
+    action: Action
     fingerprint: str
     relation: str = ""
     verdict: Verdict | None = None
@@ -223,6 +226,6 @@ def _place_tests(
 def _test_step(node: Node, fingerprints: Mapping[str, str], known: Known, again: bool) -> Step:
     fingerprint = fingerprints[node.unique_id]
     verdict = known.verdicts.get(fingerprint)
-    if verdict and verdict.status in ("pass", "warn") and not again:
+    if verdict and not again:
         return Step(node, "known", fingerprint, verdict=verdict)
     return Step(node, "test", fingerprint)

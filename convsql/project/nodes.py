@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from convsql.base.errors import Where
 from convsql.base.reached import ENDLESS, reached
 
 Kind = Literal["model", "seed", "source", "test", "unit_test"]
-BUILT_KINDS = ("model", "seed")
+Materialized = Literal["view", "table", "ephemeral", "source", "test", "unit_test"]
 
 
 @dataclass(slots=True)
@@ -75,9 +75,9 @@ class Node:
         return Where(self.patch_path, self.patch_line) if self.patch_path else self.where
 
     @property
-    def materialized(self) -> str:
-        if self.kind == "model":
-            return str(self.config.get("materialized", "view"))
+    def materialized(self) -> Materialized:
+        if self.kind == "model":  # one of MATERIALIZATIONS: `merge_config` lets in no other
+            return cast(Materialized, str(self.config.get("materialized", "view")))
         return "table" if self.kind == "seed" else self.kind
 
     @property

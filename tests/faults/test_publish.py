@@ -129,11 +129,11 @@ def overtake(monkeypatch: pytest.MonkeyPatch, by: Callable[[], None]) -> None:
     open_file = engine.open_file
     once: list[str] = []
 
-    def later(path: str, settings: Any, threads: int, read_only: bool) -> Any:
+    def later(path: str, settings: Any, threads: int, read_only: bool, folders: tuple[str, ...] = ()) -> Any:
         if not read_only and not once:
             once.append("now")
             by()
-        return open_file(path, settings, threads, read_only)
+        return open_file(path, settings, threads, read_only, folders)
 
     monkeypatch.setattr(engine, "open_file", later)
 
