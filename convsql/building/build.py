@@ -16,7 +16,7 @@ from convsql.building.execute import Executor, unchanged
 from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
-from convsql.building.publish import publish, uninterrupted
+from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.restatements import VIEW as RESTATEMENTS
 from convsql.building.restatements import (
     basis,
@@ -166,17 +166,8 @@ def _publish(
         attempt_published(session, plan.environment, sequence)
 
     ending.enter_context(uninterrupted())
-    outcome.published = publish(
-        session,
-        plan.environment,
-        plan.base_sequence,
-        plan.views,
-        plan.drops,
-        plan.compiled.definitions,
-        commit,
-        basis=basis(plan),
-        also=also,
-    )
+    edition = Edition(plan.environment, plan.views, plan.drops, plan.compiled.definitions, commit, basis(plan))
+    outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from convsql.base.errors import Problems
 from convsql.compiling import closed_rows, unit_tests
-from convsql.compiling.binding import bind
+from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.sources import (
     SourceState,
@@ -74,33 +74,28 @@ def compile_project(
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
         return compiled
-    before = len(cache.parts["bound"])
-    cached = {k: [(a, b) for a, b in v] for k, v in cache.parts["bound"].items()} if use_cache else {}
-    compiled.columns = bind(
-        graph, project.root, compiled.sources, source_columns, access.memory, cached, target.settings, problems
-    )
-    unit_tests.validate(graph, compiled.columns, project, problems)
-    closed_rows.validate(graph, compiled.columns, problems)
-    compiled.definitions = metric_checks.validate(
-        project, graph, compiled.columns, problems, Fragments(access.memory, cached).expression
-    )
-    cache.parts["bound"] = cached
-    cache.changed |= len(cached) != before
+    bound = cache.parts["bound"]
+    known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
+    _bind_and_validate(compiled, source_columns, Ground(project.root, access.memory, target.settings, known), problems)
+    cache.parts["bound"] = known
+    cache.changed |= len(known) != len(bound)
     if not problems.found:
-        cache.keep_whole(
-            key,
-            environment,
-            {
-                "nodes": [n.to_json() for n in graph.nodes.values()],
-                "columns": compiled.columns,
-                "warnings": warnings,
-                "states": states,
-                "definitions": compiled.definitions,
-            },
-        )
+        cache.keep_whole(key, environment, _to_keep(compiled, states))
     cache.save()
     problems.raise_if_any()
     return compiled
+
+
+def _bind_and_validate(
+    compiled: Compiled, source_columns: dict[str, Columns], ground: Ground, problems: Problems
+) -> None:
+    """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
+    graph, project = compiled.graph, compiled.project
+    compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
+    unit_tests.validate(graph, compiled.columns, project, problems)
+    closed_rows.validate(graph, compiled.columns, problems)
+    expression = Fragments(ground.memory, ground.cached).expression
+    compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
 
 
 @dataclass(slots=True)
@@ -113,6 +108,17 @@ class _Whole:
     columns: dict[str, Columns]
     states: str
     definitions: list[dict[str, Any]]
+
+
+def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
+    """What `_remembered` reads again."""
+    return {
+        "nodes": [n.to_json() for n in compiled.graph.nodes.values()],
+        "columns": compiled.columns,
+        "warnings": compiled.warnings,
+        "states": states,
+        "definitions": compiled.definitions,
+    }
 
 
 def _remembered(cache: CompileCache, key: str) -> _Whole | None:
