@@ -15,16 +15,17 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
 from convsql.base.quoting import qualified, quote
 from convsql.building.build import Options, run_build
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.compiling.project import Compiled
+from convsql.engines.access import access_to
 from convsql.engines.reader import Reader, Table, open_reader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
@@ -110,7 +111,9 @@ class Project:
     def of(cls, context: Context) -> Project:
         """The project that a command's options name."""
         project = cls()
-        project._context = context
+        project._context = replace(
+            context, project_dir=context.project_dir.resolve(), profiles_dir=context.profiles_folder
+        )
         return project
 
     def build(
@@ -196,8 +199,12 @@ class Project:
 
     @contextlib.contextmanager
     def _compiled(self) -> Iterator[Compiled]:
-        """The compiled project; the process stands in its folder while the block lasts, as its relative paths need."""
-        with contextlib.chdir(Path.cwd()):
+        """The compiled project; the process stands in its folder while the block lasts.
+
+        DuckDB reads relative paths from there, and `file_search_path` does not help: what SQL may read is asked first.
+        """
+        root = self._context.project_dir
+        with contextlib.chdir(root) if root.is_dir() else contextlib.nullcontext():
             compiled = self._context.compiled()
             self.warnings = list(compiled.warnings)
             yield compiled

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
-from convsql.building.connections import Access
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
-from convsql.building.publish import publish, uninterrupted
+from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.restatements import VIEW as RESTATEMENTS
 from convsql.building.restatements import (
     basis,
@@ -31,6 +30,7 @@ from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
 from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined
+from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 from convsql.project.selection import select_to_run
 
@@ -166,17 +166,8 @@ def _publish(
         attempt_published(session, plan.environment, sequence)
 
     ending.enter_context(uninterrupted())
-    outcome.published = publish(
-        session,
-        plan.environment,
-        plan.base_sequence,
-        plan.views,
-        plan.drops,
-        plan.compiled.definitions,
-        commit,
-        basis=basis(plan),
-        also=also,
-    )
+    edition = Edition(plan.environment, plan.views, plan.drops, plan.compiled.definitions, commit, basis(plan))
+    outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from convsql.building.connections import access_to
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
+from convsql.engines.access import access_to
 from convsql.project.config import Project, load_project
 from convsql.project.profiles import Target, load_target
 
@@ -31,17 +30,15 @@ class Context:
         return self.profiles_dir.resolve() if self.profiles_dir else None
 
     def load(self) -> tuple[Project, Target]:
-        """The project and its target; the process stands in the project's folder afterwards, as under dbt."""
-        profiles = self.profiles_folder
-        root = self.project_dir.resolve()
-        if root.is_dir():
-            os.chdir(root)
+        """The project and its target. Relative paths in its SQL are read from the folder in which the process stands."""
+        return self.read(self.project_dir.resolve(), self.profiles_folder)
+
+    def read(self, root: Path, profiles: Path | None) -> tuple[Project, Target]:
+        """The project in the folder `root`, and its target in profiles.yml of `profiles` (None: of `root`)."""
         project = load_project(root, self.vars)
         return project, load_target(project, profiles, self.target)
 
     def compiled(self) -> Compiled:
         """The compiled project."""
         project, target = self.load()
-        access = access_to(target)
-        engines = Engines(access.memory, access.read)
-        return compile_project(project, target, engines, not self.no_cache, self.check_contents)
+        return compile_project(project, target, access_to(target), not self.no_cache, self.check_contents)

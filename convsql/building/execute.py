@@ -18,7 +18,7 @@ from convsql.building.run_test import check_unit, run_data_test
 from convsql.building.state import keep_verdicts
 from convsql.building.unchanged_inputs import Inputs
 from convsql.compiling.seeds import seed_sql
-from convsql.engines.session import EngineError, Session
+from convsql.engines.session import EngineError, RelationKind, Session
 from convsql.project.nodes import Node
 from convsql.sqltext.sent_sql import bound_sql, readable, source_line
 
@@ -88,14 +88,7 @@ class Executor:
             self.listener.end()
             if self._unit_session is not None:
                 self._unit_session.close()
-        keep_verdicts(
-            self.session,
-            [
-                r.verdict()
-                for r in results
-                if r.node.kind in ("test", "unit_test") and r.status in ("pass", "warn") and not r.known
-            ],
-        )
+        keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
         return results
 
     def _one(self, step: Step) -> Result:
@@ -127,7 +120,7 @@ class Executor:
     def _build(self, step: Step) -> Result:
         node = step.node
         result = Result(node, "error", relation=step.relation, fingerprint=step.fingerprint)
-        kind = "view" if node.materialized == "view" else "table"
+        kind: RelationKind = "view" if node.materialized == "view" else "table"
         if node.kind == "seed":
             sql = seed_sql(node, self.plan.compiled.project.root, self.plan.compiled.columns[node.unique_id])
         else:
@@ -146,7 +139,7 @@ class Executor:
         result.seconds = time.perf_counter() - started
         return result
 
-    def _create(self, kind: str, step: Step, sql: str) -> None:
+    def _create(self, kind: RelationKind, step: Step, sql: str) -> None:
         """Make the relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
         if not self.inputs.read_by(step.node):
             self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
@@ -174,12 +167,6 @@ class Executor:
         start = {node.attached or node.unique_id} if node.kind in ("test", "unit_test") else {node.unique_id}
         if node.kind == "test" and not node.attached:
             return set()
-        children = self.graph.children()
-        found, frontier = set(start), list(start)
-        while frontier:
-            for child in children.get(frontier.pop(), []):
-                if child not in found and self.graph.nodes[child].kind == "model":
-                    found.add(child)
-                    frontier.append(child)
+        models = {i for i in self.graph.descendants(start) if self.graph.nodes[i].kind == "model"}
         # the node itself was built when only its test failed: its other tests still tell something
-        return found - start if node.kind == "test" else found
+        return models - start if node.kind == "test" else models | start

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.base.reached import reached
 from convsql.building.state import BUILDS, NEEDS, VERDICTS, Build, builds, head_sequence
 from convsql.engines.session import EngineError, Session
 
@@ -118,16 +119,10 @@ def _tidy(session: Session, keep: int) -> list[str]:
 
 
 def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[str]:
-    """The held relations that the views in `start` read, through other views too."""
+    """`start`, and the held relations that the views in it read, through other views too."""
     texts = session.fetch(
         "select view_name, sql from duckdb_views() where schema_name = $1 and database_name = current_database()",
         [DATA_SCHEMA],
     )
     reads = {str(name): {r for r in held if r in str(sql) and r != name} for name, sql in texts}
-    found: set[str] = set()
-    frontier = [r for r in start if r in reads]
-    while frontier:
-        fresh = reads[frontier.pop()] - found
-        found |= fresh
-        frontier += [r for r in fresh if r in reads]
-    return found
+    return reached(start, lambda name: reads.get(name, ()))

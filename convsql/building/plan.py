@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from convsql.base.errors import Problems
 from convsql.base.quoting import physical_name
+from convsql.base.reached import reached
 from convsql.building.shown_views import is_shown, shown_query
 from convsql.building.state import Known, Verdict, View
 from convsql.compiling.project import Compiled
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
 
+Action = Literal["build", "reuse", "test", "known"]
+
 
 @dataclass(slots=True)
 class Step:
-    """One node of the plan: `action` is build, reuse, test, or known (a verdict that still holds)."""
+    """One node of the plan; what is `known` is a verdict that still holds."""
 
     node: Node
-    action: str
+    action: Action
     fingerprint: str
     relation: str = ""
     verdict: Verdict | None = None
@@ -92,42 +96,56 @@ def make_plan(
     built_ids = {n.unique_id for n in graph.nodes.values() if n.is_built}
     _check_targets(compiled, wanted, known)
     available = wanted | {i for i in built_ids if relation_of(graph.nodes[i], fingerprints) in known.relations}
-    tests_after, tests_before, left_out = _place_tests(compiled, chosen, wanted, available)
-    steps: list[Step] = [_test_step(n, fingerprints, known, full_refresh) for n in tests_after.pop("", [])]
-    for node in graph.nodes.values():
-        if node.unique_id in wanted:
-            steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_before.get(node.unique_id, [])]
-            relation = relation_of(node, fingerprints)
-            exists = relation in known.relations
-            steps.append(Step(node, "reuse" if exists else "build", fingerprints[node.unique_id], relation))
-            steps += [_test_step(t, fingerprints, known, full_refresh) for t in tests_after.get(node.unique_id, [])]
+    placed = _place_tests(compiled, chosen, wanted, available)
     views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
     shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
     partial = bool(built_ids - wanted)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
-    stale = sorted(
-        {
-            graph.nodes[c].name
-            for c in _descendants(compiled, wanted) & built_ids - wanted
-            if (v := shown.get(_published(compiled, graph.nodes[c]))) and v.fingerprint != fingerprints[c]
-        }
-    )
     return Plan(
         compiled,
         fingerprints,
-        steps,
+        _steps(compiled, fingerprints, wanted, placed, known, full_refresh),
         list(kept.values()),
         gone,
         known.head.sequence if known.head else 0,
         environment_of(compiled),
         partial,
-        stale,
-        left_out,
+        _stale_children(compiled, fingerprints, wanted, shown),
+        placed.left_out,
         unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
         replaced_views=[f"{v.schema}.{v.name}" for v in shown.values() if not _stands(v, known)],
         relied_on=frozenset(known.relations),
     )
+
+
+def _steps(
+    compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], placed: _Tests, known: Known, again: bool
+) -> list[Step]:
+    """The wanted nodes in order, each with the tests before and after it; `again`: verdicts do not count."""
+
+    def tests(listed: list[Node]) -> list[Step]:
+        return [_test_step(node, fingerprints, known, again) for node in listed]
+
+    steps = tests(placed.first)
+    for node in compiled.graph.nodes.values():
+        if node.unique_id in wanted:
+            steps += tests(placed.before.get(node.unique_id, []))
+            relation = relation_of(node, fingerprints)
+            exists = relation in known.relations
+            steps.append(Step(node, "reuse" if exists else "build", fingerprints[node.unique_id], relation))
+            steps += tests(placed.after.get(node.unique_id, []))
+    return steps
+
+
+def _stale_children(
+    compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], shown: Mapping[tuple[str, str], View]
+) -> list[str]:
+    """Names of what readers go on seeing in an earlier version, over parents that are built anew."""
+    graph = compiled.graph
+    left = (graph.nodes[i] for i in graph.descendants(wanted) - wanted if graph.nodes[i].is_built)
+    views = ((node, shown.get(_published(compiled, node))) for node in left)
+    return sorted({n.name for n, view in views if view and view.fingerprint != fingerprints[n.unique_id]})
 
 
 def _same(shown: View | None, wanted: View, known: Known) -> bool:
@@ -163,31 +181,13 @@ def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted:
     """
     graph = compiled.graph
     shown = {v.relation for v in known.head.views} if known.head else set()
-    found: set[str] = set()
-    frontier = list(wanted)
-    while frontier:
-        for parent_id in graph.built_parents(graph.nodes[frontier.pop()]):
-            parent = graph.nodes[parent_id]
-            if (
-                parent.is_built
-                and parent_id not in wanted | found
-                and relation_of(parent, fingerprints) not in shown & known.relations.keys()
-            ):
-                found.add(parent_id)
-                frontier.append(parent_id)
-    return found
+    standing = shown & known.relations.keys()
 
+    def needed(unique_id: str) -> list[str]:
+        parents = (graph.nodes[i] for i in graph.built_parents(graph.nodes[unique_id]))
+        return [p.unique_id for p in parents if p.is_built and relation_of(p, fingerprints) not in standing]
 
-def _descendants(compiled: Compiled, start: set[str]) -> set[str]:
-    children = compiled.graph.children()
-    found: set[str] = set()
-    frontier = list(start)
-    while frontier:
-        for child in children.get(frontier.pop(), []):
-            if child not in found:
-                found.add(child)
-                frontier.append(child)
-    return found
+    return reached(wanted, needed) - wanted
 
 
 def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
@@ -206,10 +206,17 @@ def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
     problems.raise_if_any()
 
 
-def _place_tests(
-    compiled: Compiled, chosen: set[str], wanted: set[str], available: set[str]
-) -> tuple[dict[str, list[Node]], dict[str, list[Node]], list[str]]:
-    """Data tests by the node after which they can run, unit tests by the model before which they run."""
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """Data tests by the node after which they can run, unit tests by the model before which they run; and the rest."""
+
+    first: list[Node]
+    before: dict[str, list[Node]]
+    after: dict[str, list[Node]]
+    left_out: list[str]
+
+
+def _place_tests(compiled: Compiled, chosen: set[str], wanted: set[str], available: set[str]) -> _Tests:
     graph = compiled.graph
     along = wanted - chosen  # parents that nobody named: their tests come with them
     position = {i: n for n, i in enumerate(graph.nodes)}
@@ -233,13 +240,13 @@ def _place_tests(
             continue
         mine = [p for p in parents if p in wanted]
         after.setdefault(max(mine, key=lambda p: position[p]) if mine else "", []).append(node)
-    after.setdefault("", []).extend(before.pop("", []))
-    return after, before, left_out
+    first = after.pop("", []) + before.pop("", [])
+    return _Tests(first, before, after, left_out)
 
 
 def _test_step(node: Node, fingerprints: Mapping[str, str], known: Known, again: bool) -> Step:
     fingerprint = fingerprints[node.unique_id]
     verdict = known.verdicts.get(fingerprint)
-    if verdict and verdict.status in ("pass", "warn") and not again:
+    if verdict and not again:
         return Step(node, "known", fingerprint, verdict=verdict)
     return Step(node, "test", fingerprint)

@@ -12,7 +12,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -44,26 +44,30 @@ class uninterrupted:  # noqa: N801 - used as a statement
             signal.signal(signal.SIGINT, self._before)
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What readers are to see of one environment, and what is remembered of it; `drops` are schemas and names of views to go."""
+
+    environment: str
+    views: Sequence[View]
+    drops: Sequence[tuple[str, str]]
+    definitions: list[dict[str, Any]]
+    git_commit: str
+    basis: Mapping[str, Mapping[str, str]]
+    kind: str = "build"
+
+
 def publish(
-    session: Session,
-    environment: str,
-    base_sequence: int,
-    views: Sequence[View],
-    drops: Sequence[tuple[str, str]],
-    definitions: list[dict[str, Any]],
-    git_commit: str,
-    kind: str = "build",
-    basis: Mapping[str, Mapping[str, str]] | None = None,
-    also: Callable[[Session, int], None] | None = None,
+    session: Session, edition: Edition, base_sequence: int, also: Callable[[Session, int], None] | None = None
 ) -> Build:
-    """Show `views` to readers and make them the head; `also(session, sequence)` is part of the same transaction.
+    """Show an edition to readers and make it the head; `also(session, sequence)` is part of the same transaction.
 
     Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
     changed, PublishUnknown when the head can't be read back.
     """
     try:
         session.execute("begin")
-        sequence = _flip(session, environment, base_sequence, views, drops, definitions, git_commit, kind, basis or {})
+        sequence = _flip(session, edition, base_sequence)
         if also is not None:
             also(session, sequence)
     except EngineError as error:
@@ -78,20 +82,11 @@ def publish(
     except Exception as error:  # whatever it was: what the database holds now is what counts
         failure = str(error) or type(error).__name__
         _roll_back(session)
-    return _read_back(session, environment, base_sequence, sequence, failure)
+    return _read_back(session, edition.environment, base_sequence, sequence, failure)
 
 
-def _flip(
-    session: Session,
-    environment: str,
-    base_sequence: int,
-    views: Sequence[View],
-    drops: Sequence[tuple[str, str]],
-    definitions: list[dict[str, Any]],
-    git_commit: str,
-    kind: str,
-    basis: Mapping[str, Mapping[str, str]],
-) -> int:
+def _flip(session: Session, edition: Edition, base_sequence: int) -> int:
+    environment = edition.environment
     current = head_sequence(session, environment)
     if current != base_sequence:
         raise StaleHead(
@@ -104,22 +99,22 @@ def _flip(
         [
             sequence,
             environment,
-            kind,
+            edition.kind,
             __version__,
-            git_commit,
+            edition.git_commit,
             base_sequence,
-            json.dumps([asdict(v) for v in views]),
-            json.dumps(definitions),
-            json.dumps(basis),
+            json.dumps([asdict(v) for v in edition.views]),
+            json.dumps(edition.definitions),
+            json.dumps(edition.basis),
         ],
     )
     session.execute(f"delete from {HEADS} where environment = $1", [environment])
     session.execute(f"insert into {HEADS} values ($1, $2)", [environment, sequence])
-    for schema in sorted({v.schema for v in views}):
+    for schema in sorted({v.schema for v in edition.views}):
         session.execute(f"create schema if not exists {quote(schema)}")
-    for schema, name in drops:
+    for schema, name in edition.drops:
         session.execute(f"drop view if exists {qualified(schema, name)}")
-    for view in views:
+    for view in edition.views:
         session.execute(create_view(view.schema, view.name, shown_query(view.relation)))
     return sequence
 

@@ -60,15 +60,8 @@ def basis(plan: Plan) -> dict[str, dict[str, str]]:
 
 def _basis_of(plan: Plan, node: Node) -> dict[str, str]:
     graph = plan.compiled.graph
-    below: dict[str, None] = {}
-    frontier = [node.unique_id]
-    while frontier:
-        unique_id = frontier.pop()
-        if unique_id not in below:
-            below[unique_id] = None
-            frontier += graph.nodes[unique_id].parents
     data, code = [], []
-    for unique_id in sorted(below):
+    for unique_id in sorted(graph.ancestors([node.unique_id])):
         member = graph.nodes[unique_id]
         if member.kind == "model":
             code.append((unique_id, member.canonical))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, cast
 
-from convsql.building.state import Build, Verdict
+from convsql.building.state import Build, Verdict, VerdictStatus
 from convsql.project.nodes import Node
 
-FAILING = ("error", "fail")
+Status = Literal["success", "reused", "pass", "warn", "fail", "error", "skipped"]
+FAILING: tuple[Status, ...] = ("error", "fail")
 
 
 @dataclass(slots=True)
@@ -16,7 +17,7 @@ class Result:
     """What became of one node: success, reused, error, skipped; for tests pass, warn, fail, error, skipped."""
 
     node: Node
-    status: str
+    status: Status
     seconds: float = 0.0
     message: str = ""
     failures: int = 0
@@ -32,8 +33,11 @@ class Result:
     def failed(self) -> bool:
         return self.status in FAILING
 
-    def verdict(self) -> Verdict:
-        return Verdict(self.fingerprint, self.status, self.failures, self.message)
+    def new_verdict(self) -> Verdict | None:
+        """What is worth remembering of a test that was run; None for all else."""
+        if self.known or self.node.kind not in ("test", "unit_test") or self.status not in ("pass", "warn"):
+            return None
+        return Verdict(self.fingerprint, cast(VerdictStatus, self.status), self.failures, self.message)
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class Outcome:
     def failed(self) -> list[Result]:
         return [r for r in self.results if r.failed]
 
-    def count(self, *statuses: str) -> int:
+    def count(self, *statuses: Status) -> int:
         return sum(r.status in statuses for r in self.results)
 
 

@@ -7,13 +7,13 @@ from contextlib import ExitStack, suppress
 from convsql.base.errors import ConvsqlError
 from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
-from convsql.building.connections import Access
 from convsql.building.keeping import ROLLBACK, tidy
 from convsql.building.plan import environment_of
-from convsql.building.publish import publish, uninterrupted
+from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.state import Build, builds, head_sequence, prepare
 from convsql.compiling.project import Compiled
-from convsql.engines.session import EngineError
+from convsql.engines.access import Access
+from convsql.engines.session import EngineError, Session
 
 
 def run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack | None = None) -> Build:
@@ -30,40 +30,14 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
     try:
         prepare(session)
         environment = environment_of(compiled)
-        listed = builds(session, environment)
-        if not listed:
-            raise ConvsqlError(f"nothing was published to '{environment}' yet")
-        current = next(b for b in listed if b.sequence == head_sequence(session, environment))
-        wanted = to if to is not None else _earlier(listed, current)
-        chosen = next((b for b in listed if b.sequence == wanted), None)
-        if chosen is None:
-            raise ConvsqlError(f"no build {wanted} of '{environment}'", hint="`convsql history` lists them")
-        if not chosen.is_kept:
-            raise ConvsqlError(
-                f"build {wanted} can't be shown any more: its relations were dropped",
-                hint="`convsql history` says which builds can",
-            )
-        missing = sorted({v.relation for v in chosen.views} - set(session.relations(DATA_SCHEMA)))
-        if missing:
-            raise ConvsqlError(
-                f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)",
-                hint="`convsql history` says which builds can",
-            )
+        current, chosen = _current_and_chosen(session, environment, to)
         keys = {(v.schema, v.name) for v in chosen.views}
         drops = [(v.schema, v.name) for v in current.views if (v.schema, v.name) not in keys]
         commit = git_commit(compiled.project.root)
         ending.enter_context(uninterrupted())
-        shown = publish(
-            session,
-            environment,
-            current.sequence,
-            chosen.views,
-            drops,
-            chosen.definitions,
-            commit,
-            kind=f"{ROLLBACK}{wanted}",
-            basis=chosen.basis,
-        )
+        kind = f"{ROLLBACK}{chosen.sequence}"
+        edition = Edition(environment, chosen.views, drops, chosen.definitions, commit, chosen.basis, kind)
+        shown = publish(session, edition, current.sequence)
         with suppress(Exception):  # the next run that writes tidies too
             tidy(session)
         return shown
@@ -71,6 +45,26 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
         raise ConvsqlError(error.message) from None
     finally:
         session.close()
+
+
+def _current_and_chosen(session: Session, environment: str, to: int | None) -> tuple[Build, Build]:
+    """The head, and the build to go back to. Raises ConvsqlError when there is none, or it can't be shown."""
+    listed = builds(session, environment)
+    if not listed:
+        raise ConvsqlError(f"nothing was published to '{environment}' yet")
+    current = next(b for b in listed if b.sequence == head_sequence(session, environment))
+    wanted = to if to is not None else _earlier(listed, current)
+    chosen = next((b for b in listed if b.sequence == wanted), None)
+    if chosen is None:
+        raise ConvsqlError(f"no build {wanted} of '{environment}'", hint="`convsql history` lists them")
+    which = "`convsql history` says which builds can"
+    if not chosen.is_kept:
+        raise ConvsqlError(f"build {wanted} can't be shown any more: its relations were dropped", hint=which)
+    missing = sorted({v.relation for v in chosen.views} - set(session.relations(DATA_SCHEMA)))
+    if missing:
+        reason = f"build {wanted} can't be shown: {len(missing)} of its relations were dropped ({missing[0]} …)"
+        raise ConvsqlError(reason, hint=which)
+    return current, chosen
 
 
 def _earlier(listed: list[Build], current: Build) -> int:

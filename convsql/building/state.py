@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, Literal, cast
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
-from convsql.engines.session import EngineError, Session
+from convsql.engines.session import EngineError, RelationKind, Session
 
+VerdictStatus = Literal["pass", "warn"]
 BUILDS = qualified(STATE_SCHEMA, "builds")
 HEADS = qualified(STATE_SCHEMA, "heads")
 VERDICTS = qualified(STATE_SCHEMA, "verdicts")
@@ -81,10 +82,10 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one test for one fingerprint."""
+    """The outcome of one test for one fingerprint: one that need not be run again."""
 
     fingerprint: str
-    status: str
+    status: VerdictStatus
     failures: int
     message: str
 
@@ -94,9 +95,9 @@ class Known:
     """What the database holds before a build."""
 
     head: Build | None
-    relations: dict[str, str]
+    relations: dict[str, RelationKind]
     verdicts: dict[str, Verdict]
-    published: dict[str, dict[str, str]]
+    published: dict[str, dict[str, RelationKind]]
     texts: dict[tuple[str, str], str] = field(default_factory=dict)  # of the views among them
 
 
@@ -242,10 +243,11 @@ def read_verdicts(session: Session | None, fingerprints: Collection[str]) -> dic
     if session is None or _columns(session).get("verdicts") != _names(VERDICT_COLUMNS):
         return {}
     rows = session.fetch(
-        f"select fingerprint, status, failures, message from {VERDICTS} where fingerprint in (select unnest($1::varchar[]))",
+        f"select fingerprint, status, failures, message from {VERDICTS} where fingerprint in (select unnest($1::varchar[]))"
+        " and status in ('pass', 'warn')",
         [sorted(fingerprints)],
     )
-    return {str(r[0]): Verdict(str(r[0]), str(r[1]), int(r[2] or 0), str(r[3] or "")) for r in rows}
+    return {str(r[0]): Verdict(str(r[0]), cast(VerdictStatus, r[1]), int(r[2] or 0), str(r[3] or "")) for r in rows}
 
 
 def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:

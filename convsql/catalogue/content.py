@@ -9,7 +9,6 @@ from typing import Any
 
 from convsql.base.sealed_json import read_json
 from convsql.building.build import Options, plan_build
-from convsql.building.connections import Access
 from convsql.catalogue.column_lineage import Origin, column_lineage
 from convsql.catalogue.reading import reading
 from convsql.change_control.lock import read_lock
@@ -17,6 +16,7 @@ from convsql.compiling.project import Compiled
 from convsql.definitions.identity import definition_digest
 from convsql.definitions.metric_schema import MetricDefinition
 from convsql.definitions.versions import current_versions, defined, metrics_of
+from convsql.engines.access import Access
 from convsql.project.nodes import Graph, Node
 
 

@@ -51,8 +51,8 @@ def build(
 
 def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:
     from convsql.building.build import plan_build
-    from convsql.building.connections import access_to
     from convsql.cli import terminal
+    from convsql.engines.access import access_to
 
     plan = plan_build(compiled, access_to(compiled.target), options)
     steps = [(s.action, s.node.kind, s.node.name, s.relation or None) for s in plan.steps]

@@ -45,9 +45,9 @@ def clean(
 
 def _drop_unseen(target: Target, keep: int) -> list[str]:
     """Drop the relations that no kept build shows; returns their names."""
-    from convsql.building.connections import access_to
     from convsql.building.keeping import tidy
     from convsql.building.state import prepare
+    from convsql.engines.access import access_to
 
     if not Path(target.path).exists():
         return []

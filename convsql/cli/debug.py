@@ -52,8 +52,8 @@ def _versions() -> dict[str, Any]:
 
 def _connection(target: Target) -> dict[str, str]:
     """Whether the database opens, and what readers see there. Raises LockHeld."""
-    from convsql.building.connections import access_to
     from convsql.building.state import head
+    from convsql.engines.access import access_to
 
     session = access_to(target).read()
     if session is None:

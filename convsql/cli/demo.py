@@ -62,7 +62,7 @@ def _make(project: Project, seed: int) -> None:
 
 def _published_rates(target: Target) -> list[dict[str, Any]]:
     """The rows of `cohort_rates`. Raises ConvsqlError when the project has none to show."""
-    from convsql.building.connections import access_to
+    from convsql.engines.access import access_to
 
     session = access_to(target).read()
     if session is None:

@@ -32,12 +32,12 @@ def docs(
     One HTML file with nothing to fetch; any web server or pages host serves it.
     """
     from convsql.base.whole_file import write_text
-    from convsql.building.connections import access_to
     from convsql.catalogue.content import gather
     from convsql.catalogue.page import catalogue_page
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
     from convsql.definitions.versions import today
+    from convsql.engines.access import access_to
 
     start = Path.cwd()
     day = _data_day(context)

@@ -33,9 +33,9 @@ def enrich(context: Context) -> int:
 
 def _score(context: Context, scorer: Scorer) -> int:
     """Score the inbound texts of the published messages. Nothing to do is no error. Raises ConvsqlError."""
-    from convsql.building.connections import access_to
     from convsql.cli.aloud import compile_aloud
     from convsql.compiling.compiled_sql import published_name
+    from convsql.engines.access import access_to
     from convsql.engines.session import EngineError
     from convsql.enrichment.store import INPUT, place_of
     from convsql.enrichment.texts import MESSAGES, score_texts

@@ -9,11 +9,11 @@ from contextlib import ExitStack
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK
 from convsql.building.build import Options, run_build
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.cli import json_files, terminal
 from convsql.compiling.project import Compiled
+from convsql.engines.access import access_to
 from convsql.project.nodes import Node
 
 # From a publish on Ctrl-C waits, and in a command it does so to the end of the process: nobody is told "nothing was published" then.

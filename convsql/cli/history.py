@@ -37,9 +37,9 @@ def history(
 def _published(context: Context, limit: int) -> list[dict[str, Any]]:
     """The facts of each build that was published, the newest first."""
     from convsql.base.quoting import DATA_SCHEMA
-    from convsql.building.connections import access_to
     from convsql.building.state import builds, head
     from convsql.definitions.metric_key import MetricKey
+    from convsql.engines.access import access_to
 
     _, target = context.load()
     session = access_to(target).read()

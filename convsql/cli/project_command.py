@@ -60,7 +60,7 @@ def project_command(*words: str) -> Callable[[Callable[..., int]], Callable[...,
     def decorate(body: Callable[..., int]) -> Callable[..., None]:
         @functools.wraps(body)
         def command(**given: Any) -> None:
-            from convsql.building.context import Context
+            from convsql.cli.context import Context
 
             of_context: dict[str, Any] = dict.fromkeys(("profiles_dir", "target", "vars"))
             of_context |= {name: given.pop(name) for name in words if name in _OF_CONTEXT}

@@ -66,8 +66,8 @@ def report(
 
 def _build(published: Published) -> int:
     """The number of the build that readers see."""
-    from convsql.building.connections import access_to
     from convsql.building.state import head
+    from convsql.engines.access import access_to
 
     session = access_to(published.compiled.target).read()
     if session is None:

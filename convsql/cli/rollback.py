@@ -22,11 +22,11 @@ def rollback(
     ] = None,
 ) -> int:
     """Show readers an earlier build again; nothing is rebuilt."""
-    from convsql.building.connections import access_to
     from convsql.building.rollback import run_rollback
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
     from convsql.cli.finish import ending, say_or_note
+    from convsql.engines.access import access_to
 
     compiled = compile_aloud(context)
     shown = run_rollback(compiled, access_to(compiled.target), to, ending())

@@ -216,8 +216,7 @@ def say_result(result: Result) -> None:
 def summary(outcome: Outcome, command: str, environment: str) -> str:
     """The last line of a run."""
     parts = []
-    for label, statuses in (("built", ("success",)), ("reused", ("reused",))):
-        number = outcome.count(*statuses)
+    for label, number in (("built", outcome.count("success")), ("reused", outcome.count("reused"))):
         if number:
             parts.append(f"{number} {label}")
     tests = [r for r in outcome.results if r.node.kind in ("test", "unit_test")]

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def test(context: Context, select: list[str], exclude: list[str], fail_fast: FailFast = False) -> int:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
     from convsql.building.build import Options, run_tests
-    from convsql.building.connections import access_to
     from convsql.cli.aloud import compile_aloud
     from convsql.cli.finish import finish, listener
+    from convsql.engines.access import access_to
 
     compiled = compile_aloud(context)
     options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast)

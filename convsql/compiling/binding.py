@@ -9,6 +9,7 @@ too; without them its children are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +25,28 @@ from convsql.project.nodes import Graph, Node
 from convsql.sqltext.sent_sql import SCHEMA, bound_sql, column_hint, named_line, readable, source_line
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What queries are bound on: the project's folder, and empty databases in `memory`, which have the target's `settings`.
+
+    `cached` maps a key (query and the columns it reads) to its columns and is added to; what is found there is not bound again.
+    """
+
+    root: Path
+    memory: Callable[[], Session]
+    settings: Mapping[str, Any]
+    cached: dict[str, Columns]
+
+
 def bind(
     graph: Graph,
-    root: Path,
     sources: Mapping[str, SourceState],
     source_columns: Mapping[str, Columns],
-    memory: Callable[[], Session],
-    cached: dict[str, Columns],
-    settings: Mapping[str, Any],
+    ground: Ground,
     problems: Problems,
 ) -> dict[str, Columns]:
-    """Columns of every model, seed and source, by unique id.
-
-    `cached` maps a key (query and the columns it reads) to its columns and is added to; nodes found
-    there are not bound again; `settings` are those that `memory` sessions have. Errors go to `problems`.
-    """
-    binder = _Binder(graph, root, sources, memory, cached, settings, problems)
+    """Columns of every model, seed and source, by unique id. Errors go to `problems`."""
+    binder = _Binder(graph, sources, ground, problems)
     for node in graph.nodes.values():
         if node.kind == "source":
             binder.source(node, source_columns.get(node.unique_id))
@@ -55,29 +62,20 @@ def bind(
 
 
 class _Binder:
-    def __init__(
-        self,
-        graph: Graph,
-        root: Path,
-        sources: Mapping[str, SourceState],
-        memory: Callable[[], Session],
-        cached: dict[str, Columns],
-        settings: Mapping[str, Any],
-        problems: Problems,
-    ) -> None:
-        self.settings = sorted((k, str(v)) for k, v in settings.items())
+    def __init__(self, graph: Graph, sources: Mapping[str, SourceState], ground: Ground, problems: Problems) -> None:
+        self.settings = sorted((k, str(v)) for k, v in ground.settings.items())
         self.graph = graph
-        self.root = root
+        self.root = ground.root
         self.sources = sources
-        self.memory = memory
-        self.cached = cached
+        self.memory = ground.memory
+        self.cached = ground.cached
         self.problems = problems
         self.columns: dict[str, Columns] = {}
         self.made: set[str] = set()
         self.unusable: set[str] = set()
         self._session: Session | None = None
-        self.fragments = Fragments(lambda: self.session, cached)
-        self.yaml = YamlSql(root, self.fragments, problems)
+        self.fragments = Fragments(lambda: self.session, ground.cached)
+        self.yaml = YamlSql(ground.root, self.fragments, problems)
 
     @property
     def session(self) -> Session:

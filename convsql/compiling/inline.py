@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from convsql.base.errors import ConvsqlError, Problems, Where
+from convsql.base.errors import ConvsqlError, Where
 from convsql.compiling.compiled_sql import compiled_sql
 from convsql.compiling.project import Compiled
-from convsql.project.declare import Declared, parse
-from convsql.project.files import read_project_files
+from convsql.compiling.renderers import renderer_of
 from convsql.project.nodes import Node, published_alias
-from convsql.rendering.render import Renderer
 from convsql.sqltext.references import tokens, with_aliases
 
 
@@ -17,11 +15,8 @@ def inline_sql(compiled: Compiled, text: str) -> str:
 
     Raises ConvsqlError for anything but one query.
     """
-    problems = Problems()
-    declared: Declared = parse(compiled.project, compiled.target, read_project_files(compiled.project), problems)
-    renderer = Renderer(compiled.project, compiled.target, declared, problems)
     node = Node("inline", "model", "inline", compiled.project.name, "--inline")
-    rendered = renderer.render(node, text)
+    rendered = renderer_of(compiled).render(node, text)
     found = tokens(rendered.sql)
     if not found:
         raise ConvsqlError("no query given", Where("--inline"), "write 'select …'")

@@ -197,7 +197,8 @@ class NodeRendering:
 
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
-        wrong = next((k for k, v in (overrides.get("env_vars") or {}).items() if not _can_be_set(k, str(v))), None)
+        environment = {name: str(value) for name, value in (overrides.get("env_vars") or {}).items()}
+        wrong = next((name for name, value in environment.items() if not _can_be_set(name, value)), None)
         if wrong is not None:
             self.problems.add(
                 f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
@@ -206,9 +207,8 @@ class NodeRendering:
             )
             self.declared.nodes.pop(node.unique_id)
             return
-        before = {k: os.environ.get(k) for k in overrides.get("env_vars") or {}}
         self.renderer.macros.overrides = dict(overrides.get("macros") or {})
-        os.environ.update({k: str(v) for k, v in (overrides.get("env_vars") or {}).items()})
+        self.renderer.environment_variables.instead = environment
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             self._check_references(model, rendered)
@@ -221,11 +221,7 @@ class NodeRendering:
             self.declared.nodes.pop(node.unique_id)
         finally:
             self.renderer.macros.overrides = {}
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+            self.renderer.environment_variables.instead = {}
 
 
 def _can_be_set(name: str, value: str) -> bool:

@@ -7,13 +7,12 @@ its change touches.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
-from convsql.compiling.binding import bind
+from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.sources import (
     SourceState,
@@ -25,20 +24,13 @@ from convsql.compiling.sources import (
 )
 from convsql.compiling.sql_fragments import Fragments
 from convsql.definitions import metric_checks, settings
-from convsql.engines.session import Columns, Session
+from convsql.engines.access import Access
+from convsql.engines.session import Columns
 from convsql.project.config import Project
 from convsql.project.declare import parse
 from convsql.project.files import ProjectFile, read_project_files
 from convsql.project.nodes import Graph, Node
 from convsql.project.profiles import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """How to open what compiling needs: an empty database, and the target read-only (None: no file yet)."""
-
-    memory: Callable[[], Session]
-    read: Callable[[], Session | None]
 
 
 @dataclass(slots=True)
@@ -55,7 +47,7 @@ class Compiled:
 
 
 def compile_project(
-    project: Project, target: Target, engines: Engines, use_cache: bool = True, check_contents: bool = False
+    project: Project, target: Target, access: Access, use_cache: bool = True, check_contents: bool = False
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
@@ -71,7 +63,7 @@ def compile_project(
     else:
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
-    source_columns = _sources(compiled, engines, problems, check_contents)
+    source_columns = _sources(compiled, access, problems, check_contents)
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
@@ -82,32 +74,27 @@ def compile_project(
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
         return compiled
-    before = len(cache.parts["bound"])
-    cached = {k: [(a, b) for a, b in v] for k, v in cache.parts["bound"].items()} if use_cache else {}
-    compiled.columns = bind(
-        graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
-    )
-    unit_tests.validate(graph, compiled.columns, project, problems)
-    compiled.definitions = metric_checks.validate(
-        project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
-    )
-    cache.parts["bound"] = cached
-    cache.changed |= len(cached) != before
+    bound = cache.parts["bound"]
+    known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
+    _bind_and_validate(compiled, source_columns, Ground(project.root, access.memory, target.settings, known), problems)
+    cache.parts["bound"] = known
+    cache.changed |= len(known) != len(bound)
     if not problems.found:
-        cache.keep_whole(
-            key,
-            environment,
-            {
-                "nodes": [n.to_json() for n in graph.nodes.values()],
-                "columns": compiled.columns,
-                "warnings": warnings,
-                "states": states,
-                "definitions": compiled.definitions,
-            },
-        )
+        cache.keep_whole(key, environment, _to_keep(compiled, states))
     cache.save()
     problems.raise_if_any()
     return compiled
+
+
+def _bind_and_validate(
+    compiled: Compiled, source_columns: dict[str, Columns], ground: Ground, problems: Problems
+) -> None:
+    """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
+    graph, project = compiled.graph, compiled.project
+    compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
+    unit_tests.validate(graph, compiled.columns, project, problems)
+    expression = Fragments(ground.memory, ground.cached).expression
+    compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
 
 
 @dataclass(slots=True)
@@ -120,6 +107,17 @@ class _Whole:
     columns: dict[str, Columns]
     states: str
     definitions: list[dict[str, Any]]
+
+
+def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
+    """What `_remembered` reads again."""
+    return {
+        "nodes": [n.to_json() for n in compiled.graph.nodes.values()],
+        "columns": compiled.columns,
+        "warnings": compiled.warnings,
+        "states": states,
+        "definitions": compiled.definitions,
+    }
 
 
 def _remembered(cache: CompileCache, key: str) -> _Whole | None:
@@ -176,7 +174,7 @@ def _build_graph(
     return graph, [*warnings, *work.warnings], environment
 
 
-def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_contents: bool) -> dict[str, Columns]:
+def _sources(compiled: Compiled, access: Access, problems: Problems, check_contents: bool) -> dict[str, Columns]:
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
@@ -192,7 +190,7 @@ def _sources(compiled: Compiled, engines: Engines, problems: Problems, check_con
                 compiled.sources[node.unique_id] = state
     if not warehouse:
         return columns
-    session = engines.read()
+    session = access.read()
     try:
         for node in warehouse:
             if session is None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from convsql.base.errors import Problems
 from convsql.compiling.project import Compiled
+from convsql.compiling.renderers import renderer_of
 from convsql.lineage.query import Query
 from convsql.lineage.resolve_names import resolve
-from convsql.project.declare import Declared, parse
-from convsql.project.files import read_project_files
 from convsql.project.nodes import Node, published_alias
 from convsql.rendering.render import Renderer
 from convsql.sqltext.references import tokens, with_aliases
@@ -56,8 +54,9 @@ class Models:
             key = ""
         if (node.unique_id, key) not in self._sql:
             values = _Noting({**self.compiled.project.vars_for(node.package), **self._fixed, **variables})
-            renderer = self._the_renderer()
-            text = renderer.render(node, node.raw, variables=values).sql
+            if self._renderer is None:
+                self._renderer = renderer_of(self.compiled)
+            text = self._renderer.render(node, node.raw, variables=values).sql
             self._asked[node.unique_id] = values.asked
             if not values.asked & variables.keys():
                 key = ""
@@ -72,18 +71,6 @@ class Models:
 
     def _name_of(self, unique_id: str) -> str:
         return published_alias(self.compiled.graph.nodes[unique_id])
-
-    def _the_renderer(self) -> Renderer:
-        if self._renderer is None:
-            problems = Problems()
-            project, target = self.compiled.project, self.compiled.target
-            declared: Declared = parse(project, target, read_project_files(project), problems)
-            for node in list(declared.nodes.values()):
-                if node.kind == "model" and node.unique_id not in self.compiled.graph.nodes:
-                    del declared.nodes[node.unique_id]
-            self._renderer = Renderer(project, target, declared, problems)
-            problems.raise_if_any()
-        return self._renderer
 
     def shared(self, unique_id: str) -> Query | None:
         """The query of a node that no variable touches, if it was read before."""
@@ -108,8 +95,11 @@ class ModelsUnder:
 
         Raises ConvsqlError when a model's SQL can't be followed.
         """
-        for node in self._below(unique_id):
-            self._take(node)
+        graph = self._models.compiled.graph
+        read = graph.ancestors([unique_id])
+        for node in graph.nodes.values():
+            if node.unique_id in read:
+                self._take(node)
         return self._own.get(unique_id) or self._models.shared(unique_id) or self._missing(unique_id)
 
     def queries(self) -> Iterator[tuple[Node, Query]]:
@@ -121,17 +111,6 @@ class ModelsUnder:
 
     def _missing(self, unique_id: str) -> Query:
         raise KeyError(unique_id)
-
-    def _below(self, unique_id: str) -> list[Node]:
-        graph = self._models.compiled.graph
-        found: set[str] = set()
-        stack = [unique_id]
-        while stack:
-            current = stack.pop()
-            if current not in found and current in graph.nodes:
-                found.add(current)
-                stack += graph.nodes[current].parents
-        return [n for i, n in graph.nodes.items() if i in found]
 
     def _take(self, node: Node) -> None:
         if node.unique_id in self._own:

@@ -110,10 +110,31 @@ def external_state(node: Node, problems: Problems, check_contents: bool = False)
 
     `check_contents`: its version is the hash of all its bytes, whatever the files' times say.
     """
-    files = _files_of(node.external)
-    relation = node.external
-    if files is None:
-        return SourceState(relation, "")
+    if _files_of(node.external) is None:
+        return SourceState(node.external, "")
+    found = _form(node, problems)
+    if found is None:
+        return None
+    relation, files = found
+    patterns = tuple(p for p in _paths_in(relation) if glob.has_magic(p))
+    try:
+        noted = _facts(files)
+        state = SourceState(relation, _contents(files) if check_contents else noted, tuple(files), patterns, noted)
+        is_whole = not check_contents or noted == _facts(files)
+    except OSError as error:
+        problems.take(missing_source(node, error))
+        return None
+    if not is_whole:
+        problems.add(
+            f"source '{node.source_name}.{node.name}' changed while it was read", node.where, "wait until it is whole"
+        )
+        return None
+    return state
+
+
+def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
+    """The one form in which a source's files lie there: the relation that reads them, and the files."""
+    relation, files = node.external, _files_of(node.external) or []
     others = _elsewhere(node)
     here = {os.path.realpath(f) for f in files}
     if files:
@@ -141,20 +162,7 @@ def external_state(node: Node, problems: Problems, check_contents: bool = False)
     if odd := next((f for f in files if not os.path.isfile(f)), None):  # a pipe or a device would be read without end
         problems.add(f"source '{node.source_name}.{node.name}': {odd} is no file", node.where, "take it away")
         return None
-    patterns = tuple(p for p in _paths_in(relation) if glob.has_magic(p))
-    try:
-        noted = _facts(files)
-        state = SourceState(relation, _contents(files) if check_contents else noted, tuple(files), patterns, noted)
-        is_whole = not check_contents or noted == _facts(files)
-    except OSError as error:
-        problems.take(missing_source(node, error))
-        return None
-    if not is_whole:
-        problems.add(
-            f"source '{node.source_name}.{node.name}' changed while it was read", node.where, "wait until it is whole"
-        )
-        return None
-    return state
+    return relation, files
 
 
 def facts_now(state: SourceState) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from convsql.base.errors import Problems
 from convsql.compiling.project import Compiled
-from convsql.project.declare import Declared
-from convsql.project.files import read_project_files
+from convsql.compiling.renderers import macro_renderer_of
 from convsql.project.nodes import Node
-from convsql.rendering.render import Renderer
 
 
 def render_expressions(compiled: Compiled, package: str, expressions: Iterable[str]) -> list[str]:
@@ -17,10 +14,6 @@ def render_expressions(compiled: Compiled, package: str, expressions: Iterable[s
 
     Raises ConvsqlError when a macro is not there, or refuses its arguments.
     """
-    problems = Problems()
-    files = [f for f in read_project_files(compiled.project) if f.role == "macro"]
-    declared = Declared(macro_files=[(f, f.text()) for f in files])
-    renderer = Renderer(compiled.project, compiled.target, declared, problems)
-    problems.raise_if_any()
+    renderer = macro_renderer_of(compiled)
     node = Node("movement", "model", "movement", package, "metrics diff")
     return [renderer.render(node, f"{{{{ {text} }}}}").sql.strip() for text in expressions]

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.base.quoting import DATA_SCHEMA, qualified
-from convsql.building.connections import Access
+from convsql.base.reached import reached
 from convsql.building.execute import Executor
 from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import COMPARISON, note_need, tidy
@@ -26,6 +26,7 @@ from convsql.building.state import head, prepare
 from convsql.compiling.project import Compiled
 from convsql.compiling.sources import has_changed
 from convsql.diff.sides import READS, Side
+from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 
 
@@ -62,13 +63,11 @@ class _Wanted:
     def missing(self, held: Mapping[str, str]) -> list[str]:
         """Unique ids to build, parents first: what is read and not there, and what that needs."""
         graph = self.side.compiled.graph
-        found: set[str] = set()
-        frontier = list(self.targets.values())
-        while frontier:
-            unique_id = frontier.pop()
-            if unique_id in self.names and self.names[unique_id] not in held and unique_id not in found:
-                found.add(unique_id)
-                frontier += graph.built_parents(graph.nodes[unique_id])
+
+        def absent(ids: Iterable[str]) -> list[str]:
+            return [i for i in ids if i in self.names and self.names[i] not in held]
+
+        found = reached(absent(self.targets.values()), lambda i: absent(graph.built_parents(graph.nodes[i])))
         return [i for i in self.names if i in found]
 
     def quoted(self) -> dict[str, str]:
@@ -116,14 +115,8 @@ def _wanted(before: Side, after: Side, session: Session) -> tuple[_Wanted, _Want
         graph = side.compiled.graph
         prints = fingerprints(side.compiled, refreshed, run)
         targets = {table: side.model(table).unique_id for table in READS}
-        above = set(targets.values())
-        frontier = list(above)
-        while frontier:
-            for parent in graph.built_parents(graph.nodes[frontier.pop()]):
-                if parent not in above and graph.nodes[parent].is_built:
-                    above.add(parent)
-                    frontier.append(parent)
-        names = {i: relation_of(n, prints) for i, n in graph.nodes.items() if i in above}
+        above = graph.ancestors(targets.values())
+        names = {i: relation_of(n, prints) for i, n in graph.nodes.items() if i in above and n.is_built}
         return _Wanted(side, prints, targets, names)
 
     last = of(after)

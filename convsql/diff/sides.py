@@ -14,15 +14,15 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, ProjectErrors, Where, did_you_mean
 from convsql.base.whole_file import write_whole
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.compiling.cache import FILE_NAME as CACHE_FILE
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
 from convsql.definitions.metric_key import MetricKey
 from convsql.definitions.metric_schema import MetricDefinition
 from convsql.definitions.versions import defined
 from convsql.diff.base_tree import BaseTree, base_tree
 from convsql.diff.expressions import render_expressions
+from convsql.engines.access import access_to
 from convsql.project.config import Project, load_project, parse_cli_vars
 from convsql.project.nodes import Node
 
@@ -104,12 +104,11 @@ def base_side(context: Context, working: Side, ref: str) -> Side:
     project = working.compiled.project
     tree = base_tree(project, ref)
     target = working.compiled.target
-    access = access_to(target)
     try:
         base = load_project(tree.root, context.vars)
         base = load_project(tree.root, _same_inputs(context.vars, project, base))
         _hand_over_cache(project, base)
-        compiled = compile_project(base, target, Engines(access.memory, access.read), use_cache=not context.no_cache)
+        compiled = compile_project(base, target, access_to(target), use_cache=not context.no_cache)
     except ConvsqlError as error:
         raise _placed(error, tree) from None
     return Side(ref, compiled, _definitions(base), tree.commit)

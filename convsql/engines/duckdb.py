@@ -17,7 +17,7 @@ from convsql.base.installed import require
 from convsql.base.quoting import literal, qualified
 from convsql.engines.faults import opening_error, statement_error
 from convsql.engines.reach import real_places
-from convsql.engines.session import Columns, EngineError
+from convsql.engines.session import Columns, EngineError, RelationKind
 from convsql.engines.zoned import with_zones
 
 require("duckdb", duckdb.__version__, "2.0")
@@ -149,19 +149,19 @@ class DuckDBSession:
     def columns(self, relation: str) -> Columns:
         return [(str(r[0]), str(r[1])) for r in self.fetch(f"describe select * from {relation}")]
 
-    def relations(self, schema: str) -> dict[str, str]:
+    def relations(self, schema: str) -> dict[str, RelationKind]:
         rows = self.fetch(
             "select table_name, 'table' from duckdb_tables() where schema_name = $1 and database_name = current_database()"
             " union all select view_name, 'view' from duckdb_views() where schema_name = $1"
             " and database_name = current_database() and not internal",
             [schema],
         )
-        return {str(name): str(kind) for name, kind in rows}
+        return {str(name): "table" if kind == "table" else "view" for name, kind in rows}
 
-    def create_as(self, kind: str, schema: str, name: str, sql: str) -> None:
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
         self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
 
-    def drop(self, kind: str, schema: str, name: str) -> None:
+    def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
 
     def close(self) -> None:

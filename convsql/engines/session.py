@@ -7,11 +7,12 @@ publish write. Engines live in `convsql.engines`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from convsql.base.redaction import redact
 
 Columns = list[tuple[str, str]]
+RelationKind = Literal["table", "view"]
 
 
 class EngineError(Exception):
@@ -54,15 +55,15 @@ class Session(Protocol):
         """Names and types of a relation's columns, in order. Raises EngineError."""
         ...
 
-    def relations(self, schema: str) -> dict[str, str]:
-        """Name → 'table' or 'view' of all relations in a schema."""
+    def relations(self, schema: str) -> dict[str, RelationKind]:
+        """Name → kind of all relations in a schema."""
         ...
 
-    def create_as(self, kind: str, schema: str, name: str, sql: str) -> None:
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
         """Create a new table or view from a query, whole or not at all. Raises EngineError."""
         ...
 
-    def drop(self, kind: str, schema: str, name: str) -> None:
+    def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         """Drop a table or view."""
         ...
 

@@ -78,6 +78,13 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
     if not isinstance(body, YamlMap):
         problems.add(f"the arguments of test '{name}' must be a mapping", where)
         return None
+    config, arguments = _config_and_arguments(name, body, problems)
+    shown, description = str(body.get("name") or ""), str(body.get("description") or "")
+    return DeclaredTest(name, arguments, config, where, shown, column, description)
+
+
+def _config_and_arguments(name: str, body: YamlMap, problems: Problems) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a test's mapping says, told apart: dbt takes configuration among the arguments too."""
     config: dict[str, Any] = {}
     arguments: dict[str, Any] = {}
     for key, value in body.items():
@@ -109,6 +116,4 @@ def _test(item: Any, column: str, where: Where, problems: Problems) -> DeclaredT
                 config[key] = value
         else:
             arguments[key] = value
-    return DeclaredTest(
-        name, arguments, config, where, str(body.get("name") or ""), column, str(body.get("description") or "")
-    )
+    return config, arguments

@@ -123,24 +123,6 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         return
     if not _is_usable(source.source + source.patch.name, source.patch.where, problems):
         return
-    location = source.meta.get("external_location")
-    external = ""
-    if location:
-        facts = {
-            "name": source.patch.name,
-            "identifier": source.identifier,
-            "schema": source.schema,
-            "source_name": source.source,
-            "meta": source.meta,
-        }
-        try:
-            external = str(location).format_map(facts)
-        except (KeyError, ValueError, IndexError) as error:
-            problems.add(
-                f"external_location can't be formatted: {error}", source.patch.where, f"known names: {', '.join(facts)}"
-            )
-        if "(" not in external and not external.startswith("'"):
-            external = f"'{external}'"
     node = Node(
         unique_id,
         "source",
@@ -154,13 +136,35 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         schema=source.schema,
         identifier=source.identifier,
         source_name=source.source,
-        external=external,
+        external=_external(source, problems),
         loaded_at_field=source.loaded_at_field,
     )
     declared.nodes[unique_id] = node
     for test in source.patch.tests:
         test.package = file.package
     declared.tests += [(node, test) for test in source.patch.tests]
+
+
+def _external(source: DeclaredSource, problems: Problems) -> str:
+    """The relation that `external_location` gives, empty without one."""
+    location = source.meta.get("external_location")
+    if not location:
+        return ""
+    facts = {
+        "name": source.patch.name,
+        "identifier": source.identifier,
+        "schema": source.schema,
+        "source_name": source.source,
+        "meta": source.meta,
+    }
+    external = ""
+    try:
+        external = str(location).format_map(facts)
+    except (KeyError, ValueError, IndexError) as error:
+        problems.add(
+            f"external_location can't be formatted: {error}", source.patch.where, f"known names: {', '.join(facts)}"
+        )
+    return external if "(" in external or external.startswith("'") else f"'{external}'"
 
 
 def _declare(
@@ -173,33 +177,12 @@ def _declare(
     kind: Kind = cast("Kind", file.role)
     package = next(p for p in project.packages if p.name == file.package)
     patch = patches.get((kind, file.name))
-    tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
-    layers: list[YamlMap] = []
-    for owner in dict.fromkeys((package.name, project.name)):
-        trees = next(p for p in project.packages if p.name == owner).trees
-        layers += [tree_config(trees.get(key), (file.package, *file.folders, file.name)) for key in tree]
-    if patch:
-        layers.append(patch.config)
-    config: dict[str, Any] = {}
-    for layer in layers:
-        merge_config(config, layer, layer.where(), kind, problems)
+    config = _merged(project, file, kind, patch, problems)
     unique_id = f"{kind}.{file.package}.{file.name}"
     if config.get("enabled") is False:
         declared.disabled[file.name] = file.shown
         return
-    space = "test" if kind == "test" else "relation"  # models and seeds share the names that ref() finds
-    first = declared.names.setdefault((space, file.name), file.shown)
-    if first != file.shown:
-        off = f"{kind}s: {{{INSTALLED}: {{{file.name}: {{+enabled: false}}}}}}"
-        of_package = any(each.startswith(INSTALLED_PREFIX) for each in (first, file.shown))
-        hint = (
-            f"to put yours in its place, switch it off in dbt_project.yml: {off}"
-            if of_package
-            else "rename one of the two"
-        )
-        problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), hint)
-        return
-    if not _is_usable(file.name, Where(file.shown, 1), problems):
+    if not _is_free(declared, file, kind, problems) or not _is_usable(file.name, Where(file.shown, 1), problems):
         return
     raw = file.digest if kind == "seed" else file.text()
     node = Node(
@@ -221,6 +204,35 @@ def _declare(
     declared.nodes[unique_id] = node
     if patch:
         declared.tests += [(node, test) for test in patch.tests]
+
+
+def _merged(project: Project, file: ProjectFile, kind: Kind, patch: Patch | None, problems: Problems) -> dict[str, Any]:
+    """The configuration of a file's node: by folder, of its package and then of the project, and then of the YAML beside it."""
+    tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
+    layers: list[YamlMap] = []
+    for owner in dict.fromkeys((file.package, project.name)):
+        trees = next(p for p in project.packages if p.name == owner).trees
+        layers += [tree_config(trees.get(key), (file.package, *file.folders, file.name)) for key in tree]
+    if patch:
+        layers.append(patch.config)
+    config: dict[str, Any] = {}
+    for layer in layers:
+        merge_config(config, layer, layer.where(), kind, problems)
+    return config
+
+
+def _is_free(declared: Declared, file: ProjectFile, kind: Kind, problems: Problems) -> bool:
+    space = "test" if kind == "test" else "relation"  # models and seeds share the names that ref() finds
+    first = declared.names.setdefault((space, file.name), file.shown)
+    if first == file.shown:
+        return True
+    off = f"{kind}s: {{{INSTALLED}: {{{file.name}: {{+enabled: false}}}}}}"
+    of_package = any(each.startswith(INSTALLED_PREFIX) for each in (first, file.shown))
+    hint = (
+        f"to put yours in its place, switch it off in dbt_project.yml: {off}" if of_package else "rename one of the two"
+    )
+    problems.add(f"duplicate name '{file.name}' (also {first})", Where(file.shown, 1), hint)
+    return False
 
 
 def _is_usable(name: str, where: Where, problems: Problems) -> bool:

@@ -147,7 +147,7 @@ def _is_new(folder: Path, seen: dict[Path, str], package: Package, problems: Pro
     return first == shown
 
 
-def _note(
+def _note(  # seven, as it is told where the walk stands
     found: dict[Path, ProjectFile],
     project: Project,
     package: Package,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from convsql.base.errors import Where
+from convsql.base.reached import ENDLESS, reached
 
 Kind = Literal["model", "seed", "source", "test", "unit_test"]
-BUILT_KINDS = ("model", "seed")
+Materialized = Literal["view", "table", "ephemeral", "source", "test", "unit_test"]
 
 
 @dataclass(slots=True)
@@ -74,9 +75,9 @@ class Node:
         return Where(self.patch_path, self.patch_line) if self.patch_path else self.where
 
     @property
-    def materialized(self) -> str:
-        if self.kind == "model":
-            return str(self.config.get("materialized", "view"))
+    def materialized(self) -> Materialized:
+        if self.kind == "model":  # one of MATERIALIZATIONS: `merge_config` lets in no other
+            return cast(Materialized, str(self.config.get("materialized", "view")))
         return "table" if self.kind == "seed" else self.kind
 
     @property
@@ -115,17 +116,28 @@ class Graph:
     """Nodes by unique id in a stable topological order (parents first; ties by unique id)."""
 
     nodes: dict[str, Node]
+    _children: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def of(self, *kinds: Kind) -> Iterable[Node]:
         return (n for n in self.nodes.values() if n.kind in kinds)
 
     def children(self) -> dict[str, list[str]]:
-        """Unique id → ids of the nodes that read it."""
-        result: dict[str, list[str]] = {i: [] for i in self.nodes}
-        for node in self.nodes.values():
-            for parent in node.parents:
-                result.setdefault(parent, []).append(node.unique_id)
-        return result
+        """Unique id → ids of the nodes that read it; made once, since a graph that is ordered stays as it is."""
+        if self._children is None:
+            self._children = {i: [] for i in self.nodes}
+            for node in self.nodes.values():
+                for parent in node.parents:
+                    self._children.setdefault(parent, []).append(node.unique_id)
+        return self._children
+
+    def ancestors(self, ids: Iterable[str], depth: int = ENDLESS) -> set[str]:
+        """These nodes, and what they read through one another, at most `depth` steps away."""
+        return reached(ids, lambda i: self.nodes[i].parents if i in self.nodes else (), depth)
+
+    def descendants(self, ids: Iterable[str], depth: int = ENDLESS) -> set[str]:
+        """These nodes, and what reads them through one another, at most `depth` steps away."""
+        children = self.children()
+        return reached(ids, lambda i: children.get(i, ()), depth)
 
     def built_parents(self, node: Node) -> list[str]:
         """Parents that have relations, looking through ephemeral models, in order of first use."""

@@ -119,7 +119,20 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
             output.where("path"),
             "name a file, such as convsql.duckdb",
         )
-    settings = {}
+    _check_settings(output, problems)
+    if schema.lower() in RESERVED_SCHEMAS:
+        problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
+    threads = output.get("threads", 0)
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
+        problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
+        threads = 0
+    problems.raise_if_any()
+    path = _database_path(project, output)
+    settings = {**output.get("config_options", {}), **output.get("settings", {})}
+    return Target(name, project.profile, path, schema, threads, settings, tuple(folders_of(project)))
+
+
+def _check_settings(output: YamlMap, problems: Problems) -> None:
     for option in ("config_options", "settings"):
         for setting, value in output.get(option, {}).items():
             if not re.fullmatch(r"\w+", str(setting)):
@@ -132,17 +145,6 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
                     output[option].where(setting),
                     "SQL reads the project's files and those that its sources name, and nothing else",
                 )
-            settings[setting] = value
-    if schema.lower() in RESERVED_SCHEMAS:
-        problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
-    threads = output.get("threads", 0)
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
-        problems.add(f"'threads' must be a whole number, not {threads!r}", output.where("threads"))
-        threads = 0
-    problems.raise_if_any()
-    path = _database_path(project, output)
-    settings = {**output.get("config_options", {}), **output.get("settings", {})}
-    return Target(name, project.profile, path, schema, threads, settings, tuple(folders_of(project)))
 
 
 def folders_of(project: Project) -> list[str]:

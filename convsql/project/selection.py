@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.base.reached import ENDLESS
 from convsql.project.nodes import Graph, Node
 
 _SELECTOR = re.compile(r"^(?P<at>@)?(?:(?P<up>\d*)(?P<plus_up>\+))?(?P<body>.+?)(?:(?P<plus_down>\+)(?P<down>\d*))?$")
@@ -33,9 +34,8 @@ def _parse(text: str) -> _Parsed:
     match = _SELECTOR.match(text)
     if not match or not match["body"]:
         raise ConvsqlError(f"'{text}' is no selector", Where("--select"))
-    endless = 10**9
-    up = (int(match["up"]) if match["up"] else endless) if match["plus_up"] else 0
-    down = (int(match["down"]) if match["down"] else endless) if match["plus_down"] else 0
+    up = (int(match["up"]) if match["up"] else ENDLESS) if match["plus_up"] else 0
+    down = (int(match["down"]) if match["down"] else ENDLESS) if match["plus_down"] else 0
     body = match["body"]
     method, _, value = body.partition(":")
     if not value:
@@ -128,15 +128,6 @@ def _base(graph: Graph, parsed: _Parsed) -> set[str]:
     return {n.unique_id for n in graph.nodes.values() if method(n, parsed.value)}
 
 
-def _walk(start: set[str], edges: Callable[[str], Iterable[str]], depth: int) -> set[str]:
-    found, frontier = set(start), set(start)
-    while frontier and depth > 0:
-        frontier = {n for f in frontier for n in edges(f)} - found
-        found |= frontier
-        depth -= 1
-    return found
-
-
 def select(graph: Graph, include: list[str], exclude: list[str]) -> set[str]:
     """Unique ids of the chosen nodes; tests come along with the nodes they test.
 
@@ -184,16 +175,15 @@ def _with_tests(graph: Graph, chosen: set[str]) -> set[str]:
 
 
 def _union(graph: Graph, texts: list[str]) -> set[str]:
-    children = graph.children()
     united: set[str] = set()
     for text in (word for item in texts for word in item.split()):
-        parts = [_one(graph, part, children) for part in text.split(",")]
+        parts = [_one(graph, part) for part in text.split(",")]
         # `waits,test_type:unit` means the unit tests of waits: the tests of each part stand in the intersection
         united |= set.intersection(*(_with_tests(graph, part) for part in parts)) if len(parts) > 1 else parts[0]
     return united
 
 
-def _one(graph: Graph, text: str, children: dict[str, list[str]]) -> set[str]:
+def _one(graph: Graph, text: str) -> set[str]:
     parsed = _parse(text)
     base = _base(graph, parsed)
     if not base:
@@ -203,13 +193,6 @@ def _one(graph: Graph, text: str, children: dict[str, list[str]]) -> set[str]:
             Where("--select"),
             did_you_mean(parsed.value, names) or "`convsql ls` lists what there is",
         )
-
-    def parents(unique_id: str) -> list[str]:
-        return graph.nodes[unique_id].parents
-
-    def below(unique_id: str) -> list[str]:
-        return children.get(unique_id, [])
-
     if parsed.at:
-        return _walk(_walk(base, below, 10**9), parents, 10**9)
-    return _walk(base, parents, parsed.up) | _walk(base, below, parsed.down)
+        return graph.ancestors(graph.descendants(base))
+    return graph.ancestors(base, parsed.up) | graph.descendants(base, parsed.down)

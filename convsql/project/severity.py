@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from convsql.base.errors import ConvsqlError
 from convsql.project.nodes import Node
+
+Severity = Literal["error", "warn"]
+Judgement = Literal["pass", "warn", "fail"]
 
 _COMPARISON = re.compile(r"^\s*(=|==|!=|<>|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
 _BETWEEN = re.compile(r"^\s*between\s+(-?\d+)\s+and\s+(-?\d+)\s*$", re.IGNORECASE)
@@ -38,16 +42,18 @@ def holds(condition: str, failures: float) -> bool:
     }[match[1]]
 
 
-def _severity(node: Node) -> str:
-    return str(node.config.get("severity") or "error").lower()
+def _severity(node: Node) -> Severity | None:
+    """None for any other text, which `check_conditions` refuses."""
+    named = str(node.config.get("severity") or "error").lower()
+    return "error" if named == "error" else "warn" if named == "warn" else None
 
 
 def _condition(node: Node, key: str) -> str:
     return str(node.config.get(key) or "!= 0")
 
 
-def judge(node: Node, failures: float) -> str:
-    """pass, warn or fail."""
+def judge(node: Node, failures: float) -> Judgement:
+    """What `failures` mean for a test whose conditions were checked."""
     if _severity(node) == "error" and holds(_condition(node, "error_if"), failures):
         return "fail"
     return "warn" if holds(_condition(node, "warn_if"), failures) else "pass"
@@ -55,7 +61,7 @@ def judge(node: Node, failures: float) -> str:
 
 def check_conditions(node: Node) -> None:
     """Raises ConvsqlError for a test's severity or condition that can't be judged, before it is run."""
-    if _severity(node) not in ("error", "warn"):
+    if _severity(node) is None:
         reason = f"severity '{node.config['severity']}' of test '{node.name}' is neither error nor warn"
         raise ConvsqlError(reason, node.where)
     for key in ("error_if", "warn_if"):

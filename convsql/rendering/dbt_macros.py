@@ -57,7 +57,7 @@ where parent.{{ field }} is null
 """
 
 
-def dbt_namespace() -> dict[str, Any]:
+def dbt_namespace() -> dict[str, Any]:  # long, as it is one table
     """The cross-database macros of `dbt.` that stand for one DuckDB expression each."""
 
     def listagg(

@@ -45,18 +45,7 @@ def declare_test(
         )
         return None
     name = test_name(test, attached)
-    digest = hashlib.md5(
-        repr(
-            (
-                attached.unique_id,
-                test.test,
-                test.column,
-                sorted(test.arguments.items(), key=str),
-                sorted((k, str(v)) for k, v in test.config.items()),
-            )
-        ).encode()
-    ).hexdigest()[:10]
-    unique_id = f"test.{test.package}.{name}.{digest}"
+    unique_id = f"test.{test.package}.{name}.{_digest(test, attached)}"
     if unique_id in taken:
         problems.add(
             f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
@@ -77,6 +66,13 @@ def declare_test(
         arguments=dict(test.arguments),
         description=test.description,
     )
+
+
+def _digest(test: DeclaredTest, attached: Node) -> str:
+    arguments = sorted(test.arguments.items(), key=str)
+    config = sorted((k, str(v)) for k, v in test.config.items())
+    said = repr((attached.unique_id, test.test, test.column, arguments, config))
+    return hashlib.md5(said.encode()).hexdigest()[:10]
 
 
 def attached_test_config(test: DeclaredTest) -> dict[str, Any]:

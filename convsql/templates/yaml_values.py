@@ -28,10 +28,14 @@ _MISSING = object()
 
 
 class EnvironmentVariables:
-    """`env_var()`: reads the process's environment and notes what was read."""
+    """`env_var()`: reads the process's environment and notes what was read.
+
+    What stands in `instead` (of a unit test's overrides) is given in place of the environment's, and not noted.
+    """
 
     def __init__(self, secrets: bool = False) -> None:
         self.read: dict[str, str | None] = {}
+        self.instead: Mapping[str, str] = {}
         self.secrets = secrets
 
     def get(self, name: Any = None, default: Any = _MISSING) -> Any:
@@ -39,6 +43,8 @@ class EnvironmentVariables:
             raise ConvsqlError(f"env_var() takes the name of an environment variable as text, not {name!r:.60}")
         if name.startswith(PREFIX) and not self.secrets:
             raise ConvsqlError(f"secret '{name}' may only be read in profiles.yml")
+        if name in self.instead:
+            return self.instead[name]
         value = os.environ.get(name)
         if value is None and default is _MISSING:
             raise ConvsqlError(f"environment variable '{name}' is not set", hint="set it, or give env_var a default")

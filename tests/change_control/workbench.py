@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from convsql.building.connections import access_to
 from convsql.change_control.check import Checked, Workshop, check
 from convsql.change_control.locking import LockResult, lock_versions
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
 from convsql.definitions.versions import defined
+from convsql.engines.access import access_to
 from convsql.project.config import load_project
 from convsql.project.profiles import load_target
 from tests.spec.reference.columns import INPUTS
@@ -104,8 +104,7 @@ class Bench:
         with chdir(self.root):
             project = load_project(self.root)
             target = load_target(project)
-            access = access_to(target)
-            return compile_project(project, target, Engines(access.memory, access.read))
+            return compile_project(project, target, access_to(target))
 
     def lock(self, *keys: str, reason: str = "") -> LockResult:
         """Lock some versions, or all."""

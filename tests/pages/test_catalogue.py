@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.catalogue.column_lineage import column_lineage
 from convsql.catalogue.content import Catalogue, gather
 from convsql.catalogue.page import catalogue_page
+from convsql.engines.access import access_to
 from tests.pages.test_report import Read
 from tests.support import Folder, convsql
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import duckdb
 
-from convsql.building.connections import Access, access_to
 from convsql.building.context import Context
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
+from convsql.engines.access import access_to
 from convsql.project.config import load_project
 from convsql.project.profiles import load_target
 
@@ -92,8 +92,7 @@ class Folder:
         """The project compiled by the API, without the cache."""
         project = load_project(self.root)
         target = load_target(project)
-        access: Access = access_to(target)
-        return compile_project(project, target, Engines(access.memory, access.read), use_cache=False)
+        return compile_project(project, target, access_to(target), use_cache=False)
 
     @property
     def context(self) -> Context:

@@ -77,13 +77,13 @@ def _compare(
     context: Context, words: Sequence[str], base: str | None, cut: tuple[str, tuple[str, ...]], listener: Listener
 ) -> dict[str, Any]:
     """Compare two versions of a metric, or the working tree with a git ref; nothing is published. Raises ConvsqlError."""
-    from convsql.building.connections import access_to
     from convsql.cli.aloud import say_warnings
     from convsql.diff.document import document
     from convsql.diff.measure import Comparison, measure
     from convsql.diff.pairs import common_pairs, only_in, version_pair
     from convsql.diff.relations import open_relations
     from convsql.diff.sides import base_side, working_side
+    from convsql.engines.access import access_to
 
     after = working_side(context)
     say_warnings(after.compiled.warnings)

@@ -80,3 +80,11 @@ def test_show_of_anything_else_is_said_plainly(arguments: list[str], code: int, 
     project.build()
     done = project.run("show", *arguments)
     assert (done.code, said in done.err) == (code, True), done.err
+
+
+def test_a_model_that_its_own_config_switches_off_can_not_be_shown(folder: Make) -> None:
+    project = folder({**FILES, "models/off.sql": "{{ config(enabled=false) }} select 1 as n"})
+    project.build()
+    done = project.run("show", "--inline", "select * from {{ ref('off') }}")
+    assert done.code == 2
+    assert done.err == "error: --inline:1: no model or seed 'off'\n  hint: it is disabled in models/off.sql\n"

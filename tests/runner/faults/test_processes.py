@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from convsql.building.build import Options, run_build
-from convsql.building.connections import Access
 from convsql.building.results import Silent
-from convsql.compiling.project import Engines, compile_project
+from convsql.compiling.project import compile_project
+from convsql.engines.access import Access
 from convsql.engines.duckdb import DuckDBSession, open_memory
 from convsql.project.config import load_project
 from convsql.project.profiles import load_target
@@ -119,7 +119,7 @@ def test_a_transaction_that_stays_open(fresh: FaultyProject) -> None:
                 return DuckDBSession(owner.cursor(), {}, 0, target.folders)
 
             access = Access(session, session, open_memory)
-            compiled = compile_project(project, target, Engines(access.memory, access.read), use_cache=False)
+            compiled = compile_project(project, target, access, use_cache=False)
             outcome = run_build(compiled, access, Options(), Silent())
             assert outcome.published is not None, [r.message for r in outcome.failed]
         finally:

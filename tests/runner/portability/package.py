@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from convsql.compiling.binding import bound_sql
-from convsql.compiling.project import Compiled, Engines, compile_project
+from convsql.compiling.project import Compiled, compile_project
+from convsql.engines.access import Access
 from convsql.engines.duckdb import open_memory
 from convsql.engines.session import Session
 from convsql.project.config import load_project
@@ -72,8 +73,8 @@ def _warehouse(kinds: Mapping[str, str]) -> Session:
 def compiled(settings: str, kinds: str) -> Compiled:
     """The package with some settings over some raw tables."""
     project = load_project(ROOT, json.dumps({"raw_path": None, **SETTINGS[settings]}))
-    engines = Engines(open_memory, lambda: _warehouse(KINDS[kinds]))
-    return compile_project(project, load_target(project), engines, use_cache=False)
+    access = Access(lambda: _warehouse(KINDS[kinds]), open_memory, open_memory)
+    return compile_project(project, load_target(project), access, use_cache=False)
 
 
 def relation(found: Compiled, unique_id: str) -> str:

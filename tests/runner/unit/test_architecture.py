@@ -133,3 +133,17 @@ def test_the_version_is_answered_before_anything_heavy_is_imported() -> None:
         a.name for n in tree.body if isinstance(n, ast.Import) for a in n.names
     }
     assert top <= {"__future__", "sys"}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_the_process_is_left_as_it_was_found(module: str) -> None:
+    """Its folder is changed by the command line alone (and lent by the Python API), its environment by nothing."""
+    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
+    calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    assert "os.chdir" not in calls or module == "cli.context"
+    assert "contextlib.chdir" not in calls or module == "api"
+    assert not {
+        c for c in calls if re.fullmatch(r"os\.(putenv|unsetenv|environ\.(update|pop|setdefault|clear|popitem))", c)
+    }
+    stored = [n.value for n in ast.walk(tree) if isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load)]
+    assert "os.environ" not in {ast.unparse(value) for value in stored}

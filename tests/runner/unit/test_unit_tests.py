@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Callable
 
 import pytest
 
+from convsql.compiling.cache import CompileCache
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -92,6 +94,22 @@ def test_variables_macros_and_environment_are_overridden_for_one_test_only(folde
     assert verdict(project) == ("pass", "")
     project.build()
     assert project.query("select distinct n, e, one from b") == [(1, "none", 1)]
+
+
+def test_an_environment_variable_that_a_unit_test_gives_is_not_what_the_project_was_compiled_with(
+    folder: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process's own stays as it is, and a project that was compiled with it comes out of the cache the next time."""
+    monkeypatch.setenv("TINY_E", "theirs")
+    project = project_of(
+        folder,
+        "- {input: ref('a'), rows: [{id: 1}]}",
+        "{rows: [{id: 1, e: mine}]}",
+        more="overrides: {env_vars: {TINY_E: mine}}\n",
+    )
+    assert verdict(project) == ("pass", "")
+    assert os.environ["TINY_E"] == "theirs"
+    assert CompileCache(project.root / "target").whole["environment"] == {"TINY_E": "theirs"}
 
 
 def test_a_seed_that_is_given_without_rows_gives_its_own(folder: Make) -> None:

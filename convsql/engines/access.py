@@ -1,13 +1,28 @@
-"""How to open the database of a target."""
+"""How to open the database of a target. The engine itself is imported when something is opened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from convsql.engines.session import Session
-from convsql.project.profiles import Target
+
+
+class Place(Protocol):
+    """What is known of a database before it is opened: its file, settings, threads, and the folders that SQL may read."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+
+    @property
+    def threads(self) -> int: ...
+
+    @property
+    def folders(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,7 @@ class Access:
     memory: Callable[[], Session]
 
 
-def access_to(target: Target) -> Access:
+def access_to(target: Place) -> Access:
     """How to open the target's database."""
 
     def opener(read_only: bool) -> Callable[[], Any]:
