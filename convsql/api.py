@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -209,9 +209,3 @@ def _limited(sql: str, limit: int | None) -> str:
 
 def _words(given: str | Sequence[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
-
-
-def warned(project: Project, say: Callable[[str], None]) -> None:
-    """Say what compiling warned of."""
-    for warning in project.warnings:
-        say(f"warning: {warning}")

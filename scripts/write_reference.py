@@ -1,4 +1,5 @@
-"""Writes docs/reference/: every command with its options, every table with its columns. Run by `make reference`.
+"""Writes docs/reference/ (every command with its options, every table with its columns), the tables of docs/inputs.md, and the JSON Schema
+of `vars.yml`. Run by `make reference`.
 
 Commands come from the command line itself, tables from the files beside the models and seeds.
 """
@@ -6,8 +7,9 @@ Commands come from the command line itself, tables from the files beside the mod
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ def pages() -> dict[str, str]:
     found = {"commands.md": commands_page()}
     folders = tables()
     for name, described in folders.items():
-        found[f"{name}.md"] = tables_page(name, described)
+        if not name.endswith("/steps"):
+            found[f"{name}.md"] = tables_page(name, described, folders.get(f"{name}/steps", []))
     found["README.md"] = index_page(folders)
     return found
 
@@ -109,41 +112,103 @@ def _table(heads: tuple[str, ...], rows: Any) -> str:
 
 
 def tables() -> dict[str, list[Mapping[str, Any]]]:
-    """Folder of models (and `seeds`, `sources`) → its tables as declared, sorted by name."""
+    """Folder of models (and `seeds`) → its tables as declared, sorted by name; steps have entries of their own, `<folder>/steps`."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for file in sorted((ROOT / "models").rglob("*.yml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        folder = file.relative_to(ROOT / "models").parts[0]
-        found.setdefault(folder, []).extend(content.get("models") or [])
+        folders = file.relative_to(ROOT / "models").parts[:-1]
+        is_step = "steps" in folders
+        found.setdefault(folders[0] + "/steps" * is_step, []).extend(content.get("models") or [])
     for file in sorted((ROOT / "seeds").glob("*.yml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         found.setdefault("seeds", []).extend(content.get("seeds") or [])
     return {name: sorted(listed, key=lambda t: str(t["name"])) for name, listed in found.items() if listed}
 
 
-def tables_page(name: str, described: list[Mapping[str, Any]]) -> str:
-    """One folder's tables with their columns."""
-    parts = [WRITTEN, f"# Tables: {name.replace('_', ' ')}"]
-    for table in described:
-        parts += [f"## {table['name']}", _text(table.get("description") or "")]
-        columns = [
-            (f"`{c['name']}`", str(c.get("data_type") or ""), _text(c.get("description") or ""))
-            for c in table.get("columns") or []
-        ]
-        if columns:
-            parts.append(_table(("column", "type", "is"), columns))
+def tables_page(name: str, described: list[Mapping[str, Any]], steps: list[Mapping[str, Any]]) -> str:
+    """One folder's tables with their columns, and the steps on the way to them after those."""
+    parts = [WRITTEN, f"# Tables: {_title(name)}"]
+    if name in ALL_STEPS:
+        parts.append(_STEPS)
+    parts += [part for table in described for part in _table_parts(table)]
+    if steps:
+        parts += ["# Steps on the way to them", _STEPS]
+        parts += [part for table in steps for part in _table_parts(table)]
     return "\n\n".join(p for p in parts if p) + "\n"
 
 
-def index_page(folders: Mapping[str, list[Mapping[str, Any]]]) -> str:
-    """What there is."""
-    rows = [
-        (f"[{name.replace('_', ' ')}]({name}.md)", ", ".join(f"`{t['name']}`" for t in described))
-        for name, described in folders.items()
+ALL_STEPS = ("staging", "connectors")
+_STEPS = "These tables are made on the way to those that people read (tag `step`). Their columns may change with any version."
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _table_parts(table: Mapping[str, Any]) -> list[str]:
+    parts = [f"## {table['name']}", _text(table.get("description") or "")]
+    columns = [
+        (f"`{c['name']}`", str(c.get("data_type") or ""), _text(c.get("description") or ""))
+        for c in table.get("columns") or []
     ]
+    return [*parts, _table(("column", "type", "is"), columns)] if columns else parts
+
+
+def index_page(folders: Mapping[str, list[Mapping[str, Any]]]) -> str:
+    """What there is: the tables that people read first, then seeds, and the steps last."""
+
+    def rows(names: Iterable[str]) -> list[tuple[str, str]]:
+        return [
+            (
+                f"[{_title(n.partition('/')[0])}]({n.partition('/')[0]}.md)",
+                ", ".join(f"`{t['name']}`" for t in folders[n]),
+            )
+            for n in names
+        ]
+
+    steps = [n for n in folders if n in ALL_STEPS or n.endswith("/steps")]
+    read = [n for n in folders if n not in (*steps, "seeds")]
+    count = sum(len(folders[n]) for n in read)
     about = "[Commands](commands.md) with all their options, and every table with its columns."
     more = "`convsql docs` shows the same of your own project, with tests, lineage and a search."
-    return "\n\n".join((WRITTEN, "# Reference", f"{about} {more}", _table(("tables", "of them"), rows))) + "\n"
+    parts = [WRITTEN, "# Reference", f"{about} {more}", f"## The {count} tables that people read"]
+    parts += [_table(("tables", "of them"), rows(read)), "## Seeds", _table(("seeds", "of them"), rows(["seeds"]))]
+    parts += [f"## {sum(len(folders[n]) for n in steps)} steps", _STEPS, _table(("steps of", "of them"), rows(steps))]
+    return "\n\n".join(parts) + "\n"
+
+
+INPUTS_PAGE = ROOT / "docs/inputs.md"
+SCHEMA = ROOT / "convsql/metrics.schema.json"
+_VALUES = {"direction": " (inbound, outbound)", "sender_type": " (contact, rep, bot, system)", "score": " (-1 to 1)"}
+
+
+def inputs_page(text: str) -> str:
+    """docs/inputs.md with its two tables as the registry of inputs has them."""
+    from convsql.definitions.read_inputs import LOADED_AT, declared_inputs
+
+    for which in ("required", "optional"):
+        rows = []
+        for each in declared_inputs().values():
+            if each.is_required == (which == "required"):
+                columns = [
+                    f"{'**' if c.name in each.key else ''}`{c.name}`{'**' if c.name in each.key else ''}"
+                    f"{chr(92) + '*' if c.is_required else ''}{_VALUES.get(c.kind, '')}"
+                    for c in each.columns
+                    if c.name != LOADED_AT
+                ]
+                rows.append((f"`{each.name}`", ", ".join(columns)))
+        begin, end = f"<!-- {which} inputs, written by `make reference` -->", f"<!-- end of {which} inputs -->"
+        before, after = text.split(begin)[0], text.split(end)[1]
+        text = f"{before}{begin}\n\n{_table(('input', 'columns'), rows)}\n\n{end}{after}"
+    return text
+
+
+def schema() -> str:
+    """The JSON Schema of `vars.yml`, as `convsql metrics schema` prints it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "convsql", "metrics", "schema"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def main() -> int:
@@ -155,6 +220,8 @@ def main() -> int:
             file.unlink()
     for name, text in wanted.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    INPUTS_PAGE.write_text(inputs_page(INPUTS_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    SCHEMA.write_text(schema(), encoding="utf-8")
     return 0
 
 

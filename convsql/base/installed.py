@@ -18,7 +18,8 @@ NAME = "convsql"
 PROJECT_FILE = "dbt_project.yml"
 INSTALLED_PREFIX = f"dbt_packages/{NAME}/"  # how its files are shown: where `dbt deps` would put them
 _HERE = Path(__file__).resolve().parents[1]
-PLACES = (_HERE / "package", _HERE.parent)
+_SHIPPED = (_HERE / "package", _HERE.parent)
+PLACES = _SHIPPED
 
 
 def package_root() -> Path:
@@ -27,6 +28,14 @@ def package_root() -> Path:
         if (folder / PROJECT_FILE).is_file() and (folder / "models").is_dir():
             return folder
     raise ConvsqlError(f"the installed {NAME} has no models", hint="install it again, from its wheel")
+
+
+def shipped_file(path: str) -> Path:
+    """A file of the models that came with this very code, whatever package a project builds; ConvsqlError where there is none."""
+    found = next((folder / path for folder in _SHIPPED if (folder / path).is_file()), None)
+    if found is None:
+        raise ConvsqlError(f"the installed {NAME} has no {path}", hint="install it again, from its wheel")
+    return found
 
 
 def names_installed(entry: Mapping[str, Any], root: Path, where: Where) -> bool:

@@ -30,7 +30,7 @@ from convsql.building.results import Listener, Outcome
 from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
 from convsql.compiling.project import Compiled
-from convsql.definitions.metric_checks import changed_definitions
+from convsql.definitions.changed import redefined
 from convsql.engines.session import EngineError, Session
 from convsql.project.selection import select_to_run
 
@@ -197,8 +197,8 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     notes = []
     if known.head:
         notes += [
-            f"definition of {name} changed under the same version; a changed definition should be a new version"
-            for name in changed_definitions(known.head.definitions, plan.compiled.definitions)
+            f"definition of {key.in_words} changed under the same version; a changed definition should be a new version"
+            for key in redefined(known.head.definitions, plan.compiled.definitions, plan.compiled.project)
         ]
     if plan.replaced_views:
         shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")

@@ -13,7 +13,7 @@ that its definition retires, and that is gone with all its rows, is none: that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from convsql.building.plan import Plan
 from convsql.building.shown_views import create_view, is_shown
 from convsql.building.state import Build, Known
 from convsql.compiling.cache import digest
+from convsql.definitions.changed import changed_versions
 from convsql.engines.session import Session
 from convsql.project.nodes import Node
 
@@ -80,6 +81,7 @@ def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[
     """Differences between the head's closed rows and the rows that are about to be published."""
     if head is None:
         return []
+    changed = changed_versions(head.definitions, plan.compiled.definitions, plan.compiled.project)
     before = {v.unique_id: v for v in head.views}
     after = {v.unique_id: v for v in plan.views}
     found: list[Restated] = []
@@ -87,7 +89,7 @@ def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[
         old, new = before.get(node.unique_id), after.get(node.unique_id)
         if old and new and old.relation != new.relation:
             causes = _causes(plan, node, head)
-            compared = _compare(session, node, old.relation, new.relation, causes, _changed_metrics(plan, head))
+            compared = _compare(session, node, old.relation, new.relation, causes, changed)
             stopped = _stopped(session, plan, new.relation) if compared else set()
             found += [r for r in compared if (r.metric, r.metric_version) not in stopped]
     return found
@@ -103,12 +105,6 @@ def _stopped(session: Session, plan: Plan, relation: str) -> set[tuple[Any, Any]
     return retiring - {(row[0], row[1]) for row in left}
 
 
-def _changed_metrics(plan: Plan, head: Build) -> set[tuple[str, int]]:
-    """Metric versions of the head that are defined otherwise now, or not at all."""
-    now = {(d["name"], d["version"]): d["identity"] for d in plan.compiled.definitions}
-    return {(d["name"], d["version"]) for d in head.definitions if now.get((d["name"], d["version"])) != d["identity"]}
-
-
 def _causes(plan: Plan, node: Node, head: Build) -> str:
     old, new = head.basis.get(node.unique_id, {}), _basis_of(plan, node)
     changed = [name for name in ("data", "code") if old.get(name) != new[name]]
@@ -116,7 +112,7 @@ def _causes(plan: Plan, node: Node, head: Build) -> str:
 
 
 def _compare(
-    session: Session, node: Node, old: str, new: str, causes: str, changed: set[tuple[str, int]]
+    session: Session, node: Node, old: str, new: str, causes: str, changed: Set[tuple[str, int]]
 ) -> list[Restated]:
     settings: Mapping[str, Any] = node.config["meta"]["closed"]
     key = [str(k) for k in settings["key"]]

@@ -14,8 +14,9 @@ from convsql.catalogue.column_lineage import Origin, column_lineage
 from convsql.catalogue.reading import reading
 from convsql.change_control.lock import read_lock
 from convsql.compiling.project import Compiled
+from convsql.definitions.identity import definition_digest
 from convsql.definitions.metric_schema import MetricDefinition
-from convsql.definitions.versions import current_version, defined, meaning_of_fields, metrics_of
+from convsql.definitions.versions import current_versions, defined, metrics_of
 from convsql.project.nodes import Graph, Node
 
 
@@ -162,7 +163,7 @@ def _results(compiled: Compiled, access: Access) -> dict[str, str]:
 def _metrics(compiled: Compiled, today: date) -> list[MetricPage]:
     known = defined(compiled.project)
     locked = read_lock(compiled.project.root)
-    current = {c.key for _, mine in metrics_of(known) if (c := current_version(mine, today))}
+    current = current_versions((d.definition for d in known), today)
     pages = []
     for name, versions in sorted(metrics_of(known)):
         for one in sorted(versions, key=lambda d: -d.version):
@@ -170,13 +171,14 @@ def _metrics(compiled: Compiled, today: date) -> list[MetricPage]:
             definition = one.definition
             state = "unlocked"
             if lock:
-                state = "locked" if lock.definition == meaning_of_fields(definition) else "changed since it was locked"
+                is_same = lock.definition_digest == definition_digest(definition)
+                state = "locked" if is_same else "changed since it was locked"
             pages.append(
                 MetricPage(
                     f"metric-{name}-{one.version}",
                     one.key,
                     definition.status,
-                    one.key in current,
+                    definition.key in current,
                     definition.owner or "",
                     state,
                     lock.locked_at if lock else "",

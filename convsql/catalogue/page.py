@@ -11,6 +11,7 @@ from convsql.base.printable import html_text as escape
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine
 from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.pages.frame import asset, page, switch
+from convsql.project.steps import is_step
 
 _FINE = ("passed",)
 
@@ -32,17 +33,19 @@ def catalogue_page(catalogue: Catalogue) -> str:
 
 def _side(catalogue: Catalogue) -> str:
     groups: dict[str, list[NodePage]] = {}
+    steps: dict[str, list[NodePage]] = {}
     for node in catalogue.nodes.values():
-        groups.setdefault(node.group, []).append(node)
+        (steps if is_step(node.node) else groups).setdefault(node.group, []).append(node)
     lists = [_list("Metrics", [(m.anchor, m.key) for m in catalogue.metrics], is_open=True)]
     places = {node.anchor: place for place, node in enumerate(catalogue.nodes.values())}
     order = sorted(
         groups, key=lambda g: (g in ("seed", "source"), sum(places[n.anchor] for n in groups[g]) / len(groups[g]))
     )
-    for group in order:
-        names = sorted((n.anchor, _name(n)) for n in groups[group])
-        title = {"seed": "Seeds", "source": "Sources", "kpis": "KPIs"}.get(group, group.replace("_", " ").capitalize())
-        lists.append(_list(f"{title}", names))
+    lists += [_group_list(group, groups[group]) for group in order]
+    if steps:
+        inner = "".join(_group_list(group, listed) for group, listed in steps.items())
+        count = sum(map(len, steps.values()))
+        lists.append(f'<details class="steps"><summary>Steps <span>{count}</span></summary>{inner}</details>')
     return (
         '<aside><div class="brand"><a href="#start">'
         f"{escape(catalogue.project)}</a>{switch()}</div>"
@@ -52,6 +55,12 @@ def _side(catalogue: Catalogue) -> str:
         f'<nav aria-label="Catalogue"><p><a href="#start">Start</a> · <a href="#graph">Graph</a> · <a href="#tests">Tests</a></p>'
         f'<details class="menu" open><summary>Contents</summary>{"".join(lists)}</details></nav></aside>'
     )
+
+
+def _group_list(group: str, nodes: Iterable[NodePage]) -> str:
+    names = sorted((n.anchor, _name(n)) for n in nodes)
+    title = {"seed": "Seeds", "source": "Sources", "kpis": "KPIs"}.get(group, group.replace("_", " ").capitalize())
+    return _list(title, names)
 
 
 def _list(title: str, links: Iterable[tuple[str, str]], is_open: bool = False) -> str:
@@ -78,6 +87,10 @@ def _item(anchor: str, title: str, inner: str, above: str = "") -> str:
 def _start(catalogue: Catalogue) -> str:
     models = [n for n in catalogue.nodes.values() if n.node.kind == "model"]
     columns = sum(len(n.columns) for n in models)
+    steps = sum(is_step(n.node) for n in models)
+    tables = (
+        f"{_counted(len(models) - steps, 'table')} and {_counted(steps, 'step')}" if steps else f"{len(models)} models"
+    )
     tests = [t for n in catalogue.nodes.values() for t in n.tests] + catalogue.unattached
     odd = Counter(t.result for t in tests if t.result not in _FINE)
     said = ", ".join(f"{count:,} {escape(result)}" for result, count in sorted(odd.items()))
@@ -89,12 +102,16 @@ def _start(catalogue: Catalogue) -> str:
         f"<p>Columns of {escape(', '.join(catalogue.unread))} could not be followed.</p>" if catalogue.unread else ""
     )
     inner = (
-        f'<p class="lead">{len(catalogue.metrics)} metric versions, {len(models)} models with {columns:,} columns, {len(tests):,} tests'
+        f'<p class="lead">{len(catalogue.metrics)} metric versions, {tables} with {columns:,} columns, {len(tests):,} tests'
         f"{f', of which <a href=#tests>{said}</a>' if odd else ', all passed'}.</p>{unread}"
         '<h2>Metrics</h2><div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table><thead><tr><th scope="col">version</th>'
         f'<th scope="col">state</th><th scope="col">owner</th><th scope="col">description</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
     return _item("start", f"{catalogue.project}: catalogue", inner)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"
 
 
 def _badges(metric: MetricPage) -> str:
@@ -143,7 +160,8 @@ def _node(item: NodePage, catalogue: Catalogue) -> str:
         f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{escape(item.anchor)}">in the graph</a></p>'
         f"<h2>Columns</h2>{_columns(item, rows)}" + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
     )
-    return _item(item.anchor, _name(item), inner, f"{node.kind.capitalize()} · {escape(item.group.replace('_', ' '))}")
+    kind = "Step" if is_step(node) else node.kind.capitalize()
+    return _item(item.anchor, _name(item), inner, f"{kind} · {escape(item.group.replace('_', ' '))}")
 
 
 def _columns(item: NodePage, rows: str) -> str:
@@ -214,7 +232,9 @@ def _index(catalogue: Catalogue) -> list[list[str]]:
     """What the search knows: address, name, kind, words."""
     found = [[m.anchor, m.key, "metric", f"{m.description} {m.owner}"] for m in catalogue.metrics]
     for node in catalogue.nodes.values():
-        found.append([node.anchor, _name(node), node.node.kind, node.node.description])
+        found.append(
+            [node.anchor, _name(node), "step" if is_step(node.node) else node.node.kind, node.node.description]
+        )
     for node in catalogue.nodes.values():
         found += [
             [f"{node.anchor}/{name}", f"{node.node.name}.{name}", "column", words] for name, _, words in node.columns

@@ -17,6 +17,8 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.base.whole_file import write_whole
+from convsql.definitions.identity import canonical_fields
+from convsql.definitions.metric_key import MetricKey, parse_key
 from convsql.lineage.parts import Part
 
 FILE_NAME = "metrics.lock"
@@ -26,7 +28,7 @@ _LINE = 110
 
 @dataclass(slots=True)
 class Locked:
-    """One locked version. `grains` and `dimensions` are the cohorts that its meaning was taken of."""
+    """One locked version. `definition` is its `meaning_of_fields`; `grains` and `dimensions` are the cohorts that its meaning was taken of."""
 
     status: str
     locked_at: str
@@ -68,7 +70,7 @@ def read_lock(root: Path) -> dict[str, Locked]:
             Where(FILE_NAME, error.lineno),
             "after a merge conflict take one side, then run `convsql metrics check` and lock what it names",
         ) from None
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, zlib.error) as error:
         raise ConvsqlError(
             f"not a whole lock file: {error}", Where(FILE_NAME), "restore it from version control"
         ) from None
@@ -77,7 +79,7 @@ def read_lock(root: Path) -> dict[str, Locked]:
 def _locked(entry: Mapping[str, Any], detail: Mapping[str, Any], key: str) -> Locked:
     stored = detail["versions"][key]
     return Locked(
-        **entry,
+        **{**entry, "definition": canonical_fields(entry["definition"])},
         parts={label: detail["parts"][name] for label, name in stored["parts"].items()},
         seeds={name: detail["seeds"][rows] for name, rows in stored["seeds"].items()},
     )
@@ -105,9 +107,8 @@ def write_lock(root: Path, locked: Mapping[str, Locked]) -> None:
     write_whole(root / FILE_NAME, (json.dumps(content, indent=2, sort_keys=False) + "\n").encode())
 
 
-def _in_order(key: str) -> tuple[str, int]:
-    name, _, version = key.partition("@")
-    return name, int(version)
+def _in_order(key: str) -> MetricKey:
+    return parse_key(key)
 
 
 def _shared(store: dict[str, Any], value: Any) -> str:

@@ -11,8 +11,9 @@ from convsql.change_control.check import Workshop
 from convsql.change_control.lock import FILE_NAME, Locked, read_lock, write_lock
 from convsql.change_control.log import Event, append_events, last_events, log_file
 from convsql.change_control.rules import changed_fields
-from convsql.definitions.identity import definition_digest
-from convsql.definitions.versions import Defined, cohorts_of, defined, meaning_of_fields
+from convsql.definitions.identity import definition_digest, meaning_of_fields
+from convsql.definitions.metric_key import parse_key
+from convsql.definitions.versions import Defined, cohorts_of, defined
 
 
 @dataclass(slots=True)
@@ -93,8 +94,8 @@ def _what_happens(workshop: Workshop, one: Defined, old: Locked | None, fresh: L
         return "relocked"
     if old.status != fresh.status:
         return "released" if not old.is_released else "updated"
-    same = (old.grains, old.dimensions, old.definition, old.definition_digest, old.meaning_digest)
-    if same != (fresh.grains, fresh.dimensions, fresh.definition, fresh.definition_digest, fresh.meaning_digest):
+    same = (old.grains, old.dimensions, old.definition_digest, old.meaning_digest)
+    if same != (fresh.grains, fresh.dimensions, fresh.definition_digest, fresh.meaning_digest):
         return "updated"
     return ""
 
@@ -141,5 +142,5 @@ def _write(
 
 
 def _event(key: str, lock: Locked, reason: str, stamp: str) -> Event:
-    name, _, version = key.partition("@")
-    return Event(name, int(version), stamp, lock.status, lock.definition_digest, lock.meaning_digest, reason)
+    name, version = parse_key(key)
+    return Event(name, version, stamp, lock.status, lock.definition_digest, lock.meaning_digest, reason)

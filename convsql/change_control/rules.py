@@ -24,7 +24,8 @@ from typing import Any
 from convsql.base.errors import Where
 from convsql.change_control.difference import Change
 from convsql.change_control.lock import FILE_NAME, Locked
-from convsql.definitions.versions import Defined, meaning_of_fields, metrics_of
+from convsql.definitions.identity import meaning_of_fields
+from convsql.definitions.versions import Defined, metrics_of
 
 
 @dataclass(slots=True)

@@ -1,33 +1,71 @@
-"""`convsql docs`: its arguments and options."""
+"""`convsql docs`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from convsql.cli.options import Json, ProfilesDir, ProjectDir, TargetName, Vars
+from convsql.base.errors import EXIT_OK, ConvsqlError
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from convsql.building.context import Context
 
 
+@project_command(OWN, *PROJECT, "json")
 def docs(
+    context: Context,
     output: Annotated[
         Optional[Path],
         typer.Option(
             "--output", "-o", help="A file, or a folder for its index.html.", show_default="target/catalogue.html"
         ),
     ] = None,
-    project_dir: ProjectDir = Path(),
-    profiles_dir: ProfilesDir = None,
-    target: TargetName = None,
-    vars: Vars = None,
-    json: Json = False,
-) -> None:
+) -> int:
     """Write the catalogue: every metric version in plain language, every model, column and test, the graph, a search.
 
     One HTML file with nothing to fetch; any web server or pages host serves it.
     """
-    from convsql.building.context import Context
-    from convsql.cli.docs_command import docs_command
+    from convsql.base.whole_file import write_text
+    from convsql.building.connections import access_to
+    from convsql.catalogue.content import gather
+    from convsql.catalogue.page import catalogue_page
+    from convsql.cli import terminal
+    from convsql.cli.aloud import compile_aloud
+    from convsql.definitions.versions import today
 
-    raise typer.Exit(docs_command(Context(project_dir, profiles_dir, target, vars, json), output))
+    start = Path.cwd()
+    day = _data_day(context)
+    compiled = compile_aloud(context)
+    page = catalogue_page(gather(compiled, access_to(compiled.target), day or today()))
+    file = (start / output) if output else compiled.project.target_dir / "catalogue.html"
+    if file.is_dir() or not file.suffix:
+        file = file / "index.html"
+    write_text(file, page)
+    size = file.stat().st_size
+    if context.json:
+        terminal.put(json.dumps({"status": "written", "exit_code": EXIT_OK, "path": str(file), "bytes": size}))
+    else:
+        terminal.say(f"wrote {file} ({size / 1000:,.0f} kB)")
+    return EXIT_OK
+
+
+def _data_day(context: Context) -> date | None:
+    """The day of as_of, by which one version is the metric's; None where nothing was built."""
+    from convsql.api import Project
+
+    try:
+        with Project.of(context).published() as published:
+            if not published.has("clocks"):
+                return None
+            rows = published.ask(f"select as_of from {published.name('clocks')}")
+    except ConvsqlError as error:
+        if "nothing was built" in error.reason:
+            return None
+        raise
+    return rows[0]["as_of"].date() if rows and rows[0]["as_of"] else None

@@ -1,41 +1,15 @@
-"""The commands with which a user begins."""
+"""`convsql init`: look at the data, propose a project, write it, say what is missing."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from convsql.cli.options import ProfilesDir, ProjectDir, TargetName
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog=app.info.epilog)(init)
-    app.command(epilog=app.info.epilog)(demo)
-    app.command(epilog=app.info.epilog)(package)
-
-
-def demo(
-    project_dir: ProjectDir = Path(),
-    profiles_dir: ProfilesDir = None,
-    target: TargetName = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.")] = 7,
-) -> None:
-    """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
-    from convsql.building.context import Context
-    from convsql.cli.demo_command import run_demo
-
-    raise typer.Exit(run_demo(Context(project_dir, profiles_dir, target, None), seed))
-
-
-def package() -> None:
-    """Print the folder of the convsql models, for dbt: CONVSQL_PACKAGE=$(convsql package) dbt deps."""
-    from convsql.base.installed import package_root
-    from convsql.cli import terminal
-
-    terminal.put(str(package_root()))
+if TYPE_CHECKING:
+    from convsql.init.asking import Ask
+    from convsql.init.proposal import Proposal
 
 
 def init(
@@ -60,10 +34,55 @@ def init(
     """
     import sys
 
-    from convsql.cli.init_command import init_command
-
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, show_default=bool(default), err=True))
 
     is_asking = not yes and source is None and sys.stdin.isatty()
-    raise typer.Exit(init_command(folder, source, name, timezone, ask if is_asking else lambda _, default: default))
+    begin(folder, source, name, timezone, ask if is_asking else lambda _, default: default)
+
+
+def begin(folder: Path, source: str | None, name: str | None, timezone: str | None, ask: Ask) -> None:
+    """Write a project into `folder` and say what it is. Raises ConvsqlError before anything is written."""
+    from convsql.init.asking import ask_all
+    from convsql.init.proposal import proposal
+    from convsql.init.writing import check_free, write_files
+
+    folder = folder.resolve()
+    check_free(folder)
+    proposed = proposal(folder, ask_all(folder, name, source, timezone, ask))
+    written, kept = write_files(folder, proposed.files())
+    _say(folder, proposed, written, kept)
+
+
+def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
+    from convsql.cli.terminal import say
+
+    say(f"project '{proposed.settings.name}' in {folder}: {len(written)} files")
+    for path in kept:
+        say(f"kept, as it was there: {path}")
+    found = proposed.found
+    if found is not None:
+        counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.rows)
+        say(f"read: {counts} rows")
+        for note in found.notes:
+            say(f"note: {note}")
+    mappings = proposed.mappings
+    for seed, rows in mappings.guessed.items():
+        values = ", ".join(f"{row[mappings.key(seed)]} → {row[MEANING[seed]]}" for row, _ in rows)
+        say(f"guessed, check seeds/{seed}.csv: {values}")
+    for seed, rows in mappings.unknown.items():
+        values = ", ".join(row[mappings.key(seed)] for row, _ in rows)
+        say(f"not mapped, add to seeds/{seed}.csv: {values}")
+    names = ", ".join(m["name"] for m in proposed.settings.metrics)
+    say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
+    say("next: convsql build (README.md says what is to be decided)")
+
+
+# What a row of a mapping seed says of its value.
+MEANING = {
+    "outcome_stages": "outcome",
+    "channels": "channel",
+    "disposition_categories": "category",
+    "industry_groups": "is_regulated",
+    "message_statuses": "is_delivered",
+}

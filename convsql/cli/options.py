@@ -1,15 +1,11 @@
-"""Options that several commands share."""
+"""Options that several commands share, as typer reads them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
-
-if TYPE_CHECKING:
-    from convsql.building.context import Context
-    from convsql.compiling.project import Compiled
 
 ProjectDir = Annotated[
     Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
@@ -36,6 +32,11 @@ NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything af
 CheckContents = Annotated[
     bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
 ]
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")]
+MetricKeys = Annotated[
+    Optional[list[str]],
+    typer.Argument(help="Versions as metric@version, or metric for its active version.", show_default="all"),
+]
 
 
 def _say_version(asked: bool) -> None:
@@ -48,6 +49,9 @@ def _say_version(asked: bool) -> None:
 
 Version = Annotated[
     bool, typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Show the version and exit.")
+]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Show the traceback of an error (or set CONVSQL_DEBUG); with any command.")
 ]
 
 
@@ -67,24 +71,3 @@ def join_selectors(arguments: list[str]) -> list[str]:
             if values:
                 joined.append(" ".join(values))
     return joined
-
-
-AllowEmpty = Annotated[
-    Optional[list[str]],
-    typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
-]
-
-
-def compile_aloud(context: Context) -> Compiled:
-    """The compiled project, its warnings said."""
-    compiled = context.compiled()
-    say_warnings(compiled)
-    return compiled
-
-
-def say_warnings(compiled: Compiled) -> None:
-    """Say what compiling warned of."""
-    from convsql.cli.terminal import say
-
-    for warning in compiled.warnings:
-        say(f"warning: {warning}")

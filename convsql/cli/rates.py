@@ -1,16 +1,24 @@
-"""`convsql rates`: its arguments and options."""
+"""`convsql rates`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Optional
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from convsql.cli.options import Json, ProfilesDir, ProjectDir, TargetName, Vars
+from convsql.base.errors import EXIT_OK
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+    from convsql.rates.question import Question
 
 
+# One parameter per option: that is what typer reads.
+@project_command(OWN, *PROJECT, "json")
 def rates(
+    context: Context,
     metric: Annotated[
         str, typer.Argument(help="A metric (its version of today, by the data's clock), or metric@version.")
     ],
@@ -23,15 +31,42 @@ def rates(
         Optional[int], typer.Option("--metric-version", help="The version, where the metric is given without.")
     ] = None,
     last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only so many latest periods.")] = None,
-    project_dir: ProjectDir = Path(),
-    profiles_dir: ProfilesDir = None,
-    target: TargetName = None,
-    vars: Vars = None,
-    json: Json = False,
-) -> None:
+) -> int:
     """Show the published rates of a metric: n, interval, completeness and a small bar for each cohort."""
-    from convsql.building.context import Context
-    from convsql.cli.rates_command import rates_command
+    from convsql.api import Project
+    from convsql.building.losses import why_no_conversations
+    from convsql.cli import terminal
+    from convsql.cli.aloud import say_warnings
+    from convsql.rates.question import rates_sql
+    from convsql.rates.terminal import rates_view
 
-    context = Context(project_dir, profiles_dir, target, vars, json)
-    raise typer.Exit(rates_command(context, metric, by or [], grain, version, last))
+    project = Project.of(context)
+    with project.published() as published:
+        question = project.question(published, metric, ",".join(by or []), grain, version)
+        rows = published.table(rates_sql(question, published.name)).rows()
+        reason = "" if rows else why_no_conversations(published.ask, published.has, published.name)
+        confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
+    say_warnings(project.warnings)
+    if last is not None:
+        periods = sorted({r["cohort_period"] for r in rows if r["cohort_period"] is not None})[-last:]
+        rows = [r for r in rows if r["cohort_period"] is None or r["cohort_period"] in periods]
+    if context.json:
+        terminal.put(json.dumps(_document(question, rows, confidence, reason)))
+        return EXIT_OK
+    terminal.put_rich(rates_view(question, rows, confidence, reason), width=terminal.WHOLE if question.by else 120)
+    return EXIT_OK
+
+
+def _document(question: Question, rows: list[Any], confidence: float, reason: str) -> dict[str, Any]:
+    from convsql.base.json_values import plain
+
+    return {
+        "metric": question.metric,
+        "metric_version": question.version,
+        "grain": question.grain,
+        "by": list(question.by),
+        "confidence": confidence,
+        "as_of": plain(rows[0]["as_of"]) if rows else None,
+        "reason": reason or None,
+        "rows": [plain(r) for r in rows],
+    }

@@ -1,4 +1,4 @@
-"""The command `convsql zones`: arguments in, exit code out."""
+"""`convsql zones`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What a metric version counts, as one canonical text and its digest.
+"""What a metric version counts: its fields in one canonical form, one text of them, and the text's digest.
 
+The digest is a version's identity: builds remember it, `metrics.lock` holds it, restatements and the catalogue
+compare it. Two definitions with one identity count the same, however each is written.
 `definition_text` is what `macros/definitions/metric_identity.sql` writes for the same definition, character for
 character, so that a digest noted by the runner and one computed in a model can be compared.
 """
@@ -9,43 +11,71 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from convsql.definitions.metric_schema import MetricDefinition
 
+_SECONDS_OF_A_DAY = 86_400
 # Where one of these stands, a line end or a quote can mean something else: such SQL keeps its white space.
 _MARKS = ("--", "/*", '"', "\\", "$")
 
 
-def definition_text(definition: MetricDefinition) -> str:
-    """What the definition counts, as JSON with sorted keys, in ASCII.
+def meaning_of_fields(definition: MetricDefinition) -> dict[str, Any]:
+    """What a definition says that counts, by its keys in `vars.yml`, defaults filled in, in canonical form.
 
-    Lists are sets: sorted, each value once. Owner, words, status, dates, strata and cohorts are left
-    out: they change nothing of what is counted. `half_life_days` is null but for time_decay.
+    Not among it: status, owner, texts and dates, which count nothing; cohorts and strata, which add rows and change none.
     """
     eligible = definition.eligible
-    return json.dumps(
+    return canonical_fields(
         {
-            "name": definition.name,
-            "version": definition.version,
             "outcome": definition.outcome,
+            "window_days": definition.window_days,
             "kind": definition.kind,
             "anchor": definition.anchor,
-            "window_seconds": round(definition.window_days * 86400),
             "unit": definition.unit,
             "attribution": definition.attribution,
-            "half_life_days": float(definition.half_life_days) if definition.attribution == "time_decay" else None,
+            "half_life_days": definition.half_life_days,
             "repeat_outcomes": definition.repeat_outcomes,
-            "channels": _as_set(eligible.channels),
-            "exclude_dispositions": _as_set(eligible.exclude_dispositions or []),
-            "handled_by": _as_set(eligible.handled_by),
-            "where": _squeezed(eligible.where) if eligible.where else None,
-        },
-        sort_keys=True,
+            "eligible.channels": eligible.channels,
+            "eligible.exclude_dispositions": eligible.exclude_dispositions,
+            "eligible.handled_by": eligible.handled_by,
+            "eligible.where": eligible.where,
+        }
     )
+
+
+def canonical_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as `meaning_of_fields` has them, of fields that may be spelled otherwise, such as those of an older lock.
+
+    Lists are sets: sorted, each value once. A window is whole seconds. `half_life_days` is there for time_decay only.
+    """
+    found: dict[str, Any] = {
+        name: _as_set(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    found["window_days"] = _seconds(found["window_days"]) / _SECONDS_OF_A_DAY
+    found["eligible.exclude_dispositions"] = found.get("eligible.exclude_dispositions") or None
+    found["eligible.where"] = _squeezed(found.get("eligible.where") or "") or None
+    if found["attribution"] == "time_decay":
+        found["half_life_days"] = float(found["half_life_days"])
+    else:
+        found.pop("half_life_days", None)
+    return found
+
+
+def definition_text(definition: MetricDefinition) -> str:
+    """What the definition counts, as JSON with sorted keys, in ASCII: name, version and `meaning_of_fields`.
+
+    `half_life_days` is null but for time_decay, and no excluded dispositions are an empty list.
+    """
+    fields = {name.removeprefix("eligible."): value for name, value in meaning_of_fields(definition).items()}
+    seconds = _seconds(fields.pop("window_days"))
+    fields["exclude_dispositions"] = fields["exclude_dispositions"] or []
+    own = {"name": definition.name, "version": definition.version, "window_seconds": seconds, "half_life_days": None}
+    return json.dumps(own | fields, sort_keys=True)
 
 
 def definition_digest(definition: MetricDefinition) -> str:
@@ -53,8 +83,12 @@ def definition_digest(definition: MetricDefinition) -> str:
     return hashlib.md5(definition_text(definition).encode(), usedforsecurity=False).hexdigest()
 
 
-def _as_set(values: Iterable[str] | None) -> list[str] | None:
-    return None if values is None else sorted({value.strip().lower() for value in values})
+def _seconds(days: float) -> int:
+    return round(days * _SECONDS_OF_A_DAY)
+
+
+def _as_set(values: Iterable[object]) -> list[str]:
+    return sorted({str(value).strip().lower() for value in values})
 
 
 def _squeezed(sql: str) -> str:

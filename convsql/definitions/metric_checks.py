@@ -1,19 +1,18 @@
 """Metric definitions (`conversion_metrics` in `vars.yml`): their schema, and the checks SQL can't make.
 
-A definition has an identity, the hash of what it counts (name, version, outcome, kind, window, …;
-not its description or owner). Published builds remember it, so that the same name and version with
-another identity is reported as a changed definition and never passes silently.
+Published builds remember each definition's identity (`convsql.definitions.identity`), so that the same name and
+version with another identity is reported as a changed definition and never passes silently.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
+from convsql.definitions.identity import definition_digest
+from convsql.definitions.metric_key import MetricKey
 from convsql.engines.session import Columns
 from convsql.project.config import Project
 from convsql.project.nodes import Graph
@@ -28,7 +27,6 @@ KIND_AT = {
     "sales_handled": "sales_handled_at",
     "intent_qualified": "qualified_at",
 }
-_DESCRIPTIVE = ("status", "owner", "description", "change_note", "effective_from", "retired_on", "review_by", "cohorts")
 
 
 def validate(
@@ -56,7 +54,7 @@ def validate(
 
     _check_known_at(graph, problems)
     found: list[dict[str, Any]] = []
-    seen: dict[tuple[str, int], Where] = {}
+    seen: dict[MetricKey, Where] = {}
     conversations = next((n for n in graph.of("model") if n.name == "conversations"), None)
     for item in listed:
         where = item.where() if isinstance(item, YamlMap) else Where("vars.yml")
@@ -69,7 +67,7 @@ def validate(
                     f"metric '{name}'", item, detail, where, known_keys(MetricDefinition, detail["loc"]), problems
                 )
             continue
-        key = (metric.name, metric.version)
+        key = metric.key
         if key in seen:
             problems.add(
                 f"metric '{metric.name}' version {metric.version} stands twice (first in {seen[key]})",
@@ -88,8 +86,6 @@ def validate(
                 continue
             anchors = {"started_at", KIND_AT[metric.kind]}
             _check_predicate(metric.name, metric.eligible.where, known_at, names, anchors, place, problems)
-        content = metric.model_dump(mode="json", exclude=set(_DESCRIPTIVE))
-        identity = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         retired_on = metric.retired_on.isoformat() if metric.retired_on else None
         found.append(
             {
@@ -97,7 +93,7 @@ def validate(
                 "version": metric.version,
                 "status": metric.status,
                 "retired_on": retired_on,
-                "identity": identity,
+                "identity": definition_digest(metric),
             }
         )
     return found
@@ -168,13 +164,3 @@ def _check_predicate(
             place,
             LEAK_HINT,
         )
-
-
-def changed_definitions(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
-    """Metrics whose identity changed under the same name and version, as `name v1`."""
-    old = {(d["name"], d["version"]): d for d in before}
-    return [
-        f"{d['name']} v{d['version']}"
-        for d in now
-        if (known := old.get((d["name"], d["version"]))) and known["identity"] != d["identity"]
-    ]

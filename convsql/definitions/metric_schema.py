@@ -15,29 +15,11 @@ from pydantic import (
     model_validator,
 )
 
+from convsql.definitions.metric_key import MetricKey
 from convsql.definitions.strict_values import NUMBER, WHOLE_NUMBER, Day, Days
+from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
-Dimension = Literal[
-    "channel",
-    "persona",
-    "industry",
-    "is_regulated",
-    "lifecycle_stage_at_start",
-    "deal_stage_at_start",
-    "owner_id",
-    "owner_team",
-    "owner_territory",
-    "source",
-    "territory",
-    "campaign_id",
-    "initiated_by",
-    "handled_by",
-    "response_band",
-    "timing_window",
-]
-DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 Category = Literal["qualified", "support", "wrong_person", "no_intent", "callback", "no_answer", "other"]
-Grain = Literal["day", "week", "month", "quarter", "year", "all"]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -105,13 +87,11 @@ class MetricDefinition(_Strict):
     review_by: Day | None = Field(
         default=None, description="The day by which the definition must be reviewed (YYYY-MM-DD)."
     )
-    kind: Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualified"] = Field(
-        default="two_way", description="What a conversation must have become to be looked at."
-    )
+    kind: Kind = Field(default="two_way", description="What a conversation must have become to be looked at.")
     anchor: Literal["kind", "start"] = Field(
         default="kind", description="Where the window begins: when it became the kind, or with its first message."
     )
-    unit: Literal["contact", "account"] = Field(default="contact", description="Whose outcome counts.")
+    unit: Unit = Field(default="contact", description="Whose outcome counts.")
     attribution: Literal["first_touch", "last_touch", "linear", "position_based", "time_decay"] = Field(
         default="linear",
         description="How an outcome's credit is split over its touches; it never changes who converted.",
@@ -125,6 +105,11 @@ class MetricDefinition(_Strict):
     eligible: Eligible = Field(default_factory=Eligible, description="Which conversations may count.")
     strata: list[Dimension] = Field(default_factory=list, description="Dimensions by which like is compared with like.")
     cohorts: Cohorts = Field(default_factory=Cohorts, description="Which rows cohort_rates has of it.")
+
+    @property
+    def key(self) -> MetricKey:
+        """Name and version: what every row of the metric carries."""
+        return MetricKey(self.name, self.version)
 
     @model_validator(mode="before")
     @classmethod

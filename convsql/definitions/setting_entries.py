@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
-from convsql.definitions.metric_schema import Dimension, Grain
+from convsql.definitions.read_inputs import optional_inputs
 from convsql.definitions.setting_values import Amount, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
+from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
-Kind = Literal["attempt", "reached", "two_way", "sales_handled", "intent_qualified"]
 Cause = Literal[
     "slow_follow_up", "incorrect_routing", "no_next_step", "not_actionable", "no_reply", "opted_out", "unexplained"
 ]
-Input = Literal[
-    "lifecycle_stages",
-    "meetings",
-    "dispositions",
-    "opt_outs",
-    "reps",
-    "rep_states",
-    "campaigns",
-    "link_clicks",
-    "experiment_assignments",
-    "operational_changes",
-    "message_sentiments",
-]
+if TYPE_CHECKING:
+    Input = str
+else:  # the names stand in the package's registry alone
+    Input = Literal[optional_inputs()]
 
 
 class _Strict(BaseModel):
@@ -60,7 +51,7 @@ class Funnel(_Strict):
     strict: StrictBool | None = Field(
         default=None, description="Whether steps are reached in their order alone (true)."
     )
-    unit: Literal["contact", "account"] | None = Field(default=None, description="Whose outcomes count (contact).")
+    unit: Unit | None = Field(default=None, description="Whose outcomes count (contact).")
     grains: list[Grain] | None = Field(default=None, description="Lengths of the periods (month); all is always there.")
     by: list[list[Dimension]] | None = Field(default=None, description="Sets of dimensions; an empty set is all.")
     steps: Annotated[list[FunnelStep], Field(min_length=2)] = Field(description="The steps, in their order.")

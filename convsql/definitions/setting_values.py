@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from convsql.definitions.metric_schema import Dimension
 from convsql.definitions.strict_values import MOST_DAYS, MOST_HOURS, NUMBER, WHOLE_NUMBER
+from convsql.definitions.vocabulary import Dimension
 
 
 def _no_handler(dimension: str) -> str:

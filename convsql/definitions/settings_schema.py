@@ -14,7 +14,7 @@ from pydantic import (
     StrictBool,
 )
 
-from convsql.definitions.metric_schema import Category, Grain
+from convsql.definitions.metric_schema import Category
 from convsql.definitions.plausible_times import PlausibleTimes
 from convsql.definitions.setting_entries import (
     BenchmarkedMetric,
@@ -43,6 +43,7 @@ from convsql.definitions.setting_values import (
     WholeDays,
 )
 from convsql.definitions.strict_values import Days, Hours, Instant, Minutes, Zone
+from convsql.definitions.vocabulary import Grain
 
 
 class PackageSettings(BaseModel):

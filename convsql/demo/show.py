@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from convsql.definitions.vocabulary import FEW
 from convsql.rates.words import NOTHING, bare, completeness, month, percent
 
 RateRow = Mapping[str, Any]
@@ -102,7 +103,7 @@ def _legend(confidence: float) -> RenderableType:
         ("interval", f"where the true rate lies, {confidence * 100:g} times in 100; wide means few conversations"),
         ("projected", "what the rate will be, as far as one can tell, once nothing is open"),
         ("open", "so many conversations may yet convert: do not compare this rate with a complete one"),
-        ("*", "fewer than 30 matured conversations: read with care"),
+        ("*", f"fewer than {FEW} matured conversations: read with care"),
     )
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="bold")

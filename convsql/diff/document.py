@@ -10,7 +10,6 @@ from typing import Any
 
 from convsql.base.json_values import plain
 from convsql.diff.measure import Comparison, Movement
-from convsql.diff.pairs import key_of, shown
 from convsql.diff.slices import ABSENT, ANOTHER, BELOW_KIND, ELIGIBLE, EXCLUDED, RATES, STEPS, Change, Counts, Slice
 
 _ORDER = (ANOTHER, ABSENT, BELOW_KIND, EXCLUDED, *ELIGIBLE)
@@ -22,7 +21,7 @@ def document(
     """Everything that was found, as JSON can hold it: rates and parts as doubles, counts whole."""
     labels = (comparison.before.label, comparison.after.label)
     if not is_code:
-        labels = (shown(key_of(movements[0].pair.before)), shown(key_of(movements[0].pair.after)))
+        labels = (str(movements[0].pair.before.key), str(movements[0].pair.after.key))
     return {
         "form": "code" if is_code else "versions",
         "before": {"label": labels[0], "commit": comparison.before.commit or None},

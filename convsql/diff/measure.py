@@ -9,15 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
-from convsql.definitions.metric_schema import DIMENSIONS, MetricDefinition
-from convsql.diff.pairs import Pair, key_of
+from convsql.definitions.metric_schema import MetricDefinition
+from convsql.definitions.vocabulary import DIMENSIONS, GRAINS
+from convsql.diff.pairs import Pair
 from convsql.diff.queries import TABLE, Cuts, cells_query, credited_by_rule, examples_query, movement_table, side_totals
 from convsql.diff.relations import Relations
 from convsql.diff.sides import Side
 from convsql.diff.slices import ABSENT, Cell, Counts, Slice, Stand, slices
 from convsql.engines.session import Session
 
-GRAINS = ("day", "week", "month", "quarter", "year", "all")
 EXAMPLES = 3
 
 
@@ -102,7 +102,7 @@ def _share_credit(comparison: Comparison, pairs: Sequence[Pair]) -> bool:
     """Whether both sides read the same credit of the same versions, so that there are no two rules."""
     relations = comparison.relations
     return relations.before["attributed_outcomes"] == relations.after["attributed_outcomes"] and all(
-        key_of(p.before) == key_of(p.after) for p in pairs
+        p.before.key == p.after.key for p in pairs
     )
 
 
@@ -152,7 +152,7 @@ def _measure(comparison: Comparison, pair: Pair, cuts: Cuts, judged_period: str,
             side_totals(tables, metric, judged_period),
             counts,
             parts,
-            f"{metric.name} v{metric.version} of {side.label}",
+            f"{metric.key.in_words} of {side.label}",
         )
     return Movement(pair, total, [] if comparison.grain == "all" and not comparison.by else cohorts, examples)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.base.errors import ConvsqlError, Where
+from convsql.definitions.identity import meaning_of_fields
+from convsql.definitions.metric_key import MetricKey, find, of_name, parse
 from convsql.definitions.metric_schema import MetricDefinition
-from convsql.definitions.versions import current_definition, meaning_of_fields
+from convsql.definitions.versions import current_versions, today
 
-_NAMED = re.compile(r"^(?P<name>[^@]+)(?:@v?(?P<version>\d+))?$")
 _WHERE = Where("metrics diff")
 
-Key = tuple[str, int]
-Definitions = Mapping[Key, MetricDefinition]
+Definitions = Mapping[MetricKey, MetricDefinition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Pair:
     @property
     def title(self) -> str:
         """`name@1 → name@2`, or `name@1` when the version is the same."""
-        first, last = shown(key_of(self.before)), shown(key_of(self.after))
+        first, last = str(self.before.key), str(self.after.key)
         return first if first == last else f"{first} → {last}"
 
     def changed_keys(self) -> list[tuple[str, Any, Any]]:
@@ -37,15 +35,6 @@ class Pair:
         before, after = meaning_of_fields(self.before), meaning_of_fields(self.after)
         keys = list(dict.fromkeys([*before, *after]))
         return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
-
-
-def key_of(definition: MetricDefinition) -> Key:
-    return definition.name, definition.version
-
-
-def shown(key: Key) -> str:
-    """`name@version`."""
-    return f"{key[0]}@{key[1]}"
 
 
 def version_pair(definitions: Definitions, words: Sequence[str]) -> Pair:
@@ -81,55 +70,27 @@ def common_pairs(before: Definitions, after: Definitions, words: Sequence[str]) 
 def only_in(one: Definitions, other: Definitions, words: Sequence[str]) -> list[str]:
     """Versions that only the first side has, as `name@version`; of those named when any are."""
     chosen = _chosen({**one, **other}, words)
-    return [shown(key) for key in one if key not in other and key in chosen]
+    return [str(key) for key in one if key not in other and key in chosen]
 
 
-def _chosen(known: Definitions, words: Sequence[str]) -> set[Key]:
+def _chosen(known: Definitions, words: Sequence[str]) -> set[MetricKey]:
     if not words:
         return set(known)
-    found: set[Key] = set()
+    found: set[MetricKey] = set()
     for word in words:
-        name, version = _parsed(word)
-        matching = {k for k in known if k[0] == name and version in (None, k[1])}
-        if not matching:
-            raise _unknown(known, word, name)
-        found |= matching
+        name, version = parse(word, _WHERE)
+        if version is None:
+            found |= set(of_name(_statuses(known), name, _WHERE))
+        else:
+            found.add(find(_statuses(known), name, version, (), _WHERE))
     return found
 
 
 def _one(definitions: Definitions, word: str) -> MetricDefinition:
-    """`m@2`, or the active version of `m`."""
-    name, version = _parsed(word)
-    if version is not None:
-        if (name, version) not in definitions:
-            raise _unknown(definitions, word, name)
-        return definitions[name, version]
-    versions = [d for d in definitions.values() if d.name == name]
-    if not versions:
-        raise _unknown(definitions, word, name)
-    current = current_definition(versions, datetime.now(UTC).date())
-    if current is None:
-        raise ConvsqlError(
-            f"'{name}' has no active version", _WHERE, f"name one: {_listed(key_of(d) for d in versions)}"
-        )
-    return current
+    """`m@2`, or the current version of `m`."""
+    current = current_versions(definitions.values(), today())
+    return definitions[find(_statuses(definitions), *parse(word, _WHERE), current, _WHERE)]
 
 
-def _parsed(word: str) -> tuple[str, int | None]:
-    match = _NAMED.match(word)
-    if not match:
-        raise ConvsqlError(f"'{word}' names no metric version", _WHERE, "write name@version, such as m@2")
-    return match["name"], int(match["version"]) if match["version"] else None
-
-
-def _unknown(known: Definitions, word: str, name: str) -> ConvsqlError:
-    versions = [k for k in known if k[0] == name]
-    if versions:
-        return ConvsqlError(f"no metric version '{word}'", _WHERE, f"there is {_listed(versions)}")
-    return ConvsqlError(
-        f"no metric '{name}'", _WHERE, did_you_mean(name, {k[0] for k in known}) or f"there is {_listed(known)}"
-    )
-
-
-def _listed(keys: Iterable[Key]) -> str:
-    return ", ".join(shown(k) for k in sorted(keys)) or "none"
+def _statuses(definitions: Definitions) -> dict[MetricKey, str]:
+    return {key: definition.status for key, definition in definitions.items()}

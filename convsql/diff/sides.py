@@ -18,8 +18,9 @@ from convsql.building.connections import access_to
 from convsql.building.context import Context
 from convsql.compiling.cache import FILE_NAME as CACHE_FILE
 from convsql.compiling.project import Compiled, Engines, compile_project
-from convsql.definitions.metric_checks import VARIABLE
+from convsql.definitions.metric_key import MetricKey
 from convsql.definitions.metric_schema import MetricDefinition
+from convsql.definitions.versions import defined
 from convsql.diff.base_tree import BaseTree, base_tree
 from convsql.diff.expressions import render_expressions
 from convsql.project.config import Project, load_project, parse_cli_vars
@@ -58,7 +59,7 @@ class Side:
 
     label: str
     compiled: Compiled
-    definitions: dict[tuple[str, int], MetricDefinition]
+    definitions: dict[MetricKey, MetricDefinition]
     commit: str = ""
 
     def model(self, name: str) -> Node:
@@ -140,7 +141,5 @@ def _placed(error: ConvsqlError, tree: BaseTree) -> ConvsqlError:
     return problems[0] if len(problems) == 1 else ProjectErrors(problems)
 
 
-def _definitions(project: Project) -> dict[tuple[str, int], MetricDefinition]:
-    listed = project.vars_for(project.name).get(VARIABLE) or []
-    found = [MetricDefinition.model_validate(item) for item in listed]
-    return {(d.name, d.version): d for d in found}
+def _definitions(project: Project) -> dict[MetricKey, MetricDefinition]:
+    return {d.definition.key: d.definition for d in defined(project)}

@@ -30,6 +30,10 @@ class Mappings:
     guessed: dict[str, list[tuple[Row, int]]] = field(default_factory=dict)
     unknown: dict[str, list[tuple[Row, int]]] = field(default_factory=dict)
 
+    def key(self, seed: str) -> str:
+        """The column that has the value which a row of a seed maps."""
+        return "stage" if seed == "outcome_stages" else self.columns[seed][0]
+
 
 def package_seeds(package: Path) -> Mappings:
     """The package's mapping seeds as they are, and the log of locks without a row."""

@@ -53,7 +53,7 @@
     index.forEach(([address, name, kind, words], place) => {
       const ranks = parts.map((part) => rank(name.toLowerCase(), words.toLowerCase(), part));
       if (Math.max(...ranks) < 9) {
-        const kinds = ["metric", "model", "seed", "source", "column"].indexOf(kind);
+        const kinds = ["metric", "model", "seed", "source", "step", "column"].indexOf(kind);
         found.push([ranks.reduce((a, b) => a + b, 0), kinds, name.length, place, address, name, kind]);
       }
     });

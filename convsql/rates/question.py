@@ -8,6 +8,7 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, did_you_mean
 from convsql.base.quoting import literal, quote
+from convsql.definitions.metric_key import MetricKey, find, parse
 
 Ask = Callable[[str], list[Mapping[str, Any]]]
 Name = Callable[[str], str]
@@ -59,7 +60,7 @@ class Question:
     @property
     def key(self) -> str:
         """`metric@version`."""
-        return f"{self.metric}@{self.version}"
+        return str(MetricKey(self.metric, self.version))
 
 
 def named(by: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -77,35 +78,20 @@ def checked(
     `ask` runs a query, `name` gives the full name of a published relation.
     Raises ConvsqlError naming what there is.
     """
-    metric, _, written = metric.partition("@")
-    if written:
-        if not written.removeprefix("v").isdigit():
-            raise ConvsqlError(f"'{written}' is no version", hint=f"write {metric}@1")
-        version = int(written.removeprefix("v"))
+    metric, written = parse(metric)
     known = ask(
         f"select metric, metric_version, status, is_current, window_days, cohort_grains, cohort_sets"
         f" from {name('metric_definitions')} order by metric, metric_version"
     )
-    mine = [d for d in known if d["metric"] == metric]
-    if not mine:
-        names = sorted({str(d["metric"]) for d in known})
-        hint = did_you_mean(metric, names) or (f"there are {', '.join(names)}" if names else "no metric is defined")
-        raise ConvsqlError(f"no metric '{metric}'", hint=hint)
-    one = _version(mine, metric, version)
-    question = Question(metric, int(one["metric_version"]), float(one["window_days"]), named(by), grain)
+    versions = {MetricKey(str(d["metric"]), int(d["metric_version"])): d for d in known}
+    current = {key for key, d in versions.items() if d["is_current"]}
+    statuses = {key: str(d["status"]) for key, d in versions.items()}
+    key = find(statuses, metric, version if written is None else written, current)
+    one = versions[key]
+    question = Question(key.name, key.version, float(one["window_days"]), named(by), grain)
     _check_grain(question, [g.strip() for g in str(one["cohort_grains"]).split(",")])
     _check_by(question, [s.strip() for s in str(one["cohort_sets"]).split(",")])
     return question
-
-
-def _version(mine: Sequence[Mapping[str, Any]], metric: str, version: int | None) -> Mapping[str, Any]:
-    versions = ", ".join(f"{metric}@{d['metric_version']} ({d['status']})" for d in mine)
-    for one in mine:
-        if one["is_current"] if version is None else one["metric_version"] == version:
-            return one
-    if version is None:
-        raise ConvsqlError(f"metric '{metric}' has no active version", hint=f"name one: {versions}")
-    raise ConvsqlError(f"metric '{metric}' has no version {version}", hint=f"there are {versions}")
 
 
 def _check_grain(question: Question, grains: list[str]) -> None:

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from convsql.base.printable import one_line
+from convsql.definitions.vocabulary import FEW
 from convsql.rates.question import Question
-from convsql.rates.words import FEW, NOTHING, bare, completeness, percent, period_name, projection
+from convsql.rates.words import NOTHING, bare, completeness, percent, period_name, projection
 
 WIDTH = 20
 _LEGEND = (

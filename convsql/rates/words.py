@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 NOTHING = "-"
-FEW = 30  # matured conversations below which a row is marked small
 
 
 def completeness(row: Mapping[str, Any]) -> str:

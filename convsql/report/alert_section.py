@@ -5,7 +5,7 @@ from __future__ import annotations
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
-from convsql.report.scope import Scope, dimensions, said, segment
+from convsql.report.scope import Scope, dimensions, key_of, said, segment
 
 MOST_SIGNALS = 20
 MOST_CHARTS = 6
@@ -70,7 +70,7 @@ def _series(row: Row) -> str:
     where = (
         "" if row["cohort_by"] == "all" else f", {row['cohort_by'].replace('+', ', ')} {segment(row, row['cohort_by'])}"
     )
-    return f"{row['metric']}@{row['metric_version']} by {row['cohort_grain']}{where}"
+    return f"{key_of(row)} by {row['cohort_grain']}{where}"
 
 
 def _row(row: Row) -> dict[str, object]:
@@ -97,7 +97,7 @@ def _chart(scope: Scope, signal: Row) -> Figure:
         slug("alert", title),
         title,
         f"{_WORDS.get(signal['signal'], signal['signal'])} in {period_name(signal['cohort_period'], signal['cohort_grain'])}",
-        scope.footing(f"{signal['metric']}@{signal['metric_version']}", sum(int(r["matured"]) for r in rows)),
+        scope.footing(key_of(signal), sum(int(r["matured"]) for r in rows)),
         _CHART,
         values,
         charts.control_chart(values),

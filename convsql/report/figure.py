@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from convsql.definitions.metric_key import MetricKey
+
 Row = Mapping[str, Any]
 
 
@@ -46,7 +48,7 @@ class Section:
 class Headline:
     """One metric's card: its newest complete cohort, and how it moved since the one before. Shares of 1."""
 
-    key: str
+    key: MetricKey
     description: str
     period: str
     rate: float | None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import sqrt
 
 from convsql.building.losses import why_no_conversations
+from convsql.definitions.metric_key import MetricKey
 from convsql.rates.words import is_seen_whole, period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Headline, Row, shown, slug
-from convsql.report.scope import Scope, key_of, of_metric
+from convsql.report.scope import Scope, of_metric
 
 _COLUMNS = (
     ("period", "period", "text"),
@@ -63,14 +64,14 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
         }
         for r in rows
     ]
-    key = key_of(metric)
+    key = MetricKey(str(metric["metric"]), int(metric["metric_version"]))
     n = sum(int(r["matured"]) for r in rows)
     still_open = [r for r in rows if not r["is_complete"] and r["eligible"]]
     figure = Figure(
         slug("rate", metric["metric"]),
         f"{metric['metric']} by {grain}",
         f"Line and band: complete periods with their {scope.confidence:.0%} interval. Circles: periods still open, as projected, once some of them have had their whole time.",
-        scope.footing(key, n),
+        scope.footing(str(key), n),
         _COLUMNS,
         values,
         charts.rate_over_time(values) if values else None,

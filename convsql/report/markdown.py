@@ -31,7 +31,7 @@ def _rates(document: Document) -> str:
         open_note = one.open_note.removeprefix("still open: ") or "–"
         moved = f"**{cell(one.change)}**" if one.has_moved else cell(one.change)
         lines.append(
-            f"| {cell(one.key)} | {cell(one.period)} | {shown(one.rate, 'share')} | {interval} |"
+            f"| {cell(str(one.key))} | {cell(one.period)} | {shown(one.rate, 'share')} | {interval} |"
             f" {one.converted:,} / {one.matured:,} | {moved} | {cell(open_note)} |"
         )
     return "\n".join(lines)

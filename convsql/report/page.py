@@ -63,9 +63,9 @@ def _card(headline: Headline, with_charts: bool) -> str:
     )
     moved = ' class="moved"' if headline.has_moved else ""
     still_open = f'<p class="open">{escape(headline.open_note)}</p>' if headline.open_note else ""
-    name, _, version = headline.key.partition("@")
+    name, version = headline.key
     return (
-        f'<article class="card" id="{escape(headline.figure.name)}"><h3>{_words(name)} <span class="version">@{escape(version)}</span></h3>'
+        f'<article class="card" id="{escape(headline.figure.name)}"><h3>{_words(name)} <span class="version">@{escape(str(version))}</span></h3>'
         f'<p class="description">{escape(headline.description)}</p>'
         f'<p class="rate"><strong>{shown(headline.rate, "share")}</strong>{interval}</p>'
         f'<p class="of">{headline.converted:,} of {headline.matured:,} matured · {escape(headline.period)} · complete</p>'

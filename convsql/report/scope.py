@@ -8,14 +8,11 @@ from typing import Any
 
 from convsql.api import Published
 from convsql.base.quoting import literal, quote
+from convsql.definitions.metric_key import written
+from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.report.figure import Row
 
 MOST_METRICS = 8  # of which curves and segments are drawn
-DIMENSION_COLUMNS = (
-    "channel", "persona", "industry", "is_regulated", "lifecycle_stage_at_start", "deal_stage_at_start", "owner_id",
-    "owner_team", "owner_territory", "source", "territory", "campaign_id", "initiated_by", "handled_by", "response_band",
-    "timing_window",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,8 @@ def said(value: Any) -> str:
 
 
 def key_of(metric: Row) -> str:
-    """`metric@version`."""
-    return f"{metric['metric']}@{metric['metric_version']}"
+    """`metric@version` of a row."""
+    return written(metric["metric"], metric["metric_version"])
 
 
 def segment(row: Row, cohort_by: str) -> str:
@@ -88,7 +85,7 @@ def segment(row: Row, cohort_by: str) -> str:
 
 def dimensions() -> str:
     """The dimension columns of the rate tables, for a select."""
-    return ", ".join(quote(name) for name in DIMENSION_COLUMNS)
+    return ", ".join(quote(name) for name in DIMENSIONS)
 
 
 def whole(value: Any) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
-from convsql.report.scope import DIMENSION_COLUMNS, Scope, key_of, of_metric, said, segment
+from convsql.report.scope import Scope, key_of, of_metric, said, segment
 
 MOST_SEGMENTS = 12
 MOST_FIGURES = 12
@@ -60,7 +61,7 @@ def _latest(scope: Scope, metric: Row) -> list[Row]:
 
 
 def _figure(scope: Scope, metric: Row, chosen: Row) -> Figure:
-    columns = ", ".join(f'"{c}"' for c in DIMENSION_COLUMNS if c in chosen["cohort_by"].split("+"))
+    columns = ", ".join(f'"{c}"' for c in DIMENSIONS if c in chosen["cohort_by"].split("+"))
     rows = scope.rows(
         f"select {columns}, matured, crude_rate, standardised_rate, standardised_low, standardised_high, coverage"
         f" from {{standardised_rates}} where {of_metric(metric)} and is_comparable"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convsql.rates.words import FEW
+from convsql.definitions.vocabulary import FEW
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, duration, shown, slug
 from convsql.report.scope import Scope, key_of, of_metric

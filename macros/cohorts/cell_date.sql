@@ -5,7 +5,7 @@
 -#}
 {% macro cell_date(base_grain, at) -%}
     case {{ base_grain }}
-        {%- for grain in ['day', 'week', 'month', 'quarter', 'year'] %}
+        {%- for grain in known_grains() %}
         when '{{ grain }}' then cast(date_trunc('{{ grain }}', {{ local_time(at) }}) as date)
         {%- endfor %}
         {%- for grain in ['month', 'quarter', 'year'] %}

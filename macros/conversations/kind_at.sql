@@ -1,10 +1,4 @@
-{#- The column of `conversations` that says when a conversation became this kind. -#}
+{#- The column of `conversations` that says when a conversation became this kind. `kind` is a key of kind_columns. Returns a name. -#}
 {% macro kind_at(kind) -%}
-    {{ return({
-        'attempt': 'started_at',
-        'reached': 'reached_at',
-        'two_way': 'two_way_at',
-        'sales_handled': 'sales_handled_at',
-        'intent_qualified': 'qualified_at',
-    }[kind]) }}
+    {{ return(kind_columns()[kind]) }}
 {%- endmacro %}

@@ -29,41 +29,13 @@
         {%- if retired_on is not none and status != 'deprecated' -%}
             {{ exceptions.raise_compiler_error(where ~ ': retired_on is for status deprecated, and it is ' ~ status) }}
         {%- endif -%}
-        {%- set kind = metric_choice(where, 'kind', item.get('kind'), 'two_way', ['attempt', 'reached', 'two_way', 'sales_handled', 'intent_qualified']) -%}
+        {%- set kind = metric_choice(where, 'kind', item.get('kind'), 'two_way', kind_columns() | list) -%}
         {%- set anchor = metric_choice(where, 'anchor', item.get('anchor'), 'kind', ['kind', 'start']) -%}
         {%- set unit = metric_choice(where, 'unit', item.get('unit'), 'contact', ['contact', 'account']) -%}
         {%- set attribution = metric_choice(where, 'attribution', item.get('attribution'), 'linear', ['first_touch', 'last_touch', 'linear', 'position_based', 'time_decay']) -%}
 
-        {%- set each = namespace(grains=[], sets=[], names=[], dimensions=[]) -%}
-        {%- for grain in cohorts.get('grains') or ['month'] -%}
-            {%- set grain = metric_choice(where, 'grain', grain, 'all', ['day', 'week', 'month', 'quarter', 'year', 'all']) -%}
-            {%- if grain not in each.grains and grain != 'all' -%}
-                {%- set each.grains = each.grains + [grain] -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- for dimensions in cohorts.get('by') or [[]] -%}
-            {%- set names = dimensions | unique | sort(case_sensitive=true) | list -%}
-            {%- if names | join('+') not in each.names -%}
-                {%- set each.names = each.names + [names | join('+')] -%}
-                {%- set each.sets = each.sets + [names] -%}
-            {%- endif -%}
-            {%- for dimension in names if dimension not in each.dimensions -%}
-                {%- set each.dimensions = each.dimensions + [metric_choice(where, 'dimension', dimension, none, cohort_dimensions())] -%}
-            {%- endfor -%}
-        {%- endfor -%}
-        {%- set longer = namespace(grain='year') -%}
-        {%- for grain in ['quarter', 'month'] if grain in each.grains -%}
-            {%- set longer.grain = grain -%}
-        {%- endfor -%}
-        {%- if 'day' in each.grains -%}
-            {%- set base_grain = 'day' -%}
-        {%- elif 'week' not in each.grains -%}
-            {%- set base_grain = longer.grain -%}
-        {%- elif longer.grain == 'year' and 'year' not in each.grains -%}
-            {%- set base_grain = 'week' -%}
-        {%- else -%}
-            {%- set base_grain = 'week of ' ~ longer.grain -%}
-        {%- endif -%}
+        {%- set grains = chosen_grains(where, cohorts.get('grains')) -%}
+        {%- set cuts = chosen_cuts(where, cohorts.get('by')) -%}
 
         {%- set out.metrics = out.metrics + [{
             'name': item.get('name') | string | trim,
@@ -89,10 +61,10 @@
             'handled_by': none if eligible.get('handled_by') is none else eligible.get('handled_by') | map('trim') | map('lower') | list,
             'where': (eligible.get('where') or '') | string | trim or none,
             'strata': (item.get('strata') or []) | list,
-            'grains': each.grains + ['all'],
-            'base_grain': base_grain,
-            'sets': each.sets,
-            'dimensions': each.dimensions,
+            'grains': grains,
+            'base_grain': base_grain_of(grains),
+            'sets': cuts.sets,
+            'dimensions': cuts.dimensions,
         }] -%}
     {%- endfor -%}
     {{ return(out.metrics) }}

@@ -7,7 +7,7 @@
 -#}
 {%- macro column_counts(input=none, aggregated=false) -%}
 {%- set checked = checked_columns(input) if aggregated else [] -%}
-{%- for position in range(1, 10) -%}
+{%- for position in checked_positions() -%}
 {%- if not aggregated %}
         column_{{ position }}_read_count,
         column_{{ position }}_unreadable_count,

@@ -1,11 +1,13 @@
 {#-
     One row of counts about an input, in one look at it: what staging sets aside before it looks at keys, the latest times of
-    what it shows, and the values of its columns that were read and that could not be. `events` are the columns whose times
-    as_of hides; `late_event` is a time that is nulled instead of hiding its row.
+    what it shows, and the values of its columns that were read and that could not be. `as_of` is
+    an expression, of a column of `clocks` where that relation is given.
     Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time, after_as_of.
     A required time out of the span of plausible_times was read; its row is set aside under a reason of its own.
 -#}
-{%- macro count_input_rows(input, relation, as_of, events, late_event=none, clocks=none) -%}
+{%- macro count_input_rows(input, relation, as_of, clocks=none) -%}
+{%- set event = declared_inputs()[input].get('event') -%}
+{%- set late_event = declared_inputs()[input].get('late_event') -%}
 {%- set checked = checked_columns(input) -%}
 {%- set required = checked | selectattr(2) | map(attribute=0) | list -%}
 {%- set optional = checked | rejectattr(2) | map(attribute=0) | list -%}
@@ -52,8 +54,8 @@ select
         from (
             select
                 {{ as_timestamp('raw_rows.loaded_at') }} as loaded_at,
-                {%- if events %}
-                {{ as_timestamp('raw_rows.' ~ events[0]) }} as event_at,
+                {%- if event is not none %}
+                {{ as_timestamp('raw_rows.' ~ event) }} as event_at,
                 {%- else %}
                 cast(null as timestamp) as event_at,
                 {%- endif %}

@@ -20,30 +20,14 @@ select
         typed.loaded_at
     from (
         select
-            {{ as_text('rows_read.message_id') }} as message_id,
-            {{ as_text('rows_read.contact_id') }} as contact_id,
-            {{ as_code('rows_read.channel') }} as channel,
-            {{ as_code('rows_read.direction') }} as direction,
-            {{ as_timestamp('rows_read.sent_at') }} as sent_at,
-            {{ as_text('rows_read.thread_id') }} as thread_id,
-            {{ as_code('rows_read.sender_type') }} as sender_type,
-            {{ as_text('rows_read.rep_id') }} as rep_id,
-            {{ as_code('rows_read.status') }} as status,
-            {{ as_number('rows_read.talk_seconds') }} as talk_seconds,
-            {{ as_text('rows_read.campaign_id') }} as campaign_id,
-            {{ as_text('rows_read.body') }} as body,
-            {{ as_number('rows_read.cost') }} as cost,
-            {{ as_timestamp('rows_read.loaded_at') }} as loaded_at
+            {%- for column, kind, is_required in declared_inputs()['messages'].columns %}
+            {{ as_checked('rows_read.' ~ column, kind) }} as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from {{ rows }} as rows_read
     ) as typed
     cross join {{ clocks }} as clock
     left join {{ contact_survivors }} as survivors
         on typed.contact_id = survivors.contact_id
     where
-        typed.message_id is not null
-        and typed.contact_id is not null
-        and typed.channel is not null
-        and typed.direction in ('inbound', 'outbound')
-        and typed.sent_at is not null
-        and {{ is_visible('clock.as_of', ['typed.sent_at', 'typed.loaded_at']) }}
+        {{ is_usable('messages', 'clock.as_of') }}
 {%- endmacro -%}

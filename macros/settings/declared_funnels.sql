@@ -16,20 +16,8 @@
         {%- endif -%}
         {%- set out.names = out.names + [item.get('name')] -%}
         {%- set is_strict = item.get('strict') is none or item.get('strict') | string | lower == 'true' -%}
-        {%- set each = namespace(grains=[], sets=[], names=[], dimensions=[], steps=[], horizon=0) -%}
-        {%- for grain in item.get('grains') or ['month'] if grain not in each.grains and grain != 'all' -%}
-            {%- set each.grains = each.grains + [metric_choice(where, 'grain', grain, none, ['day', 'week', 'month', 'quarter', 'year'])] -%}
-        {%- endfor -%}
-        {%- for dimensions in item.get('by') or [[]] -%}
-            {%- set names = dimensions | unique | sort(case_sensitive=true) | list -%}
-            {%- if names | join('+') not in each.names -%}
-                {%- set each.names = each.names + [names | join('+')] -%}
-                {%- set each.sets = each.sets + [names] -%}
-            {%- endif -%}
-            {%- for dimension in names if dimension not in each.dimensions -%}
-                {%- set each.dimensions = each.dimensions + [metric_choice(where, 'dimension', dimension, none, cohort_dimensions())] -%}
-            {%- endfor -%}
-        {%- endfor -%}
+        {%- set each = namespace(steps=[], horizon=0) -%}
+        {%- set cuts = chosen_cuts(where, item.get('by')) -%}
         {%- if (item.get('steps') or []) | length < 2 -%}
             {{ exceptions.raise_compiler_error(where ~ ': a funnel has two steps or more') }}
         {%- endif -%}
@@ -41,7 +29,7 @@
             {%- if loop.first and step.get('kind') is none -%}
                 {{ exceptions.raise_compiler_error(at ~ ': the first step is a `kind` of conversations') }}
             {%- endif -%}
-            {%- set kind = none if step.get('kind') is none else metric_choice(at, 'kind', step.get('kind'), none, ['attempt', 'reached', 'two_way', 'sales_handled', 'intent_qualified']) -%}
+            {%- set kind = none if step.get('kind') is none else metric_choice(at, 'kind', step.get('kind'), none, kind_columns() | list) -%}
             {%- set from = metric_choice(at, 'from', step.get('from'), 'previous', ['previous', 'start']) -%}
             {%- set window = 0 if loop.first else ((step.get('window_days') or 30) | float * 86400000000) | round | int -%}
             {%- set is_from_start = from == 'start' or not is_strict -%}
@@ -60,9 +48,9 @@
             'name': item.get('name') | string,
             'is_strict': is_strict,
             'unit': metric_choice(where, 'unit', item.get('unit'), 'contact', ['contact', 'account']),
-            'grains': each.grains + ['all'],
-            'sets': each.sets,
-            'dimensions': each.dimensions,
+            'grains': chosen_grains(where, item.get('grains')),
+            'sets': cuts.sets,
+            'dimensions': cuts.dimensions,
             'steps': each.steps,
         }] -%}
     {%- endfor -%}

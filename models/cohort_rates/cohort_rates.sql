@@ -146,7 +146,7 @@ final as (
             and not (is_kept_open and still_open > 0),
             false
         ) as is_complete,
-        matured < 30 as is_small,
+        {{ is_few('matured') }} as is_small,
         uses_late_facts
     from projected
 

@@ -186,7 +186,7 @@ final as (
         history_verdict,
         coalesce(history_place = 1 and history_verdict = 'worse', false) as is_history_bottleneck,
         is_complete,
-        entered < 30 as is_small
+        {{ is_few('entered') }} as is_small
     from ranked
 
 )

@@ -108,7 +108,7 @@ final as (
         {{ wilson_low('converted', 'matured') | indent(8) }} as rate_low,
         {{ wilson_high('converted', 'matured') | indent(8) }} as rate_high,
         case when converted_at_longest > 0 then converted / cast(converted_at_longest as double) end as share_of_longest,
-        matured < 30 as is_small
+        {{ is_few('matured') }} as is_small
     from filled
 
 )

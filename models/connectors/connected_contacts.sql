@@ -6,7 +6,10 @@
     'account_id', 'persona', 'industry', 'source', 'territory', 'created_at', 'merged_into', 'loaded_at', 'email', 'phone'
 ] %}
 {%- set keys = var('contact_match', none) or [] %}
-with contacts as (
+with
+
+contacts as (
+
     {%- for tool in var('connectors', none) or [] %}
     select
         '{{ '%02d' | format(loop.index) }}' as tool_rank,
@@ -19,27 +22,33 @@ with contacts as (
     union all
     {% endif %}
     {%- endfor %}
+
 ),
 
 keyed as (
+
     select
         contacts.*
         {%- for key in keys %},
         {{ match_key(key, 'contacts.' ~ key) }} as {{ key }}_key
         {%- endfor %}
     from contacts
+
 ),
 {% for key in keys %}
 by_{{ key }} as (
+
     select
         {{ key }}_key,
         substring(min(tool_rank || contact_id), 3) as first_id
     from keyed
     where {{ key }}_key is not null
     group by {{ key }}_key
+
 ),
 {% endfor %}
 final as (
+
     select
         keyed.contact_id,
         keyed.account_id,
@@ -61,6 +70,7 @@ final as (
     left join by_{{ key }}
         on keyed.{{ key }}_key = by_{{ key }}.{{ key }}_key
     {%- endfor %}
+
 )
 
 select * from final

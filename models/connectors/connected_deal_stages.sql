@@ -5,8 +5,12 @@
 {%- set relations = relations + ([source('raw', 'deal_stages')] if has_connector('raw') else []) %}
 {%- set relations = relations + ([ref('hubspot_deal_stages')] if has_connector('hubspot') else []) %}
 {%- set relations = relations + ([ref('salesforce_deal_stages')] if has_connector('salesforce') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['deal_id', 'stage', 'entered_at'], ['loaded_at']) }}
+
 )
 
 select * from final

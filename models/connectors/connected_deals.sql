@@ -5,8 +5,12 @@
 {%- set relations = relations + ([source('raw', 'deals')] if has_connector('raw') else []) %}
 {%- set relations = relations + ([ref('hubspot_deals')] if has_connector('hubspot') else []) %}
 {%- set relations = relations + ([ref('salesforce_deals')] if has_connector('salesforce') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['deal_id', 'created_at'], ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']) }}
+
 )
 
 select * from final

@@ -4,8 +4,12 @@
 {%- set relations = [] %}
 {%- set relations = relations + ([source('raw', 'dispositions')] if has_connector('raw') and 'dispositions' in (var('inputs', none) or []) else []) %}
 {%- set relations = relations + ([ref('zendesk_dispositions')] if has_connector('zendesk') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['contact_id', 'code', 'recorded_at'], ['thread_id', 'message_id', 'rep_id', 'loaded_at']) }}
+
 )
 
 select * from final

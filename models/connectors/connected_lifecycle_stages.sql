@@ -4,8 +4,12 @@
 {%- set relations = [] %}
 {%- set relations = relations + ([source('raw', 'lifecycle_stages')] if has_connector('raw') and 'lifecycle_stages' in (var('inputs', none) or []) else []) %}
 {%- set relations = relations + ([ref('hubspot_lifecycle_stages')] if has_connector('hubspot') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['contact_id', 'stage', 'entered_at'], ['loaded_at']) }}
+
 )
 
 select * from final

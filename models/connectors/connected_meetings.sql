@@ -4,8 +4,12 @@
 {%- set relations = [] %}
 {%- set relations = relations + ([source('raw', 'meetings')] if has_connector('raw') and 'meetings' in (var('inputs', none) or []) else []) %}
 {%- set relations = relations + ([ref('hubspot_meetings')] if has_connector('hubspot') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['meeting_id', 'contact_id', 'booked_at'], ['deal_id', 'kind', 'starts_at', 'status', 'attended_at', 'loaded_at']) }}
+
 )
 
 select * from final

@@ -8,10 +8,14 @@
 {%- set relations = relations + ([ref('salesforce_messages')] if has_connector('salesforce') else []) %}
 {%- set relations = relations + ([ref('zendesk_messages')] if has_connector('zendesk') else []) %}
 {%- set relations = relations + ([ref('intercom_messages')] if has_connector('intercom') else []) %}
-with final as (
+with
+
+final as (
+
     {{ stacked_rows(relations, ['message_id', 'contact_id', 'channel', 'direction', 'sent_at'], [
     'thread_id', 'sender_type', 'rep_id', 'status', 'talk_seconds', 'campaign_id', 'body', 'cost', 'loaded_at'
 ]) }}
+
 )
 
 select * from final

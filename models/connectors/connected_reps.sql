@@ -8,15 +8,22 @@
 {%- set relations = relations + ([ref('salesforce_reps')] if has_connector('salesforce') else []) %}
 {%- set relations = relations + ([ref('zendesk_reps')] if has_connector('zendesk') else []) %}
 {%- set relations = relations + ([ref('intercom_reps')] if has_connector('intercom') else []) %}
-with raw_reps as (
+with
+
+raw_reps as (
+
     {{ stacked_rows([raw_input], columns[:1], columns[1:]) }}
+
 ),
 
 tool_reps as (
+
     {{ stacked_rows(relations, columns[:1], columns[1:]) }}
+
 ),
 
 final as (
+
     select * from raw_reps
 
     union all
@@ -24,6 +31,7 @@ final as (
     select tool_reps.*
     from tool_reps
     where not exists (select 1 from raw_reps where raw_reps.rep_id = tool_reps.rep_id)
+
 )
 
 select * from final

@@ -3,7 +3,9 @@
 -- there, and take part in the gaps between messages, and in nothing else. is_live and is_human tell of the
 -- row alone, whatever its role.
 
-with staged as (
+with
+
+staged as (
 
     select * from {{ ref('stg_messages') }}
 
@@ -21,17 +23,11 @@ messages as (
         sent_at,
         canonical_channel as channel,
         direction = 'inbound' as is_inbound,
-        case
-            when sender_type is not null then sender_type
-            when direction = 'inbound' then 'contact'
-            when rep_id is not null then 'rep'
-            else 'bot'
-        end as sender,
+        {{ sender_of() | indent(8) }} as sender,
         is_delivered,
-        is_delivered and sender_type is distinct from 'system' as is_spoken,
+        {{ is_spoken() }} as is_spoken,
         non_reply_kind,
-        is_live_channel
-        and (is_answered or (status is null and coalesce(talk_seconds, 0) > 0)) as is_live,
+        {{ is_live() }} as is_live,
         gap_seconds
     from staged
 
@@ -110,7 +106,7 @@ final as (
         end as message_role,
         non_reply_kind,
         is_live,
-        sender = 'rep' or (is_live and rep_id is not null) as is_human,
+        {{ is_human() }} as is_human,
         is_spoken and not coalesce(is_next_spoken, false) as is_last_message,
         gap_seconds
     from heads

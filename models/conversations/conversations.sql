@@ -2,7 +2,9 @@
 -- Mind: persona, industry, source, territory and account are the contact's current values, not those of the
 -- day; a column may serve in a metric's `where` only as far as its known_at in the yml allows.
 
-with activity as (
+with
+
+activity as (
 
     select * from {{ ref('conversation_activity') }}
 

@@ -2,7 +2,9 @@
 -- Mind: coverage is over the conversations that could have the fact, and null where there are none; a fact whose
 -- input is not switched on is shown and has no threshold.
 
-with conversations as (
+with
+
+conversations as (
 
     select * from {{ ref('conversations') }}
 

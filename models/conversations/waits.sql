@@ -2,7 +2,9 @@
 -- Mind: waits run over the thread key and are not cut at conversations: a wait belongs to the conversation
 -- of the message that opened it, and may be closed by a message of a later one.
 
-with messages as (
+with
+
+messages as (
 
     select * from {{ ref('conversation_messages') }}
 

@@ -42,7 +42,16 @@ stratum_counts as (
         sum(cells.matured_converted) as wins
     from cells
     cross join grains
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by
+        cells.metric,
+        cells.metric_version,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'cells.cell_date') | indent(8) }},
+        cells.agent_kind,
+        cells.agent_id,
+        cells.team,
+        cells.role,
+        cells.stratum
 
 ),
 
@@ -73,7 +82,15 @@ performed as (
         sum(wins) as wins,
         sum(cast(matured * (stratum_wins / cast(stratum_matured as double)) as decimal(38, 12))) as expected_wins
     from team_strata
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        metric,
+        metric_version,
+        period_grain,
+        period_start,
+        agent_kind,
+        agent_id,
+        team,
+        role
 
 ),
 
@@ -219,7 +236,7 @@ certain as (
         max(case when is_low = 0 then lows_above end) as better_count,
         max(case when is_low = 1 then highs_below end) as worse_count
     from passed
-    group by 1
+    group by performance_id
 
 ),
 
@@ -277,7 +294,7 @@ final as (
         cast(ranked.team_rank as bigint) as team_rank,
         cast(1 + certain.better_count as bigint) as rank_low,
         cast(adjusted.ranked_agents - certain.worse_count as bigint) as rank_high,
-        adjusted.matured < 30 as is_small,
+        {{ is_few('adjusted.matured') }} as is_small,
         true as uses_late_facts
     from adjusted
     left join ranked

@@ -237,7 +237,7 @@ final as (
             as corrected_low,
         case when reviewed > 0 and corrected_rate + half_width > 1 then 1e0 when reviewed > 0 then corrected_rate + half_width end
             as corrected_high,
-        reviewed < 30 as is_small,
+        {{ is_few('reviewed') }} as is_small,
         true as uses_late_facts
     from spread
 

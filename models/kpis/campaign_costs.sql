@@ -2,7 +2,9 @@
 -- Mind: cost is what the input says of the campaign today plus what its messages cost; it is spent before its conversations are matured, so that a
 -- young campaign looks dear. Conversations are those that its message began; amount is credited by the metric's attribution.
 
-with metric_versions as (
+with
+
+metric_versions as (
 
     select
         metric,
@@ -35,7 +37,7 @@ sent as (
         select
             message_id,
             campaign_id,
-            direction = 'outbound' and is_delivered and sender_type is distinct from 'system' as is_spoken,
+            direction = 'outbound' and {{ is_spoken() }} as is_spoken,
             cast(cost as decimal(38, 12)) as cost
         from {{ ref('stg_messages') }}
         where campaign_id is not null
@@ -203,7 +205,7 @@ final as (
         cast(cost as double) / nullif(cast(conversations as double), 0) as cost_per_conversation,
         cast(cost as double) / nullif(cast(converted as double), 0) as cost_per_conversion,
         cast(amount as double) / nullif(cast(conversations as double), 0) as amount_per_conversation,
-        matured < 30 as is_small
+        {{ is_few('matured') }} as is_small
     from totals
 
 )

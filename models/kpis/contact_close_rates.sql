@@ -10,7 +10,9 @@
     {'name': 'conversions_per_dial', 'numerator': 'dial_conversions', 'denominator': 'dials'},
 ] %}
 
-with dials as (
+with
+
+dials as (
 
     select * from {{ ref('dials') }}
 
@@ -194,7 +196,7 @@ final as (
         numerator / nullif(cast(denominator as double), 0) as close_rate,
         {{ wilson_low('numerator', 'denominator') | indent(8) }} as rate_low,
         {{ wilson_high('numerator', 'denominator') | indent(8) }} as rate_high,
-        denominator < 30 as is_small
+        {{ is_few('denominator') }} as is_small
     from rated
 
 )

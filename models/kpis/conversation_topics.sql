@@ -2,7 +2,9 @@
 -- Mind: a conversation may have several topics and stands in a row for each, and may have none. Searched are the contact's messages and the
 -- first outbound one; is_from_contact tells what only we named from what the contact did.
 
-with message_phrases as (
+with
+
+message_phrases as (
 
     select * from {{ ref('message_phrases') }}
 

@@ -32,7 +32,7 @@ first_purchases as (
         contact_id,
         min(occurred_at) as first_at
     from purchases
-    group by 1
+    group by contact_id
 
 ),
 
@@ -88,7 +88,11 @@ observed as (
                 or {{ epoch_micros('purchases.occurred_at') }} - {{ epoch_micros('customers.first_at') }}
                 < horizons.horizon_days * 86400000000
             )
-    group by 1, 2, 3, 4
+    group by
+        customers.contact_id,
+        customers.cell_date,
+        customers.observed_micros,
+        horizons.horizon_days
 
 ),
 
@@ -115,7 +119,10 @@ summed as (
         count(observed.observed_micros) as observed_count
     from observed
     cross join grains
-    group by 1, 2, 3
+    group by
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'observed.cell_date') | indent(8) }},
+        observed.horizon_days
 
 ),
 
@@ -139,7 +146,7 @@ final as (
         least_micros / 86400000000e0 as least_observed_days,
         observed_micros / (cast(nullif(observed_count, 0) as double) * 86400000000) as mean_observed_days,
         greatest_micros / 86400000000e0 as greatest_observed_days,
-        customers < 30 as is_small
+        {{ is_few('customers') }} as is_small
     from summed
 
 )

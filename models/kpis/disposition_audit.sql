@@ -136,7 +136,7 @@ final as (
         case when error_high > 1 then 1e0 else error_high end as error_high,
         kappa,
         coverage,
-        reviewed < 30 as is_small,
+        {{ is_few('reviewed') }} as is_small,
         true as uses_late_facts
     from rows_of_both
 

@@ -58,7 +58,9 @@ conversions as (
         sum(matured_converted) as converted
     from cells
     where cut_by = 'all'
-    group by 1, 2
+    group by
+        metric,
+        metric_version
 
 ),
 
@@ -74,7 +76,9 @@ credited as (
             attributed_outcomes.metric = matured_conversations.metric
             and attributed_outcomes.metric_version = matured_conversations.metric_version
             and attributed_outcomes.conversation_id = matured_conversations.conversation_id
-    group by 1, 2
+    group by
+        attributed_outcomes.metric,
+        attributed_outcomes.metric_version
 
 ),
 
@@ -110,7 +114,15 @@ strata as (
     inner join reasons
         on cells.reason = reasons.reason
     cross join grains
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        cells.metric,
+        cells.metric_version,
+        cells.cut_by,
+        cells.cut_value,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'cells.cell_date') | indent(8) }},
+        cells.stratum,
+        reasons.reason_number
 
 ),
 
@@ -126,7 +138,13 @@ periods as (
         sum(matured) as matured,
         sum(matured_converted) as matured_converted
     from strata
-    group by 1, 2, 3, 4, 5, 6
+    group by
+        metric,
+        metric_version,
+        cut_by,
+        cut_value,
+        period_grain,
+        period_start
 
 ),
 
@@ -185,7 +203,14 @@ totals as (
         ) | indent(8) }}) as double)) as {{ side }}_distance
         {%- endfor %}
     from weighed
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by
+        metric,
+        metric_version,
+        cut_by,
+        cut_value,
+        period_grain,
+        period_start,
+        reason_number
 
 ),
 
@@ -277,7 +302,7 @@ final as (
         ) | indent(8) }}) as associated_high,
         covered * (absent_rate - covered_rate) * cast(mean_amount as double) as associated_amount,
         is_instrumented,
-        affected < 30 or (reason <> 'unexplained' and absent < 30) as is_small,
+        {{ is_few('affected') }} or (reason <> 'unexplained' and {{ is_few('absent') }}) as is_small,
         true as uses_late_facts
     from rated
 

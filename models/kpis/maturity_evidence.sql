@@ -223,8 +223,8 @@ found as (
     select
         'dispositions_audited' as check_id,
         reviewed_count as found_count,
-        30 as of_count,
-        reviewed_count >= 30 as is_met
+        {{ few() }} as of_count,
+        reviewed_count >= {{ few() }} as is_met
     from of_reviews
 
     union all

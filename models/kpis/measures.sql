@@ -3,7 +3,9 @@
 
 {%- set measures = declared_measures() %}
 
-with final as (
+with
+
+final as (
 
     {% for measure in measures -%}
     select

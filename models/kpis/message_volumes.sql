@@ -1,7 +1,9 @@
 -- Grain: one row per period (grain `all` too), channel and direction; null for all channels, or both directions.
 -- Mind: rows with a null hold the sum of the others: do not add them up together. Failed and system messages are beside `messages`, not in it.
 
-with message_days as (
+with
+
+message_days as (
 
     select * from {{ ref('message_days') }}
 
@@ -75,7 +77,7 @@ final as (
         cast(failed_messages as double) / nullif(cast(messages + failed_messages as double), 0) as failure_rate,
         {{ wilson_low('cast(failed_messages as bigint)', 'cast(messages + failed_messages as bigint)') | indent(8) }} as rate_low,
         {{ wilson_high('cast(failed_messages as bigint)', 'cast(messages + failed_messages as bigint)') | indent(8) }} as rate_high,
-        messages + failed_messages < 30 as is_small
+        {{ is_few('messages + failed_messages') }} as is_small
     from counted
 
 )

@@ -5,7 +5,9 @@
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'campaign_id', 'frequency'] %}
 
-with touches as (
+with
+
+touches as (
 
     select
         contact_id,
@@ -154,7 +156,7 @@ final as (
         opted_out / cast(contacts as double) as opt_out_rate,
         {{ wilson_low('opted_out', 'contacts') | indent(8) }} as rate_low,
         {{ wilson_high('opted_out', 'contacts') | indent(8) }} as rate_high,
-        contacts < 30 as is_small
+        {{ is_few('contacts') }} as is_small
     from counted
     where contacts > 0
 

@@ -5,7 +5,9 @@
 {%- set timings = declared_timings() %}
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 
-with outcomes as (
+with
+
+outcomes as (
 
     select * from {{ ref('outcomes') }}
 
@@ -158,7 +160,7 @@ final as (
         median_us / 1000000e0 as median_seconds,
         p90_us / 1000000e0 as p90_seconds,
         matured = begun and period_grain <> 'all' as is_whole,
-        arrived < 30 as is_small
+        {{ is_few('arrived') }} as is_small
     from counted
 
 )

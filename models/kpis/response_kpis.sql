@@ -7,7 +7,9 @@
 {%- set measures = response_measures() %}
 {%- set lengths = (measures | map(attribute='calendar') | list) + (measures | map(attribute='business') | reject('none') | list) %}
 
-with first_waits as (
+with
+
+first_waits as (
 
     select * from {{ ref('first_waits') }}
 
@@ -156,7 +158,7 @@ final as (
         cast(mean_business_seconds as double) as mean_business_seconds,
         cast(median_business_seconds as double) as median_business_seconds,
         cast(p90_business_seconds as double) as p90_business_seconds,
-        answered < 30 as is_small,
+        {{ is_few('answered') }} as is_small,
         cut_by in ('owner_id', 'owner_team') as uses_late_facts
     from measured
 

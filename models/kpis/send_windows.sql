@@ -11,7 +11,9 @@
 ] %}
 {%- set alpha = '1 - ' ~ setting_confidence() %}
 
-with touches as (
+with
+
+touches as (
 
     select
         contact_id,
@@ -133,7 +135,7 @@ tested as (
 
     select
         distanced.*,
-        case when matured >= 30 and rest_matured >= 30 then {{ two_sided_p('z') }} end as p
+        case when matured >= {{ few() }} and rest_matured >= {{ few() }} then {{ two_sided_p('z') }} end as p
     from distanced
 
 ),
@@ -170,7 +172,7 @@ final as (
             when adjusted_p < {{ alpha }} then 'worse'
             else 'undecided'
         end as verdict,
-        matured < 30 as is_small,
+        {{ is_few('matured') }} as is_small,
         sent_after_anchor,
         sent_after_anchor > 0 as uses_late_facts
     from adjusted

@@ -48,7 +48,15 @@ summed as (
     inner join bands
         on cells.band = bands.band
     cross join grains
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        cells.model,
+        cells.metric,
+        cells.metric_version,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'cells.cell_date') | indent(8) }},
+        cells.topic,
+        bands.band_number,
+        cells.band
 
 ),
 
@@ -82,7 +90,7 @@ final as (
         matured_converted / cast(matured as double) as conversion_rate,
         {{ wilson_low('matured_converted', 'matured') | indent(8) }} as rate_low,
         {{ wilson_high('matured_converted', 'matured') | indent(8) }} as rate_high,
-        matured < 30 as is_small,
+        {{ is_few('matured') }} as is_small,
         true as uses_late_facts
     from shared
 

@@ -6,7 +6,9 @@
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'owner_team'] %}
 
-with first_waits as (
+with
+
+first_waits as (
 
     select * from {{ ref('first_waits') }}
 
@@ -173,7 +175,7 @@ final as (
         in_time / nullif(cast(due as double), 0) as compliance_rate,
         {{ wilson_low('in_time', 'due') | indent(8) }} as rate_low,
         {{ wilson_high('in_time', 'due') | indent(8) }} as rate_high,
-        due < 30 as is_small,
+        {{ is_few('due') }} as is_small,
         cut_by = 'owner_team' as uses_late_facts
     from counted
     where waits > 0

@@ -4,7 +4,9 @@
 
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 
-with waits as (
+with
+
+waits as (
 
     select
         opening_message_id,
@@ -118,7 +120,7 @@ final as (
             partition by period_grain, period_start, topic
             order by coalesce(wait_micros, 0) desc, weekday, hour, hotspot_id
         ) as waited_place,
-        answered < 30 as is_small
+        {{ is_few('answered') }} as is_small
     from named
 
 )

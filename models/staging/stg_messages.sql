@@ -1,33 +1,43 @@
 -- Grain: one row per message_id.
 -- Mind: `channel` is the channel as the source names it, trimmed and lower-cased; canonical_channel is what it is mapped to.
 -- The messages are read as three streams (bodies, ids that are there once, ids that repeat) and never held: they are many.
-{%- set required = ['message_id', 'contact_id', 'channel', 'direction', 'sent_at'] %}
-{%- set optional = [
-    'thread_id', 'sender_type', 'rep_id', 'status', 'talk_seconds', 'campaign_id', 'body', 'cost', 'loaded_at'
-] %}
-{%- set raw_messages = raw_rows(ref('connected_messages') if has_connector() else source('raw', 'messages'), required, optional) %}
-with clocks as (
+{%- set raw_input = ref('connected_messages') if has_connector() else source('raw', 'messages') %}
+{%- set raw_messages = raw_rows(raw_input, input_columns('messages', 'required'), input_columns('messages', 'optional')) %}
+with
+
+clocks as (
+
     select * from {{ ref('clocks') }}
+
 ),
 
 contact_survivors as (
+
     select * from {{ ref('contact_survivors') }}
+
 ),
 
 channels as (
+
     select * from {{ ref('map_channels') }}
+
 ),
 
 message_statuses as (
+
     select * from {{ ref('map_message_statuses') }}
+
 ),
 
 non_replies as (
+
     select * from {{ ref('map_non_replies') }}
+
 ),
 
 -- Of the kinds that fit one body the least, autoresponder, wins. Bodies that fit any are few.
 non_reply_bodies as (
+
     select
         bodies.body,
         min(non_replies.kind) as non_reply_kind
@@ -41,68 +51,86 @@ non_reply_bodies as (
         on bodies.trimmed_body like non_replies.pattern
     where non_replies.has_wildcard
     group by bodies.body
+
 ),
 
 -- Ids that stand in the file more than once, in rows that are seen or not.
 repeated_ids as (
+
     select
         {{ as_text('rows_read.message_id') }} as message_id,
         count(*) as row_count
     from {{ raw_messages }} as rows_read
     group by 1
     having count(*) > 1
+
 ),
 
 single_rows as (
+
     select rows_read.*
     from {{ raw_messages }} as rows_read
     left join repeated_ids
         on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
     where repeated_ids.row_count is null
+
 ),
 
 repeated_rows as (
+
     select rows_read.*
     from {{ raw_messages }} as rows_read
     inner join repeated_ids
         on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
+
 ),
 
 single_messages as (
+
     {{ typed_messages('single_rows', 'clocks', 'contact_survivors') }}
+
 ),
 
 repeated_messages as (
+
     {{ typed_messages('repeated_rows', 'clocks', 'contact_survivors') }}
+
 ),
 
 kept as (
+
     select * from single_messages
 
     union all
 
     select * from (
-        {{ one_row_per_key('repeated_messages', ['message_id'], required + optional) }}
+        {{ kept_rows('messages', 'repeated_messages') }}
     ) as latest_messages
+
 ),
 
 trimmed as (
+
     select
         kept.*,
         lower({{ trim_white('kept.body') }}) as trimmed_body
     from kept
+
 ),
 
 exact_non_replies as (
+
     select
         pattern,
         min(kind) as non_reply_kind
     from non_replies
     where not has_wildcard
     group by pattern
+
 ),
 
 final as (
+
     select
         trimmed.message_id,
         trimmed.contact_id,
@@ -139,6 +167,7 @@ final as (
         on trimmed.body = non_reply_bodies.body
     left join exact_non_replies
         on trimmed.trimmed_body = exact_non_replies.pattern
+
 )
 
 select * from final

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convsql.cli import metrics_commands
+from convsql.definitions import versions
 from tests.change_control.workbench import OPPORTUNITY, TODAY, WON, Bench
 from tests.support import Run, convsql
 from tests.support.root import ROOT
@@ -22,7 +22,7 @@ LOOSENED = {
 
 @pytest.fixture(autouse=True)
 def _a_day_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics_commands, "today", lambda: TODAY)
+    monkeypatch.setattr(versions, "today", lambda: TODAY)
 
 
 def metrics(bench: Bench, *arguments: str) -> Run:

@@ -144,7 +144,7 @@ def test_a_misspelt_mark_is_an_error_with_its_line(bench: Bench) -> None:
 
 
 def test_the_kinds_are_those_of_the_macro(bench: Bench) -> None:
-    text = (bench.root / "macros/conversations/kind_at.sql").read_text(encoding="utf-8")
+    text = (bench.root / "macros/conversations/kind_columns.sql").read_text(encoding="utf-8")
     assert dict(re.findall(r"'(\w+)': '(\w+)'", text)) == KIND_AT
 
 

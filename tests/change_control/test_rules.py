@@ -10,7 +10,7 @@ import pytest
 from convsql.base.errors import ConvsqlError, Where
 from convsql.change_control.rules import of_definitions, of_lock
 from convsql.definitions.metric_schema import MetricDefinition
-from convsql.definitions.versions import Defined, by_key, current_version
+from convsql.definitions.versions import Defined, by_key, current_versions
 
 TODAY = date(2026, 6, 30)
 
@@ -75,14 +75,15 @@ def test_a_bare_name_is_the_active_version_of_the_day() -> None:
     assert by_key(versions, "won", TODAY).key == "won@1"
     assert by_key(versions, "won", date(2026, 7, 1)).key == "won@2"
     assert by_key(versions, "won@2", TODAY).key == by_key(versions, "won@v2", TODAY).key == "won@2"
-    assert current_version([version(1, status="draft")], TODAY) is None
+    assert current_versions([version(1, status="draft").definition], TODAY) == set()
 
 
 @pytest.mark.parametrize(
     ("key", "reason", "hint"),
     [
         ("wom", "no metric 'wom'", "did you mean 'won'?"),
-        ("won@7", "metric 'won' has no version '7'", "there are won@1"),
+        ("won@7", "metric 'won' has no version 7", "there are won@1 (active)"),
+        ("won@x", "'won@x' names no metric version", "write metric@version, such as won@1"),
     ],
 )
 def test_a_name_that_nothing_has_is_an_error(key: str, reason: str, hint: str) -> None:

@@ -36,15 +36,15 @@ JUDGED = "models/attributed_outcomes/metric_conversations.sql"
         ),
         (
             ["sms_to_won@1", "sms_to_won@3"],
-            "metrics diff: no metric version 'sms_to_won@3'\n  hint: there is sms_to_won@1, sms_to_won@2",
+            "metrics diff: metric 'sms_to_won' has no version 3\n  hint: there are sms_to_won@1 (deprecated), sms_to_won@2 (active)",
         ),
         (
             ["sms_to_won@1", "sms_to_won@two"],
-            "metrics diff: 'sms_to_won@two' names no metric version\n  hint: write name@version, such as m@2",
+            "metrics diff: 'sms_to_won@two' names no metric version\n  hint: write metric@version, such as sms_to_won@1",
         ),
         (
             ["sms_to_won@1", "won"],
-            "metrics diff: 'won' has no active version\n  hint: name one: won@1",
+            "metrics diff: metric 'won' has no active version\n  hint: name one: won@1 (deprecated)",
         ),
         (
             ["sms_to_won@1", "won@1"],

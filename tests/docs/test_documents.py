@@ -12,11 +12,17 @@ from pathlib import Path
 import pytest
 
 from convsql.cli.main import app, run
-from convsql.definitions.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
+from convsql.definitions.metric_schema import Cohorts, Eligible, MetricDefinition
+from convsql.definitions.vocabulary import DIMENSIONS
 from tests.support.demo import copy_demo
 from tests.support.root import ROOT
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("**/*.md")),
+]
 
 
 def commands(document: Path) -> list[str]:

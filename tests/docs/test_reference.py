@@ -13,7 +13,9 @@ from convsql.base.errors import Problems
 from convsql.project.config import load_project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
+from convsql.project.nodes import Node
 from convsql.project.profiles import load_target
+from convsql.project.steps import is_step
 from tests.support.root import ROOT
 
 REFERENCE = ROOT / "docs/reference"
@@ -34,6 +36,32 @@ def test_the_reference_is_as_the_project_is(writer: ModuleType) -> None:
     wanted = writer.pages()
     stale = sorted(name for name in written.keys() | wanted.keys() if written.get(name) != wanted.get(name))
     assert stale == [], "run `make reference` and commit what it writes"
+    inputs = writer.INPUTS_PAGE.read_text(encoding="utf-8")
+    assert writer.inputs_page(inputs) == inputs, "run `make reference` and commit docs/inputs.md"
+
+
+def test_tables_come_first_and_steps_apart_and_the_pages_say_truly_how_many_there_are(writer: ModuleType) -> None:
+    steps, read = set(), set()
+    for node in models():
+        (steps if is_step(node) else read).add(node.name)
+    assert {n.split("/")[-2] for n in (m.path for m in models() if m.name in read)} == {
+        "attributed_outcomes", "cohort_rates", "comparisons", "conversations", "kpis", "losses",
+    }  # fmt: skip
+    index = (REFERENCE / "README.md").read_text(encoding="utf-8")
+    tables, rest = index.split("\n## Seeds\n")
+    assert f"## The {len(read)} tables that people read" in tables
+    assert {name for name in read if f"`{name}`" in tables} == read
+    assert {name for name in steps if f"`{name}`" in rest} == steps
+    assert not {name for name in steps if f"`{name}`" in tables}
+    for page in ("README.md", "docs/tables.md"):
+        assert f"{len(read)} tables" in (ROOT / page).read_text(encoding="utf-8"), page
+
+
+def test_a_step_is_described_below_the_tables_of_its_page() -> None:
+    tables, steps = (REFERENCE / "cohort_rates.md").read_text(encoding="utf-8").split("# Steps on the way to them")
+    assert "## period_rates" in tables
+    assert "## cohort_cells" in steps
+    assert "## cohort_cells" not in tables
 
 
 def test_every_command_and_option_is_in_it(writer: ModuleType) -> None:
@@ -47,6 +75,12 @@ def test_every_command_and_option_is_in_it(writer: ModuleType) -> None:
                 names: list[Any] = parameter.opts if parameter.param_type_name == "option" else [parameter.name.upper()]
                 assert all(f"`{name}`" in text for name in names), (path, names)
                 assert getattr(parameter, "help", ""), f"{path} {parameter.name} has no help"
+
+
+def models() -> list[Node]:
+    project = load_project(ROOT)
+    declared = parse(project, load_target(project), read_project_files(project), Problems())
+    return [n for n in declared.nodes.values() if n.kind == "model"]
 
 
 def test_every_table_and_column_of_the_project_is_in_it() -> None:

@@ -142,10 +142,10 @@ def test_without_data_and_without_a_terminal_the_defaults_are_taken(new: Path) -
 
 
 def test_answers_decide_what_is_written(new: Path) -> None:
-    from convsql.cli.init_command import init_command
+    from convsql.cli.init import begin
 
     answers = {"Name": "sales", "Folder": "", "Time zone": "Asia/Tokyo", "Optional": "reps, meetings"}
-    assert init_command(new, None, None, None, lambda q, _: next(a for k, a in answers.items() if q.startswith(k))) == 0
+    begin(new, None, None, None, lambda q, _: next(a for k, a in answers.items() if q.startswith(k)))
     assert variables(new)["inputs"] == ["meetings", "reps"]
     assert {row["timezone"] for row in seed(new, "business_hours")} == {"Asia/Tokyo"}
     assert "sales:" in (new / "profiles.yml").read_text(encoding="utf-8")

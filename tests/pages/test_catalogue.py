@@ -65,6 +65,26 @@ def test_every_link_leads_somewhere_on_the_page(text: str) -> None:
     assert {entry[0] for entry in known} <= ids
 
 
+def test_steps_are_folded_away_from_the_tables_and_say_that_they_are_steps(folder: Make) -> None:
+    project = folder(
+        {
+            "models/rates/rates.sql": "select n from {{ ref('cells') }}",
+            "models/rates/steps/cells.sql": "{{ config(tags=['step']) }} select 1 as n",
+        }
+    )
+    compiled = project.compile()
+    page = catalogue_page(gather(compiled, access_to(compiled.target), date(2026, 1, 1)))
+    tables, steps = page.partition("</nav>")[0].split('<details class="steps">')
+    assert '"#model-rates"' in tables
+    assert '"#model-cells"' not in tables
+    assert '"#model-cells"' in steps
+    assert "1 table and 1 step with 2 columns" in page
+    assert re.search(r'id="model-cells"[^>]*><p class="above">Step · rates', page)
+    assert re.search(r'id="model-rates"[^>]*><p class="above">Model · rates', page)
+    known = json.loads(re.findall(r'<script type="application/json" id="index">(.*?)</script>', page, re.DOTALL)[0])
+    assert {e[1]: e[2] for e in known if e[2] != "column"} == {"cells": "step", "rates": "model"}
+
+
 def test_the_page_fetches_nothing_and_has_no_handlers(text: str) -> None:
     for tag, attributes in Read(text).tags:
         assert tag not in ("iframe", "object", "img", "embed")

@@ -14,6 +14,7 @@ from convsql.base.printable import markdown_text
 from convsql.catalogue import content
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage
 from convsql.catalogue.page import catalogue_page
+from convsql.definitions.metric_key import MetricKey
 from convsql.engines.duckdb import open_memory
 from convsql.engines.reader import Table
 from convsql.project.nodes import Node
@@ -74,7 +75,7 @@ def report_with(text: str) -> Document:
     columns = (("name", text, "text"), ("value", "rate", "share"))
     figure = Figure(text, text, text, text, columns, values, charts.dots(values, "crude"))
     table = Figure(text, text, text, text, columns, values)
-    headline = Headline(f"{text}@{text}", text, text, 0.1, 0.0, 0.2, 1, 10, text, True, text, figure)
+    headline = Headline(MetricKey(text, 1), text, text, 0.1, 0.0, 0.2, 1, 10, text, True, text, figure)
     sections = [Section(text, text, text, [table, figure], [text]), Section(text, text, text, missing=text)]
     return Document(text, text, 1, text, 0.95, [headline], sections)
 

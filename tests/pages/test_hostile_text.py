@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from convsql.definitions.metric_key import MetricKey
 from convsql.report import charts
 from convsql.report.figure import Document, Figure, Headline, Section
 from convsql.report.markdown import report_markdown
@@ -20,7 +21,7 @@ def document() -> Document:
     values = [{"name": f"{EVIL}{i}", "value": 0.2, "low": 0.1, "high": 0.3, "crude": 0.2} for i in range(2)]
     columns = (("name", EVIL, "text"), ("value", "rate", "share"))
     figure = Figure("evil", EVIL, EVIL, EVIL, columns, values, charts.dots(values, "crude"))
-    headline = Headline(f"{EVIL}@1", EVIL, EVIL, 0.1, 0.0, 0.2, 1, 10, EVIL, True, EVIL, figure)
+    headline = Headline(MetricKey(EVIL, 1), EVIL, EVIL, 0.1, 0.0, 0.2, 1, 10, EVIL, True, EVIL, figure)
     section = Section("s", EVIL, EVIL, [Figure("other", EVIL, EVIL, EVIL, columns, values)], [EVIL])
     return Document(
         EVIL, EVIL, 1, "2026-01-01 00:00", 0.95, [headline], [section, Section("m", EVIL, EVIL, missing=EVIL)]

@@ -119,7 +119,7 @@ def test_rates_are_the_published_rows(demo_project: Path) -> None:
         ({"metric": "zzz"}, "no metric", "there are call_to_demo, "),
         ({"metric": "lead_to_sales_accepted"}, "no active version", "lead_to_sales_accepted@1 (draft)"),
         ({"metric": "call_to_demo@9"}, "no version 9", "call_to_demo@1"),
-        ({"metric": "call_to_demo@x"}, "'x' is no version", "call_to_demo@1"),
+        ({"metric": "call_to_demo@x"}, "'call_to_demo@x' names no metric version", "call_to_demo@1"),
         ({"metric": "call_to_demo", "by": "teritory"}, "not cut by 'teritory'", "did you mean 'territory'"),
         ({"metric": "call_to_demo", "grain": "mont"}, "no rates by 'mont'", "did you mean 'month'"),
     ],

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from convsql.catalogue.reading import reading
+from convsql.definitions.identity import meaning_of_fields
 from convsql.definitions.metric_schema import Category, MetricDefinition
-from convsql.definitions.versions import meaning_of_fields
 
 BASE: Mapping[str, Any] = {"name": "m", "version": 1, "outcome": "opportunity_created", "window_days": 30}
 

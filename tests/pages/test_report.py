@@ -182,7 +182,7 @@ def test_one_chart_is_a_picture(demo_project: Path, tmp_path: Path, monkeypatch:
 def test_without_the_library_there_are_tables_and_a_note(
     demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convsql.cli.report_command.can_draw", lambda: False)
+    monkeypatch.setattr("convsql.report.drawing.can_draw", lambda: False)
     monkeypatch.setattr(drawing, "can_draw", lambda: False)
     file = tmp_path / "report.html"
     done = run("report", "-o", str(file), "--project-dir", str(demo_project))

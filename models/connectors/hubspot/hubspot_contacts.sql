@@ -1,7 +1,10 @@
 -- Grain: one row per contact of HubSpot, and per contact that was merged away and has no row any more.
 -- Mind: contact_merge_audit says into which contact another went.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
-with contacts as (
+with
+
+contacts as (
+
     select
         {{ as_text('id') }} as id,
         {{ tool_id('hubspot', 'property_associatedcompanyid') }} as account_id,
@@ -19,9 +22,11 @@ with contacts as (
          'property_createdate', 'property_email', 'property_mobilephone', 'property_phone', '_fivetran_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('_fivetran_deleted') }}
+
 ),
 
 merges as (
+
     select
         {{ as_text('vid_to_merge') }} as id,
         max({{ as_text('canonical_vid') }}) as canonical_id,
@@ -30,10 +35,12 @@ merges as (
         source('hubspot', 'contact_merge_audit') if has_table('hubspot', 'contact_merge_audit') else none,
         ['vid_to_merge', 'canonical_vid'], ['_fivetran_synced']
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('vid_to_merge') }}
+
 ),
 
 final as (
+
     select
         'hubspot:' || coalesce(contacts.id, merges.id) as contact_id,
         contacts.account_id,
@@ -49,6 +56,7 @@ final as (
     from contacts
     full join merges
         on contacts.id = merges.id
+
 )
 
 select * from final

@@ -3,7 +3,10 @@
 -- by its label, one with a name of its own (closedwon) by that.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
 {%- set has_stages = has_table('hubspot', 'deal_stage') %}
-with entries as (
+with
+
+entries as (
+
     {%- if has_stages %}
     select
         {{ as_text('deal_id') }} as deal_id,
@@ -25,19 +28,23 @@ with entries as (
     ) }} as rows_read
     where {{ as_code('rows_read."name"') }} = 'dealstage'
     {%- endif %}
+
 ),
 
 labels as (
+
     select
         {{ as_text('stage_id') }} as stage_id,
         max({{ as_text('label') }}) as label
     from {{ raw_rows(
         source('hubspot', 'deal_pipeline_stage') if has_table('hubspot', 'deal_pipeline_stage') else none, ['stage_id'], ['label']
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('stage_id') }}
+
 ),
 
 final as (
+
     select distinct
         'hubspot:' || entries.deal_id as deal_id,
         case
@@ -49,6 +56,7 @@ final as (
     from entries
     left join labels
         on entries.stage_id = labels.stage_id
+
 )
 
 select * from final

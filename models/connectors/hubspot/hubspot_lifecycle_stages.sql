@@ -1,14 +1,19 @@
 -- Grain: one row per entry of a contact of HubSpot into a lifecycle stage.
 -- Mind: read from contact_property_history; a contact whose stage was set before the history begins has no row.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
-with history as (
+with
+
+history as (
+
     select * from {{ raw_rows(
         source('hubspot', 'contact_property_history') if has_table('hubspot', 'contact_property_history') else none,
         ['contact_id', '"name"', '"value"', '"timestamp"'], ['_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 final as (
+
     select distinct
         {{ tool_id('hubspot', 'contact_id') }} as contact_id,
         cast(history."value" as varchar) as stage,
@@ -16,6 +21,7 @@ final as (
         cast(_fivetran_synced as varchar) as loaded_at
     from history
     where {{ as_code('history."name"') }} = 'lifecyclestage'
+
 )
 
 select * from final

@@ -2,7 +2,10 @@
 -- Mind: a meeting was attended when its outcome says completed, at the time it began. Without the time at which it was
 -- booked (property_hs_createdate) it counts as booked when it began.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
-with meetings as (
+with
+
+meetings as (
+
     select
         {{ as_text('engagement_id') }} as engagement_id,
         cast(property_hs_activity_type as varchar) as kind,
@@ -17,9 +20,11 @@ with meetings as (
          'property_hs_meeting_outcome', 'meeting_outcome', '_fivetran_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('_fivetran_deleted') }}
+
 ),
 
 engagement_contacts as (
+
     select distinct
         {{ as_text('engagement_id') }} as engagement_id,
         {{ as_text('contact_id') }} as contact_id
@@ -27,19 +32,23 @@ engagement_contacts as (
         source('hubspot', 'engagement_contact') if has_table('hubspot', 'engagement_contact') else none,
         ['engagement_id', 'contact_id'], []
     ) }} as rows_read
+
 ),
 
 engagement_deals as (
+
     select
         {{ as_text('engagement_id') }} as engagement_id,
         min({{ as_text('deal_id') }}) as deal_id
     from {{ raw_rows(
         source('hubspot', 'engagement_deal') if has_table('hubspot', 'engagement_deal') else none, ['engagement_id', 'deal_id'], []
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('engagement_id') }}
+
 ),
 
 final as (
+
     select
         'hubspot:' || meetings.engagement_id || coalesce(':' || engagement_contacts.contact_id, '') as meeting_id,
         'hubspot:' || engagement_contacts.contact_id as contact_id,
@@ -55,6 +64,7 @@ final as (
         on meetings.engagement_id = engagement_contacts.engagement_id
     left join engagement_deals
         on meetings.engagement_id = engagement_deals.engagement_id
+
 )
 
 select * from final

@@ -4,7 +4,10 @@
 {%- set emails = source('hubspot', 'engagement_email') if has_table('hubspot', 'engagement_email') else none %}
 {%- set calls = source('hubspot', 'engagement_call') if has_table('hubspot', 'engagement_call') else none %}
 {%- set others = source('hubspot', 'engagement_communication') if has_table('hubspot', 'engagement_communication') else none %}
-with emails as (
+with
+
+emails as (
+
     select
         {{ as_text('engagement_id') }} as engagement_id,
         'email' as channel,
@@ -22,9 +25,11 @@ with emails as (
          'property_hs_email_status', 'property_hs_email_text', 'property_hs_email_subject', '_fivetran_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('_fivetran_deleted') }}
+
 ),
 
 calls as (
+
     select
         {{ as_text('engagement_id') }} as engagement_id,
         'call' as channel,
@@ -44,9 +49,11 @@ calls as (
          'property_hs_call_body', '_fivetran_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('_fivetran_deleted') }}
+
 ),
 
 communications as (
+
     select
         {{ as_text('engagement_id') }} as engagement_id,
         case {{ as_code('property_hs_communication_channel_type') }}
@@ -68,17 +75,21 @@ communications as (
          '_fivetran_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('_fivetran_deleted') }}
+
 ),
 
 engagements as (
+
     select * from emails
     union all
     select * from calls
     union all
     select * from communications
+
 ),
 
 engagement_contacts as (
+
     select distinct
         {{ as_text('engagement_id') }} as engagement_id,
         {{ as_text('contact_id') }} as contact_id
@@ -86,9 +97,11 @@ engagement_contacts as (
         source('hubspot', 'engagement_contact') if has_table('hubspot', 'engagement_contact') else none,
         ['engagement_id', 'contact_id'], []
     ) }} as rows_read
+
 ),
 
 final as (
+
     select
         'hubspot:' || engagements.engagement_id || coalesce(':' || engagement_contacts.contact_id, '') as message_id,
         'hubspot:' || engagement_contacts.contact_id as contact_id,
@@ -107,6 +120,7 @@ final as (
     from engagements
     left join engagement_contacts
         on engagements.engagement_id = engagement_contacts.engagement_id
+
 )
 
 select * from final

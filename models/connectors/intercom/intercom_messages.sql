@@ -1,16 +1,21 @@
 -- Grain: one row per conversation of Intercom (its first message), and per part of it that was said to the contact or by them.
 -- Mind: notes, assignments, and parts without words are left out. The histories hold versions: the active one counts.
 {{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
-with conversations as (
+with
+
+conversations as (
+
     select * from {{ raw_rows(
         source('intercom', 'conversation_history') if has_table('intercom', 'conversation_history') else none,
         ['id', 'created_at'],
         ['source_author_id', 'source_author_type', 'source_type', 'source_body', '_fivetran_active', '_fivetran_synced']
     ) }} as rows_read
     where {{ as_code('_fivetran_active') }} is null or {{ is_true('_fivetran_active') }}
+
 ),
 
 conversation_parts as (
+
     select * from {{ raw_rows(
         source('intercom', 'conversation_part_history') if has_table('intercom', 'conversation_part_history') else none,
         ['id', 'conversation_id', 'created_at', 'author_id', 'author_type'],
@@ -21,9 +26,11 @@ conversation_parts as (
         and {{ as_text('body') }} is not null
         and coalesce({{ as_code('part_type') }}, 'comment') not like '%note%'
         and coalesce({{ as_code('part_type') }}, 'comment') not like '%assign%'
+
 ),
 
 contacts as (
+
     select
         {{ as_text('conversation_id') }} as conversation_id,
         min({{ as_text('contact_id') }}) as contact_id
@@ -32,10 +39,12 @@ contacts as (
         ['conversation_id', 'contact_id'], ['_fivetran_active']
     ) }} as rows_read
     where {{ as_code('_fivetran_active') }} is null or {{ is_true('_fivetran_active') }}
-    group by 1
+    group by {{ as_text('conversation_id') }}
+
 ),
 
 kinds as (
+
     select
         {{ as_text('id') }} as conversation_id,
         max(case
@@ -45,10 +54,12 @@ kinds as (
             else 'chat'
         end) as channel
     from conversations
-    group by 1
+    group by {{ as_text('id') }}
+
 ),
 
 said as (
+
     select
         'conversation:' || {{ as_text('id') }} as id,
         {{ as_text('id') }} as conversation_id,
@@ -71,9 +82,11 @@ said as (
         cast(body as varchar) as body,
         cast(_fivetran_synced as varchar) as loaded_at
     from conversation_parts
+
 ),
 
 final as (
+
     select
         'intercom:' || said.id as message_id,
         'intercom:' || contacts.contact_id as contact_id,
@@ -98,6 +111,7 @@ final as (
         on said.conversation_id = contacts.conversation_id
     left join kinds
         on said.conversation_id = kinds.conversation_id
+
 )
 
 select * from final

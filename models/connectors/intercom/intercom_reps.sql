@@ -1,14 +1,19 @@
 -- Grain: one row per admin of Intercom.
 -- Mind: Intercom does not say who sells: each is of support until a raw table `reps` says otherwise.
 {{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
-with admins as (
+with
+
+admins as (
+
     select * from {{ raw_rows(
         source('intercom', 'admin') if has_table('intercom', 'admin') else none,
         ['id'], ['"name"', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 final as (
+
     select
         {{ tool_id('intercom', 'id') }} as rep_id,
         cast(null as varchar) as valid_from,
@@ -19,6 +24,7 @@ final as (
         cast(null as varchar) as territory,
         cast(_fivetran_synced as varchar) as loaded_at
     from admins
+
 )
 
 select * from final

@@ -1,7 +1,10 @@
 -- Grain: one row per contact and per lead of Salesforce.
 -- Mind: a lead that was converted is merged into the contact that it became, and so are its messages.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
-with contacts as (
+with
+
+contacts as (
+
     select
         {{ tool_id('salesforce', 'id') }} as contact_id,
         {{ tool_id('salesforce', 'account_id') }} as account_id,
@@ -18,9 +21,11 @@ with contacts as (
         ['id'],
         ['account_id', 'title', 'lead_source', 'created_date', 'master_record_id', 'email', 'mobile_phone', 'phone', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 leads as (
+
     select
         {{ tool_id('salesforce', 'id') }} as contact_id,
         {{ tool_id('salesforce', 'converted_account_id') }} as account_id,
@@ -41,15 +46,19 @@ leads as (
         ['converted_account_id', 'title', 'industry', 'lead_source', 'created_date', 'converted_contact_id', 'master_record_id',
          'email', 'mobile_phone', 'phone', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 people as (
+
     select * from contacts
     union all
     select * from leads
+
 ),
 
 final as (
+
     select
         contact_id,
         account_id,
@@ -63,6 +72,7 @@ final as (
         email,
         phone
     from people
+
 )
 
 select * from final

@@ -3,7 +3,10 @@
 -- entries. Where it is not there, opportunity_field_history is read: the first change also says the stage at the beginning.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
 {%- set has_history = has_table('salesforce', 'opportunity_history') %}
-with versions as (
+with
+
+versions as (
+
     {%- if has_history %}
     select
         {{ as_text('id') }} as opportunity_id,
@@ -14,7 +17,9 @@ with versions as (
         source('salesforce', 'opportunity_history'), ['id', 'stage_name', '_fivetran_start'], ['is_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('is_deleted') }}
-    group by 1, 2
+    group by
+        {{ as_text('id') }},
+        cast(_fivetran_start as varchar)
     {%- else %}
     select
         {{ as_text('opportunity_id') }} as opportunity_id,
@@ -26,13 +31,17 @@ with versions as (
         ['opportunity_id', 'field', 'new_value', 'created_date'], ['_fivetran_synced']
     ) }} as rows_read
     where {{ as_code('field') }} in ('stagename', 'stage_name')
-    group by 1, 2
+    group by
+        {{ as_text('opportunity_id') }},
+        cast(created_date as varchar)
     {%- endif %}
+
 ),
 
 {%- if not has_history %}
 
 first_changes as (
+
     select
         {{ as_text('opportunity_id') }} as opportunity_id,
         min(cast(created_date as varchar)) as changed_at
@@ -41,10 +50,12 @@ first_changes as (
         ['opportunity_id', 'field', 'created_date'], []
     ) }} as rows_read
     where {{ as_code('field') }} in ('stagename', 'stage_name')
-    group by 1
+    group by {{ as_text('opportunity_id') }}
+
 ),
 
 beginnings as (
+
     select
         {{ as_text('opportunities.id') }} as opportunity_id,
         cast(opportunities.created_date as varchar) as entered_at,
@@ -64,19 +75,25 @@ beginnings as (
         and first_changes.changed_at = cast(changes.created_date as varchar)
         and {{ as_code('changes.field') }} in ('stagename', 'stage_name')
     where not {{ is_true('opportunities.is_deleted') }}
-    group by 1, 2
+    group by
+        {{ as_text('opportunities.id') }},
+        cast(opportunities.created_date as varchar)
+
 ),
 {%- endif %}
 
 all_versions as (
+
     select * from versions
     {%- if not has_history %}
     union all
     select * from beginnings
     {%- endif %}
+
 ),
 
 compared as (
+
     select
         opportunity_id,
         stage,
@@ -84,9 +101,11 @@ compared as (
         loaded_at,
         lag(stage) over (partition by opportunity_id order by entered_at, stage, loaded_at) as stage_before
     from all_versions
+
 ),
 
 final as (
+
     select
         'salesforce:' || opportunity_id as deal_id,
         stage,
@@ -94,6 +113,7 @@ final as (
         loaded_at
     from compared
     where stage is distinct from stage_before
+
 )
 
 select * from final

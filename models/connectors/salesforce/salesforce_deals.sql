@@ -2,15 +2,20 @@
 -- Mind: an opportunity has no contact of its own: it is its contact_id where the org fills that, else the contact of the lead
 -- that became it, else the primary (or the least) contact among its contact roles.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
-with opportunities as (
+with
+
+opportunities as (
+
     select * from {{ raw_rows(
         source('salesforce', 'opportunity') if has_table('salesforce', 'opportunity') else none,
         ['id', 'created_date'], ['contact_id', 'account_id', 'owner_id', 'amount', 'is_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('is_deleted') }}
+
 ),
 
 leads as (
+
     select
         {{ as_text('converted_opportunity_id') }} as opportunity_id,
         min({{ as_text('converted_contact_id') }}) as contact_id
@@ -18,10 +23,12 @@ leads as (
         source('salesforce', 'lead') if has_table('salesforce', 'lead') else none,
         ['id'], ['converted_opportunity_id', 'converted_contact_id']
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('converted_opportunity_id') }}
+
 ),
 
 contact_roles as (
+
     select
         {{ as_text('opportunity_id') }} as opportunity_id,
         min(case when {{ is_true('is_primary') }} then {{ as_text('contact_id') }} end) as primary_id,
@@ -31,10 +38,12 @@ contact_roles as (
         ['opportunity_id', 'contact_id'], ['is_primary', 'is_deleted']
     ) }} as rows_read
     where not {{ is_true('is_deleted') }}
-    group by 1
+    group by {{ as_text('opportunity_id') }}
+
 ),
 
 final as (
+
     select
         {{ tool_id('salesforce', 'opportunities.id') }} as deal_id,
         'salesforce:' || coalesce(
@@ -50,6 +59,7 @@ final as (
         on cast(opportunities.id as varchar) = leads.opportunity_id
     left join contact_roles
         on cast(opportunities.id as varchar) = contact_roles.opportunity_id
+
 )
 
 select * from final

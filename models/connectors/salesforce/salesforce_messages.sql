@@ -1,7 +1,10 @@
 -- Grain: one row per task of Salesforce that is a call, an e-mail or a text message.
 -- Mind: other tasks are things to do, not messages, and are left out. A task says the day; where it has a time, that is kept.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
-with tasks as (
+with
+
+tasks as (
+
     select
         *,
         case
@@ -18,9 +21,11 @@ with tasks as (
          'task_subtype', 'description', 'subject', 'is_deleted', '_fivetran_synced']
     ) }} as rows_read
     where not {{ is_true('is_deleted') }}
+
 ),
 
 final as (
+
     select
         {{ tool_id('salesforce', 'id') }} as message_id,
         {{ tool_id('salesforce', 'who_id') }} as contact_id,
@@ -38,6 +43,7 @@ final as (
         cast(_fivetran_synced as varchar) as loaded_at
     from tasks
     where channel is not null
+
 )
 
 select * from final

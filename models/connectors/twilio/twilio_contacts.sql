@@ -1,11 +1,16 @@
 -- Grain: one row per number on the other side of a message or call of Twilio.
 -- Mind: a number becomes a person only by a contact of another tool that has it (variable contact_match).
 {{ config(enabled=('twilio' in (var('connectors', none) or []))) }}
-with messages as (
+with
+
+messages as (
+
     select * from {{ ref('twilio_messages') }}
+
 ),
 
 final as (
+
     select
         contact_id,
         cast(null as varchar) as account_id,
@@ -21,6 +26,7 @@ final as (
     from messages
     where contact_id is not null
     group by contact_id
+
 )
 
 select * from final

@@ -4,7 +4,10 @@
 {{ config(enabled=('twilio' in (var('connectors', none) or []))) }}
 {%- set messages = source('twilio', 'message') if has_table('twilio', 'message') else none %}
 {%- set calls = source('twilio', 'call') if has_table('twilio', 'call') else none %}
-with messages as (
+with
+
+messages as (
+
     select
         id,
         case when cast(rows_read."from" as varchar) like 'whatsapp:%' then 'whatsapp' else 'sms' end as channel,
@@ -21,9 +24,11 @@ with messages as (
         messages, ['id', '"from"', '"to"', 'direction'],
         ['date_sent', 'created_at', 'status', 'body', 'price', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 calls as (
+
     select
         id,
         'call' as channel,
@@ -40,15 +45,19 @@ calls as (
         calls, ['id', '"from"', '"to"', 'direction'],
         ['start_time', 'created_at', 'status', 'duration', 'price', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 both_kinds as (
+
     select * from messages
     union all
     select * from calls
+
 ),
 
 final as (
+
     select
         {{ tool_id('twilio', 'id') }} as message_id,
         'twilio:' || nullif(replace(trim(case when is_inbound then from_number else to_number end), 'whatsapp:', ''), '') as contact_id,
@@ -65,6 +74,7 @@ final as (
         ltrim(price, '-') as cost,
         loaded_at
     from both_kinds
+
 )
 
 select * from final

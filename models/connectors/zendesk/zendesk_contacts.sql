@@ -1,14 +1,19 @@
 -- Grain: one row per user of Zendesk who is no agent.
 -- Mind: the organisation is the account.
 {{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
-with users as (
+with
+
+users as (
+
     select * from {{ raw_rows(
         source('zendesk', 'user') if has_table('zendesk', 'user') else none,
         ['id'], ['organization_id', 'role', 'email', 'phone', 'created_at', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 final as (
+
     select
         {{ tool_id('zendesk', 'id') }} as contact_id,
         {{ tool_id('zendesk', 'organization_id') }} as account_id,
@@ -23,6 +28,7 @@ final as (
         cast(phone as varchar) as phone
     from users
     where coalesce({{ as_code('role') }}, 'end-user') not in ('agent', 'admin')
+
 )
 
 select * from final

@@ -1,24 +1,31 @@
 -- Grain: one row per value that an agent gave the ticket field named in the variable `zendesk_disposition_field`.
 -- Mind: without the variable there are none: no field of Zendesk's own says what became of a conversation.
 {{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
-with history as (
+with
+
+history as (
+
     select * from {{ raw_rows(
         source('zendesk', 'ticket_field_history') if has_table('zendesk', 'ticket_field_history') else none,
         ['ticket_id', 'field_name', '"value"', 'updated'], ['user_id', '_fivetran_synced']
     ) }} as rows_read
+
 ),
 
 tickets as (
+
     select
         {{ as_text('id') }} as ticket_id,
         max({{ as_text('requester_id') }}) as requester_id
     from {{ raw_rows(
         source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none, ['id', 'requester_id'], []
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('id') }}
+
 ),
 
 final as (
+
     select distinct
         'zendesk:' || tickets.requester_id as contact_id,
         {{ tool_id('zendesk', 'history.ticket_id') }} as thread_id,
@@ -31,6 +38,7 @@ final as (
     left join tickets
         on cast(history.ticket_id as varchar) = tickets.ticket_id
     where {{ as_code('history.field_name') }} = {{ string_literal((var('zendesk_disposition_field', none) or '') | string | trim | lower) }}
+
 )
 
 select * from final

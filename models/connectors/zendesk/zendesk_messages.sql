@@ -1,15 +1,20 @@
 -- Grain: one row per public comment on a ticket of Zendesk.
 -- Mind: what the requester writes is inbound, all else outbound. Private comments are notes among agents, and left out.
 {{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
-with comments as (
+with
+
+comments as (
+
     select * from {{ raw_rows(
         source('zendesk', 'ticket_comment') if has_table('zendesk', 'ticket_comment') else none,
         ['id', 'ticket_id', 'user_id', 'created'], ['body', '"public"', '_fivetran_synced']
     ) }} as rows_read
     where {{ as_code('rows_read."public"') }} is null or {{ is_true('rows_read."public"') }}
+
 ),
 
 tickets as (
+
     select
         {{ as_text('id') }} as ticket_id,
         max({{ as_text('requester_id') }}) as requester_id,
@@ -17,10 +22,12 @@ tickets as (
     from {{ raw_rows(
         source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none, ['id', 'requester_id'], ['via_channel']
     ) }} as rows_read
-    group by 1
+    group by {{ as_text('id') }}
+
 ),
 
 typed as (
+
     select
         comments.id,
         comments.ticket_id,
@@ -34,9 +41,11 @@ typed as (
     from comments
     left join tickets
         on cast(comments.ticket_id as varchar) = tickets.ticket_id
+
 ),
 
 final as (
+
     select
         {{ tool_id('zendesk', 'id') }} as message_id,
         'zendesk:' || requester_id as contact_id,
@@ -63,6 +72,7 @@ final as (
         cast(null as varchar) as cost,
         cast(_fivetran_synced as varchar) as loaded_at
     from typed
+
 )
 
 select * from final

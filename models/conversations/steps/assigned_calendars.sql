@@ -4,7 +4,9 @@
 
 {%- set by = business_calendars().by %}
 
-with activity as (
+with
+
+activity as (
 
     select
         first_message_id,

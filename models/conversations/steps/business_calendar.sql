@@ -3,7 +3,9 @@
 -- Mind: business time between two instants is the difference of two lookups, each `business_micros_before`
 -- plus, in an open piece, the time since `starts_at`. Openings that overlap count once.
 
-with hours as (
+with
+
+hours as (
 
     select * from {{ ref('map_business_hours') }}
 

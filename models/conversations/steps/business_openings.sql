@@ -3,7 +3,9 @@
 -- opens on it. is_inside_dst_change marks an opening or closing time that on that date did not happen, or happened twice. An assertion refuses
 -- it; here it is read with the offset that held before the change.
 
-with hours as (
+with
+
+hours as (
 
     select * from {{ ref('map_business_hours') }}
 

@@ -1,7 +1,9 @@
 -- Grain: one row per date, from the Monday of the week before the first message to a week after the last.
 -- Mind: a date here is a name, not a stretch of time: read it in whichever zone the reader works in.
 
-with messages as (
+with
+
+messages as (
 
     select * from {{ ref('conversation_messages') }}
 

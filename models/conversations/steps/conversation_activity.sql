@@ -3,7 +3,9 @@
 -- Non-replies are messages all the same: they are in inbound_count and first_inbound_at, not in two_way_at.
 -- conversation_messages is imported once per use, narrow, because a shared CTE is kept whole in memory.
 
-with messages as (
+with
+
+messages as (
 
     select
         first_message_id,

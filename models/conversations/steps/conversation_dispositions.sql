@@ -2,7 +2,9 @@
 -- Mind: a disposition recorded later than the grace after the last message has is_counted false. It is shown
 -- and never used: it would let a rep rewrite a lost conversation.
 
-with dispositions as (
+with
+
+dispositions as (
 
     select * from {{ ref('stg_dispositions') }}
 

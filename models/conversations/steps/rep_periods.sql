@@ -2,7 +2,9 @@
 -- for the last one still running.
 -- Mind: where rows of reps overlap, the one begun last holds; a valid_from that is null is since ever.
 
-with reps as (
+with
+
+reps as (
 
     select * from {{ ref('stg_reps') }}
 

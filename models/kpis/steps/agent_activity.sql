@@ -4,7 +4,7 @@
 
 with
 
--- who spoke is read as in conversation_messages; talk time stands only here
+-- talk time stands only in the staged rows
 spoken as (
 
     select
@@ -13,17 +13,11 @@ spoken as (
         talk_seconds,
         direction,
         is_live_channel,
-        is_live_channel and (is_answered or (status is null and coalesce(talk_seconds, 0) > 0)) as is_live,
-        case
-            when sender_type is not null then sender_type
-            when direction = 'inbound' then 'contact'
-            when rep_id is not null then 'rep'
-            else 'bot'
-        end as sender
+        {{ is_live() }} as is_live,
+        {{ sender_of() | indent(8) }} as sender
     from {{ ref('stg_messages') }}
     where
-        is_delivered
-        and sender_type is distinct from 'system'
+        {{ is_spoken() }}
         and (rep_id is not null or direction = 'outbound' or sender_type in ('rep', 'bot'))
 
 ),
@@ -33,7 +27,7 @@ said as (
     select
         rep_id,
         sent_at,
-        case when sender = 'rep' or (is_live and rep_id is not null) then 'human' when sender = 'bot' then 'bot' end as agent_kind,
+        case when {{ is_human() }} then 'human' when sender = 'bot' then 'bot' end as agent_kind,
         case when direction = 'outbound' then 1 else 0 end as is_sent,
         case when direction = 'outbound' and is_live_channel then 1 else 0 end as is_dial,
         case when direction = 'outbound' and is_live then 1 else 0 end as is_answered_dial,
@@ -87,7 +81,12 @@ message_totals as (
             and said.sent_at >= rep_periods.starts_at
             and (rep_periods.ends_at is null or said.sent_at < rep_periods.ends_at)
     where said.agent_kind is not null
-    group by 1, 2, 3, 4, 5
+    group by
+        said.agent_kind,
+        coalesce(said.rep_id, case when said.agent_kind = 'bot' then 'bot' else 'unknown' end),
+        coalesce(rep_periods.team, 'unknown'),
+        coalesce(rep_periods.role, 'unknown'),
+        {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'said.sent_at') | indent(8) }}
 
 ),
 
@@ -110,7 +109,11 @@ state_totals as (
             rep_states.rep_id = rep_periods.rep_id
             and rep_states.started_at >= rep_periods.starts_at
             and (rep_periods.ends_at is null or rep_states.started_at < rep_periods.ends_at)
-    group by 1, 2, 3, 4, 5
+    group by
+        rep_states.rep_id,
+        coalesce(rep_periods.team, 'unknown'),
+        coalesce(rep_periods.role, 'unknown'),
+        {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'rep_states.started_at') | indent(8) }}
 
 ),
 
@@ -176,7 +179,13 @@ final as (
         {%- endfor %}
     from totals
     cross join grains
-    group by 1, 2, 3, 4, 5, 6
+    group by
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'totals.cell_date') | indent(8) }},
+        totals.agent_kind,
+        totals.agent_id,
+        totals.team,
+        totals.role
 
 )
 

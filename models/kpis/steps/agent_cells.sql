@@ -63,7 +63,15 @@ final as (
             led.agent_id = rep_periods.rep_id
             and led.led_at >= rep_periods.starts_at
             and (rep_periods.ends_at is null or led.led_at < rep_periods.ends_at)
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        led.metric,
+        led.metric_version,
+        coalesce(led.agent_kind, 'none'),
+        coalesce(led.agent_id, 'none'),
+        coalesce(rep_periods.team, 'unknown'),
+        coalesce(rep_periods.role, 'unknown'),
+        led.cell_date,
+        led.stratum
 
 )
 

@@ -2,7 +2,9 @@
 -- Mind: messages_before are those of the 30 days before the day, in all channels: nothing of the day itself, whose later messages may
 -- answer to what came of the first.
 
-with touches as (
+with
+
+touches as (
 
     select
         contact_id,
@@ -15,7 +17,11 @@ with touches as (
     where
         message_role = 'message'
         and direction = 'outbound'
-    group by 1, 2, 3, 4
+    group by
+        contact_id,
+        {{ local_day('sent_at') }},
+        channel,
+        campaign_id
 
 ),
 
@@ -26,7 +32,9 @@ days as (
         touch_date,
         sum(messages) as messages
     from touches
-    group by 1, 2
+    group by
+        contact_id,
+        touch_date
 
 ),
 

@@ -1,7 +1,9 @@
 -- Grain: one row per conversation with calls tried by us, day (in the zone of the rates), channel and rep of them.
 -- Mind: a dial is an outbound message in a live channel, answered or not; failed ones are none. contacts_reached counts the live ones.
 
-with live_channels as (
+with
+
+live_channels as (
 
     select distinct channel from {{ ref('map_channels') }}
     where is_live
@@ -22,7 +24,11 @@ final as (
         message_role = 'message'
         and direction = 'outbound'
         and channel in (select channel from live_channels)
-    group by 1, 2, 3, 4
+    group by
+        conversation_id,
+        {{ local_day('sent_at') }},
+        channel,
+        rep_id
 
 )
 

@@ -2,7 +2,9 @@
 -- Mind: everything here is that of the first wait's opening (date, channel, in or out of business hours), except the owner, who may have come
 -- later, and the three lengths, which are the conversation's. Lengths are null while nothing is answered.
 
-with waits as (
+with
+
+waits as (
 
     select
         conversation_id,

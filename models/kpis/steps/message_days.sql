@@ -1,7 +1,9 @@
 -- Grain: one row per finest period of kpi_grains, channel, direction and sender.
 -- Mind: conversations that are none are left out here as everywhere: messages of runs in which nobody spoke count nothing.
 
-with final as (
+with
+
+final as (
 
     select
         {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'sent_at') | indent(8) }} as cell_date,
@@ -14,7 +16,11 @@ with final as (
         count(case when message_role = 'system' then message_id end) as system_messages
     from {{ ref('conversation_messages') }}
     where conversation_id is not null
-    group by 1, 2, 3, 4
+    group by
+        {{ cell_date("'" ~ kpi_base_grain() ~ "'", 'sent_at') | indent(8) }},
+        channel,
+        direction,
+        sender
 
 )
 

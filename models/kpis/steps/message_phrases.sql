@@ -2,7 +2,9 @@
 -- Mind: searched are the contact's messages and the first outbound one of each conversation, no others; next steps in the latter alone.
 -- Non-replies are not searched. A phrase is found where it begins a word: `prices` holds `price`, `surprise` does not.
 
-with topics as (
+with
+
+topics as (
 
     select * from {{ ref('map_topics') }}
 

@@ -2,22 +2,30 @@
 -- Mind: the rows are counted before one row is kept per key. Without a given as_of nothing of these two inputs is hidden,
 -- as as_of is then the latest time in them; so one look at each file serves the clock and all counts. The columns column_1_… are those of
 -- checked_columns by position: staging_unreadable gives them their names.
-with messages as (
+with
+
+messages as (
+
     {{ count_input_rows(
-        'messages', ref('connected_messages') if has_connector() else source('raw', 'messages'), setting_as_of(), events=['sent_at']
+        'messages', ref('connected_messages') if has_connector() else source('raw', 'messages'), setting_as_of()
     ) }}
+
 ),
 
 deal_stages as (
+
     {{ count_input_rows(
-        'deal_stages', ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages'), setting_as_of(), events=['entered_at']
+        'deal_stages', ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages'), setting_as_of()
     ) }}
+
 ),
 
 final as (
+
     select * from messages
     union all
     select * from deal_stages
+
 )
 
 select * from final

@@ -1,10 +1,15 @@
 -- Grain: one row per input that outcomes or conversations are read from and that has visible rows.
 -- Mind: latest_at is read before one row is kept per key: a row that arrived again still proves that the source reported.
-with input_rows as (
+with
+
+input_rows as (
+
     select * from {{ ref('input_rows') }}
+
 ),
 
 final as (
+
     select
         input,
         latest_at
@@ -12,6 +17,7 @@ final as (
     where
         input in ('messages', 'deal_stages', 'lifecycle_stages', 'meetings')
         and latest_at is not null
+
 )
 
 select * from final

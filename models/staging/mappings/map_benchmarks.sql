@@ -1,10 +1,15 @@
 -- Grain: one row per benchmark, step, segment, range and source: a seed may hold several ranges of one step.
 -- Mind: an end left blank is open (0 or 1); ends the wrong way round are put right; shares, not per cents.
-with benchmarks as (
+with
+
+benchmarks as (
+
     select * from {{ ref('benchmarks') }}
+
 ),
 
 typed as (
+
     select
         {{ as_code('benchmark') }} as benchmark,
         {{ as_code('step') }} as step,
@@ -16,9 +21,11 @@ typed as (
     where
         {{ as_code('benchmark') }} is not null
         and {{ as_code('step') }} is not null
+
 ),
 
 final as (
+
     select distinct
         md5({{ joined_parts(
             ['benchmark', 'step', 'segment', 'cast(low as varchar)', 'cast(high as varchar)', 'source']
@@ -30,6 +37,7 @@ final as (
         cast(high as double) as high,
         source
     from typed
+
 )
 
 select * from final

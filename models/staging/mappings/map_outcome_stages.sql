@@ -1,10 +1,15 @@
 -- Grain: one row per source, stage and outcome, each trimmed and lower-cased.
 -- Mind: a stage may be several outcomes; an outcome may come from one source only, which a test of tests/governance holds.
-with outcome_stages as (
+with
+
+outcome_stages as (
+
     select * from {{ ref('outcome_stages') }}
+
 ),
 
 final as (
+
     select distinct
         {{ as_code('source') }} as source,
         {{ as_code('stage') }} as stage,
@@ -14,6 +19,7 @@ final as (
         {{ as_code('source') }} is not null
         and {{ as_code('stage') }} is not null
         and {{ as_code('outcome') }} is not null
+
 )
 
 select * from final

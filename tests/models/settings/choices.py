@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
-from convsql.definitions.metric_schema import DIMENSIONS
+from convsql.definitions.vocabulary import DIMENSIONS
 
 Values = tuple[Any, ...]
 GRAINS = ["day", "week", "month", "quarter", "year", "all"]

@@ -188,6 +188,18 @@ def test_compile_writes_the_sql_and_prints_the_chosen(folder: Make) -> None:
     )
 
 
+def test_ls_marks_steps_after_a_tab(folder: Make) -> None:
+    project = folder(
+        {
+            "models/cells.sql": "{{ config(tags=['step']) }} select 1 as n",
+            "models/rates.sql": "select * from {{ ref('cells') }}",
+        }
+    )
+    assert project.run("ls").out == "model:cells\tstep\nmodel:rates\n"
+    assert project.run("ls", "--exclude", "tag:step").out == "model:rates\n"
+    assert [n["tags"] for n in project.run("ls", "--json").json] == [["step"], []]
+
+
 def test_ls_lists_parents_first(folder: Make) -> None:
     project = folder(FILES)
     lines = project.run("ls").out.splitlines()

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from convsql.cli import enrich_command
+from convsql.enrichment import scoring
 from convsql.enrichment.scoring import Scorer, load_scorer
 from tests.support import Folder
 
@@ -34,7 +34,7 @@ def lengths(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
             read.append(text)
             return len(text) / 100
 
-        monkeypatch.setattr(enrich_command, "load_scorer", lambda: Scorer(f"length {version}", score))
+        monkeypatch.setattr(scoring, "load_scorer", lambda: Scorer(f"length {version}", score))
         return read
 
     return use
@@ -97,7 +97,7 @@ def test_without_the_library_nothing_happens_and_a_hint_says_what_to_install(
     folder: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = project(folder)
-    monkeypatch.setattr(enrich_command, "load_scorer", lambda: None)
+    monkeypatch.setattr(scoring, "load_scorer", lambda: None)
     done = made.run("enrich")
     assert done.code == 0 and "pip install 'vaderSentiment>=3.3.2'" in done.err
     assert not list((made.root / "raw").iterdir())

@@ -22,8 +22,7 @@ import yaml
 
 import convsql.building.build
 import convsql.building.context
-import convsql.cli.commands
-import convsql.cli.inspection
+import convsql.cli.finish
 import convsql.rendering.render
 import convsql.templates.environment
 from convsql.cli.main import run

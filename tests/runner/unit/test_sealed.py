@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from convsql.base.sealed_json import read_json, read_sealed, write_sealed
-from convsql.cli.report_command import _since
+from convsql.report.memory import news_since
 
 
 @pytest.mark.parametrize("content", [{"a": 1}, {"": []}, {"a": {"b": [None, "é\ud800", 1.5]}}])
@@ -59,4 +59,4 @@ def test_a_pipe_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seen", ["7", "[]", '"x"', '"2026-01-01T00:00:00+02:00"', "null", "{}"])
 def test_a_report_remembers_a_time_or_nothing(seen: str, tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text(f'{{"definitions_seen_to": {seen}}}')
-    assert _since(None, tmp_path / "report.json") is None
+    assert news_since(None, tmp_path / "report.json") is None

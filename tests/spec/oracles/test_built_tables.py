@@ -89,6 +89,20 @@ def test_built_projections_are_those_of_lifelines(folder: str, variant: str | No
         if row["projected_low"] is not None:
             high, low = 1 - fitter.confidence_interval_.iloc[-1]
             assert (row["projected_low"], row["projected_high"]) == pytest.approx((low, high), abs=1e-9)
+        curve = [
+            row
+            for row in built["cohort_curves"]
+            if (row["metric"], row["metric_version"], row["cohort_grain"]) == (metric.name, metric.version, "all")
+        ]
+        for row in curve:
+            time = timedelta(microseconds=row["elapsed_us"]) / DAY
+            assert row["converted_share"] == pytest.approx(1 - fitter.predict(time), abs=1e-9)
+            events = fitter.event_table.loc[time]
+            assert (row["at_risk"], row["converted"]) == (events["at_risk"], events["observed"])
+            high, low = 1 - fitter.confidence_interval_.loc[time]
+            if row["share_low"] is not None:
+                assert (row["share_low"], row["share_high"]) == pytest.approx((low, high), abs=1e-9)
+        assert {row["elapsed_us"] for row in curve} == {length // timedelta(microseconds=1) for length, _ in seen}
 
 
 def lasted(

@@ -36,6 +36,7 @@ TABLES = (
     "cohort_rates",
     "current_rates",
     "period_rates",
+    "cohort_curves",
     "standardised_rates",
     "window_sensitivity",
     "experiment_contacts",
@@ -60,7 +61,7 @@ def seed_columns() -> dict[str, dict[str, str]]:
 IN_TURN: tuple[tuple[str, ...], ...] = (
     ("staging_set_aside", "staging_unreadable", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
     ("experiment_contacts", "experiment_variants", "experiment_results"),
-    ("standardised_rates", "window_sensitivity", "rate_changes"),
+    ("cohort_curves", "standardised_rates", "window_sensitivity", "rate_changes"),
 )
 """Tables from which nothing outside their group is built. Planning a model's SQL is what a world costs, so a workshop
 builds one group beside what all rests on; a further table belongs into a group, and then costs little."""

@@ -1,0 +1,66 @@
+"""`convsql build`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from convsql.base.errors import EXIT_OK
+from convsql.cli.options import FailFast
+from convsql.cli.project_command import PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.build import Options
+    from convsql.building.context import Context
+    from convsql.compiling.project import Compiled
+
+
+# One parameter per option: that is what typer reads.
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents")
+def build(
+    context: Context,
+    select: list[str],
+    exclude: list[str],
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
+    ] = False,
+    fail_fast: FailFast = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
+    allow_empty: Annotated[
+        Optional[list[str]],
+        typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
+    ] = None,
+) -> int:
+    """Build what changed, test it, and publish it only when every error-level test has passed.
+
+    What is unchanged is neither built nor tested again. Readers see the last good build until all
+    views flip at once.
+    """
+    from convsql.building.build import Options
+    from convsql.cli.aloud import compile_aloud
+    from convsql.cli.finish import build_and_finish
+
+    compiled = compile_aloud(context)
+    options = Options(tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()))
+    if dry_run:
+        return _show_plan(context, compiled, options)
+    return build_and_finish(context, compiled, options)
+
+
+def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:
+    from convsql.building.build import plan_build
+    from convsql.building.connections import access_to
+    from convsql.cli import terminal
+
+    plan = plan_build(compiled, access_to(compiled.target), options)
+    steps = [(s.action, s.node.kind, s.node.name, s.relation or None) for s in plan.steps]
+    if context.json:
+        named = [dict(zip(("action", "resource_type", "name", "relation"), step, strict=True)) for step in steps]
+        facts = {"status": "planned", "exit_code": 0, "nothing_to_do": plan.is_noop, "steps": named}
+        terminal.put(json.dumps(facts))
+    else:
+        for action, kind, name, _ in steps:
+            terminal.put(f"{action:<6} {kind:<9} {name}")
+    return EXIT_OK

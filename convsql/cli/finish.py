@@ -1,0 +1,82 @@
+"""How a run of build, test or rollback goes on the terminal, and how it ends: what is said, written, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from convsql.base.errors import EXIT_FAILED, EXIT_OK
+from convsql.building.build import Options, run_build
+from convsql.building.connections import access_to
+from convsql.building.context import Context
+from convsql.building.results import Listener, Outcome, Silent
+from convsql.cli import json_files, terminal
+from convsql.compiling.project import Compiled
+from convsql.project.nodes import Node
+
+# From a publish on Ctrl-C waits, and in a command it does so to the end of the process: nobody is told "nothing was published" then.
+_TO_THE_END: list[ExitStack] = []
+
+
+def ending() -> ExitStack:
+    """What holds Ctrl-C back until the process ends."""
+    _TO_THE_END[:] = [ExitStack()]
+    return _TO_THE_END[0]
+
+
+def build_and_finish(context: Context, compiled: Compiled, options: Options) -> int:
+    """Build what `options` choose and publish it, as `convsql build` does; returns the exit code. Raises ConvsqlError."""
+    outcome = run_build(compiled, access_to(compiled.target), options, listener(context, compiled), ending())
+    return finish(context, compiled, outcome, "build")
+
+
+def listener(context: Context, compiled: Compiled) -> Listener:
+    """Who is told of each result while it runs: the terminal, or with --json nobody."""
+
+    def compiled_path(node: Node) -> str:
+        from convsql.compiling.compiled_sql import write_compiled_of
+
+        return write_compiled_of(compiled, node)
+
+    return Silent() if context.json else terminal.Terminal(context.quiet, compiled_path)
+
+
+def finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
+    """Say what became of a run. The exit code tells of the run itself: what can't be written or said is a note."""
+    code = EXIT_FAILED if outcome.failed else EXIT_OK
+    if not outcome.nothing_to_do:
+        try:
+            json_files.write_run_results(compiled, outcome, command, code)
+        except Exception as error:  # a full disk does not undo what was published
+            outcome.notes.append(f"target/run_results.json could not be written: {error or type(error).__name__}")
+    say_or_note(lambda: _say(context, compiled, outcome, command, code), outcome.published is not None)
+    return code
+
+
+def say_or_note(say: Callable[[], None], is_published: bool) -> None:
+    """Say how a run ended. What can't be said is a note on stderr; the exit code stays that of the run."""
+    try:
+        say()
+        if sys.stdout is not None:
+            terminal.flush()
+    except Exception as error:
+        from convsql.cli.failing import silence_stdout
+
+        silence_stdout()
+        done = "readers see the build, but" if is_published else "the run ended, but"
+        terminal.say(f"note: {done} its outcome could not be written: {error or type(error).__name__}")
+
+
+def _say(context: Context, compiled: Compiled, outcome: Outcome, command: str, code: int) -> None:
+    if context.json:
+        terminal.put(json.dumps(json_files.outcome_json(outcome, code), default=str))
+        return
+    if outcome.nothing_to_do and not context.quiet:
+        for result in outcome.results:
+            if result.status == "warn":
+                terminal.say_result(result)
+    for note in outcome.notes:
+        terminal.say(f"note: {note}")
+    terminal.say(terminal.summary(outcome, command, compiled.target.schema))

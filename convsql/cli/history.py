@@ -1,0 +1,72 @@
+"""`convsql history`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from convsql.base.errors import EXIT_OK
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+
+COLUMNS = ("build", "published at (UTC)", "kind", "models", "commit", "readers see it", "can be shown")
+
+
+@project_command(*PROJECT, OWN, "json")
+def history(
+    context: Context,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Builds to list.")] = 20,
+) -> int:
+    """List published builds, newest first: which one readers see, and which can be shown again."""
+    from convsql.cli import terminal
+
+    rows = _published(context, limit)
+    if context.json:
+        terminal.put(json.dumps(rows))
+    elif not rows:
+        terminal.say("nothing was published yet")
+    else:
+        terminal.put_table(COLUMNS, [_cells(row) for row in rows])
+    return EXIT_OK
+
+
+def _published(context: Context, limit: int) -> list[dict[str, Any]]:
+    """The facts of each build that was published, the newest first."""
+    from convsql.base.quoting import DATA_SCHEMA
+    from convsql.building.connections import access_to
+    from convsql.building.state import builds, head
+    from convsql.definitions.metric_key import MetricKey
+
+    _, target = context.load()
+    session = access_to(target).read()
+    if session is None:
+        return []
+    try:
+        listed = builds(session, target.schema)[:limit]
+        current = head(session, target.schema)
+        relations = session.relations(DATA_SCHEMA)
+    finally:
+        session.close()
+    return [
+        {
+            "build": item.sequence,
+            "published_at": item.published_at,
+            "kind": item.kind,
+            "models": len(item.views) if item.is_kept else None,
+            "commit": item.git_commit,
+            "version": item.version,
+            "is_head": bool(current and current.sequence == item.sequence),
+            "can_be_shown": item.is_kept and all(v.relation in relations for v in item.views),
+            "metrics": [MetricKey(d["name"], d["version"]).in_words for d in item.definitions],
+        }
+        for item in listed
+    ]
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    first = [row[name] for name in ("build", "published_at", "kind", "models", "commit")]
+    return [*first, "yes" if row["is_head"] else "", "yes" if row["can_be_shown"] else "no"]

@@ -1,0 +1,45 @@
+"""`convsql show`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from convsql.base.errors import EXIT_OK, ConvsqlError, Where
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+
+
+@project_command(*PROJECT, OWN, "json")
+def show(
+    context: Context,
+    node: Annotated[Optional[str], typer.Argument(help="A published model or seed.", show_default=False)] = None,
+    select: Annotated[Optional[str], typer.Option("--select", "-s", help="The same as the argument.")] = None,
+    inline: Annotated[
+        Optional[str], typer.Option("--inline", help="A query over refs: 'select * from {{ ref(\"waits\") }}'.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10,
+) -> int:
+    """Show rows of a published model, or of a query over published models."""
+    from convsql.api import Project
+    from convsql.base.json_values import plain
+    from convsql.cli import terminal
+    from convsql.cli.aloud import say_warnings
+
+    name = node or select
+    if (name is None) == (inline is None):
+        raise ConvsqlError("name one model, or give --inline 'select …'", Where("show"))
+    project = Project.of(context)
+    table = project.show_name(name, limit) if name is not None else project.show_query(str(inline), limit)
+    say_warnings(project.warnings)
+    rows = table.tuples()
+    if context.json:
+        columns = list(table.columns)
+        terminal.put(json.dumps({"columns": columns, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
+    else:
+        terminal.put_table(table.columns, rows)
+    return EXIT_OK

@@ -1,0 +1,6 @@
+{#-
+    How many hours of silence end a conversation in a channel whose mapping says nothing else, in a thread or out of one. Returns a number.
+-#}
+{% macro default_gap_hours() -%}
+24.0
+{%- endmacro %}

@@ -1,0 +1,13 @@
+{#-
+    Who wrote a message: contact, rep, bot or system. Reads sender_type, direction and rep_id of a relation with the columns of
+    stg_messages. Returns an SQL expression, never null: what the message says of its sender, else an inbound one is the contact's, and an
+    outbound one a rep's where a rep is named, else a bot's.
+-#}
+{% macro sender_of() -%}
+case
+    when sender_type is not null then sender_type
+    when direction = 'inbound' then 'contact'
+    when rep_id is not null then 'rep'
+    else 'bot'
+end
+{%- endmacro %}

@@ -1,0 +1,156 @@
+{#-
+    The inputs: the one registry, by name, in the order in which they are listed. Staging, its counts, `convsql init`, the
+    schema of variables and docs/inputs.md all read it. Of each:
+        columns      name, kind and whether a row must have it, in the order by which two rows of one key are compared;
+                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number, score
+        key          the columns of which staging keeps one row each
+        event        the column that says when it happened, which as_of hides; none where only the load does
+        late_event   a time that may come later: as_of nulls it instead of hiding its row
+        is_required, is_connected, is_timeless   true where no project does without it, where connectors bring it too, where as_of
+                     hides none of its rows
+    Mind: Python reads the same text (convsql/definitions/read_inputs.py), so it is a plain literal of both: True, False and
+    None, no expressions, no comments inside. An input has a table in models/staging/sources.yml and a model stg_<input>.
+-#}
+{%- macro declared_inputs() -%}
+{{ return({
+    'messages': {
+        'is_required': True,
+        'is_connected': True,
+        'columns': [
+            ['message_id', 'text', True], ['contact_id', 'text', True], ['channel', 'code', True],
+            ['direction', 'direction', True], ['sent_at', 'time', True], ['thread_id', 'text', False],
+            ['sender_type', 'sender_type', False], ['rep_id', 'text', False], ['status', 'code', False],
+            ['talk_seconds', 'number', False], ['campaign_id', 'text', False], ['body', 'text', False],
+            ['cost', 'number', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['message_id'],
+        'event': 'sent_at',
+    },
+    'contacts': {
+        'is_required': True,
+        'is_connected': True,
+        'columns': [
+            ['contact_id', 'text', True], ['account_id', 'text', False], ['persona', 'text', False],
+            ['industry', 'code', False], ['source', 'text', False], ['territory', 'text', False],
+            ['created_at', 'time', False], ['merged_into', 'text', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id'],
+        'event': 'created_at',
+    },
+    'deals': {
+        'is_required': True,
+        'is_connected': True,
+        'columns': [
+            ['deal_id', 'text', True], ['contact_id', 'text', False], ['account_id', 'text', False],
+            ['owner_id', 'text', False], ['amount', 'number', False], ['created_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['deal_id'],
+        'event': 'created_at',
+    },
+    'deal_stages': {
+        'is_required': True,
+        'is_connected': True,
+        'columns': [
+            ['deal_id', 'text', True], ['stage', 'code', True], ['entered_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['deal_id', 'stage', 'entered_at'],
+        'event': 'entered_at',
+    },
+    'lifecycle_stages': {
+        'is_connected': True,
+        'columns': [
+            ['contact_id', 'text', True], ['stage', 'code', True], ['entered_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id', 'stage', 'entered_at'],
+        'event': 'entered_at',
+    },
+    'meetings': {
+        'is_connected': True,
+        'columns': [
+            ['meeting_id', 'text', True], ['contact_id', 'text', True], ['deal_id', 'text', False],
+            ['kind', 'code', False], ['booked_at', 'time', True], ['starts_at', 'time', False],
+            ['status', 'code', False], ['attended_at', 'time', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['meeting_id'],
+        'event': 'booked_at',
+        'late_event': 'attended_at',
+    },
+    'dispositions': {
+        'is_connected': True,
+        'columns': [
+            ['contact_id', 'text', True], ['thread_id', 'text', False], ['message_id', 'text', False],
+            ['code', 'code', True], ['recorded_at', 'time', True], ['rep_id', 'text', False],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at'],
+        'event': 'recorded_at',
+    },
+    'opt_outs': {
+        'columns': [
+            ['contact_id', 'text', True], ['channel', 'code', False], ['opted_out_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id', 'channel', 'opted_out_at'],
+        'event': 'opted_out_at',
+    },
+    'reps': {
+        'is_connected': True,
+        'columns': [
+            ['rep_id', 'text', True], ['valid_from', 'open_time', False], ['valid_to', 'open_time', False],
+            ['name', 'text', False], ['team', 'text', False], ['role', 'code', False], ['territory', 'text', False],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['rep_id', 'valid_from'],
+        'event': None,
+    },
+    'rep_states': {
+        'columns': [
+            ['rep_id', 'text', True], ['state', 'code', True], ['started_at', 'time', True],
+            ['ended_at', 'time', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['rep_id', 'state', 'started_at'],
+        'event': 'started_at',
+    },
+    'campaigns': {
+        'columns': [
+            ['campaign_id', 'text', True], ['name', 'text', False], ['kind', 'code', False],
+            ['cost', 'number', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['campaign_id'],
+        'event': None,
+    },
+    'link_clicks': {
+        'columns': [['message_id', 'text', True], ['clicked_at', 'time', True], ['loaded_at', 'time', False]],
+        'key': ['message_id', 'clicked_at'],
+        'event': 'clicked_at',
+    },
+    'experiment_assignments': {
+        'columns': [
+            ['contact_id', 'text', True], ['experiment', 'text', True], ['variant', 'text', True],
+            ['assigned_at', 'time', True], ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id', 'experiment'],
+        'event': 'assigned_at',
+    },
+    'operational_changes': {
+        'columns': [
+            ['change_id', 'text', True], ['kind', 'code', True], ['effective_at', 'time', True],
+            ['scope', 'text', False], ['description', 'text', False], ['loaded_at', 'time', False],
+        ],
+        'key': ['change_id'],
+        'event': 'effective_at',
+    },
+    'message_sentiments': {
+        'is_timeless': True,
+        'columns': [
+            ['message_id', 'text', True], ['model', 'text', True], ['compound', 'score', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['message_id', 'model'],
+        'event': None,
+    },
+}) }}
+{%- endmacro -%}

@@ -1,0 +1,15 @@
+{#-
+    Whether a row of `typed`, an input with its columns typed, is used: it has what it must have, and is seen at `as_of`, an
+    expression; without one, nothing hides it.
+-#}
+{%- macro is_usable(input, as_of=none) -%}
+{%- set declared = declared_inputs()[input] -%}
+{%- for column, kind, is_required in declared.columns if is_required -%}
+typed.{{ column }} {{ 'is not null' if not is_listed(column, kind) else is_listed('', kind) | trim }}
+        {%- if not loop.last %}
+        and {% endif -%}
+{%- endfor -%}
+{%- if as_of is not none %}
+        and {{ is_visible(as_of, (['typed.' ~ declared.event] if declared.event else []) + ['typed.loaded_at']) }}
+{%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,11 @@
+{#-
+    The rows of an input with every column of declared_inputs typed by its kind: a select. `relation` is the raw one, none for an
+    input that is not switched on.
+-#}
+{%- macro typed_input(input, relation) -%}
+select
+        {%- for column, kind, is_required in declared_inputs()[input].columns %}
+        {{ as_checked(column, kind) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ raw_rows(relation, input_columns(input, 'required'), input_columns(input, 'optional')) }} as raw_rows
+{%- endmacro -%}
