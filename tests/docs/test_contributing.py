@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.root import ROOT
+
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 TREE = ("convsql", "macros", "models", "seeds", "scripts", "docs", "tests/governance", "dbt_project.yml", "profiles.yml", "vars.yml", "metrics.lock")  # fmt: skip
 STEP = re.compile(r"^(?P<what>[^\n]*):\n\n```(?:sql|yaml)\n(?P<text>.*?)```$", re.MULTILINE | re.DOTALL)

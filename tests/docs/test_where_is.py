@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.root import ROOT
+
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "where_is.yml").read_text(encoding="utf-8"))
 PLACES = ("convsql", "macros", "models", "seeds", "tests", "docs")
 

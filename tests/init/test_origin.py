@@ -17,7 +17,7 @@ GIT = {"vcs": "git", "commit_id": COMMIT}
 PLACEHOLDER = "${CONVSQL_WHEEL}"
 ORIGINS: dict[str, tuple[Any, str]] = {
     "a repository": (
-        {"url": "https://git.example/team/convsql.base.git", "vcs_info": GIT},
+        {"url": "https://git.example/team/convsql.git", "vcs_info": GIT},
         f"convsql @ git+https://git.example/team/convsql.git@{COMMIT}",
     ),
     "a repository with a password": (

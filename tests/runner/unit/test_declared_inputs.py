@@ -12,8 +12,8 @@ from convsql.base.errors import ConvsqlError
 from convsql.definitions import read_inputs as registry
 from convsql.init.inputs import MAPPED_COLUMNS
 from tests.spec.reference.columns import INPUTS
+from tests.support.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 STAGING = ROOT / "models/staging"
 KINDS = {"text", "code", "direction", "sender_type", "time", "open_time", "number", "score"}
 DECLARED = registry.declared_inputs()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -20,8 +19,7 @@ from convsql.project.files import read_project_files
 from convsql.project.profiles import load_target
 from convsql.rates.question import MEASURES
 from convsql.rendering.render import Renderer
-
-ROOT = Path(__file__).parents[2]
+from tests.support.root import ROOT
 
 
 @pytest.fixture(scope="module")
