@@ -84,6 +84,7 @@ def test_the_wheel_in_an_empty_environment_begins_and_builds(demo_raw: Path, tmp
     subprocess.run([*pip, "wheel", str(ROOT), "--no-deps", "--quiet", "-w", str(tmp_path / "wheel")], check=True)
     (wheel,) = (tmp_path / "wheel").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
+        assert any(name.endswith("/licenses/LICENSE") for name in archive.namelist())
         carried = {n.removeprefix("convsql/package/") for n in archive.namelist() if n.startswith("convsql/package/")}
     wanted = {p.relative_to(ROOT).as_posix() for part in PACKAGE for p in (ROOT / part).rglob("*") if p.is_file()}
     assert carried == {*wanted, "dbt_project.yml"}
