@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError
@@ -27,6 +29,20 @@ def write_whole(file: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def drafted(file: Path) -> Iterator[Path]:
+    """A place for a writer that takes a name and no bytes; what it wrote there is `file` when the block ends well.
+
+    The draft lies in a folder that nobody else could have made: a file that lay there under a known name might be a link.
+    """
+    import tempfile  # heavy, and of no use to most commands
+
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=file.parent) as folder:
+        draft = Path(folder) / file.name
+        yield draft
+        os.replace(draft, file)
 
 
 def real_place(file: Path) -> Path:

@@ -5,8 +5,6 @@ Files are written whole beside their place and moved there, so that a reader, or
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import literal, qualified
-from convsql.base.whole_file import real_place
+from convsql.base.whole_file import drafted, real_place
 from convsql.engines.session import Session
 
 INPUT = "message_sentiments"
@@ -107,8 +105,5 @@ def _write(session: Session, place: Place) -> None:
     options = (
         "format parquet" if place.format == "parquet" else "format csv, header, delimiter ',', quote '\"', escape '\"'"
     )
-    # A folder that nobody else could have made: a file that lay there under a known name might be a link.
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
-        unfinished = Path(folder) / target.name
-        session.execute(f"copy ({rows} order by message_id, model) to {literal(str(unfinished))} ({options})")
-        os.replace(unfinished, target)
+    with drafted(target) as draft:
+        session.execute(f"copy ({rows} order by message_id, model) to {literal(str(draft))} ({options})")
