@@ -115,6 +115,7 @@ wait_totals as (
     group by first_message_id
 
 ),
+
 counted_dispositions as (
 
     select
