@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
 
-from tests.made_once import build_demo, demo_csv, once, part_of_demo
 from tests.support import Folder
+from tests.support.demo import build_demo, demo_csv, once, part_of_demo
 
 gc.set_threshold(50_000, 20, 50)  # as the command line does
+# The tree of commands is the same at every run in this process, and making it costs as much as compiling a tiny project.
+typer.main.get_command = cache(typer.main.get_command)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.base.errors import Problems
-from convsql.compiling import closed_rows, unit_tests
+from convsql.compiling import unit_tests
 from convsql.compiling.binding import bind
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.sources import (
@@ -88,7 +88,6 @@ def compile_project(
         graph, project.root, compiled.sources, source_columns, engines.memory, cached, target.settings, problems
     )
     unit_tests.validate(graph, compiled.columns, project, problems)
-    closed_rows.validate(graph, compiled.columns, problems)
     compiled.definitions = metric_checks.validate(
         project, graph, compiled.columns, problems, Fragments(engines.memory, cached).expression
     )

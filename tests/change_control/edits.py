@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.change_control.workbench import OPPORTUNITY, ROOT, WON, Edit
+from tests.change_control.workbench import OPPORTUNITY, WON, Edit
+from tests.support.root import ROOT
 
 MESSAGES = "models/conversations/conversation_messages.sql"
 ACTIVITY = "models/conversations/steps/conversation_activity.sql"

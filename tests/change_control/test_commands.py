@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from convsql.cli import today
-from tests.change_control.workbench import OPPORTUNITY, ROOT, TODAY, WON, Bench
+from tests.change_control.workbench import OPPORTUNITY, TODAY, WON, Bench
 from tests.support import Run, convsql
+from tests.support.root import ROOT
 
 SWEETENED = {"vars.yml": [("window_days: 30", "window_days: 31")]}
 LOOSENED = {

@@ -12,9 +12,9 @@ import pytest
 
 from convsql.change_control import rules
 from convsql.cli.main import run
-from tests.made_once import copy_demo
+from tests.support.demo import copy_demo
+from tests.support.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/change_control.md").read_text(encoding="utf-8")
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from convsql.cli.main import app, run
 from convsql.definitions.metric_schema import DIMENSIONS, Cohorts, Eligible, MetricDefinition
-from tests.made_once import copy_demo
+from tests.support.demo import copy_demo
+from tests.support.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 
 

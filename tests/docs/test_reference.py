@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +14,8 @@ from convsql.project.config import load_project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
 from convsql.project.profiles import load_target
+from tests.support.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs/reference"
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from tests.connectors.project import FIXTURES, TOOLS
-from tests.connectors.test_expected import CONVERSATIONS
+from tests.models.connectors.project import FIXTURES, TOOLS
+from tests.models.connectors.test_expected import CONVERSATIONS
 from tests.support import convsql
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.reference.shared import ROOT, SHARED
+from tests.spec.reference.shared import SHARED
 from tests.support import convsql
+from tests.support.root import ROOT
 
 PACKAGE = ("models", "macros", "seeds", "tests/governance")
 

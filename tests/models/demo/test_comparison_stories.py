@@ -1,0 +1,219 @@
+"""What is planted in the demo, the tables that compare rates tell. The truth is read from `convsql.demo.stories`.
+
+Two limits of a year of one company: `rate_alerts` judges no month, as none has eight complete ones before it without a change between, so
+that weeks are read; and `standardised_rates` refuses campaigns, each of which is of few of the strata. The territory, the hour and the
+notes of lost deals are in no cohorts of the metrics that show them: no comparison tells these, and `test_causes` reads them from the
+conversations.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from convsql.demo import stories
+from convsql.demo.season import BOTS_FROM
+from tests.models.demo.figures import DEFAULT_SEED, Built
+from tests.models.demo.test_stories import DEFAULT, SEEDS
+
+BINOMIAL_LIMIT = 0.00135
+
+
+def change(built: Built, story: stories.Story, grain: str, period: date) -> dict[str, Any]:
+    (row,) = built.records("from rate_changes where metric = $1 and cohort_grain = $2 and cohort_period = $3", story.metric, grain, period)  # fmt: skip
+    return row
+
+
+def weeks(built: Built, story: stories.Story) -> list[dict[str, Any]]:
+    """The judged weeks of all conversations."""
+    return built.records("from rate_alerts where metric = $1 and cohort_grain = 'week' and cohort_by = 'all' and method is not null order by cohort_period", story.metric)  # fmt: skip
+
+
+def results(built: Built, story: stories.Experiment) -> list[dict[str, Any]]:
+    """The treatment beside the control, by each metric that is no draft."""
+    found = built.records("from experiment_results where experiment = $1 and metric_status <> 'draft'", story.name)
+    assert len(found) > 4
+    assert {(row["variant"], row["control_variant"]) for row in found} == {(story.treatment, story.control)}
+    return found
+
+
+def experiment_changes(built: Built, story: stories.Experiment) -> list[str]:
+    rows = built.rows("select 'change ' || change_id from stg_operational_changes where effective_at >= $1 and effective_at < $2 and scope not in (select metric from metric_definitions)", story.starts, story.ends)  # fmt: skip
+    return [str(name) for (name,) in rows]
+
+
+@DEFAULT
+def test_the_bottleneck_is_that_of_the_funnel_since_it_began(built: Built) -> None:
+    """Beside its benchmark and its history. Of the months since, one has had the time for a proposal."""
+    story = stories.BOTTLENECK
+    rows = built.records("from funnel_rates where cohort_by = 'all' and cohort_grain = 'month' and step = $1 and is_complete", story.step)  # fmt: skip
+    since = [row for row in rows if row["cohort_period"] >= story.starts.date()]
+    assert since and len(rows) - len(since) >= 6
+    for row in rows:
+        assert row["is_benchmark_bottleneck"] == row["is_history_bottleneck"] == (row in since)
+
+
+@SEEDS
+def test_fewer_proposals_are_worse_work_and_no_other_mix(built: Built) -> None:
+    row = change(built, stories.BOTTLENECK, "quarter", stories.BOTTLENECK.starts.date())
+    assert row["rate_effect_high"] < 0
+    assert abs(row["mix_effect"]) < abs(row["rate_effect"]) / 10
+
+
+@SEEDS
+def test_since_the_bots_fewer_conversations_get_to_a_rep(built: Built) -> None:
+    steps = built.records("from funnel_rates where cohort_by = 'all' and cohort_grain = 'month' and step = 'sales_handled' and is_complete and history_verdict is not null")  # fmt: skip
+    since = [row for row in steps if row["cohort_period"] >= BOTS_FROM.date()]
+    assert len(since) >= 4 and {row["history_verdict"] for row in since} == {"worse"}
+    assert sum(row["history_verdict"] == "worse" for row in steps if row not in since) <= 1, "by chance"
+
+
+@SEEDS
+def test_a_mix_shift_is_told_from_better_work(built: Built) -> None:
+    row = change(built, stories.MIX_SHIFT, "month", stories.MIX_SHIFT.starts.date())
+    assert row["rate_effect_low"] > 0
+    assert row["mix_effect"] < -0.7 * row["rate_effect"]
+    back = change(built, stories.MIX_SHIFT, "month", stories.MIX_SHIFT.ends.date())
+    assert back["rate_effect_high"] < 0 < back["mix_effect"]
+
+
+@DEFAULT
+def test_with_the_mix_of_the_year_the_month_is_better_though_its_rate_is_lower(built: Built) -> None:
+    story = stories.MIX_SHIFT
+    rows = built.records("from standardised_rates where metric = $1 and cohort_grain = 'month' and cohort_by = 'all' and is_comparable", story.metric)  # fmt: skip
+    months = {row["cohort_period"]: row for row in rows}
+    before, shifted = months[date(2026, story.starts.month - 1, 1)], months[story.starts.date()]
+    assert shifted["crude_rate"] < before["crude_rate"]
+    assert shifted["standardised_low"] > before["standardised_high"]
+
+
+@SEEDS
+def test_the_degradation_wakes_soon_and_is_no_other_mix(built: Built) -> None:
+    story = stories.DEGRADATION
+    since = [row["signal"] for row in weeks(built, story) if row["cohort_period"] >= story.starts.date()]
+    assert len(since) >= 8
+    woken = [signal in ("below_limit", "run_below") for signal in since]
+    if built.seed == DEFAULT_SEED:
+        assert since.index("below_limit") < 2
+        assert sum(woken) >= 0.75 * len(since)
+    assert any(woken[:6])  # in other years the weeks before July may have been poorer, and limits wider
+    row = change(built, story, "month", story.starts.date())
+    assert row["rate_effect_high"] < 0 and abs(row["mix_effect"]) < abs(row["rate_effect"]) / 4
+
+
+@DEFAULT
+def test_the_degradation_is_new_in_its_first_whole_week(built: Built) -> None:
+    since = [row for row in weeks(built, stories.DEGRADATION) if row["cohort_period"] >= stories.DEGRADATION.starts.date()]  # fmt: skip
+    assert since[0]["is_new_signal"] and since[0]["signal"] == "below_limit"
+
+
+@DEFAULT
+def test_before_it_only_the_end_of_the_experiment_that_worked_wakes(built: Built) -> None:
+    """Booking links brought more meetings while they were sent: their end is a fall, and it was written down nowhere."""
+    before = [row for row in weeks(built, stories.DEGRADATION) if row["cohort_period"] < stories.DEGRADATION.starts.date() - timedelta(days=6)]  # fmt: skip
+    assert len(before) >= 10
+    signals = [row["cohort_period"] for row in before if row["signal"]]
+    assert all(week >= stories.WORKED.ends.date() for week in signals)
+
+
+@DEFAULT
+def test_the_false_scare_wakes_nobody(built: Built) -> None:
+    story = stories.FALSE_SCARE
+    (row,) = built.records(f"from rate_alerts where metric = $1 and cohort_grain = 'week' and cohort_by = $2 and {story.dimension} = $3 and cohort_period = $4", story.metric, story.dimension, story.value, story.week)  # fmt: skip
+    assert row["matured_converted"] == 0 < row["matured"]
+    assert row["method"] == "exact_binomial" and row["lower_tail"] > BINOMIAL_LIMIT
+    assert row["signal"] is None and not row["is_new_signal"]
+
+
+@DEFAULT
+def test_no_month_is_judged_and_a_change_says_why(built: Built) -> None:
+    rows = built.records("from rate_alerts where cohort_grain <> 'week' and cohort_by = 'all'")
+    assert len(rows) > 40
+    assert all(row["method"] is None and row["no_limits_because"] for row in rows)
+
+
+@DEFAULT
+def test_signals_are_rare_until_something_is_wrong(built: Built) -> None:
+    judged = built.records("from rate_alerts where method is not null and cohort_period < $1", stories.DEGRADATION.starts.date() - timedelta(days=6))  # fmt: skip
+    assert len(judged) > 500
+    assert sum(row["is_new_signal"] for row in judged) < 0.02 * len(judged)
+
+
+@SEEDS
+def test_the_experiment_that_worked_is_better_by_its_metric(built: Built) -> None:
+    story = stories.WORKED
+    (row,) = (row for row in results(built, story) if row["metric"] == story.metric)
+    assert row["verdict"] == "better" and row["difference_low"] > 0
+    assert not row["is_ratio_off"] and not row["is_confounded"]
+
+
+@DEFAULT
+def test_the_experiment_that_did_not_is_undecided_by_every_metric(built: Built) -> None:
+    for row in results(built, stories.DID_NOT_WORK):
+        assert row["verdict"] == "undecided" and not row["is_ratio_off"]
+        assert row["difference_low"] < 0 < row["difference_high"]
+
+
+@SEEDS
+def test_the_broken_split_is_refused_and_names_what_else_changed(built: Built) -> None:
+    names = experiment_changes(built, stories.BROKEN_SPLIT)
+    assert len(names) == 2
+    for row in results(built, stories.BROKEN_SPLIT):
+        assert row["verdict"] == "sample_ratio" and row["is_ratio_off"]
+        assert row["is_confounded"] and all(name in row["other_change_names"] for name in names)
+
+
+@SEEDS
+def test_with_the_same_leads_the_slow_team_is_still_behind(built: Built) -> None:
+    story = stories.SLOW_TEAM
+    rows = built.records(
+        """
+        select own.standardised_rate < peers.standardised_rate as is_behind
+        from standardised_rates as own
+        join standardised_rates as peers using (metric, metric_version, cohort_grain, cohort_by, cohort_period)
+        where metric = $1 and cohort_grain = 'month' and cohort_by = 'owner_team'
+            and own.owner_team = $2 and peers.owner_team = $3 and own.is_comparable and peers.is_comparable""",
+        story.metric,
+        story.team,
+        story.peers,
+    )
+    assert len(rows) >= 8
+    assert sum(row["is_behind"] for row in rows) > 0.8 * len(rows)
+
+
+@DEFAULT
+def test_a_campaign_is_of_too_few_strata_to_be_standardised(built: Built) -> None:
+    story = stories.MUTE_CAMPAIGN
+    rows = built.records("from standardised_rates where metric = $1 and campaign_id = $2 and is_complete and matured > 0", story.metric, story.campaign_id)  # fmt: skip
+    assert len(rows) > 10 and {row["refusal"] for row in rows} == {"coverage"}
+
+
+@SEEDS
+def test_a_new_version_is_told_from_better_work(built: Built) -> None:
+    changes = built.records("from rate_changes where metric_version = 2 and cohort_grain = 'month'")
+    assert len(changes) >= 9
+    assert all(row["definition_effect"] > 0.02 for row in changes)
+
+
+@DEFAULT
+def test_the_longer_window_sees_what_its_change_note_says(built: Built) -> None:
+    """A quarter of the opportunities opened in the third and fourth week."""
+    (row,) = built.records("from window_sensitivity where metric_version = 2 and is_own_window")
+    assert row["added_converted"] / row["converted"] == pytest.approx(1 / 4, abs=0.05)
+
+
+@DEFAULT
+def test_leads_are_accepted_more_often_and_bought_from_less_often_than_what_is_quoted(built: Built) -> None:
+    rows = built.rows("select metric, verdict from benchmark_gaps where cohort_grain = 'all'")
+    assert dict(rows) == {"lead_to_sales_accepted": "above", "qualified_to_won": "below"}
+
+
+@DEFAULT
+def test_the_plan_takes_more_the_earlier_the_step(built: Built) -> None:
+    steps = built.records("from capacity_plan order by step_number")
+    needed = [row["needed"] for row in steps]
+    assert len(needed) > 5 and needed == sorted(needed, reverse=True)
+    assert needed[-1] == steps[-1]["target_count"]
+    assert all(row["needed_low"] <= row["needed"] <= row["needed_high"] for row in steps)

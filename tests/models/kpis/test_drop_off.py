@@ -1,0 +1,95 @@
+"""Reasons for drop-off beside the rate of like conversations without them: against fractions, over generated strata."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.models.comparisons.alone import Alone
+from tests.spec.reference.columns import Rows
+from tests.spec.reference.drop_off import Counts, compare
+from tests.support.root import ROOT
+
+ORDER = ["no_reply", "slow_follow_up", "incorrect_routing"]
+REASONS = [*ORDER, "unexplained"]
+MODEL = Alone("drop_off_reasons", drop_off_order=ORDER, inputs=["reps"], confidence=0.9)
+
+
+def cells_of(counts: Counts) -> Rows:
+    return [
+        {"metric": "m", "metric_version": 1, "cut_by": "all", "cut_value": "all", "cell_date": date(2024, 1, 1), "stratum": s, "reason": r, "matured": n, "matured_converted": k}
+        for (s, r), (n, k) in counts.items()
+    ]  # fmt: skip
+
+
+def reasons_of(counts: Counts) -> Rows:
+    return [row for row in MODEL.build(drop_off_cells=cells_of(counts)) if row["period_grain"] == "all"]
+
+
+counted = st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
+drawn = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from(REASONS)), counted, min_size=1)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(counts=drawn)
+def test_each_reason_is_compared_with_those_that_pass_it_and_all_before_it(counts: Counts) -> None:
+    found = reasons_of(counts)
+    assert [row["reason"] for row in sorted(found, key=lambda row: row["reason_number"])] == REASONS
+    for row in found:
+        by_hand = compare(counts, REASONS, row["reason"], 0.9)
+        assert (row["affected"], row["affected_converted"]) == by_hand.affected
+        assert row["unconverted"] == by_hand.affected[0] - by_hand.affected[1]
+        assert row["coverage"] == (None if by_hand.coverage is None else pytest.approx(float(by_hand.coverage)))
+        if by_hand.rate is None or by_hand.limits is None or by_hand.conversions is None:
+            assert row["absent_rate"] is row["absent_low"] is row["associated_conversions"] is None
+            continue
+        assert row["absent_rate"] == pytest.approx(float(by_hand.rate), abs=1e-12)
+        assert (row["absent_low"], row["absent_high"]) == pytest.approx(by_hand.limits, abs=1e-12)
+        names = ("associated_conversions", "associated_low", "associated_high")
+        assert tuple(row[name] for name in names) == pytest.approx(by_hand.conversions, abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@given(counts=drawn)
+def test_reasons_sum_to_those_that_did_not_convert(counts: Counts) -> None:
+    found = reasons_of(counts)
+    unconverted = sum(n - k for n, k in counts.values())
+    assert sum(row["unconverted"] for row in found) == unconverted
+    if unconverted:
+        assert sum(row["unconverted_share"] for row in found) == pytest.approx(1)
+
+
+def test_a_cause_that_the_data_cannot_show_says_so() -> None:
+    rows = {row["reason"]: row for row in Alone("drop_off_reasons", inputs=[]).build(drop_off_cells=cells_of({("a", "unexplained"): (3, 1)})) if row["period_grain"] == "all"}  # fmt: skip
+    dark = {"incorrect_routing", "no_next_step", "not_actionable", "opted_out"}
+    assert {reason for reason, row in rows.items() if not row["is_instrumented"]} == dark
+    assert all(rows[reason]["unconverted"] == 0 for reason in dark)
+
+
+def test_a_cause_that_is_none_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"drop_off_order.*bad_luck"):
+        Alone("drop_off_cells", drop_off_order=["bad_luck"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_rows_shows_in_no_digit(seed: int) -> None:
+    pick = Random(seed)
+    counts = {(str(s), r): (pick.randint(1, 90), 1) for s in range(30) for r in REASONS}
+    names = list(counts)
+    first = reasons_of(counts)
+    pick.shuffle(names)
+    again = reasons_of({name: counts[name] for name in names})
+    assert sorted(again, key=lambda row: row["reason_number"]) == sorted(first, key=lambda row: row["reason_number"])
+
+
+def test_the_figures_of_the_page_are_those_of_the_table() -> None:
+    counts = {("a", "slow_follow_up"): (30, 6), ("b", "slow_follow_up"): (10, 0), ("a", "unexplained"): (20, 10), ("b", "unexplained"): (50, 5)}  # fmt: skip
+    page = (ROOT / "docs/kpis/drop_off_reasons.md").read_text(encoding="utf-8")
+    (row,) = (row for row in reasons_of(counts) if row["reason"] == "slow_follow_up")
+    assert f"= {row['absent_rate']:.2f}" in page
+    assert f"= {row['associated_conversions']:.0f} more" in page
+    assert f"{row['affected_rate']:.2f}" in page

@@ -1,0 +1,289 @@
+"""One fault at every place where a build meets the outside: each statement that the engine is sent, each file that is written.
+
+    python -m tests.runner.faults.everywhere FOLDER FAULT [STEP]
+
+builds a small project in FOLDER once for each place, with FAULT at that place (every STEP-th place), looks at what readers see
+and at the exit code, and builds again. Prints one line of JSON: how many places there were, and what was broken where.
+
+Every build is a child of this process, forked after all imports, so that hundreds of them take minutes. Faults at statements:
+`error` (the engine refuses it), `memory` (MemoryError), `kill` and `killed` (SIGKILL before and after it). Faults at files:
+`full` (no space left, as the file is opened for writing, moved, linked or removed), `lost` (SIGKILL before that). And `room`: no file can
+grow past so many blocks, the database's own and its write-ahead log included.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from convsql.base.errors import EXIT_ERROR, EXIT_OK, EXIT_UNKNOWN
+from convsql.cli.main import run
+
+FILES = {
+    "dbt_project.yml": "name: small\nversion: 1.0.0\nprofile: small\nvars: {marker: none}\nmodels: {small: {+materialized: table}}\n",
+    "profiles.yml": "small:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: data/small.duckdb, schema: main, threads: 1}\n",
+    "seeds/words.csv": "id,word\n1,good\n2,bad\n",
+    "raw/calls.csv": "id,seconds\n1,10\n2,20\n3,30\n",
+    "models/sources.yml": "sources: [{name: raw, tables: [{name: calls, meta: {external_location: \"read_csv('raw/calls.csv')\"}}]}]\n",
+    "models/calls.sql": "select '{{ var(\"marker\") }}' as marker, id, seconds from {{ source('raw', 'calls') }}",
+    "models/named.sql": "{{ config(materialized='view') }}\nselect calls.marker, calls.id, words.word from {{ ref('calls') }} as calls"
+    "\ninner join {{ ref('words') }} as words on calls.id = words.id",
+    "models/totals.sql": "select min(marker) as marker, count(*) as call_count, true as is_complete from {{ ref('named') }}",
+    "models/models.yml": """\
+models:
+  - name: calls
+    columns: [{name: id, data_tests: [unique, not_null]}]
+  - name: totals
+    config: {meta: {closed: {when: is_complete, key: [is_complete]}}}
+    columns: [{name: marker, data_tests: [not_null]}, {name: call_count, data_tests: [{accepted_values: {arguments: {values: [7]}, config: {severity: warn}}}]}]
+unit_tests:
+  - name: calls_are_counted
+    model: totals
+    given: [{input: ref('named'), rows: [{marker: x, id: 1, word: good}]}]
+    expect: {rows: [{marker: x, call_count: 1, is_complete: true}]}
+""",
+}
+DATABASE = "data/small.duckdb"
+SHOWN = {"calls": 3, "named": 2, "totals": 1}
+AT_STATEMENTS = ("error", "memory", "kill", "killed")
+AT_FILES = ("full", "lost")
+BLOCK = 1024
+MOVES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.truncate"}
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong at the `number`-th place (from 1); 0: nothing, the places are only counted."""
+
+    action: str
+    number: int
+    seen: int = 0
+
+    def is_here(self) -> bool:
+        self.seen += 1
+        return self.seen == self.number
+
+
+class Connection:
+    """A connection to DuckDB in which one statement goes wrong."""
+
+    def __init__(self, connection: Any, fault: Fault) -> None:
+        self._connection = connection
+        self._fault = fault
+
+    def execute(self, query: Any, parameters: Any = None) -> Any:
+        is_here = self._fault.is_here()
+        if is_here and self._fault.action == "error":
+            raise duckdb.IOException("IO Error: injected")
+        if is_here and self._fault.action == "memory":
+            raise MemoryError
+        if is_here and self._fault.action == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        done = self._connection.execute(query, parameters)
+        if is_here and self._fault.action == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def break_statements(fault: Fault) -> None:
+    """Put the fault into every connection that this process opens from now on."""
+    connect = duckdb.connect
+    duckdb.connect = lambda *a, **k: Connection(connect(*a, **k), fault)  # type: ignore[assignment]
+
+
+def break_files(fault: Fault, root: Path) -> None:
+    """Put the fault where this process opens a file of the project for writing, or moves, links or removes one."""
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _mode, flags = arguments
+            is_written = isinstance(path, str | bytes) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+            concerned = is_written and root in Path(os.path.abspath(os.fsdecode(path))).parents
+        else:
+            concerned = event in MOVES and root in Path(os.path.abspath(os.fsdecode(arguments[0]))).parents
+        if concerned and fault.is_here():
+            if fault.action == "lost":
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0]))
+
+    sys.addaudithook(hook)
+
+
+@dataclass(slots=True)
+class Ended:
+    """A build in a child: its exit code (below 0: the signal), what it said, how many places it came to."""
+
+    code: int
+    said: str
+    places: int
+
+
+def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
+    """Run something in a child of this process; returns its exit code and what it gave (None when it was killed)."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reader)
+        code = 70
+        try:
+            content = json.dumps(work()).encode()
+            while content:
+                content = content[os.write(writer, content) :]
+            code = 0
+        except BaseException:
+            os.write(writer, json.dumps(traceback.format_exc()).encode())
+        finally:
+            os._exit(code)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        content = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code, json.loads(content) if content else None
+
+
+def build(root: Path, marker: str, fault: Fault) -> Ended:
+    """`convsql build` with a fault in it."""
+
+    def work() -> tuple[int, str, int]:
+        os.chdir(root)
+        sys.stdout = said = io.StringIO()
+        sys.stderr = said
+        if fault.action == "room" and fault.number:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (fault.number * BLOCK, fault.number * BLOCK))
+        if fault.action in AT_FILES:
+            break_files(fault, root)
+        else:
+            break_statements(fault)
+        code = run(["build", "--quiet", "--vars", json.dumps({"marker": marker})])
+        return code, said.getvalue(), fault.seen
+
+    signalled, given = in_child(work)
+    if given is None:
+        return Ended(signalled, "", fault.number)
+    return Ended(70, given, fault.number) if isinstance(given, str) else Ended(*given)
+
+
+def shown(root: Path) -> dict[str, Any] | None:
+    """Every published table with all its rows, as another process sees them; None before the first publish."""
+
+    def work() -> dict[str, Any] | None:
+        if not (root / DATABASE).exists():
+            return None
+        with duckdb.connect(str(root / DATABASE), read_only=True) as connection:
+            views = "select view_name from duckdb_views() where schema_name = 'main' and not internal"
+            names = {r[0] for r in connection.execute(views).fetchall()}
+            if not names:
+                return None
+            return {
+                n: connection.execute(f"select * from main.{n} order by all").fetchall()
+                for n in sorted(names & SHOWN.keys())
+            }
+
+    code, found = in_child(work)
+    if code:
+        raise AssertionError(f"readers can't read: {found}")
+    return found  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class Table:
+    """What came of one kind of fault."""
+
+    fault: str
+    start: str
+    places: int = 0
+    tried: int = 0
+    published: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+def check(root: Path, fault: Fault, before: Any, after: Any) -> tuple[Ended, list[str]]:
+    """One faulty build, what readers see then, and the build that follows; returns what is wrong."""
+    ended = build(root, "new", fault)
+    wrong: list[str] = []
+    try:
+        seen = shown(root)
+    except AssertionError as error:
+        return ended, [str(error)]
+    if seen not in (before, after):
+        wrong.append(f"readers see neither build: {seen}")
+    if fault.action in ("kill", "killed", "lost"):
+        wrong += [f"exit code {ended.code}, not killed"] * (ended.code != -signal.SIGKILL)
+    elif ended.code == EXIT_OK:
+        wrong += ["said published, and it is not"] * (seen != after)
+    elif ended.code == EXIT_ERROR or (ended.code == 1 and fault.action in ("error", "memory")):
+        wrong += [f"exit code {ended.code}, and it is published"] * (seen != before)
+    elif ended.code != EXIT_UNKNOWN:
+        wrong.append(f"exit code {ended.code}")
+    if "Traceback" in ended.said or (ended.code == 70):
+        wrong.append(f"a traceback: {ended.said}")
+    again = build(root, "new", Fault("none", 0))
+    if again.code:
+        wrong.append(f"building again ended with {again.code}: {again.said}")
+    elif shown(root) != after:
+        wrong.append(f"building again shows {shown(root)}")
+    return ended, wrong
+
+
+def restored(root: Path, kept: Path) -> None:
+    """The project as it was before the faulty build."""
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(kept, root, copy_function=shutil.copy2)
+
+
+def every_place(folder: Path, action: str, step: int, start: str) -> Table:
+    """One build for each place, from `start`: `published` (a build is shown, compiled files are there) or `fresh`."""
+    root, kept = folder / "project", folder / "kept"
+    for path, text in FILES.items():
+        (kept / path).parent.mkdir(parents=True, exist_ok=True)
+        (kept / path).write_text(text, encoding="utf-8")
+    nothing = Fault("none", 0)
+    restored(root, kept)
+    assert build(root, "new", nothing).code == EXIT_OK
+    after = shown(root)
+    before = None
+    if start == "published":
+        restored(root, kept)
+        assert build(root, "old", nothing).code == EXIT_OK
+        before = shown(root)
+        shutil.rmtree(kept)
+        shutil.copytree(root, kept)
+    table = Table(action, start)
+    restored(root, kept)
+    table.places = build(root, "new", Fault(action, 0)).places
+    if action == "room":
+        table.places = 24  # a build of this size writes 7 KiB of log, and a new file has 12
+    for number in range(1, table.places + 1, step):
+        restored(root, kept)
+        ended, wrong = check(root, Fault(action, number), before, after)
+        table.tried += 1
+        table.published += ended.code == EXIT_OK
+        table.broken += [f"place {number}: {w}" for w in wrong]
+    return table
+
+
+def main(folder: Path, action: str, step: int = 1) -> Iterator[Table]:
+    """The tables of one kind of fault."""
+    for start in ("published", "fresh"):
+        yield every_place(folder / start, action, step, start)
+
+
+if __name__ == "__main__":
+    for found in main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 1):
+        print(json.dumps({name: getattr(found, name) for name in Table.__slots__}))

@@ -1,0 +1,74 @@
+"""Every model and singular test of the package keeps to the SQL that travels."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from sqlglot import ErrorLevel, exp
+
+from tests.runner.portability.orders import ENDS_IN_A_KEY
+from tests.runner.portability.package import CHOSEN, VARIANTS, compiled, queries, schema_of, sql_of
+from tests.runner.portability.walker import Schema, findings
+from tests.spec.reference.columns import INPUTS
+
+
+def unique_columns() -> frozenset[str]:
+    """Columns that a `unique` test holds to be a key of some model: what a window may be ordered by at the end."""
+    graph = compiled("as in vars.yml", "typed").graph
+    tested = (n.column_name for n in graph.of("test") if n.test_name.endswith("test_unique"))
+    return frozenset(name for name in tested if name)
+
+
+def _judged(path: str, sql: str, schema: Schema) -> list[str]:
+    keys = unique_columns() | ENDS_IN_A_KEY.get(path, {}).keys()
+    found = findings(sql, schema, keys)
+    return [f"{path}: {finding}" for finding in found if not _picks_one_row_per_key(path, finding.sql)]
+
+
+def _picks_one_row_per_key(path: str, window: str) -> bool:
+    """The staging models' choice among rows of one key: by all their columns, so that what ties is the same row."""
+    name = path.removeprefix("models/staging/stg_").removesuffix(".sql")
+    if name not in INPUTS or not window.upper().startswith("ROW_NUMBER() OVER"):
+        return False
+    return {c.name for c in sqlglot.parse_one(window, read="duckdb").find_all(exp.Column)} >= set(INPUTS[name].columns)
+
+
+@pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
+def test_nothing_that_does_not_travel(settings: str, kinds: str) -> None:
+    """In every variant only the queries that differ from the first one's are looked at."""
+    found = compiled(settings, kinds)
+    usual = compiled(*VARIANTS[0])
+    known = set() if found is usual else {sql_of(usual, node) for node in queries(usual)}
+    schema = schema_of(found)
+    written = {node.path: sql_of(found, node) for node in queries(found)}
+    assert [o for path, sql in written.items() if sql not in known for o in _judged(path, sql, schema)] == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [("as in vars.yml", "typed"), pytest.param(("connectors", "strings"), marks=pytest.mark.slow)],
+)
+@pytest.mark.parametrize("dialect", ["postgres", "spark"])
+def test_transpiles(dialect: str, settings: tuple[str, str]) -> None:
+    found = compiled(*settings)
+    for node in queries(found):
+        written = sqlglot.transpile(
+            sql_of(found, node), read="duckdb", write=dialect, unsupported_level=ErrorLevel.RAISE
+        )
+        sqlglot.parse_one(written[0], read=dialect)
+
+
+@pytest.mark.slow
+def test_no_reason_is_out_of_date() -> None:
+    """Each exception is still one: its model orders a window that way."""
+    ends: dict[str, set[str]] = {}
+    for found, node in (
+        (f, n) for f in (compiled("as in vars.yml", "typed"), compiled("connectors", "strings")) for n in queries(f)
+    ):
+        for window in sqlglot.parse_one(sql_of(found, node), read="duckdb").find_all(exp.Window):
+            order = window.args.get("order")
+            if order is not None:
+                ends.setdefault(node.path, set()).add(order.expressions[-1].this.name)
+    assert {path: set(columns) - ends.get(path, set()) for path, columns in ENDS_IN_A_KEY.items()} == {
+        path: set() for path in ENDS_IN_A_KEY
+    }

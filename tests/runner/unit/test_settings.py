@@ -1,0 +1,109 @@
+"""The package's variables: every one that SQL reads has a schema, and a slip of the pen in a name is noticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+import duckdb
+import pytest
+
+from convsql.definitions.metric_checks import VARIABLE
+from convsql.definitions.settings_schema import PackageSettings
+from tests.support import Folder
+from tests.support.root import ROOT
+
+Make = Callable[..., Folder]
+MODEL = {"models/one.sql": "select 1 as one"}
+PROJECT = {"dbt_project.yml": "name: convsql\nversion: 1.0.0\nprofile: tiny\n"}
+
+
+def test_every_variable_that_the_package_reads_has_a_schema_and_the_other_way_round() -> None:
+    files = [f for folder in ("macros", "models", "tests/governance") for f in (ROOT / folder).rglob("*.*")]
+    read = {name for file in files for name in re.findall(r"var\('(\w+)'", file.read_text(encoding="utf-8"))}
+    assert read - {VARIABLE} == set(PackageSettings.model_fields)
+
+
+def test_the_schema_says_what_each_variable_is() -> None:
+    assert [name for name, field in PackageSettings.model_fields.items() if not field.description] == []
+
+
+def test_a_name_that_is_nearly_a_variable_s_is_warned_of(folder: Make) -> None:
+    project = folder({**PROJECT, **MODEL, "vars.yml": "vars:\n  busines_calendar: berlin\n  my_own: 1\n"})
+    said = project.run("compile").err
+    assert "vars.yml:2: variable 'busines_calendar' is none of the package's; did you mean 'business_calendar'?" in said
+    assert "my_own" not in said
+
+
+@pytest.mark.parametrize("value", ["null", "''"])
+def test_a_blank_variable_has_its_default(folder: Make, value: str) -> None:
+    project = folder({**PROJECT, **MODEL, "vars.yml": f"vars:\n  as_of: {value}\n  raw_path: {value}\n"})
+    assert project.run("compile").code == 0
+
+
+def test_a_project_without_the_package_has_none_of_its_variables(folder: Make) -> None:
+    assert folder({**MODEL, "vars.yml": "vars:\n  confidence: high\n"}).run("compile").code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("confidence: true", "variable 'confidence': must be a number, and is true"),
+        ("confidence: 1", "variable 'confidence': input should be less than or equal to 0.999999"),
+        ("abandonment_hours: .inf", "variable 'abandonment_hours': must be a finite number, and is inf"),
+        ("abandonment_hours: 0", "variable 'abandonment_hours': input should be greater than 0"),
+        ("abandonment_hours: 876001", "variable 'abandonment_hours': input should be less than or equal to 876000"),
+        (
+            "disposition_grace_hours: -1",
+            "variable 'disposition_grace_hours': input should be greater than or equal to 0",
+        ),
+        (
+            "slow_follow_up_minutes: 52560001",
+            "variable 'slow_follow_up_minutes': input should be less than or equal to 52560000",
+        ),
+        ("sensitivity_windows: [7, true]", "variable 'sensitivity_windows': 1: must be a number, and is true"),
+        ("value_horizons: [36501]", "variable 'value_horizons': 0: input should be less than or equal to 36500"),
+        ("audit_sample_size: yes", "variable 'audit_sample_size': must be a whole number, and is true"),
+        (
+            "drop_off_cuts: [handled_by]",
+            "variable 'drop_off_cuts': 0: 'handled_by' is known only up to the anchor, and no cut of drop_off_reasons",
+        ),
+        (
+            "sentiment_cutoffs: {happy: 0.6}",
+            "variable 'sentiment_cutoffs': very_happy, happy and unhappy must fall in this order, and they are [0.5, 0.6, -0.05]",
+        ),
+        (
+            "sla_targets: [{name: a, minutes: 1}, {name: a, minutes: 2}]",
+            "variable 'sla_targets': 'a' stands twice; each has a name of its own",
+        ),
+        ("timezone: 'UTC '", "variable 'timezone': 'UTC ' is no zone of the IANA database; did you mean 'UTC'?"),
+        (
+            "timezone: europe/berlin",
+            "variable 'timezone': 'europe/berlin' is no zone of the IANA database; did you mean 'Europe/Berlin'?",
+        ),
+        (
+            "timezone: localtime",
+            "variable 'timezone': 'localtime' is no zone of the IANA database; Europe/Berlin is one",
+        ),
+        (
+            "timezone: Europe/Atlantis",
+            "variable 'timezone': 'Europe/Atlantis' is no zone of the IANA database; did you mean 'Europe/Athens'?",
+        ),
+    ],
+)
+def test_a_value_that_no_model_could_use_is_refused_at_its_line(folder: Make, line: str, said: str) -> None:
+    project = folder({**PROJECT, **MODEL, "vars.yml": f"vars:\n  my_own: 1\n  {line}\n"})
+    assert [e.split(" | ")[0] for e in project.errors()] == [f"vars.yml:3: {said}"]
+
+
+def test_every_zone_that_the_schema_takes_is_the_engine_s_too() -> None:
+    """The same offset in winter and in summer as Python's, which the seed zone_offsets is made from."""
+    zones = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
+    with duckdb.connect() as engine:
+        for zone in zones:
+            PackageSettings.model_validate({"timezone": zone})
+            for at in (datetime(2026, 1, 15, 12), datetime(2026, 7, 15, 12)):
+                found = engine.execute(f"select (timestamp '{at}' at time zone 'UTC') at time zone '{zone}'").fetchone()
+                assert found == (at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None),), zone

@@ -1,0 +1,211 @@
+"""Builds worlds with the package's own SQL in an in-memory DuckDB.
+
+`build` creates every model in its turn, as any build does; `OnDemand` only what is asked for. A `Workshop` builds many worlds of the same variables:
+it renders and parses the models once.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import duckdb
+import yaml
+
+from tests.spec.properties.templates import Templates
+from tests.spec.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.spec.reference.world import World
+from tests.support.root import ROOT
+
+TABLES = (
+    *(f"stg_{name}" for name in INPUTS),
+    "contact_survivors",
+    "clocks",
+    "staging_set_aside",
+    "staging_unreadable",
+    "conversation_messages",
+    "waits",
+    "conversations",
+    "outcomes",
+    "outcome_clocks",
+    "metric_definitions",
+    "metric_conversations",
+    "attributed_outcomes",
+    "cohort_rates",
+    "current_rates",
+    "period_rates",
+    "standardised_rates",
+    "window_sensitivity",
+    "experiment_contacts",
+    "experiment_variants",
+    "experiment_results",
+    "rate_changes",
+)
+
+
+@cache
+def templates() -> Templates:
+    return Templates()
+
+
+@cache
+def seed_columns() -> dict[str, dict[str, str]]:
+    """The declared columns and types of every seed."""
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "seeds").glob("*.yml"))]
+    return {each["name"]: each["config"]["column_types"] for file in files for each in file["seeds"]}
+
+
+IN_TURN: tuple[tuple[str, ...], ...] = (
+    ("staging_set_aside", "staging_unreadable", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
+    ("experiment_contacts", "experiment_variants", "experiment_results"),
+    ("standardised_rates", "window_sensitivity", "rate_changes"),
+)
+"""Tables from which nothing outside their group is built. Planning a model's SQL is what a world costs, so a workshop
+builds one group beside what all rests on; a further table belongs into a group, and then costs little."""
+
+
+def wanted(variables: Row, turn: int | None = None) -> tuple[str, ...]:
+    """The tables worth comparing: of the optional inputs only those switched on; of the groups all, or that of a turn."""
+    switched_on = variables.get("inputs") or []
+    left_out = {f"stg_{name}" for name, each in INPUTS.items() if each.optional and name not in switched_on}
+    if turn is not None:
+        own = IN_TURN[turn % len(IN_TURN)]
+        left_out |= {name for group in IN_TURN if group is not own for name in group}
+    return tuple(name for name in TABLES if name not in left_out)
+
+
+def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> dict[str, Rows]:
+    """Every table, each model created in its turn. `raw` gives relations to read inputs from instead of the rows."""
+    names = wanted(world.vars)
+    with duckdb.connect(":memory:", config={"threads": threads}) as engine:
+        _prepare(engine, world.typed)
+        if raw is None:
+            _load_inputs(engine, world)
+        else:
+            for name, relation in raw.items():
+                engine.execute(f"create or replace table raw.{name} as select * from {relation}")
+        _load_seeds(engine, world)
+        for name, sql in templates().compile(world.vars, names):
+            _execute(engine, name, f"create table {name} as {sql}")
+        return {name: _fetch(engine, name) for name in names}
+
+
+class OnDemand(dict[str, Rows]):
+    """The tables of a world, each made with what it needs when it is first asked for."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._variables = world.vars
+        self._made: set[str] = set()
+        self._engine = duckdb.connect(":memory:", config={"threads": 1})
+        _prepare(self._engine, world.typed)
+        _load_inputs(self._engine, world)
+        _load_seeds(self._engine, world)
+
+    def __missing__(self, table: str) -> Rows:
+        for name, sql in templates().compile(self._variables, (table,)):
+            if name not in self._made:
+                _execute(self._engine, name, f"create table {name} as {sql}")
+                self._made.add(name)
+        self[table] = _fetch(self._engine, table)
+        return self[table]
+
+
+class Workshop:
+    """Builds worlds of one set of variables, over and over, each in a transaction that is rolled back.
+
+    DuckDB plans a prepared statement anew at each execution; what is saved is rendering, parsing and the tables.
+    """
+
+    def __init__(self, variables: Row, typed: bool, turn: int | None = None) -> None:
+        self._names = wanted(variables, turn)
+        self._engine = duckdb.connect(":memory:", config={"threads": 1})
+        _prepare(self._engine, typed)
+        self._models = templates().compile(variables, self._names)
+        for name, sql in self._models:
+            _execute(self._engine, name, f"create table {name} as select * from ({sql}) where 1 = 0")
+        for name, sql in self._models:
+            _execute(self._engine, name, f"prepare make_{name} as insert into {name} {sql}")
+
+    def build(self, world: World) -> dict[str, Rows]:
+        """Every table of the world."""
+        self._engine.execute("begin")
+        try:
+            _load_inputs(self._engine, world)
+            _load_seeds(self._engine, world)
+            for name, _ in self._models:
+                _execute(self._engine, name, f"execute make_{name}")
+            return {name: _fetch(self._engine, name) for name in self._names}
+        finally:
+            self._engine.execute("rollback")
+
+
+def _prepare(engine: duckdb.DuckDBPyConnection, typed: bool) -> None:
+    """The session, the empty raw tables (all strings, or with times and numbers) and the empty seeds."""
+    engine.execute("set TimeZone = 'UTC'")
+    engine.execute("create schema raw")
+    kinds = {TIME: "timestamp", NUMBER: "double"} if typed else {}
+    for name, each in INPUTS.items():
+        _create(engine, f"raw.{name}", {column: kinds.get(kind, "varchar") for column, kind in each.types.items()})
+    for name, types in seed_columns().items():
+        _create(engine, name, types)
+
+
+def _create(engine: duckdb.DuckDBPyConnection, table: str, types: dict[str, str]) -> None:
+    engine.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in types.items())})")
+
+
+def _load_inputs(engine: duckdb.DuckDBPyConnection, world: World) -> None:
+    for name, each in INPUTS.items():
+        _insert(engine, f"raw.{name}", each.columns, world.tables.get(name, []), world.typed)
+
+
+def _load_seeds(engine: duckdb.DuckDBPyConnection, world: World) -> None:
+    for name, types in seed_columns().items():
+        given = _zone_offsets(world) if name == "zone_offsets" else world.seed(name)
+        rows = [{column: None if value == "" else value for column, value in row.items()} for row in given]
+        _insert(engine, name, list(types), rows, typed=True)
+
+
+def _zone_offsets(world: World) -> Rows:
+    """The project's own rows of the zones that a world's business hours are in."""
+    zones = {str(row["timezone"]).strip() for row in world.seed("business_hours")}
+    return [row for zone in sorted(zones) for row in _offsets().get(zone, [])]
+
+
+@cache
+def _offsets() -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    with (ROOT / "seeds" / "zone_offsets.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["zone"], []).append(dict(row))
+    return found
+
+
+def _insert(engine: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: Rows, typed: bool) -> None:
+    if not rows:
+        return
+    holes = ", ".join("(" + ", ".join("?" for _ in columns) + ")" for _ in rows)
+    values = [row.get(column) for row in rows for column in columns]
+    engine.execute(f"insert into {table} values {holes}", values if typed else [_text(each) for each in values])
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def _execute(engine: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    try:
+        engine.execute(sql)
+    except duckdb.Error as error:
+        raise AssertionError(f"{name} cannot be built: {error}") from error
+
+
+def _fetch(engine: duckdb.DuckDBPyConnection, name: str) -> Rows:
+    relation = engine.execute(f"select * from main.{name}")
+    columns = [each[0] for each in relation.description]
+    return [dict(zip(columns, values, strict=True)) for values in relation.fetchall()]
