@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convsql.compiling.project import Compiled
 
 
-# One parameter per option: that is what typer reads.
+# One parameter per option, as typer reads them: most of the lines are their help.
 @project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents")
 def build(
     context: Context,

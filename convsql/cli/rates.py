@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from convsql.rates.question import Question
 
 
-# One parameter per option: that is what typer reads.
+# One parameter per option, as typer reads them: most of the lines are their help.
 @project_command(OWN, *PROJECT, "json")
 def rates(
     context: Context,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convsql.report.figure import Document
 
 
-# One parameter per option: that is what typer reads.
+# One parameter per option, as typer reads them: most of the lines are their help.
 @project_command(OWN, *PROJECT, "json")
 def report(
     context: Context,

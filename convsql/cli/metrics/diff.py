@@ -21,7 +21,7 @@ DIFF_EPILOG = (
 )
 
 
-# One parameter per option: that is what typer reads.
+# One parameter per option, as typer reads them: most of the lines are their help.
 @project_command(OWN, *PROJECT, "json", "quiet", "no_cache")
 def diff(
     context: Context,
