@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from convsql.base.errors import ConvsqlError, Problems, Where
-from convsql.change_control.check import Workshop
+from convsql.change_control.checking import Workshop
 from convsql.change_control.lock import FILE_NAME, Locked, read_lock, write_lock
 from convsql.change_control.log import Event, append_events, last_events, log_file
 from convsql.change_control.rules import changed_fields

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from convsql.change_control.check import Checked, Workshop, check
+from convsql.change_control.checking import Checked, Workshop, check
 from convsql.change_control.locking import LockResult, lock_versions
 from convsql.compiling.project import Compiled, compile_project
 from convsql.definitions.versions import defined

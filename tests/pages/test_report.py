@@ -56,7 +56,7 @@ def test_headlines_are_the_newest_complete_cohorts(demo_project: Path, document:
         )
     }
     assert len(expected) > 3
-    assert {h.key: (h.rate, h.low, h.high, h.matured) for h in document.headlines} == expected
+    assert {str(h.key): (h.rate, h.low, h.high, h.matured) for h in document.headlines} == expected
 
 
 def test_a_curve_ends_at_the_projected_rate(demo_project: Path) -> None:

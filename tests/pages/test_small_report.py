@@ -58,7 +58,7 @@ def gathered(folder: Make, more: Mapping[str, str] | None = None) -> Document:
 
 def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make) -> None:
     (headline,) = gathered(folder).headlines
-    assert (headline.key, headline.period, headline.rate, headline.matured) == ("won@1", "2026-04", 0.4, 100)
+    assert (str(headline.key), headline.period, headline.rate, headline.matured) == ("won@1", "2026-04", 0.4, 100)
     half_below = (0.06**2 + 0.05**2) ** 0.5
     assert (
         headline.change

@@ -11,7 +11,7 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
-    from convsql.change_control.check import Checked
+    from convsql.change_control.checking import Checked
     from convsql.change_control.difference import Change
     from convsql.change_control.rules import Finding
 
@@ -22,8 +22,8 @@ SHOWN_CHARACTERS = 240
 @project_command(OWN, *PROJECT, "json", "no_cache")
 def check(context: Context, metrics: MetricKeys = None) -> int:
     """Check definitions for CI: nothing locked changed its meaning, nothing leaks, everything has an owner and a review."""
-    from convsql.change_control.check import Workshop
-    from convsql.change_control.check import check as checked
+    from convsql.change_control.checking import Workshop
+    from convsql.change_control.checking import check as checked
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
     from convsql.definitions.versions import by_key, defined, today

@@ -24,7 +24,7 @@ def lock(
     """Record in metrics.lock what versions count and mean; commit the file with the definitions."""
     from datetime import UTC, datetime
 
-    from convsql.change_control.check import Workshop
+    from convsql.change_control.checking import Workshop
     from convsql.change_control.locking import lock_versions
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud

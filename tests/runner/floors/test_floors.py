@@ -72,7 +72,7 @@ def test_an_older_library_is_refused_by_name() -> None:
     assert caught.value.hint == "pip install 'jinja2>=3.1.6'"
 
 
-@pytest.mark.parametrize(("library", "file"), [("duckdb", "engines/duckdb.py"), ("jinja2", "jinja_environment.py")])
+@pytest.mark.parametrize(("library", "file"), [("duckdb", "engines/duckdb.py"), ("jinja2", "templates/environment.py")])
 def test_the_floors_that_are_held_at_run_time_are_those_of_the_wheel(library: str, file: str) -> None:
     text = (ROOT / "convsql" / file).read_text(encoding="utf-8")
     held = re.search(rf'require\("{library}", .*, "([\d.]+)"\)', text)

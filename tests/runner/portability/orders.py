@@ -11,6 +11,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "metric_version": "(metric, metric_version) is the key, and the windows are those of one metric"
     },
     "models/attributed_outcomes/steps/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
+    "models/cohort_rates/cohort_curves.sql": {"duration_us": "`times` has one row per cohort and duration_us"},
     "models/cohort_rates/steps/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},

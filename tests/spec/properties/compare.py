@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cohort_rates": COHORT,
     "current_rates": COHORT,
     "period_rates": COHORT,
+    "cohort_curves": (*METRIC, "cohort_grain", "cohort_period", "elapsed_us"),
     "standardised_rates": COHORT,
     "experiment_contacts": ("experiment", *METRIC, "contact_id"),
     "experiment_variants": ("experiment", "variant"),

@@ -10,6 +10,7 @@ from tests.spec.reference.catalogue import catalogue, day_of, is_retired
 from tests.spec.reference.columns import INPUTS, Rows
 from tests.spec.reference.comparisons import rate_changes, standardised_rates
 from tests.spec.reference.conversation_rows import talk
+from tests.spec.reference.curves import cohort_curves
 from tests.spec.reference.experiments import experiment_contacts, experiment_results, experiment_variants
 from tests.spec.reference.mappings import mappings
 from tests.spec.reference.metrics import metric_of, subject_row, subjects
@@ -52,6 +53,7 @@ def read(world: World) -> dict[str, Rows]:
         "attributed_outcomes": [],
         "cohort_rates": [],
         "period_rates": [],
+        "cohort_curves": [],
         "standardised_rates": [],
         "window_sensitivity": [],
         "rate_changes": [],
@@ -77,6 +79,7 @@ def read(world: World) -> dict[str, Rows]:
         rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
         tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
+        tables["cohort_curves"] += cohort_curves(world, measured)
         tables["window_sensitivity"] += window_sensitivity(world, measured)
         tables["standardised_rates"] += standardised_rates(world, measured, rates)
     for measured in all_measured:
