@@ -1,8 +1,9 @@
 {#-
-    The inputs: the one registry. Staging, its counts, `convsql init`, the schema of variables and docs/inputs.md all read
-    it. Of each input:
+    The inputs: the one registry. Staging, its counts, `convsql init`, the schema of variables and docs/inputs.md all
+    read it. Of each input:
         columns      name, kind and whether a row must have it, in the order by which two rows of one key are compared;
-                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number, score
+                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number,
+                     score
         key          the columns of which staging keeps one row each
         event        the column that says when it happened, which as_of hides; none where only the load does
         late_event   a time that may come later: as_of nulls it instead of hiding its row

@@ -1,6 +1,6 @@
 {#-
-    Which business calendar counts for whom. `default` is the variable `business_calendar`; the variable `business_calendars`
-    gives others to some teams or territories:
+    Which business calendar counts for whom. `default` is the variable `business_calendar`; the variable
+    `business_calendars` gives others to some teams or territories:
 
       business_calendars:
         by: owner_team                       # owner_team, owner_territory, or territory (the contact's)
