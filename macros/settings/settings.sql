@@ -75,8 +75,8 @@ cast(null as timestamp)
 {%- endmacro -%}
 
 {#-
-    How long after a conversation a disposition may still be recorded for it, the variable `disposition_grace_hours`
-    (default 24).
+    How long after a conversation's last message a disposition may be recorded and still count for it: the variable
+    `disposition_grace_hours` (default 24).
     Arguments: none.
     Returns: an SQL literal, a number of hours.
 -#}
@@ -115,7 +115,7 @@ cast(null as timestamp)
 {%- endmacro -%}
 
 {#-
-    How old the newest row of an input may be, the variable `freshness_hours` (default 168).
+    How long before as_of the latest visible row of an input may lie: the variable `freshness_hours` (default 168).
     Arguments: none.
     Returns: an SQL literal, a number of hours.
 -#}
