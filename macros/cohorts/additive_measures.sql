@@ -1,4 +1,8 @@
-{#- The counts of a cohort that sum over the rows of a set to its total, in the order of the columns. -#}
+{#-
+    The counts of a cohort that sum over the rows of a set to its total.
+    Arguments: none.
+    Returns through return(): a list of names, in the order of the columns.
+-#}
 {% macro additive_measures() %}
     {{ return([
         'conversations',

@@ -1,6 +1,11 @@
 {#-
-  The value of one dimension, as text, of a row of `conversations`; `unknown` where it has none. `handled_by` is no column of
-  it and is given by the caller.
+    The value of one dimension of a row of `conversations`, as text.
+    Arguments:
+        dimension (text): a name of cohort_dimensions(). `handled_by` is no column of `conversations` and is given by
+            the caller.
+        conversation (text): the name or alias of the relation with the columns of `conversations`.
+    Returns: an SQL expression, a text and never null: `unknown` where the conversation has no value; a response_band
+        without an answer is `waiting` or `none`.
 -#}
 {% macro cohort_dimension(dimension, conversation) -%}
     {%- if dimension == 'is_regulated' -%}

@@ -1,4 +1,8 @@
-{#- The dimensions by which a cohort may be cut, in the order of the columns. -#}
+{#-
+    The dimensions by which a cohort may be cut.
+    Arguments: none.
+    Returns through return(): a list of names, in the order of the columns.
+-#}
 {% macro cohort_dimensions() %}
     {{ return([
         'channel',

@@ -1,6 +1,9 @@
 {#-
-  The sets of dimensions by which a metric's conversations are counted: each of its cohort sets with its strata added, sorted,
-  every one once. All rates are rolled up from these counts.
+    The sets of dimensions by which a metric's conversations are counted: each of its cohort sets with its strata added,
+    sorted, every one once. All rates are rolled up from these counts.
+    Arguments:
+        metric (mapping): an item of conversion_metrics().
+    Returns through return(): a list of sets, each a list of names of dimensions.
 -#}
 {% macro stratum_sets(metric) %}
     {%- set out = namespace(sets=[]) -%}

@@ -1,4 +1,9 @@
-{#- Weekday and four-hour block of a wall-clock time: `mon_08` is Monday from 8 to 12. -#}
+{#-
+    Weekday and four-hour block of a wall-clock time: `mon_08` is Monday from 8 to 12.
+    Arguments:
+        local_at (SQL): a timestamp as the clock on the wall shows it: see local_time.
+    Returns: an SQL expression, a text. The time must not be null: a null would be read as `sun_20`.
+-#}
 {% macro timing_window(local_at) -%}
     case cast({{ local_at }} as date) - cast(date_trunc('week', {{ local_at }}) as date)
         {%- for day in ['mon', 'tue', 'wed', 'thu', 'fri', 'sat'] %}

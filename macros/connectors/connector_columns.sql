@@ -1,6 +1,8 @@
 {#-
-    Tool, input and columns for each model of a connector: the columns that it can fill beyond those that every row must have.
-    Where a connector has nothing to say (Twilio's threads, Zendesk's statuses) the column is not listed.
+    Tool, input and columns for each model of a connector: the columns that it can fill beyond those that every row must
+    have. Where a connector has nothing to say (Twilio's threads, Zendesk's statuses) the column is not listed.
+    Arguments: none.
+    Returns through return(): a list of (tool, input, list of names of columns).
 -#}
 {%- macro connector_columns() -%}
 {{ return([

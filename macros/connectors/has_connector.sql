@@ -1,6 +1,9 @@
 {#-
-    A non-empty text when the tool is named in the variable `connectors`; without a tool, when any is. `raw` there is the raw
-    tables, beside the tools. A tool that there is none of is an error.
+    Whether the tool is named in the variable `connectors`; without a tool, whether any is. `raw` there is the raw
+    tables, beside the tools. A tool listed that there is none of is a compile error.
+    Arguments:
+        tool (text, default none): raw, twilio, hubspot, salesforce, zendesk or intercom; none for any of them.
+    Returns: a non-empty text when it is, else an empty one.
 -#}
 {%- macro has_connector(tool=none) -%}
 {%- set listed = var('connectors', none) or [] -%}

@@ -1,6 +1,10 @@
 {#-
-    What two contacts have in common who are one person: an e-mail address trimmed and in lower case, or the digits of a phone
-    number with its country. A number without + or 00 before it gets the variable `phone_country_code`, and loses its leading 0.
+    What two contacts have in common who are one person. Any other key is a compile error.
+    Arguments:
+        key (text): `email`, an address trimmed and in lower case, or `phone`, the digits of a number with its country.
+            A number without + or 00 before it gets the variable `phone_country_code`, and loses its leading 0.
+        column (SQL): the address or the number. It is written many times: give a column.
+    Returns: an SQL expression, a text; null of an address without @ and of a number of fewer than 7 digits.
 -#}
 {%- macro match_key(key, column) -%}
 {%- if key == 'email' -%}

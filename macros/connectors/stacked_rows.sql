@@ -1,6 +1,10 @@
 {#-
-    The rows of several relations, one below the other, every column as text; no rows where the list is empty. What the
-    columns lack is as in raw_rows.
+    The rows of several relations, one below the other, every column as text.
+    Arguments:
+        relations (list): names of relations; no rows where the list is empty or none.
+        required (list): names of the columns that every relation must have.
+        optional (list): names of the columns that a relation may lack, as in raw_rows.
+    Returns: a query of the required columns and then the optional ones.
 -#}
 {%- macro stacked_rows(relations, required, optional) -%}
 {%- for relation in relations or [none] %}

@@ -1,5 +1,7 @@
 {#-
-    Every kind of conversations, and the column of `conversations` that says when one became it. Returns a mapping.
+    Every kind of conversations, and the column of `conversations` that says when one became it.
+    Arguments: none.
+    Returns through return(): a mapping of kind to column.
     Mind: convsql/definitions has the same for Python, and a test holds the two together.
 -#}
 {% macro kind_columns() -%}

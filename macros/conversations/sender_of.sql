@@ -1,7 +1,8 @@
 {#-
-    Who wrote a message: contact, rep, bot or system. Reads sender_type, direction and rep_id of a relation with the columns of
-    stg_messages. Returns an SQL expression, never null: what the message says of its sender, else an inbound one is the contact's, and an
-    outbound one a rep's where a rep is named, else a bot's.
+    Who wrote a message. Reads sender_type, direction and rep_id of a relation with the columns of stg_messages.
+    Arguments: none.
+    Returns: an SQL expression, a text and never null: contact, rep, bot or system. It is what the message says of its
+        sender; else an inbound one is the contact's, and an outbound one a rep's where a rep is named, else a bot's.
 -#}
 {% macro sender_of() -%}
 case

@@ -1,6 +1,9 @@
 {#-
-    The coarsest period from which all of `grains` (a list of names) follow, in the words of cell_date. Returns a grain's name, or
-    `week of <grain>`: the part of a week that lies in one month, quarter or year.
+    The coarsest period from which all of some grains follow, in the words of cell_date.
+    Arguments:
+        grains (list): names of grains; `all` adds nothing to them.
+    Returns through return(): a grain's name, or `week of <grain>`: the part of a week that lies in one month, quarter
+        or year.
 -#}
 {% macro base_grain_of(grains) -%}
     {%- set longer = namespace(grain='year') -%}

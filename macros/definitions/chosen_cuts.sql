@@ -1,7 +1,9 @@
 {#-
-    The sets of dimensions by which a definition cuts. `where` says whose they are, for errors; `given` is a list of lists of dimensions, or none
-    for one set of everything. Returns a mapping: sets (each sorted, each once) and dimensions (those that any set uses). A name
-    that is no dimension is a compile error.
+    The sets of dimensions by which a definition cuts. A name that is no dimension is a compile error.
+    Arguments:
+        where (text): whose they are, for errors.
+        given (list): lists of names of dimensions, or none for one set of everything.
+    Returns through return(): a mapping: sets (each sorted, each once) and dimensions (those that any set uses).
 -#}
 {% macro chosen_cuts(where, given) -%}
     {%- set out = namespace(sets=[], dimensions=[]) -%}

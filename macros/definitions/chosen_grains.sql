@@ -1,6 +1,9 @@
 {#-
-    The grains that a definition asks for, each once and in its order, with `all` at the end. `where` says whose they are, for errors; `given`
-    is a list of names, or none for months. Returns a list; a name that is no grain is a compile error.
+    The grains that a definition asks for. A name that is no grain is a compile error.
+    Arguments:
+        where (text): whose they are, for errors.
+        given (list): names of grains, or none for months.
+    Returns through return(): a list of names, each once and in its order, with `all` at the end.
 -#}
 {% macro chosen_grains(where, given) -%}
     {%- set out = namespace(grains=[]) -%}

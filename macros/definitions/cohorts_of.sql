@@ -1,6 +1,11 @@
 {#-
-  The cohorts that hold each cell: one for every grain that its metric asks of the cell's set. `cells` has metric,
-  metric_version, cohort_by, `date_column` and the dimensions; `keys` are further columns of it to carry along.
+    The cohorts that hold each cell: one for every grain that its metric asks of the cell's set.
+    Arguments:
+        cells (relation): the name of a relation with metric, metric_version, cohort_by, its date and the dimensions.
+        cohort_sets (relation): the name of a relation with the columns of `cohort_sets`.
+        date_column (text): the column of `cells` that is its date.
+        keys (list): names of further columns of `cells` to carry along.
+    Returns: a query of the keys, the key of the cohort and uses_late_facts.
 -#}
 {% macro cohorts_of(cells, cohort_sets, date_column, keys) %}
     select

@@ -1,13 +1,14 @@
 {#-
-  The metric versions of the variable `conversion_metrics`, every default filled in. The only
-  reader of that variable: models take what this returns and never look at `var` themselves.
-
-  Each item is a mapping: name, version, status, owner, description, change_note, effective_from,
-  retired_on and review_by (days as text, or none), outcome, kind, anchor, window_days,
-  window_seconds, unit, attribution, half_life_days, repeat_outcomes, channels and handled_by
-  (none: no restriction; an empty list: nobody), exclude_dispositions, where, strata, grains
-  (with `all` at the end), base_grain (the coarsest from which all grains follow), sets (each a
-  sorted list of dimensions), dimensions (those any set uses).
+    The metric versions of the variable `conversion_metrics`, every default filled in. The only reader of that variable:
+    models take what this returns and never look at `var` themselves. What is missing, given twice or none of the
+    allowed values is a compile error that names the metric version.
+    Arguments: none.
+    Returns through return(): a list of mappings, empty without the variable: name, version, status, owner, description,
+        change_note, effective_from, retired_on and review_by (days as text, or none), outcome, kind, anchor,
+        window_days, window_seconds, unit, attribution, half_life_days, repeat_outcomes, channels and handled_by (none:
+        no restriction; an empty list: nobody), exclude_dispositions, where, strata, grains (with `all` at the end),
+        base_grain (the coarsest from which all grains follow), sets (each a sorted list of dimensions), dimensions
+        (those any set uses).
 -#}
 {% macro conversion_metrics() %}
     {%- set out = namespace(metrics=[], keys=[]) -%}

@@ -1,8 +1,11 @@
 {#-
-  What a metric version counts, as one canonical text: JSON with sorted keys, all in ASCII. `metric` is an item of
-  conversion_metrics(). Owner, words, status, dates, cohorts and strata are no part of it: they change nothing of what is
-  counted. convsql/definitions/identity.py gives the same text in Python, and a test holds the two together.
-  Mind: lists are sets here, sorted and each value once. half_life_days is null but for time_decay.
+    What a metric version counts, as one canonical text. Owner, words, status, dates, cohorts and strata are no part of
+    it: they change nothing of what is counted. convsql/definitions/identity.py gives the same text in Python, and a
+    test holds the two together.
+    Arguments:
+        metric (mapping): an item of conversion_metrics().
+    Returns through return(): a text: JSON with sorted keys, all in ASCII.
+    Mind: lists are sets here, sorted and each value once. half_life_days is null but for time_decay.
 -#}
 {% macro metric_identity(metric) %}
     {%- set identity = {

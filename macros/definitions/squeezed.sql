@@ -1,7 +1,10 @@
 {#-
-  A piece of SQL with every run of white space as one space, so that its layout is no part of what it says. White space
-  inside single quotes is kept. SQL with a comment, a quoted name, a backslash or a dollar quote is only trimmed, because
-  there a line end or a quote can mean something else.
+    A piece of SQL with every run of white space as one space, so that its layout is no part of what it says. White
+    space inside single quotes is kept. SQL with a comment, a quoted name, a backslash or a dollar quote is only
+    trimmed, because there a line end or a quote can mean something else.
+    Arguments:
+        sql (text): any SQL.
+    Returns through return(): a text of the same meaning.
 -#}
 {% macro squeezed(sql) %}
     {%- set kept = namespace(is_plain=true, parts=[]) -%}

@@ -1,4 +1,9 @@
-{#- A query of the metric versions that have strata: metric, metric_version, has_late_strata (facts later than the anchor). -#}
+{#-
+    The metric versions that have strata.
+    Arguments: none.
+    Returns: a query of metric, metric_version and has_late_strata (facts later than the anchor); no rows where no
+        version has any.
+-#}
 {% macro stratified_metrics() -%}
     {%- for metric in conversion_metrics() if metric.strata -%}
     select

@@ -1,4 +1,10 @@
-{#- What to do about values that could not be read, by the reason of staging_unreadable: a text. -#}
+{#-
+    What to do about values that could not be read.
+    Arguments:
+        reason (SQL): the reason of staging_unreadable.
+        column (SQL): the name of the column that holds them, as a text.
+    Returns: an SQL expression, a text; null of any other reason.
+-#}
 {%- macro advice_on(reason, column) -%}
 case {{ reason }}
         when 'no_time' then 'write times as 2026-01-31 10:00:00, with a zone such as +02:00 where they are not UTC'

@@ -1,5 +1,9 @@
 {#-
-    A column as what a kind of `checked_columns` makes of it; null where the value can't be used.
+    A column as what a kind of declared_inputs makes of it.
+    Arguments:
+        column (SQL): a column of any type.
+        kind (text): time, open_time, number, score or text; any other kind is read as a code.
+    Returns: an SQL expression, typed by the kind; null where the value can't be used.
 -#}
 {%- macro as_checked(column, kind) -%}
 {%- if kind == 'time' -%}

@@ -1,5 +1,8 @@
 {#-
-    A code, channel, direction, status, stage, kind, role or industry: trimmed, lower-cased, null when blank.
+    A code, channel, direction, status, stage, kind, role or industry.
+    Arguments:
+        column (SQL): a column of any type.
+    Returns: an SQL expression, a text: trimmed, lower-cased, null when blank.
     Mind: a plain chain of functions, with no CASE, is run once per distinct value of a dictionary-encoded column.
 -#}
 {%- macro as_code(column) -%}

@@ -1,6 +1,9 @@
 {#-
-    A column of any type as a double; null where it is no finite number ('12,5', 'abc', 'NaN', 'inf'), and beyond 1e15 on either
-    side of 0, where sums would no longer be exact and a decimal would not hold them. It never raises.
+    A column as a double. It never raises.
+    Arguments:
+        column (SQL): a column of any type.
+    Returns: an SQL expression, a double; null where it is no finite number ('12,5', 'abc', 'NaN', 'inf'), and beyond
+        1e15 on either side of 0, where sums would no longer be exact and a decimal would not hold them.
 -#}
 {%- macro as_number(column) -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}

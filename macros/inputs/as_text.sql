@@ -1,5 +1,8 @@
 {#-
-    A column of any type as text; blank text is null. Anything else is kept to the letter: an id or a body is not trimmed.
+    A column as text. What is not blank is kept to the letter: an id or a body is not trimmed.
+    Arguments:
+        column (SQL): a column of any type.
+    Returns: an SQL expression, a text; null when blank.
 -#}
 {%- macro as_text(column) -%}
 case

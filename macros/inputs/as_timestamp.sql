@@ -1,13 +1,17 @@
 {#-
-    A column of any type as a UTC timestamp; null where it is no time, and where it lies outside the span of the variable
-    `plausible_times`. It never raises. With `any_time`, all from the year 1 to the end of the year 9999: for ends that are
-    never reached, and to tell an implausible time from none.
-    Text is ISO 8601: a date, or a date and a time divided by T or a space, with an optional fraction (what is finer than a
-    microsecond is cut off) and an optional zone (Z, UTC, +02, +0200, +02:00). Without a zone it is UTC. A day that does
-    not exist, an hour 24 and a second 60 are no times.
+    A column as a UTC timestamp. It never raises.
+    Text is ISO 8601: a date, or a date and a time divided by T or a space, with an optional fraction (what is finer
+    than a microsecond is cut off) and an optional zone (Z, UTC, +02, +0200, +02:00). Without a zone it is UTC. A day
+    that does not exist, an hour 24 and a second 60 are no times.
+    Arguments:
+        column (SQL): a column of any type.
+        any_time (boolean, default false): true for all times from the year 1 to the end of the year 9999: for ends that
+            are never reached, and to tell an implausible time from none.
+    Returns: an SQL expression, a timestamp without a zone; null where it is no time, and where it lies outside the span
+        of the variable `plausible_times`.
     Mind: the engine answers typeof() once, before any row is read, so a column that is a timestamp already costs
-    nothing here; but nanoseconds go by way of text, because a cast would round them up. A plain cast of text to
-    timestamp drops the zone; only the cast to a timestamp with time zone reads it.
+        nothing here; but nanoseconds go by way of text, because a cast would round them up. A plain cast of text to
+        timestamp drops the zone; only the cast to a timestamp with time zone reads it.
 -#}
 {%- macro as_timestamp(column, any_time=false) -%}
 {%- set span = {'from': '0001-01-01', 'to': '9999-12-31'} if any_time else plausible_times() -%}

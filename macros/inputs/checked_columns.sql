@@ -1,6 +1,10 @@
 {#-
-    The columns of an input of which staging may lose a value: the required ones, and then those that are typed. Each is a list of
-    name, kind and whether it is required, as in declared_inputs, in the order in which `input_rows` counts them.
+    The columns of an input of which staging may lose a value: the required ones, and then those that are typed. More of
+    them than input_rows has room for is a compile error.
+    Arguments:
+        input (text): a name of declared_inputs().
+    Returns through return(): a list of [name, kind, whether it is required], as in declared_inputs, in the order in
+        which `input_rows` counts them.
 -#}
 {%- macro checked_columns(input) -%}
 {%- set columns = declared_inputs()[input].columns -%}

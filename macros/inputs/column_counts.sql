@@ -1,9 +1,14 @@
 {#-
-    The columns of `input_rows` that say what became of the values of the columns checked (`checked_columns`), by position: how
-    many were read, how many were given and could not be read, and up to three of those. `aggregated` writes them as sums over
-    `<column>_read` and `<column>_lost`; without, they are the names alone.
-    Mind: the samples are the least text, the greatest, and the one whose md5 is least, which is as good as drawn by lot and
-    yet the same on every build.
+    The columns of `input_rows` that say what became of the values of the columns checked (`checked_columns`), by
+    position: how many were read, how many were given and could not be read, and up to three of those.
+    Arguments:
+        input (text, default none): a name of declared_inputs(); read only when aggregated.
+        aggregated (boolean, default false): true for sums over `<column>_read` and `<column>_lost`; without, the names
+            alone.
+    Returns: SQL select items, three for each of checked_positions(); nulls for the positions that the input has no
+        column for.
+    Mind: the samples are the least text, the greatest, and the one whose md5 is least, which is as good as drawn by lot
+        and yet the same on every build.
 -#}
 {%- macro column_counts(input=none, aggregated=false) -%}
 {%- set checked = checked_columns(input) if aggregated else [] -%}

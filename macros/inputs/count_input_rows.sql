@@ -1,9 +1,16 @@
 {#-
-    One row of counts about an input, in one look at it: what staging sets aside before it looks at keys, the latest times of
-    what it shows, and the values of its columns that were read and that could not be. `as_of` is
-    an expression, of a column of `clocks` where that relation is given.
-    Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time, after_as_of.
-    A required time out of the span of plausible_times was read; its row is set aside under a reason of its own.
+    One row of counts about an input, in one look at it: what staging sets aside before it looks at keys, the latest
+    times of what it shows, and the values of its columns that were read and that could not be.
+    Arguments:
+        input (text): a name of declared_inputs().
+        relation (relation): its raw rows; none for an input that is not switched on.
+        as_of (SQL): the moment that hides what is later, a column of `clocks` where that relation is given; null hides
+            nothing.
+        clocks (relation, default none): a relation of one row that has as_of, or none.
+    Returns: a query of one row, for `input_rows`.
+    Mind: a row is counted under the first reason that applies: missing_required, unknown_direction, implausible_time,
+        after_as_of. A required time out of the span of plausible_times was read; its row is set aside under a reason of
+        its own.
 -#}
 {%- macro count_input_rows(input, relation, as_of, clocks=none) -%}
 {%- set event = declared_inputs()[input].get('event') -%}

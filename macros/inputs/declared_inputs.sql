@@ -1,15 +1,19 @@
 {#-
-    The inputs: the one registry, by name, in the order in which they are listed. Staging, its counts, `convsql init`, the
-    schema of variables and docs/inputs.md all read it. Of each:
+    The inputs: the one registry. Staging, its counts, `convsql init`, the schema of variables and docs/inputs.md all
+    read it. Of each input:
         columns      name, kind and whether a row must have it, in the order by which two rows of one key are compared;
-                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number, score
+                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number,
+                     score
         key          the columns of which staging keeps one row each
         event        the column that says when it happened, which as_of hides; none where only the load does
         late_event   a time that may come later: as_of nulls it instead of hiding its row
-        is_required, is_connected, is_timeless   true where no project does without it, where connectors bring it too, where as_of
-                     hides none of its rows
-    Mind: Python reads the same text (convsql/definitions/read_inputs.py), so it is a plain literal of both: True, False and
-    None, no expressions, no comments inside. An input has a table in models/staging/sources.yml and a model stg_<input>.
+        is_required, is_connected, is_timeless   true where no project does without it, where connectors bring it too,
+                     where as_of hides none of its rows
+    Arguments: none.
+    Returns through return(): a mapping of an input's name to these, in the order in which inputs are listed.
+    Mind: Python reads the same text (convsql/definitions/read_inputs.py), so it is a plain literal of both: True, False
+        and None, no expressions, no comments inside. An input has a table in models/staging/sources.yml and a model
+        stg_<input>.
 -#}
 {%- macro declared_inputs() -%}
 {{ return({

@@ -1,9 +1,13 @@
 {#-
-  The CTEs `moved_1`, … of contacts that move on, each of twice the moves of the one before; the last one is named `name`.
-  `relation` has contact_id, reached_id (where it gets) and least_id (the least id on the way, without where it gets), one row
-  per contact that moves at all.
-  Mind: few doublings at a time, and each lot in a model of its own: an engine that writes every CTE out where it is read
-  would write the first one out 2^doublings times.
+    The CTEs `moved_1`, … of contacts that move on, each of twice the moves of the one before.
+    Arguments:
+        relation (relation): the name of a relation with contact_id, reached_id (where it gets) and least_id (the least
+            id on the way, without where it gets), one row per contact that moves at all.
+        doublings (number): how many CTEs, at least 1.
+        name (text): what the last one is called.
+    Returns: CTEs with the columns of `relation`, without a comma after the last.
+    Mind: few doublings at a time, and each lot in a model of its own: an engine that writes every CTE out where it is
+        read would write the first one out 2^doublings times.
 -#}
 {% macro doubled_moves(relation, doublings, name) -%}
 {%- for step in range(doublings) -%}

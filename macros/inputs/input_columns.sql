@@ -1,4 +1,10 @@
-{#- The names of an input's columns (declared_inputs), as a list: all of them, or those that are `required`, or `optional`. -#}
+{#-
+    The columns of an input (declared_inputs).
+    Arguments:
+        input (text): a name of declared_inputs().
+        which (text, default 'all'): `all`, or those that are `required`, or `optional`.
+    Returns through return(): a list of names.
+-#}
 {%- macro input_columns(input, which='all') -%}
 {%- set columns = declared_inputs()[input].columns -%}
 {%- if which == 'required' -%}

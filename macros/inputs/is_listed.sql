@@ -1,4 +1,10 @@
-{#- Whether a value that was typed is one of those that count; none where every one is. -#}
+{#-
+    Whether a value that was typed is one of those that count.
+    Arguments:
+        column (SQL): the typed value; empty to write what follows it alone.
+        kind (text): a kind of declared_inputs.
+    Returns: an SQL condition, null of null; an empty text for a kind of which every value counts.
+-#}
 {%- macro is_listed(column, kind) -%}
 {%- if kind == 'direction' -%}
 {{ column }} in ('inbound', 'outbound')

@@ -1,6 +1,10 @@
 {#-
-    Whether a row of `typed`, an input with its columns typed, is used: it has what it must have, and is seen at `as_of`, an
-    expression; without one, nothing hides it.
+    Whether a row of `typed`, an input with its columns typed, is used: it has what it must have, and is seen at
+    `as_of`.
+    Arguments:
+        input (text): a name of declared_inputs().
+        as_of (SQL, default none): the moment that hides what is later; without one, nothing hides a row.
+    Returns: an SQL condition on the columns of `typed`.
 -#}
 {%- macro is_usable(input, as_of=none) -%}
 {%- set declared = declared_inputs()[input] -%}

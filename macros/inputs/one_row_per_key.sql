@@ -1,9 +1,14 @@
 {#-
-    Of the rows with the same key, the one with the latest loaded_at (nulls lowest), then the greatest row, column by column
-    in the order given (nulls lowest; text by its UTF-8 bytes, which is the engine's default order).
-    Rows that are the same in every column are one. `earliest` names a time whose least value goes before all that.
-    Mind: only the rows of keys that repeat are ranked, never all the wide rows; a key column may be null and is then a value
-    like any other. `relation` is read three times: a CTE, or a subquery's text where the rows are too many to keep.
+    Of the rows with the same key, the one with the latest loaded_at (nulls lowest), then the greatest row, column by
+    column in the order given (nulls lowest; text by its UTF-8 bytes, which is the engine's default order). Rows that
+    are the same in every column are one.
+    Arguments:
+        relation (relation): read three times: a CTE, or a subquery's text where the rows are too many to keep.
+        key (list): names of columns; one may be null and is then a value like any other.
+        columns (list): names of all columns to keep, the key's too.
+        earliest (text, default none): the column of a time whose least value goes before all that, or none.
+    Returns: a query of the columns, with CTEs of its own.
+    Mind: only the rows of keys that repeat are ranked, never all the wide rows.
 -#}
 {%- macro one_row_per_key(relation, key, columns, earliest=none) -%}
 with repeated_keys as (

@@ -1,8 +1,13 @@
 {#-
-    The columns of an input by name, as a relation for a from clause. A required column the file lacks is an error
-    of the engine's that names it; an optional one the file lacks is null; relation none (an input not switched on) has no rows.
-    Mind: a name that the inner select does not find in the file is looked up outside it, in `absent`; where the file has
-    every column the join with that one row costs nothing.
+    The columns of an input by name. A required column the file lacks is an error of the engine's that names it; an
+    optional one the file lacks is null.
+    Arguments:
+        relation (relation): the raw rows; none (an input not switched on) has no rows.
+        required (list): names of columns.
+        optional (list): names of columns.
+    Returns: a relation for a from clause, in parentheses: the required columns and then the optional ones.
+    Mind: a name that the inner select does not find in the file is looked up outside it, in `absent`; where the file
+        has every column the join with that one row costs nothing.
 -#}
 {%- macro raw_rows(relation, required, optional) -%}
 {%- if relation is none -%}

@@ -1,4 +1,9 @@
-{#- Up to three different values of a text column, of the first sixty characters each, in quotes: an aggregate. -#}
+{#-
+    Up to three different values of a text column, of the first sixty characters each, in quotes.
+    Arguments:
+        column (SQL): a column, a text.
+    Returns: an SQL aggregate, a text; null where every value is.
+-#}
 {%- macro samples_of(column) -%}
 {%- set least = 'substring(min(' ~ column ~ '), 1, 60)' -%}
 {%- set greatest = 'substring(max(' ~ column ~ '), 1, 60)' -%}

@@ -1,6 +1,8 @@
 {#-
-    CTEs, of which `shares` has one row per input with rows: how many were read, were unusable for what they hold, were another
-    version of a row that was kept, and were kept; the reasons, and what is wrong with which required column.
+    The shares of each input's rows that staging set aside: how many were read, were unusable for what they hold, were
+    another version of a row that was kept, and were kept; the reasons, and what is wrong with which required column.
+    Arguments: none.
+    Returns: CTEs with the `with` before them, of which `shares` has one row per input that has rows.
     Mind: unusable is every reason but after_as_of, repeated_key and no_conversation.
 -#}
 {%- macro set_aside_shares() -%}

@@ -1,6 +1,9 @@
 {#-
-    The rows of an input with every column of declared_inputs typed by its kind: a select. `relation` is the raw one, none for an
-    input that is not switched on.
+    The rows of an input with every column of declared_inputs typed by its kind.
+    Arguments:
+        input (text): a name of declared_inputs().
+        relation (relation): the raw one, none for an input that is not switched on.
+    Returns: a query of the input's columns.
 -#}
 {%- macro typed_input(input, relation) -%}
 select

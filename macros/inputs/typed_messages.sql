@@ -1,6 +1,10 @@
 {#-
-    The visible messages among `rows`, typed, with a contact that was merged replaced by its survivor.
-    `clocks` and `contact_survivors` are relations; every other argument names a row source of raw messages.
+    The visible messages, typed, with a contact that was merged replaced by its survivor.
+    Arguments:
+        rows (relation): raw messages.
+        clocks (relation): a relation of one row that has as_of.
+        contact_survivors (relation): a relation of contact_id and survivor_id, one row per contact merged.
+    Returns: a query of the columns of messages.
 -#}
 {%- macro typed_messages(rows, clocks, contact_survivors) -%}
 select

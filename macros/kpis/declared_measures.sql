@@ -1,5 +1,9 @@
-{#- What can stand above or below the line of a rate: the one registry. Each has an id by which rates name it, what one of it is
-    (`counts`), and its definition. A rate whose two ids are not here fails a test. -#}
+{#-
+    What can stand above or below the line of a rate: the one registry. A rate whose two ids are not here fails a test.
+    Arguments: none.
+    Returns through return(): a list of mappings: id, by which rates name it; counts, what one of it is; definition, in
+        a sentence.
+-#}
 {% macro declared_measures() -%}
     {{ return([
         {'id': 'messages', 'counts': 'messages', 'definition': 'Delivered messages of a contact, a rep or a bot.'},

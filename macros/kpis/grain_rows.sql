@@ -1,4 +1,8 @@
-{#- The grains of kpi_grains() as a query with one column, `period_grain`: joined with every row, it puts the row into each of its periods. -#}
+{#-
+    The grains of kpi_grains() as rows: joined with every row, they put the row into each of its periods.
+    Arguments: none.
+    Returns: a query of one column, period_grain.
+-#}
 {% macro grain_rows() -%}
     {%- for grain in kpi_grains() -%}
     select '{{ grain }}' as period_grain

@@ -1,6 +1,8 @@
 {#-
-    What maturity_scorecard looks for: each has id, dimension, stage (that which it is needed for: 2 or 3) and next_step, what to do where
-    it is not so. The order is that in which steps are taken.
+    What maturity_scorecard looks for.
+    Arguments: none.
+    Returns through return(): a list of mappings, in the order in which steps are taken: id, dimension, stage (that
+        which it is needed for: 2 or 3) and next_step, what to do where it is not so.
 -#}
 {% macro maturity_checks() -%}
     {{ return([

@@ -1,6 +1,8 @@
 {#-
-    The two columns of a period from grouping sets that hold one of `<grain>_start` or none: period_grain and period_start. `grains` has all of
-    kpi_grains() but `all`, which is what no column says.
+    The two columns of a period from grouping sets that hold one of `<grain>_start` or none.
+    Arguments:
+        grains (list): all of kpi_grains() but `all`, which is what no column says.
+    Returns: two SQL select items: period_grain, and period_start, a date that is null of `all`.
 -#}
 {% macro period_of_grouping(grains) -%}
 case

@@ -1,6 +1,8 @@
 {#-
-    What response_kpis tells of a conversation's waits, each a column of first_waits in whole microseconds: `responder` and `measure` as the
-    table names them, `calendar` the column of elapsed time, `business` that of business time (none for bots, who have no hours).
+    What response_kpis tells of a conversation's waits, each a column of first_waits in whole microseconds.
+    Arguments: none.
+    Returns through return(): a list of mappings: responder and measure as the table names them, calendar, the column of
+        elapsed time, and business, that of business time (none for bots, who have no hours).
 -#}
 {% macro response_measures() -%}
     {{ return([

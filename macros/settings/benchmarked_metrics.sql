@@ -1,7 +1,11 @@
 {#-
-  The variable `benchmarked_metrics`: which metric is compared with which benchmark of the seed. A list of mappings: metric,
-  benchmark and step; segment (default `all`); dimension and value, to compare only the cohorts of that value. Metrics are compared
-  with nothing that is not declared here: only a reader can say that two definitions are alike.
+    The variable `benchmarked_metrics`: which metric is compared with which benchmark of the seed. A list of mappings:
+    metric, benchmark and step; segment (default `all`); dimension and value, to compare only the cohorts of that value.
+    Metrics are compared with nothing that is not declared here: only a reader can say that two definitions are alike.
+    What is missing is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings with the same keys, every default filled in; dimension and value are
+        none where not given.
 -#}
 {% macro benchmarked_metrics() %}
     {%- set out = namespace(items=[]) -%}

@@ -1,12 +1,14 @@
 {#-
-    Which business calendar counts for whom. `default` is the variable `business_calendar`; the variable `business_calendars` gives others to some
-    teams or territories:
+    Which business calendar counts for whom. `default` is the variable `business_calendar`; the variable
+    `business_calendars` gives others to some teams or territories:
 
       business_calendars:
         by: owner_team                       # owner_team, owner_territory, or territory (the contact's)
         calendars: {field sales: field}      # value: calendar of the seeds business_hours and holidays
 
-    Returned: default; by (none when nothing is assigned); assigned, a list of {value, calendar}; names, every calendar in use.
+    Arguments: none.
+    Returns through return(): a mapping: default; by (none when nothing is assigned); assigned, a list of {value,
+        calendar}; names, every calendar in use.
 -#}
 {% macro business_calendars() %}
     {%- set given = var('business_calendars', none) or {} -%}

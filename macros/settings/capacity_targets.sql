@@ -1,6 +1,11 @@
 {#-
-  The variable `capacity_targets`, a list of mappings: name, funnel, count (how many must reach the step) and by (a date); step (a name;
-  default the last), weeks (over how many the conversations are begun, 13) and attempts_per_rep_per_week (no reps are said without).
+    The variable `capacity_targets`, a list of mappings: name, funnel, count (how many must reach the step) and by (a
+    date); step (a name; default the last), weeks (over how many the conversations are begun, 13) and
+    attempts_per_rep_per_week (no reps are said without). What is missing, given twice or the name of no funnel or step
+    is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings with the same keys, every default filled in; empty without the
+        variable.
 -#}
 {% macro capacity_targets() %}
     {%- set funnels = declared_funnels() -%}

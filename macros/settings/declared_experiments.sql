@@ -1,8 +1,12 @@
 {#-
-  The variable `experiments`: a list of mappings, one for each experiment of which more is known than its assignments. name; control
-  (default: the variant `control`, else the least name); shares, a mapping of each variant to its part of the contacts (default: 1
-  each); metrics, the names of those it was made for (default: all); observation_days, how long after its assignment a contact counts
-  (default: for ever). An experiment that is not listed has the defaults.
+    The variable `experiments`: a list of mappings, one for each experiment of which more is known than its assignments.
+    name; control (default: the variant `control`, else the least name); shares, a mapping of each variant to its part
+    of the contacts (default: 1 each); metrics, the names of those it was made for (default: all); observation_days, how
+    long after its assignment a contact counts (default: for ever). An experiment that is not listed has the defaults.
+    What is missing, given twice or not above 0 is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings: name, control (none where not given), shares (a list of {variant,
+        share}, empty where not given), metrics (empty for all) and observation_seconds (none for ever).
 -#}
 {% macro declared_experiments() %}
     {%- set out = namespace(items=[], names=[]) -%}

@@ -1,11 +1,12 @@
 {#-
-  The variable `funnels`, every default filled in: name, is_strict (default true), unit (contact), grains (month) with `all` at the
-  end, sets (one, of everything), dimensions, and steps. A step has name, `kind` (of conversations) or `outcome`, window_days (30)
-  and `from`: previous (default) or start. The first step is a kind and has no window. In a funnel that is not strict all windows
-  run from the start.
-
-  Each step returned has number, name, kind_column (none for an outcome), outcome, window_us, is_from_start and horizon_us: how long
-  after the start of the funnel the step can be reached at the latest.
+    The variable `funnels`. A step has name, `kind` (of conversations) or `outcome`, window_days (30) and `from`:
+    previous (default) or start. The first step is a kind and has no window. In a funnel that is not strict all windows
+    run from the start. What is missing, given twice or none of the allowed values is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings, every default filled in: name, is_strict (default true), unit
+        (contact), grains (month) with `all` at the end, sets (one, of everything), dimensions, and steps. Each step has
+        number, name, kind_column (none for an outcome), outcome, window_us, is_from_start and horizon_us: how long
+        after the start of the funnel the step can be reached at the latest.
 -#}
 {% macro declared_funnels() %}
     {%- set out = namespace(items=[], names=[]) -%}

@@ -1,7 +1,11 @@
 {#-
-    The variable `sla_targets`: how soon whom is to be answered. Each item: name; minutes; clock, `business` (default) or `calendar`; and of which
-    first waits, by lists that all have to hold: topics (of the opening message), channels, lifecycle_stages (when the conversation began) and sources
-    (of the contact). Without the variable: a quarter of an hour for who asks about buying, four hours for everyone.
+    The variable `sla_targets`: how soon whom is to be answered. Each item: name; minutes; clock, `business` (default)
+    or `calendar`; and of which first waits, by lists that all have to hold: topics (of the opening message), channels,
+    lifecycle_stages (when the conversation began) and sources (of the contact). Without the variable: a quarter of an
+    hour for who asks about buying, four hours for everyone. What is missing or given twice is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings: name, target_us (whole microseconds), clock, topics (none for any) and
+        filters (a list of {column, values}).
 -#}
 {% macro declared_sla_targets() %}
     {%- set out = namespace(items=[], names=[]) -%}

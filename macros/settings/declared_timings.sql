@@ -1,6 +1,10 @@
 {#-
-    The variable `outcome_timings`: from one outcome to another. Each item: name, from, to, by (whose: deal, contact or entity, that is the meeting or deal
-    itself) and window_days, within which the second must follow to count. Without the variable the four of the standard.
+    The variable `outcome_timings`: from one outcome to another. Each item: name, from, to, by (whose: deal, contact or
+    entity, that is the meeting or deal itself) and window_days, within which the second must follow to count. Without
+    the variable the four of the standard. What is missing or given twice is a compile error.
+    Arguments: none.
+    Returns through return(): a list of mappings: name, from, to, by (the column of the id) and window_us (whole
+        microseconds).
 -#}
 {% macro declared_timings() %}
     {%- set out = namespace(items=[], names=[]) -%}

@@ -1,6 +1,9 @@
 {#-
-    From which mean score a conversation is of which band: the variable `sentiment_cutoffs`, a mapping of very_happy (0.5), happy (0.05) and
-    unhappy (-0.05; at most). VADER's authors take 0.05 and -0.05 (Hutto and Gilbert, ICWSM 2014); 0.5 is ours.
+    From which mean score a conversation is of which band: the variable `sentiment_cutoffs`, a mapping of very_happy
+    (0.5), happy (0.05) and unhappy (-0.05; at most). Cutoffs that do not fall in this order are a compile error.
+    Arguments: none.
+    Returns through return(): a mapping of the three names to numbers.
+    Source: VADER's authors take 0.05 and -0.05 (Hutto and Gilbert, ICWSM 2014); 0.5 is ours.
 -#}
 {%- macro sentiment_cutoffs() -%}
 {%- set given = var('sentiment_cutoffs', none) or {} -%}
@@ -15,7 +18,12 @@
 {{ return(out.limits) }}
 {%- endmacro -%}
 
-{#- The bands from the best to the worst, and that of conversations without a scored text. -#}
+{#-
+    The bands of conversations by sentiment.
+    Arguments: none.
+    Returns through return(): a list of names from the best to the worst, and last that of conversations without a
+        scored text.
+-#}
 {%- macro sentiment_bands() -%}
 {{ return(['very_happy', 'happy', 'neutral', 'unhappy', 'unscored']) }}
 {%- endmacro -%}

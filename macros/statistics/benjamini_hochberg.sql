@@ -1,7 +1,13 @@
 {#-
-  The rows of `relation` with `adjusted_p`: Benjamini and Hochberg's step-up adjustment (Journal of the Royal Statistical Society B
-  57, 1995) of the column `p` within each `family` (columns): the least over the equal or greater p of p × count / rank, at most 1.
-  Rows without a p are no tests: they are not counted and stay null. `key` is unique and breaks ties, which adjust alike.
+    The rows of a relation with `adjusted_p`: the step-up adjustment of the column of p values within each family, the
+    least over the equal or greater p of p × count / rank, at most 1.
+    Arguments:
+        relation (relation): the name of a relation with the columns that the others name.
+        p (SQL): the column of p values. Rows without a p are no tests: they are not counted and stay null.
+        family (list): names of the columns of which each combination is a family of its own; at least one.
+        key (SQL): a column, or columns separated by commas, unique within a family. It breaks ties, which adjust alike.
+    Returns: a query of the relation's columns, test_count and test_rank (of its family's tests) and adjusted_p.
+    Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57, 1995.
 -#}
 {% macro benjamini_hochberg(relation, p, family, key) -%}
     select

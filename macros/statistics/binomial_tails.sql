@@ -1,11 +1,18 @@
 {#-
-  Two CTEs, `<name>_steps` and `<name>`, of exact binomial tails of the rows of `relation`: `lower_tail` = P(X <= hits) and
-  `upper_tail` = P(X >= hits) of X ~ Binomial(trials, chance), with the column `key`, unique in it. For a `with recursive`.
-
-  The probabilities are summed from 0 hits on, each from the one before: (n - j) / (j + 1) × p / (1 - p). Domain: 0 <= hits <=
-  trials, 0 <= chance <= 1, trials × chance <= 100: at most 400 steps are taken, beyond which nothing is left to sum (1e-30). Worst
-  error 1e-12 there. At trials 0, and at hits 0 or all of them, the tail that holds everything is 1 exactly. For chances near 1
-  count what is no hit.
+    Exact binomial tails of the rows of a relation: `lower_tail` = P(X <= hits) and `upper_tail` = P(X >= hits) of X ~
+    Binomial(trials, chance).
+    The probabilities are summed from 0 hits on, each from the one before: (n - j) / (j + 1) × p / (1 - p). Worst error
+    1e-12 in the domain. At trials 0, and at hits 0 or all of them, the tail that holds everything is 1 exactly.
+    Arguments:
+        name (text): what the second CTE is called; the first is `<name>_steps`.
+        relation (relation): the name of a relation.
+        key (text): a column, unique in it.
+        hits (SQL): a whole number.
+        trials (SQL): a whole number.
+        chance (SQL): of one trial, a double. For chances near 1 count what is no hit.
+    Returns: two CTEs for a `with recursive`, of which `<name>` has the key, lower_tail and upper_tail.
+    Domain: 0 <= hits <= trials, 0 <= chance <= 1, trials × chance <= 100: at most 400 steps are taken, beyond which
+        nothing is left to sum (1e-30).
 -#}
 {% macro binomial_tails(name, relation, key, hits, trials, chance) -%}
 {{ name }}_steps as (

@@ -1,6 +1,12 @@
 {#-
-  The share of the chi-square distribution beyond `x`, a column, at `freedom` degrees, by its closed form for whole degrees
-  (Abramowitz and Stegun 26.4.4, 26.4.5). Domain: x >= 0, freedom 1 to 19; null outside. Worst error 1e-14.
+    The share of the chi-square distribution beyond `x`, by its closed form for whole degrees of freedom. Worst error
+    1e-14.
+    Arguments:
+        x (SQL): a column, for it is written many times.
+        freedom (SQL): the degrees of freedom, a whole number.
+    Returns: an SQL expression, a double from 0 to 1; null outside the domain, and of null.
+    Source: Abramowitz and Stegun 26.4.4, 26.4.5.
+    Domain: x >= 0, freedom 1 to 19.
 -#}
 {% macro chi_square_tail(x, freedom) -%}
     case

@@ -1,6 +1,10 @@
 {#-
-  One limit of 1 - survival by the log-log Greenwood interval: side is `low` or `high`. `log_survival` is ln(S), `greenwood`
-  the sum of d / (n (n - d)). Null where the estimate is 0 or 1.
+    One limit of 1 - survival, at the variable `confidence`, by the log-log interval with Greenwood's variance.
+    Arguments:
+        log_survival (SQL): ln(S), a column.
+        greenwood (SQL): Greenwood's sum of d / (n (n - d)).
+        side (text): `low` or `high`.
+    Returns: an SQL expression, a double; null where the estimate is 0 or 1.
 -#}
 {% macro log_log_limit(log_survival, greenwood, side) -%}
     case

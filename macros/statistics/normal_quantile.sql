@@ -1,6 +1,9 @@
 {#-
-  The quantile of the standard normal distribution for a share of at least one half, found while the SQL is written:
-  Newton's method on the series of the distribution function, each until it no longer moves. Exact to about 1e-13.
+    The quantile of the standard normal distribution, found while the SQL is written: Newton's method on the series of
+    the distribution function, each until it no longer moves. Exact to about 1e-13.
+    Arguments:
+        share (number): at least one half, and below 1.
+    Returns: an SQL literal, a double.
 -#}
 {% macro normal_quantile(share) -%}
     {%- set at = namespace(z=0.0, before=none) -%}

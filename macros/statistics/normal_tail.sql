@@ -1,8 +1,11 @@
 {#-
-  The share of the standard normal distribution beyond |z|, on one side: between 0 and one half. Hart's algorithm 5666 (Computer
-  Approximations, 1968) as West gives it (Better approximations to cumulative normal functions, Wilmott, 2005): a ratio of
-  polynomials up to 5 sqrt(2), a continued fraction beyond, 0 from 37 on. Worst error 3e-15. Domain: any double; null of null.
-  `z` is written many times: give a column.
+    The share of the standard normal distribution beyond |z|, on one side: a ratio of polynomials up to 5 sqrt(2), a
+    continued fraction beyond, 0 from 37 on. Worst error 3e-15.
+    Arguments:
+        z (SQL): any double. It is written many times: give a column.
+    Returns: an SQL expression, a double between 0 and one half; null of null.
+    Source: Hart's algorithm 5666 (Computer Approximations, 1968) as West gives it (Better approximations to cumulative
+        normal functions, Wilmott, 2005).
 -#}
 {% macro normal_tail(z) -%}
     {%- set x = 'abs(' ~ z ~ ')' -%}

@@ -1,7 +1,11 @@
 {#-
-  How many standard errors intervals of so many independent estimates must reach so that all of them hold together with the
-  variable `confidence`: the quantile for confidence^(1/n) (Šidák). `estimates` is a whole number in SQL; numbers between two of
-  the list are treated as the next one, which is a little wider, and beyond the last one they are treated as the last.
+    How many standard errors intervals of so many independent estimates must reach so that all of them hold together
+    with the variable `confidence`: the quantile for confidence^(1/n).
+    Arguments:
+        estimates (SQL): how many, a whole number. Numbers between two of the list are treated as the next one, which is
+            a little wider, and beyond the last one they are treated as the last.
+    Returns: an SQL expression, a double.
+    Source: Šidák.
 -#}
 {% macro simultaneous_z(estimates) -%}
     {%- set confidence = setting_confidence() | trim | float -%}

@@ -1,6 +1,13 @@
 {#-
-  One limit of the Wilson interval of `hits` among `trials`: side is `low` or `high`. Null without trials; at no hits the low
-  limit is 0, at nothing but hits the high one is 1, exactly. `z`, when given, is the number of standard errors in place of the variable's.
+    One limit of the Wilson interval of a share.
+    Arguments:
+        hits (SQL): a number from 0 to trials.
+        trials (SQL): a number.
+        side (text): `low` or `high`.
+        z (SQL, default none): how many standard errors, in place of those of the variable `confidence`.
+    Returns: an SQL expression, a double from 0 to 1. Null without trials; at no hits the low limit is 0, at nothing but
+        hits the high one is 1, exactly.
+    Source: Wilson, Journal of the American Statistical Association 22, 1927.
 -#}
 {% macro wilson_limit(hits, trials, side, z=none) -%}
     {%- set z = confidence_z() if z is none else z -%}

@@ -1,4 +1,9 @@
-{#- A SQL date from its text `YYYY-MM-DD`; none becomes a typed null. -#}
+{#-
+    An SQL date from its text.
+    Arguments:
+        value (text): `YYYY-MM-DD`, or none.
+    Returns: an SQL expression, a date; none becomes a typed null.
+-#}
 {% macro date_literal(value) -%}
     {%- if value is none -%}
         cast(null as date)

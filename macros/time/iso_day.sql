@@ -1,7 +1,11 @@
 {#-
-  A day of a metric's field as text `YYYY-MM-DD`, or none; anything else is a compile error that names the metric version.
-  YAML gives a date, variables on a command line its text: both are read as text here. A day that is not in the calendar
-  is none, and neither is a time.
+    A day of a metric's field, read as text: YAML gives a date, variables on a command line its text. Anything but a day
+    is a compile error that names the metric version; a day that is not in the calendar is none, and neither is a time.
+    Arguments:
+        where (text): whose field it is, for errors.
+        field (text): its name, for errors.
+        value (value): a date, a text or none.
+    Returns through return(): a text `YYYY-MM-DD`, or none of none.
 -#}
 {% macro iso_day(where, field, value) %}
     {%- if value is none -%}

@@ -1,4 +1,10 @@
-{#- The midnight at which a period ends, as wall-clock time; null for grain `all`, which never ends. -#}
+{#-
+    The midnight at which a period ends.
+    Arguments:
+        grain (SQL): a column, or a quoted name: one of known_grains(), or `all`.
+        period (SQL): the first day of the period, a date.
+    Returns: an SQL expression, a timestamp of wall-clock time; null for grain `all`, which never ends.
+-#}
 {% macro period_end(grain, period) -%}
     case {{ grain }}
         when 'day' then cast({{ period }} as timestamp) + interval '1 day'

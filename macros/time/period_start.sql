@@ -1,4 +1,10 @@
-{#- The first day of the period of a grain that holds a date; null for grain `all`. Weeks start on Monday. -#}
+{#-
+    The first day of the period of a grain that holds a date. Weeks start on Monday.
+    Arguments:
+        grain (SQL): a column, or a quoted name: one of known_grains(), or `all`.
+        date (SQL): a date.
+    Returns: an SQL expression, a date; null for grain `all`.
+-#}
 {% macro period_start(grain, date) -%}
     case {{ grain }}
         when 'day' then {{ date }}
