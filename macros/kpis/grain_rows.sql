@@ -1,11 +1,6 @@
 {#- The grains of kpi_grains() as a query with one column, `period_grain`: joined with every row, it puts the row into each of its periods. -#}
 {% macro grain_rows() -%}
-    {%- for grain in kpi_grains() -%}
+    {%- call(grain, number) union_of(kpi_grains()) -%}
     select '{{ grain }}' as period_grain
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
 {%- endmacro %}
