@@ -20,7 +20,7 @@ from convsql.change_control.rules import Finding
 from convsql.compiling.cache import digest
 from convsql.compiling.code_version import code_version
 from convsql.compiling.project import Compiled
-from convsql.definitions.metric_checks import LEAK_HINT
+from convsql.definitions.leaks import LEAK_HINT
 from convsql.definitions.versions import Defined, cohorts_of, defined
 from convsql.project.files import read_project_files
 

@@ -1,6 +1,7 @@
 """Eligibility may rest on nothing that was not known when the window began.
 
-Looked at three times: the predicate of the definition; the eligibility and the rows of the model that judges
+Every compile looks at the predicate and the declared columns that it reads (`convsql.definitions.metric_checks`); here they are
+followed through the models, with the same walk. Looked at three times: the predicate of the definition; the eligibility and the rows of the model that judges
 conversations, rendered for the version alone; and the claims, columns of `conversations` that say they are known early and
 read a column that says it is known later.
 """
@@ -10,18 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from convsql.base.errors import ConvsqlError, Where
+from convsql.base.errors import Where
 from convsql.change_control.meaning import Meanings, source_queries
 from convsql.compiling.queries import ModelsUnder
-from convsql.definitions.metric_checks import KIND_AT
+from convsql.definitions.leaks import CONVERSATIONS, anchors_of, marks_of, predicate_leaks
 from convsql.definitions.versions import Defined, cohorts_of
 from convsql.lineage.known_at import EARLY, KnownAt, Leak
 from convsql.lineage.query import Query, Source
-from convsql.lineage.resolve_names import resolve
 from convsql.project.nodes import Node
-from convsql.sqltext.references import placeholder
 
-CONVERSATIONS = "conversations"
 JUDGING = "metric_conversations"
 _DISPOSITIONS = frozenset({"disposition_code", "disposition_category"})
 
@@ -55,11 +53,9 @@ class Leakage:
         queries = source_queries(under)
         own_rows = queries[self._models[CONVERSATIONS].unique_id]
         declared = self._declared(queries)
-        anchor = "started_at" if one.definition.anchor == "start" else KIND_AT[one.definition.kind]
-        anchors = frozenset({anchor, KIND_AT[one.definition.kind]})
 
         def fresh(allowed: frozenset[str]) -> KnownAt:
-            return KnownAt(declared, own_rows, anchors, allowed)
+            return KnownAt(declared, own_rows, anchors_of(one.definition.kind), allowed)
 
         found: dict[str, Found] = {}
         for leak in self._of_predicate(one, under, queries, fresh(frozenset())):
@@ -101,14 +97,14 @@ class Leakage:
         predicate = one.definition.eligible.where
         if not predicate:
             return
-        table = placeholder(self._models[CONVERSATIONS].unique_id)
-        text = f"select ({predicate}) as predicate from {table} as {CONVERSATIONS}"
-        try:
-            query = resolve(text, "eligible.where", queries.__getitem__)
-        except ConvsqlError as error:
-            raise ConvsqlError(error.reason, one.place("eligible", "where")) from None
-        walk.sources = self._sources(under, query, "predicate")
-        yield from walk.leaks(query.outputs["predicate"], ("eligible.where",))
+        yield from predicate_leaks(
+            predicate,
+            self._models[CONVERSATIONS].unique_id,
+            queries.__getitem__,
+            walk,
+            one.place("eligible", "where"),
+            lambda query: self._sources(under, query, "predicate"),
+        )
 
     def _of_judging(self, under: ModelsUnder, judged: Query, walk: KnownAt) -> Iterator[Leak]:
         walk.sources = self._sources(under, judged, "eligibility")
@@ -125,8 +121,6 @@ class Leakage:
         """The declared `known_at` of the columns of each model's and table's query."""
         columns: dict[int, dict[str, str]] = {}
         for unique_id, query in queries.items():
-            node = self.meanings.compiled.graph.nodes[unique_id]
-            marks = {c.name.lower(): str(c.meta["known_at"]) for c in node.columns if "known_at" in c.meta}
-            if marks:
+            if marks := marks_of(self.meanings.compiled.graph.nodes[unique_id]):
                 columns[id(query)] = marks
         return lambda query: columns.get(id(query), {})

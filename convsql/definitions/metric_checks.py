@@ -6,27 +6,23 @@ version with another identity is reported as a changed definition and never pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
 from convsql.definitions.identity import definition_digest
+from convsql.definitions.leaks import CONVERSATIONS, LEAK_HINT, anchors_of, marks_of, predicate_leaks
 from convsql.definitions.metric_key import MetricKey
 from convsql.engines.session import Columns
 from convsql.project.config import Project
 from convsql.project.nodes import Graph
 
+if TYPE_CHECKING:
+    from convsql.definitions.metric_schema import MetricDefinition
+    from convsql.lineage.known_at import Leak
+
 VARIABLE = "conversion_metrics"
-LEAK_HINT = "eligibility may only rest on what was known when the window began"
-# The column of `conversations` that says when a conversation became a kind, as the macro kind_at has it.
-KIND_AT = {
-    "attempt": "started_at",
-    "reached": "reached_at",
-    "two_way": "two_way_at",
-    "sales_handled": "sales_handled_at",
-    "intent_qualified": "qualified_at",
-}
 
 
 def validate(
@@ -55,7 +51,7 @@ def validate(
     _check_known_at(graph, problems)
     found: list[dict[str, Any]] = []
     seen: dict[MetricKey, Where] = {}
-    conversations = next((n for n in graph.of("model") if n.name == "conversations"), None)
+    conversations = next((n for n in graph.of("model") if n.name == CONVERSATIONS), None)
     for item in listed:
         where = item.where() if isinstance(item, YamlMap) else Where("vars.yml")
         try:
@@ -76,7 +72,6 @@ def validate(
             )
         seen.setdefault(key, where)
         if conversations is not None and metric.eligible.where:
-            known_at = {c.name.lower(): str(c.meta["known_at"]) for c in conversations.columns if "known_at" in c.meta}
             names = {n.lower() for n, _ in columns.get(conversations.unique_id, [])}
             place = item["eligible"].where("where") if isinstance(item, YamlMap) else where
             if wrong := not_one_expression(metric.eligible.where):
@@ -84,8 +79,7 @@ def validate(
                     f"metric '{metric.name}': where {wrong}", place, "write one expression over 'conversations'"
                 )
                 continue
-            anchors = {"started_at", KIND_AT[metric.kind]}
-            _check_predicate(metric.name, metric.eligible.where, known_at, names, anchors, place, problems)
+            _check_predicate(metric, marks_of(conversations), names, place, problems)
         retired_on = metric.retired_on.isoformat() if metric.retired_on else None
         found.append(
             {
@@ -116,51 +110,46 @@ def _check_known_at(graph: Graph, problems: Problems) -> None:
 
 
 def _check_predicate(
-    metric: str,
-    predicate: str,
-    known_at: Mapping[str, str],
-    names: set[str],
-    anchors: set[str],
-    place: Where,
-    problems: Problems,
+    metric: MetricDefinition, known_at: Mapping[str, str], names: set[str], place: Where, problems: Problems
 ) -> None:
-    from convsql.lineage.known_at import KnownAt
-    from convsql.lineage.query import Query
-    from convsql.lineage.resolve_names import resolve
-    from convsql.sqltext.references import column_names, parts_beyond_one_row, placeholder, tokens
+    from convsql.sqltext.references import column_names, parts_beyond_one_row, tokens
     from convsql.sqltext.unrepeatable import unrepeatable
 
+    predicate = metric.eligible.where or ""
+    said = f"metric '{metric.name}': where"
     read = column_names(predicate, place)
     for word in unrepeatable(tokens(predicate)):
         problems.add(
-            f"metric '{metric}': where uses {word}, which gives another answer each time",
+            f"{said} uses {word}, which gives another answer each time",
             place,
             "compare columns of conversations with each other, or with a date that is written out",
         )
     for part in parts_beyond_one_row(predicate):
-        problems.add(f"metric '{metric}': where uses {part}", place, "it is asked of each conversation by itself")
+        problems.add(f"{said} uses {part}", place, "it is asked of each conversation by itself")
     if names and (missing := next((c for c in read if c.lower() not in names), None)):
         problems.add(
-            f"metric '{metric}': where reads '{missing}', which 'conversations' has not",
-            place,
-            did_you_mean(missing.lower(), names),
+            f"{said} reads '{missing}', which 'conversations' has not", place, did_you_mean(missing.lower(), names)
         )
         return
-    table = Query("table", "conversations", "", sorted({*names, *map(str.lower, read)}), table="model.conversations")
-    query = resolve(
-        f"select ({predicate}) as p from {placeholder('model.conversations')} as conversations",
-        "where",
-        lambda _: table,
-    )
-    walk = KnownAt(
-        lambda q: dict.fromkeys(table.columns, "start") | dict(known_at) if q is table else {},
-        table,
-        frozenset(anchors),
-    )
-    for leak in walk.leaks(query.outputs["p"], ("where",)):
+    for leak in _declared_leaks(metric, known_at, sorted({*names, *map(str.lower, read)}), place):
         column = leak.path[-1].split(".")[-1]
-        problems.add(
-            f"metric '{metric}': where reads '{column}', {'which is ' if leak.reason.startswith('known') else ''}{leak.reason}",
-            place,
-            LEAK_HINT,
-        )
+        which = "which is " if leak.reason.startswith("known") else ""
+        problems.add(f"{said} reads '{column}', {which}{leak.reason}", place, LEAK_HINT)
+
+
+def _declared_leaks(
+    metric: MetricDefinition, known_at: Mapping[str, str], columns: list[str], place: Where
+) -> Iterator[Leak]:
+    """The leaks that the marks of `conversations` show by themselves.
+
+    A column without a mark passes here: what it is computed from is followed by `metrics check`, which resolves the models below
+    (`convsql.change_control.leakage`). Every compile can afford this one, and only that one finds a leak behind a column.
+    """
+    from convsql.lineage.known_at import KnownAt
+    from convsql.lineage.query import Query
+
+    unique_id = f"model.{CONVERSATIONS}"
+    table = Query("table", CONVERSATIONS, "", columns, table=unique_id)
+    marks = dict.fromkeys(columns, "start") | dict(known_at)
+    walk = KnownAt(lambda query: marks if query is table else {}, table, anchors_of(metric.kind))
+    return predicate_leaks(metric.eligible.where or "", unique_id, lambda _: table, walk, place)

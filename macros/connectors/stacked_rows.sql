@@ -7,15 +7,11 @@
     Returns: a query of the required columns and then the optional ones.
 -#}
 {%- macro stacked_rows(relations, required, optional) -%}
-{%- for relation in relations or [none] %}
+    {% call(relation, number) union_of(relations) -%}
     select
     {%- for column in required + optional %}
         cast(rows_read.{{ column }} as varchar) as {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
     from {{ raw_rows(relation, required, optional) }} as rows_read
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-{%- endfor %}
+    {%- endcall %}
 {%- endmacro -%}

@@ -5,21 +5,18 @@
         version has any.
 -#}
 {% macro stratified_metrics() -%}
-    {%- for metric in conversion_metrics() if metric.strata -%}
+    {%- call(metric, number) union_of(conversion_metrics() | selectattr('strata') | list) -%}
+    {%- if metric -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
         {{ 'true' if is_late_set(metric.strata) else 'false' }} as has_late_strata
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         '' as metric,
         1 as metric_version,
         false as has_late_strata
     where false
-    {%- endfor -%}
+    {%- endif -%}
+    {%- endcall -%}
 {%- endmacro %}

@@ -4,12 +4,7 @@
     Returns: a query of one column, period_grain.
 -#}
 {% macro grain_rows() -%}
-    {%- for grain in kpi_grains() -%}
+    {%- call(grain, number) union_of(kpi_grains()) -%}
     select '{{ grain }}' as period_grain
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
 {%- endmacro %}

@@ -79,22 +79,18 @@ spans_{{ loop.index }} as (
 {% endfor -%}
 anchored as (
 
-    {% for metric in metrics -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
     select
-        anchored_{{ loop.index }}.*,
-        spans_{{ loop.index }}.previous_outcome_at,
-        spans_{{ loop.index }}.next_outcome_at
-    from anchored_{{ loop.index }}
-    left join spans_{{ loop.index }}
+        anchored_{{ number }}.*,
+        spans_{{ number }}.previous_outcome_at,
+        spans_{{ number }}.next_outcome_at
+    from anchored_{{ number }}
+    left join spans_{{ number }}
         on
-            anchored_{{ loop.index }}.unit_id = spans_{{ loop.index }}.span_unit_id
-            and anchored_{{ loop.index }}.anchor_at > spans_{{ loop.index }}.span_after
-            and anchored_{{ loop.index }}.anchor_at <= spans_{{ loop.index }}.span_until
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+            anchored_{{ number }}.unit_id = spans_{{ number }}.span_unit_id
+            and anchored_{{ number }}.anchor_at > spans_{{ number }}.span_after
+            and anchored_{{ number }}.anchor_at <= spans_{{ number }}.span_until
     {%- else -%}
     select
         '' as metric,
@@ -113,7 +109,8 @@ anchored as (
         started_at as next_outcome_at
     from {{ ref('conversations') }} as conversations
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

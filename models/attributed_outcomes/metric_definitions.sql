@@ -20,7 +20,8 @@ metric_changes as (
 
 definitions as (
 
-    {% for metric in metrics -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -53,11 +54,6 @@ definitions as (
         {{ date_literal(metric.effective_from) }} as effective_from,
         {{ date_literal(metric.retired_on) }} as retired_on,
         {{ date_literal(metric.review_by) }} as review_by
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         {% for column in [
@@ -76,7 +72,8 @@ definitions as (
         0 as half_life_days,
         false as is_repeatable
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -58,13 +58,9 @@ occurrences_{{ loop.index }} as (
 {% endfor -%}
 occurrences as (
 
-    {% for metric in metrics -%}
-    select * from occurrences_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    select * from occurrences_{{ number }}
     {%- else -%}
     select
         metric,
@@ -77,7 +73,8 @@ occurrences as (
         0 as credited_touches
     from cohort_touches
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -12,7 +12,8 @@ funnel_rates as (
 
 declared as (
 
-    {% for item in capacity_targets() -%}
+    {% call(item, number) union_of(capacity_targets()) -%}
+    {%- if item -%}
     select
         {{ string_literal(item.name) }} as target,
         {{ string_literal(item.funnel) }} as funnel,
@@ -21,11 +22,6 @@ declared as (
         cast({{ string_literal(item.by) }} as date) as due_date,
         cast({{ item.weeks }} as double) as weeks,
         cast({{ 'null' if item.attempts_per_rep_per_week is none else item.attempts_per_rep_per_week }} as double) as attempts_per_rep_per_week
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         funnel as target,
@@ -37,7 +33,8 @@ declared as (
         1e0 as attempts_per_rep_per_week
     from funnel_rates
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

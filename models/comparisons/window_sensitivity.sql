@@ -54,27 +54,22 @@ counted as (
 
 windows as (
 
-    {% for days in windows -%}
+    {% call(days, number) union_of(windows) -%}
     select
         metric_cuts.metric,
         metric_cuts.metric_version,
         {{ days }} as window_days,
         metric_cuts.window_us,
         counted.matured,
-        counted.converted_{{ loop.index }} as converted,
-        {{ 'counted.converted_' ~ loop.index0 if loop.index0 else '0' }} as converted_before,
+        counted.converted_{{ number }} as converted,
+        {{ 'counted.converted_' ~ (number - 1) if (number - 1) else '0' }} as converted_before,
         counted.converted_{{ windows | length }} as converted_at_longest
     from metric_cuts
     left join counted
         on
             metric_cuts.metric = counted.metric
             and metric_cuts.metric_version = counted.metric_version
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

@@ -10,18 +10,14 @@ with
 
 contacts as (
 
-    {%- for tool in var('connectors', none) or [] %}
+    {% call(tool, number) union_of(var('connectors', none) or []) -%}
     select
-        '{{ '%02d' | format(loop.index) }}' as tool_rank,
+        '{{ '%02d' | format(number) }}' as tool_rank,
         stacked.*
     from (
         {{ stacked_rows([source('raw', 'contacts') if tool == 'raw' else ref(tool ~ '_contacts')], ['contact_id'], columns) }}
     ) as stacked
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

@@ -187,7 +187,7 @@ adjusted as (
 -- an agent is certainly worse than those whose joint interval lies wholly above theirs, and better than those wholly below
 edges as (
 
-    {% for side in ['low', 'high'] -%}
+    {% call(side, number) union_of(['low', 'high']) -%}
     select
         performance_id,
         metric,
@@ -201,12 +201,7 @@ edges as (
         {{ 1 if side == 'high' else 0 }} as is_high
     from adjusted
     where adjusted_rate is not null
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

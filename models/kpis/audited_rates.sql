@@ -77,7 +77,8 @@ judged_{{ loop.index }} as (
 {% endfor -%}
 counted as (
 
-    {% for metric in metrics -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -85,15 +86,10 @@ counted as (
         is_excluded,
         count(*) as matured,
         sum(case when is_converted then 1 else 0 end) as converted
-    from judged_{{ loop.index }}
+    from judged_{{ number }}
     group by
         category,
         is_excluded
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         '' as metric,
@@ -104,13 +100,15 @@ counted as (
         0 as converted
     from outcome_clocks
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 
 found as (
 
-    {% for metric in metrics -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -119,11 +117,6 @@ found as (
         sum(case when reviewed_category in ({{ string_list(metric.exclude_dispositions) }}) then 0 else 1 end) as kept
     from reviews
     group by disposition_category
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         '' as metric,
@@ -133,7 +126,8 @@ found as (
         0 as kept
     from reviews
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

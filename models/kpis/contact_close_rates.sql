@@ -153,7 +153,7 @@ counted as (
 
 rated as (
 
-    {% for rate in rates -%}
+    {% call(rate, number) union_of(rates) -%}
     select
         metric,
         metric_version,
@@ -167,12 +167,7 @@ rated as (
         {{ rate.numerator }} as numerator,
         {{ rate.denominator }} as denominator
     from counted
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

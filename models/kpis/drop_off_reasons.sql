@@ -30,9 +30,9 @@ searched as (
 
 reasons as (
 
-    {% for reason in reasons -%}
+    {% call(reason, number) union_of(reasons) -%}
     select
-        {{ loop.index }} as reason_number,
+        {{ number }} as reason_number,
         '{{ reason }}' as reason,
         {% if reason not in needs and reason != 'no_next_step' or reason in needs and has_input(needs[reason]) -%}
         true
@@ -40,12 +40,7 @@ reasons as (
         {{ 'false' if reason in ['incorrect_routing', 'not_actionable'] else 'searched.searched_count > 0' }}
         {%- endif %} as is_instrumented
     from searched
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

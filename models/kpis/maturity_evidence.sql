@@ -257,19 +257,14 @@ found as (
 
 checks as (
 
-    {% for check in maturity_checks() -%}
+    {% call(check, number) union_of(maturity_checks()) -%}
     select
-        {{ loop.index }} as check_number,
+        {{ number }} as check_number,
         '{{ check.id }}' as check_id,
         '{{ check.dimension }}' as dimension,
         {{ check.stage }} as needed_for_stage,
         {{ string_literal(check.next_step) }} as next_step
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

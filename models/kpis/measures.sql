@@ -7,17 +7,12 @@ with
 
 final as (
 
-    {% for measure in measures -%}
+    {% call(measure, number) union_of(measures) -%}
     select
         {{ string_literal(measure.id) }} as measure_id,
         {{ string_literal(measure.counts) }} as counts,
         {{ string_literal(measure.definition) }} as definition
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 )
 

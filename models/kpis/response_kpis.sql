@@ -102,7 +102,7 @@ held as (
 
 measured as (
 
-    {% for each in measures -%}
+    {% call(each, number) union_of(measures) -%}
     select
         period_grain,
         period_start,
@@ -125,12 +125,7 @@ measured as (
         {{ each.business }}_p90 / 1000000e0 as p90_business_seconds
         {%- endif %}
     from held
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

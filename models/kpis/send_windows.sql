@@ -80,7 +80,7 @@ cells as (
 
 counted as (
 
-    {% for cut in cuts -%}
+    {% call(cut, number) union_of(cuts) -%}
     select
         metric,
         metric_version,
@@ -93,12 +93,7 @@ counted as (
         cast(sum(sent_after_anchor) as bigint) as sent_after_anchor
     from cells
     group by {{ (['metric', 'metric_version'] + cut['columns']) | join(', ') }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

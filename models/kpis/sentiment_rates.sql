@@ -12,16 +12,11 @@ cells as (
 
 bands as (
 
-    {% for band in sentiment_bands() -%}
+    {% call(band, number) union_of(sentiment_bands()) -%}
     select
-        {{ loop.index }} as band_number,
+        {{ number }} as band_number,
         '{{ band }}' as band
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

@@ -125,13 +125,9 @@ counted_{{ loop.index }} as (
 {% endfor -%}
 counted as (
 
-    {% for target in targets -%}
-    select * from counted_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(target, number) union_of(targets) -%}
+    {%- if target -%}
+    select * from counted_{{ number }}
     {%- else -%}
     select
         '' as target,
@@ -149,7 +145,8 @@ counted as (
     from elapsed
     cross join message_phrases
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

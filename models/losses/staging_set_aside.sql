@@ -19,15 +19,12 @@ conversation_messages as (
 
 kept_rows as (
 
-    {%- for input in declared_inputs() %}
+    {% call(input, number) union_of(declared_inputs() | list) -%}
     select
         '{{ input }}' as input,
         count(*) as row_count
     from {{ ref('stg_' ~ input) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {%- endcall %}
 
 ),
 

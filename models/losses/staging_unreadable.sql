@@ -15,20 +15,17 @@ input_rows as (
 
 checked_columns as (
 
-    {%- for input in declared_inputs() %}
-    {%- set is_last_input = loop.last %}
-    {%- for column, kind, is_required in checked_columns(input) %}
+    {% call(input, number) union_of(declared_inputs() | list) -%}
+    {%- call(checked, position) union_of(checked_columns(input)) -%}
+    {%- set column, kind, is_required = checked -%}
     select
         '{{ input }}' as input,
         '{{ column }}' as column_name,
-        {{ loop.index }} as position,
+        {{ position }} as position,
         {{ 'true' if is_required else 'false' }} as is_required,
         {{ "'" ~ reasons[kind] ~ "'" if kind in reasons else 'cast(null as varchar)' }} as reason
-    {%- if not (loop.last and is_last_input) %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- endfor %}
+    {%- endcall -%}
+    {%- endcall %}
 
 ),
 

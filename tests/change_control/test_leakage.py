@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from convsql.base.errors import ConvsqlError
-from convsql.definitions.metric_checks import KIND_AT
+from convsql.definitions.leaks import KIND_AT
 from tests.change_control.edits import ACTIVITY, CONVERSATIONS, JUDGED
 from tests.change_control.workbench import Bench
 

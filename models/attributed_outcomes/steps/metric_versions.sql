@@ -17,7 +17,8 @@ clocks as (
 {% endif -%}
 versions as (
 
-    {% for metric in metrics -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -32,11 +33,6 @@ versions as (
         {%- if retiring %},
         {{ date_literal(metric.retired_on) }} as retired_on
         {%- endif %}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         {% for column in ['metric', 'outcome', 'kind', 'anchor', 'unit', 'attribution', 'base_grain'] -%}
@@ -46,7 +42,8 @@ versions as (
         0 as window_seconds,
         0 as half_life_days
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

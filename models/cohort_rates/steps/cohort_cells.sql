@@ -20,9 +20,9 @@ stratum_cells as (
 -- one branch per metric version and stratum set, for the cohort sets that share it
 cells as (
 
-    {% for metric in metrics -%}
-    {%- set last_metric = loop.last -%}
-    {%- for wider in stratum_sets(metric) %}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    {%- call(wider, place) union_of(stratum_sets(metric)) -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -43,12 +43,7 @@ cells as (
         ({{ (['cell_date'] + names) | join(', ') }}){% if not loop.last %},{% endif %}
         {%- endfor %}
     )
-    {%- if not (last_metric and loop.last) %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
     {%- else -%}
     select
         metric,
@@ -62,7 +57,8 @@ cells as (
         follow_up_us
     from stratum_cells
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -67,13 +67,9 @@ counts_{{ loop.index }} as (
 {% endfor -%}
 counts as (
 
-    {% for metric in metrics -%}
-    select * from counts_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    select * from counts_{{ number }}
     {%- else -%}
     select
         metric,
@@ -86,7 +82,8 @@ counts as (
         0 as deals
     from cohort_touches
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -17,11 +17,10 @@ metric_versions as (
 {% endif -%}
 asked as (
 
-    {% for metric in metrics -%}
-    {%- set last_metric = loop.last -%}
-    {%- for names in metric.sets -%}
-    {%- set last_set = loop.last -%}
-    {%- for grain in metric.grains -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    {%- call(names, place) union_of(metric.sets) -%}
+    {%- call(grain, position) union_of(metric.grains) -%}
     select
         {{ string_literal(metric.name) }} as metric,
         {{ metric.version }} as metric_version,
@@ -31,13 +30,8 @@ asked as (
         {%- for dimension in cohort_dimensions() %},
         {{ 'true' if dimension in names else 'false' }} as has_{{ dimension }}
         {%- endfor %}
-    {%- if not (last_metric and last_set and loop.last) %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
-    {%- endfor -%}
+    {%- endcall -%}
+    {%- endcall -%}
     {%- else -%}
     select
         '' as metric,
@@ -49,7 +43,8 @@ asked as (
         false as has_{{ dimension }}
         {%- endfor %}
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

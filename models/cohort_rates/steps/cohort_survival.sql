@@ -43,9 +43,9 @@ cut_short as (
 -- one branch per metric version and set, each joined on its own dimensions only
 placed as (
 
-    {% for metric in metrics -%}
-    {%- set last_metric = loop.last -%}
-    {%- for names in metric.sets -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    {%- call(names, place) union_of(metric.sets) -%}
     select
         cohort_cells.cell_id,
         cohort_conversations.duration_us,
@@ -64,12 +64,7 @@ placed as (
         and cohort_cells.metric = {{ string_literal(metric.name) }}
         and cohort_cells.metric_version = {{ metric.version }}
         and cohort_cells.cohort_by = {{ string_literal(names | join('+') if names else 'all') }}
-    {%- if not (last_metric and loop.last) %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
     {%- else -%}
     select
         cohort_cells.cell_id,
@@ -79,7 +74,8 @@ placed as (
     inner join cohort_cells
         on cohort_conversations.cell_date = cohort_cells.cell_date
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -162,13 +162,9 @@ cells_{{ loop.index }} as (
 {% endfor -%}
 cells as (
 
-    {% for metric in metrics -%}
-    select * from cells_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    select * from cells_{{ number }}
     {%- else -%}
     select
         '' as metric,
@@ -185,7 +181,8 @@ cells as (
         {%- endfor %}
     from cohort_conversations
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -1,13 +1,7 @@
 -- Grain: one row per cohort (grain `all` too) of a metric with strata, and stratum of it with a matured conversation.
 -- Mind: `stratum` holds the values of the metric's strata, sorted by the names of the dimensions and each led by its length.
 
-{%- set metrics = conversion_metrics() %}
-{%- set out = namespace(branches=[]) %}
-{%- for metric in metrics if metric.strata %}
-{%- for names in metric.sets %}
-{%- set out.branches = out.branches + [{'metric': metric, 'names': names}] %}
-{%- endfor %}
-{%- endfor %}
+{%- set metrics = conversion_metrics() | selectattr('strata') | list %}
 
 with
 
@@ -25,28 +19,25 @@ cohort_sets as (
 
 counted as (
 
-    {% for branch in out.branches -%}
-    {%- set wider = stratum_set(branch.metric, branch.names) -%}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    {%- call(names, place) union_of(metric.sets) -%}
     select
-        {{ string_literal(branch.metric.name) }} as metric,
-        {{ branch.metric.version }} as metric_version,
-        {{ string_literal(branch.names | join('+') if branch.names else 'all') }} as cohort_by,
+        {{ string_literal(metric.name) }} as metric,
+        {{ metric.version }} as metric_version,
+        {{ string_literal(names | join('+') if names else 'all') }} as cohort_by,
         cell_date,
-        {{ dimension_columns(branch.names) }},
-        {{ joined_parts(branch.metric.strata | unique | sort(case_sensitive=true)) | indent(8) }} as stratum,
+        {{ dimension_columns(names) }},
+        {{ joined_parts(metric.strata | unique | sort(case_sensitive=true)) | indent(8) }} as stratum,
         matured,
         matured_converted
     from stratum_cells
     where
-        metric = {{ string_literal(branch.metric.name) }}
-        and metric_version = {{ branch.metric.version }}
-        and stratum_by = {{ string_literal(wider | join('+')) }}
+        metric = {{ string_literal(metric.name) }}
+        and metric_version = {{ metric.version }}
+        and stratum_by = {{ string_literal(stratum_set(metric, names) | join('+')) }}
         and matured > 0
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {%- endcall -%}
     {%- else -%}
     select
         metric,
@@ -59,7 +50,8 @@ counted as (
         matured_converted
     from stratum_cells
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

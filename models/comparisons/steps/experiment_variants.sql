@@ -19,16 +19,12 @@ assignments as (
 
 declared as (
 
-    {% for each in out.shares -%}
+    {% call(each, number) union_of(out.shares) -%}
+    {%- if each -%}
     select
         {{ string_literal(each.experiment) }} as experiment,
         {{ string_literal(each.variant) }} as variant,
         {{ each.share }} as share
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
     {%- else -%}
     select
         experiment,
@@ -36,7 +32,8 @@ declared as (
         1 as share
     from assignments
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

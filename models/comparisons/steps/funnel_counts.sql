@@ -190,13 +190,9 @@ steps_{{ number }} as (
 {% endfor -%}
 steps as (
 
-    {% for funnel in funnels -%}
-    select * from steps_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(funnel, number) union_of(funnels) -%}
+    {%- if funnel -%}
+    select * from steps_{{ number }}
     {%- else -%}
     select
         funnel_steps.conversation_id as cohort_id,
@@ -214,7 +210,8 @@ steps as (
     cross join conversations
     cross join funnel_definitions
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -20,9 +20,9 @@ outcome_clocks as (
 
 declared as (
 
-    {% for funnel in funnels -%}
-    {%- set last_funnel = loop.last -%}
-    {%- for step in funnel.steps -%}
+    {% call(funnel, number) union_of(funnels) -%}
+    {%- if funnel -%}
+    {%- call(step, place) union_of(funnel.steps) -%}
     select
         {{ string_literal(funnel.name) }} as funnel,
         {{ step.number }} as step_number,
@@ -33,12 +33,7 @@ declared as (
         {{ step.window_us }} as window_us,
         {{ 'true' if step.is_from_start else 'false' }} as is_from_start,
         {{ step.horizon_us }} as horizon_us
-    {%- if not (last_funnel and loop.last) %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
     {%- else -%}
     select
         '' as funnel,
@@ -52,7 +47,8 @@ declared as (
         1 as horizon_us
     from outcome_clocks
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

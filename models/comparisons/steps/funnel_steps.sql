@@ -79,10 +79,9 @@ outcomes as (
 {%- endfor -%}
 reached as (
 
-    {% for funnel in funnels -%}
-    {%- set number = loop.index -%}
-    {%- set last_funnel = loop.last -%}
-    {%- for step in funnel.steps -%}
+    {% call(funnel, number) union_of(funnels) -%}
+    {%- if funnel -%}
+    {%- call(step, place) union_of(funnel.steps) -%}
     {%- set step_name = 'funnel_' ~ number ~ '_step_' ~ step.number -%}
     {%- set before = 'funnel_' ~ number ~ '_step_' ~ (step.number - 1) -%}
     select
@@ -90,23 +89,18 @@ reached as (
         {{ step.number }} as step_number,
         {{ step_name }}.conversation_id,
         {{ step_name }}.began_at,
-        {%- if loop.first or funnel.is_strict %}
+        {%- if place == 1 or funnel.is_strict %}
         {{ step_name }}.previous_at,
         {%- else %}
         {{ before }}.reached_at as previous_at,
         {%- endif %}
         {{ step_name }}.reached_at
     from {{ step_name }}
-    {%- if not (loop.first or funnel.is_strict) %}
+    {%- if not (place == 1 or funnel.is_strict) %}
     left join {{ before }}
         on {{ step_name }}.conversation_id = {{ before }}.conversation_id
     {%- endif %}
-    {%- if not (last_funnel and loop.last) %}
-
-    union all
-
-    {% endif %}
-    {%- endfor -%}
+    {%- endcall -%}
     {%- else -%}
     select
         '' as funnel,
@@ -118,7 +112,8 @@ reached as (
     from conversations
     cross join outcomes
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -79,13 +79,9 @@ stratified_{{ loop.index }} as (
 {% endfor -%}
 stratified as (
 
-    {% for metric in metrics -%}
-    select * from stratified_{{ loop.index }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
+    {% call(metric, number) union_of(metrics) -%}
+    {%- if metric -%}
+    select * from stratified_{{ number }}
     {%- else -%}
     select
         metric,
@@ -99,7 +95,8 @@ stratified as (
         '' as stratum
     from {{ ref('metric_conversations') }} as metric_conversations
     where false
-    {%- endfor %}
+    {%- endif -%}
+    {%- endcall %}
 
 ),
 

@@ -10,7 +10,7 @@ import pytest
 
 from convsql.base.errors import Problems
 from convsql.definitions import vocabulary
-from convsql.definitions.metric_checks import KIND_AT
+from convsql.definitions.leaks import KIND_AT
 from convsql.definitions.setting_entries import Cause
 from convsql.diff.slices import Counts
 from convsql.project.config import load_project
