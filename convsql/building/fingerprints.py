@@ -41,19 +41,19 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
         return ("source", state.relation, state.version or run) if state else ("source", run)
     if node.kind == "seed":
         return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
-    if node.kind == "unit_test":
+    if node.unit:
         graph = compiled.graph.nodes
         inputs = [
             (p, compiled.columns.get(p), graph[p].raw if graph[p].kind == "seed" else "")
-            for p in node.arguments.get("parents", [])
+            for p in node.unit.inputs
             if p in graph
         ]
         return (
             "unit_test",
             node.canonical,
-            node.unit,
+            node.unit.entry,
             inputs,
-            compiled.columns.get(node.attached),
+            compiled.columns.get(node.unit.attached),
             _meaningful(compiled),
         )
     parents = [(p, found[p]) for p in node.parents if p in found]

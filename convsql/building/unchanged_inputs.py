@@ -34,8 +34,8 @@ class Inputs:
         """Unique ids of the sources and seeds whose files a step about this node reads."""
         if node.kind == "seed":
             return frozenset([node.unique_id])
-        if node.kind == "unit_test":
-            return frozenset(p for p in node.arguments.get("parents", []) if self.graph.nodes[p].kind == "seed")
+        if node.unit:
+            return frozenset(p for p in node.unit.inputs if self.graph.nodes[p].kind == "seed")
         return self._through_views(node)
 
     def _through_views(self, node: Node) -> frozenset[str]:
@@ -117,7 +117,7 @@ class Inputs:
 
     def _changed(self, unique_id: str) -> ConvsqlError:
         node = self.graph.nodes[unique_id]
-        name = f"source '{node.source_name}.{node.name}'" if node.kind == "source" else f"seed '{node.name}'"
+        name = f"{node.kind} '{node.dotted_name}'"
         return ConvsqlError(
             f"{name} changed while the build ran; nothing was published",
             node.where,

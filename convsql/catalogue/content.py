@@ -116,8 +116,7 @@ def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
 
 def anchor_of(node: Node) -> str:
     """A node's address on the page."""
-    name = f"{node.source_name}.{node.name}" if node.kind == "source" else node.name
-    return f"{node.kind}-{name}"
+    return f"{node.kind}-{node.dotted_name}"
 
 
 def _group(node: Node) -> str:
@@ -128,13 +127,14 @@ def _group(node: Node) -> str:
 def _test_line(graph: Graph, test: Node, result: str) -> TestLine:
     if test.kind == "unit_test":
         says = test.description or "on given rows"
-    elif test.test_name:
-        arguments = {k: v for k, v in test.arguments.items() if k not in ("model", "column_name")}
+    elif test.generic:
+        arguments = {k: v for k, v in test.generic.arguments.items() if k not in ("model", "column_name")}
         shown = "; ".join(f"{k}: {_plain(v)}" for k, v in arguments.items())
-        says = test.test_name.removeprefix("test_").replace("_", " ") + (f" ({shown})" if shown else "")
+        says = test.generic.test_name.removeprefix("test_").replace("_", " ") + (f" ({shown})" if shown else "")
     else:
         says = test.description or test.name.replace("_", " ")
-    return TestLine(test.name, test.column_name, says, result, str(test.where))
+    column = test.generic.column_name if test.generic else ""
+    return TestLine(test.name, column, says, result, str(test.where))
 
 
 def _plain(value: Any) -> str:

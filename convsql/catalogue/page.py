@@ -58,7 +58,7 @@ def _side(catalogue: Catalogue) -> str:
 
 
 def _group_list(group: str, nodes: Iterable[NodePage]) -> str:
-    names = sorted((n.anchor, _name(n)) for n in nodes)
+    names = sorted((n.anchor, n.node.dotted_name) for n in nodes)
     title = {"seed": "Seeds", "source": "Sources", "kpis": "KPIs"}.get(group, group.replace("_", " ").capitalize())
     return _list(title, names)
 
@@ -67,10 +67,6 @@ def _list(title: str, links: Iterable[tuple[str, str]], is_open: bool = False) -
     items = "".join(f'<li><a href="#{escape(anchor)}">{_broken(name)}</a></li>' for anchor, name in links)
     count = items.count("<li>")
     return f"<details{' open' if is_open else ''}><summary>{escape(title)} <span>{count}</span></summary><ul>{items}</ul></details>"
-
-
-def _name(node: NodePage) -> str:
-    return f"{node.node.source_name}.{node.node.name}" if node.node.kind == "source" else node.node.name
 
 
 def _broken(name: str) -> str:
@@ -144,7 +140,7 @@ def _metric(metric: MetricPage, catalogue: Catalogue) -> str:
 
 def _links(ids: Iterable[str], catalogue: Catalogue) -> str:
     found = [catalogue.nodes[i] for i in ids if i in catalogue.nodes]
-    return ", ".join(f'<a href="#{escape(n.anchor)}">{_broken(_name(n))}</a>' for n in found) or "–"
+    return ", ".join(f'<a href="#{escape(n.anchor)}">{_broken(n.node.dotted_name)}</a>' for n in found) or "–"
 
 
 def _node(item: NodePage, catalogue: Catalogue) -> str:
@@ -161,7 +157,7 @@ def _node(item: NodePage, catalogue: Catalogue) -> str:
         f"<h2>Columns</h2>{_columns(item, rows)}" + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
     )
     kind = "Step" if is_step(node) else node.kind.capitalize()
-    return _item(item.anchor, _name(item), inner, f"{kind} · {escape(item.group.replace('_', ' '))}")
+    return _item(item.anchor, node.dotted_name, inner, f"{kind} · {escape(item.group.replace('_', ' '))}")
 
 
 def _columns(item: NodePage, rows: str) -> str:
@@ -233,7 +229,12 @@ def _index(catalogue: Catalogue) -> list[list[str]]:
     found = [[m.anchor, m.key, "metric", f"{m.description} {m.owner}"] for m in catalogue.metrics]
     for node in catalogue.nodes.values():
         found.append(
-            [node.anchor, _name(node), "step" if is_step(node.node) else node.node.kind, node.node.description]
+            [
+                node.anchor,
+                node.node.dotted_name,
+                "step" if is_step(node.node) else node.node.kind,
+                node.node.description,
+            ]
         )
     for node in catalogue.nodes.values():
         found += [

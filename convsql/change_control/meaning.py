@@ -83,7 +83,7 @@ class Meanings:
         """Declared keys: columns with the test `unique`, and the columns of the test `unique_key`."""
         queries = {node.unique_id: query for node, query in under.queries()}
         found: dict[int, set[frozenset[str]]] = {}
-        for test in self.compiled.graph.of("test"):
+        for test in (n.generic for n in self.compiled.graph.of("test") if n.generic):
             query = queries.get(test.attached)
             if query is None:
                 continue

@@ -48,7 +48,7 @@ def ls(
         return EXIT_OK
     for node in nodes:
         mark = "\tstep" if is_step(node) else ""  # after a tab, so that `cut -f1` has the names alone
-        terminal.put(f"{node.kind}:{node.source_name + '.' if node.kind == 'source' else ''}{node.name}{mark}")
+        terminal.put(f"{node.kind}:{node.dotted_name}{mark}")
     return EXIT_OK
 
 

@@ -200,7 +200,10 @@ class _Binder:
 
     def _binds_by_name(self, node: Node) -> bool:
         """Whether a `not_null` or `unique` on a plain column is sure to bind: two in three tests need no binder."""
-        column, relation = node.column_name, f'"⟦{node.attached}⟧"'
+        test = node.generic
+        if test is None:
+            return False
+        column, relation = test.column_name, f'"⟦{test.attached}⟧"'
         not_null = f"select * from {relation} where {column} is null"
         unique = (
             f"select {column} as unique_field , count ( * ) as n_records from {relation} "
@@ -208,7 +211,7 @@ class _Binder:
         )
         if column.lower() in RESERVED_WORDS or node.canonical not in (not_null, unique):
             return False
-        return any(name.lower() == column.lower() for name, _ in self.columns.get(node.attached, []))
+        return any(name.lower() == column.lower() for name, _ in self.columns.get(test.attached, []))
 
     def _declared_instead(self, node: Node) -> None:
         if not node.is_built:
@@ -225,7 +228,7 @@ class _Binder:
         message = readable(error.message)
         where = node.where
         line = error.line - offset if error.line else named_line(error.message, bound_sql(self.graph, node))
-        if line > 0 and not node.test_name:
+        if line > 0 and not node.generic:
             where = Where(node.path, source_line(self.graph, node, line))
         self.problems.add(message, where, column_hint(error.message))
 

@@ -16,9 +16,9 @@ from convsql.sqltext.sent_sql import bound_sql
 def published_name(compiled: Compiled, unique_id: str) -> str:
     """The relation that readers (and dbt) see for a node; for a source, how it is read."""
     node = compiled.graph.nodes[unique_id]
-    if node.kind == "source":
+    if node.source:
         state = compiled.sources.get(unique_id)
-        return state.relation if state else f"{quote(node.schema)}.{quote(node.identifier)}"
+        return state.relation if state else f"{quote(node.source.schema)}.{quote(node.source.identifier)}"
     name = published_alias(node)
     return f"{quote(compiled.target.database)}.{quote(published_schema(compiled.target, node))}.{quote(name)}"
 
@@ -45,7 +45,7 @@ def write_compiled_of(compiled: Compiled, node: Node) -> str:
 
 
 def _compiled_path(node: Node) -> str:
-    path = f"{node.path}/{_file_name(node.name)}.sql" if node.test_name else node.path
+    path = f"{node.path}/{_file_name(node.name)}.sql" if node.generic else node.path
     return f"{node.package}/{path}"
 
 

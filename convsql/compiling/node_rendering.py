@@ -40,7 +40,7 @@ class NodeRendering:
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
         names = sorted(
-            (n.unique_id, n.config.get("alias"), n.config.get("schema"), n.identifier, n.schema)
+            (n.unique_id, n.config.get("alias"), n.config.get("schema"), *_source_relation(n))
             for n in declared.nodes.values()
         )
         self.context = digest(
@@ -102,8 +102,9 @@ class NodeRendering:
         self.renderer.forget(off)
 
     def render(self, node: Node) -> None:
-        text = generic_tests.call_of(node) if node.test_name else node.raw
-        attached = (node.attached, node.column_name, node.arguments) if node.test_name else None
+        test = node.generic
+        text = generic_tests.call_of(node) if test else node.raw
+        attached = (test.attached, test.column_name, test.arguments) if test else None
         key = digest(self.context, node.unique_id, text, node.config, attached)
         kept = self.cached.get(key)
         if kept and any(os.environ.get(n) != v for n, v in kept["environment"].items()):
@@ -157,7 +158,7 @@ class NodeRendering:
             lines = (n for n, line in enumerate(node.raw.splitlines(), 1) if "⟦" in line)
             raise ConvsqlError(
                 f"{mark} is how convsql writes references for itself",
-                Where(node.path, next(lines, node.line)) if not node.test_name else node.where,
+                Where(node.path, next(lines, node.line)) if not node.generic else node.where,
                 "use ref() or source()",
             )
 
@@ -168,32 +169,34 @@ class NodeRendering:
         return published_alias(node)
 
     def unit_test(self, node: Node) -> None:
-        models = [n for n in self._of("model") if n.name == node.unit.get("model")]
+        test = node.unit_test
+        about = test.entry.get("model")
+        models = [n for n in self._of("model") if n.name == about]
         if node.package != self.project.name:  # what a project puts in place of a model is not what these speak of
             models = [n for n in models if n.package == node.package]
         model = models[0] if models else None
         if model is not None and any(p not in self.declared.nodes for p in model.parents):
             self.declared.nodes.pop(node.unique_id)
             return
-        if model is None and node.unit.get("model") in {*self.failed, *self.declared.disabled}:
+        if model is None and about in {*self.failed, *self.declared.disabled}:
             self.declared.nodes.pop(node.unique_id)
             return
         if model is None:
             names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
             self.problems.add(
-                f"unit test '{node.name}' is about model '{node.unit.get('model')}', and there is none",
+                f"unit test '{node.name}' is about model '{about}', and there is none",
                 node.where,
-                did_you_mean(str(node.unit.get("model")), names),
+                did_you_mean(str(about), names),
             )
             self.declared.nodes.pop(node.unique_id)
             return
-        node.attached = model.unique_id
-        overrides = node.unit.get("overrides") or {}
+        test.attached = model.unique_id
+        overrides = test.entry.get("overrides") or {}
         if overrides:
             self._overridden(node, model, overrides)
         else:
             node.sql, node.canonical = model.sql, model.canonical
-            node.arguments = {"parents": model.parents}
+            test.inputs = model.parents
 
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
@@ -215,13 +218,17 @@ class NodeRendering:
             found = references.tokens(rendered.sql)
             node.sql = references.with_aliases(rendered.sql, self._name_of, found).rstrip().rstrip(";")
             node.canonical = references.canonical(found)
-            node.arguments = {"parents": rendered.parents}
+            node.unit_test.inputs = rendered.parents
         except ConvsqlError as error:
             self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
             self.declared.nodes.pop(node.unique_id)
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}
+
+
+def _source_relation(node: Node) -> tuple[str, str]:
+    return (node.source.identifier, node.source.schema) if node.source else ("", "")
 
 
 def _can_be_set(name: str, value: str) -> bool:

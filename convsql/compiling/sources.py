@@ -72,7 +72,7 @@ def _matching(pattern: str) -> list[str]:
 
 def _elsewhere(node: Node) -> dict[str, str]:
     """Other ways the same table may lie beside its external location: files → the table function that reads them."""
-    first = _PATH.search(node.external)
+    first = _PATH.search(node.source_table.external)
     if not first:
         return {}
     path = first[1].replace("''", "'")
@@ -91,8 +91,11 @@ def _elsewhere(node: Node) -> dict[str, str]:
 
 def files_read(node: Node) -> list[str]:
     """The local files that a source is, or would be, read from, in any of the forms in which it lies there."""
-    found = list(_files_of(node.external) or []) if node.external else []
-    for relation in _elsewhere(node).values() if node.external else ():
+    external = node.source_table.external
+    if not external:
+        return []
+    found = list(_files_of(external) or [])
+    for relation in _elsewhere(node).values():
         found += _files_of(relation) or []
     return found
 
@@ -110,8 +113,9 @@ def external_state(node: Node, problems: Problems, check_contents: bool = False)
 
     `check_contents`: its version is the hash of all its bytes, whatever the files' times say.
     """
-    if _files_of(node.external) is None:
-        return SourceState(node.external, "")
+    external = node.source_table.external
+    if _files_of(external) is None:
+        return SourceState(external, "")
     found = _form(node, problems)
     if found is None:
         return None
@@ -125,26 +129,25 @@ def external_state(node: Node, problems: Problems, check_contents: bool = False)
         problems.take(missing_source(node, error))
         return None
     if not is_whole:
-        problems.add(
-            f"source '{node.source_name}.{node.name}' changed while it was read", node.where, "wait until it is whole"
-        )
+        problems.add(f"source '{node.dotted_name}' changed while it was read", node.where, "wait until it is whole")
         return None
     return state
 
 
 def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
     """The one form in which a source's files lie there: the relation that reads them, and the files."""
-    relation, files = node.external, _files_of(node.external) or []
+    external = node.source_table.external
+    relation, files = external, _files_of(external) or []
     others = _elsewhere(node)
     here = {os.path.realpath(f) for f in files}
     if files:
-        named = ", ".join(_paths_in(node.external))
+        named = ", ".join(_paths_in(external))
         beside = [named, *(o for o in others if here.isdisjoint(map(os.path.realpath, _files_of(literal(o)) or [])))]
     else:
         beside = list(others)
     if len(beside) > 1:
         problems.add(
-            f"source '{node.source_name}.{node.name}' lies there in {len(beside)} forms: {', '.join(beside)}",
+            f"source '{node.dotted_name}' lies there in {len(beside)} forms: {', '.join(beside)}",
             node.where,
             "keep one of them",
         )
@@ -152,7 +155,7 @@ def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
     if not files:
         if not others:
             problems.add(
-                f"no file for source '{node.source_name}.{node.name}': {node.external}",
+                f"no file for source '{node.dotted_name}': {external}",
                 node.where,
                 "check the variable that its external_location names (raw_path)",
             )
@@ -160,7 +163,7 @@ def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
         (relation,) = others.values()
         files = _files_of(relation) or []
     if odd := next((f for f in files if not os.path.isfile(f)), None):  # a pipe or a device would be read without end
-        problems.add(f"source '{node.source_name}.{node.name}': {odd} is no file", node.where, "take it away")
+        problems.add(f"source '{node.dotted_name}': {odd} is no file", node.where, "take it away")
         return None
     return relation, files
 
@@ -189,23 +192,25 @@ def has_changed(state: SourceState) -> bool:
 
 def warehouse_state(node: Node, session: Session | None) -> SourceState:
     """The state of a source table that stands in the target's database."""
-    relation = node.external or qualified(node.schema, node.identifier)
-    if not node.loaded_at_field or session is None:
+    table = node.source_table
+    relation = table.external or qualified(table.schema, table.identifier)
+    if not table.loaded_at_field or session is None:
         return SourceState(relation, "")
-    row = session.fetch(f"select cast(max({quote(node.loaded_at_field)}) as varchar), count(*) from {relation}")[0]
+    row = session.fetch(f"select cast(max({quote(table.loaded_at_field)}) as varchar), count(*) from {relation}")[0]
     return SourceState(relation, hashlib.sha256(repr(row).encode()).hexdigest())
 
 
 def is_warehouse(node: Node) -> bool:
     """Whether the source is a table of the target's database rather than a file."""
-    return not node.external or (_files_of(node.external) is None and node.external.startswith("("))
+    external = node.source_table.external
+    return not external or (_files_of(external) is None and external.startswith("("))
 
 
 def missing_source(node: Node, error: Exception) -> ConvsqlError:
     """The error for a source that can't be read."""
     first_line = str(error).strip().splitlines()[0]
     return ConvsqlError(
-        f"source '{node.source_name}.{node.name}' can't be read: {first_line}",
+        f"source '{node.dotted_name}' can't be read: {first_line}",
         node.where,
         "load the table, or set raw_path to a folder of files",
     )

@@ -98,16 +98,18 @@ def _inputs(
 ) -> dict[str, list[dict[str, Any]] | str]:
     """Unique id of each given input → its rows."""
     found: dict[str, list[dict[str, Any]] | str] = {}
-    for block in node.unit.get("given", []):
+    for block in node.unit_test.entry.get("given", []):
         text = str(block.get("input", ""))
         match = _INPUT.match(text)
         names = [part.strip(" '\"") for part in match[2].split(",")] if match else []
         if match and match[1] == "ref":
             candidates = [n for n in graph.of("model", "seed") if n.name == names[-1]]
         elif match and len(names) == 2:
-            candidates = [n for n in graph.of("source") if (n.source_name, n.name) == (names[0], names[1])]
+            candidates = [
+                n for n in graph.of("source") if n.source and (n.source.source_name, n.name) == (names[0], names[1])
+            ]
         elif text.strip() == "this":
-            candidates = [graph.nodes[node.attached]]
+            candidates = [graph.nodes[node.unit_test.attached]]
         else:
             raise ConvsqlError(
                 f"unit test '{node.name}': input {text!r} is no ref('…') or source('…', '…')", node.where
@@ -138,14 +140,14 @@ def validate(graph: Graph, columns: Mapping[str, Columns], project: Project, pro
 
 def _validate_one(graph: Graph, node: Node, columns: Mapping[str, Columns], root: Path) -> None:
     given = _inputs(graph, node, columns, root)
-    for parent in node.arguments.get("parents", []):
+    for parent in node.unit_test.inputs:
         if parent not in given:
             raise ConvsqlError(
                 f"unit test '{node.name}' gives no input for '{graph.nodes[parent].name}'",
                 node.where,
                 "add it to 'given' (rows: [] for an empty one)",
             )
-    expected = _rows(node.unit.get("expect") or {}, node)
+    expected = _rows(node.unit_test.entry.get("expect") or {}, node)
     checks = [(i, rows) for i, rows in given.items()] + [(node.attached, expected)]
     for unique_id, rows in checks:
         known = {name.lower() for name, _ in columns.get(unique_id, [])}
@@ -176,7 +178,7 @@ def run_unit_test(graph: Graph, node: Node, columns: Mapping[str, Columns], root
 
     query = substitute(node.sql, relation)
     model_columns = columns[node.attached]
-    expected = _rows(node.unit.get("expect") or {}, node)
+    expected = _rows(node.unit_test.entry.get("expect") or {}, node)
     if isinstance(expected, str):
         names = [n for n, _ in session.columns(f"(\n{expected}\n)")]
     else:

@@ -52,7 +52,7 @@ class YamlSql:
 
     def source(self, node: Node, relation: str) -> bool:
         """Whether a source is one relation of local files, or of tables."""
-        of = f"source '{node.source_name}.{node.name}'"
+        of = f"source '{node.dotted_name}'"
         for path in paths_in(relation):
             if is_remote(path):
                 place = place_of(self.root, node.where, "external_location")
@@ -68,7 +68,7 @@ class YamlSql:
                     f"{of} names '{path}', which is the system's and no data", place, "name a file or folder of data"
                 )
                 return False
-        wrong = self.fragments.relation(relation) if node.external else ""
+        wrong = self.fragments.relation(relation) if node.source_table.external else ""
         hint = "name a file, a table function such as read_csv('…'), or a query in brackets; without an alias"
         return self._refuse(wrong, node.where, "external_location", relation, of, hint)
 
@@ -102,10 +102,12 @@ class YamlSql:
             for key in ("fail_calc", "where")
             if node.config.get(key) is not None
         ]
-        if node.column_name:
-            found.append(self._expression(node.column_name, node, "name"))
-        arguments = node.arguments
-        kind = node.test_name.rpartition(".")[2]
+        if node.generic is None:
+            return all(found)
+        if node.generic.column_name:
+            found.append(self._expression(node.generic.column_name, node, "name"))
+        arguments = node.generic.arguments
+        kind = node.generic.test_name.rpartition(".")[2]
         if isinstance(given := arguments.get("column_name"), str) and not _CALL.fullmatch(given):
             found.append(self._expression(given, node, "column_name"))
         if kind == "test_accepted_values" and arguments.get("quote") is False:
@@ -132,7 +134,7 @@ class YamlSql:
 
     def unit(self, node: Node) -> None:
         """Queries given as rows of a unit test."""
-        for block in [*node.unit.get("given", []), node.unit.get("expect") or {}]:
+        for block in [*node.unit_test.entry.get("given", []), node.unit_test.entry.get("expect") or {}]:
             if str(block.get("format") or "") != "sql" or not block.get("rows"):
                 continue
             rows = str(block["rows"])

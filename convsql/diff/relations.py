@@ -165,7 +165,7 @@ def _check_sources(compiled: Compiled) -> None:
         if has_changed(state):
             node = compiled.graph.nodes[unique_id]
             raise ConvsqlError(
-                f"source '{node.source_name}.{node.name}' changed while the sides were compared",
+                f"source '{node.dotted_name}' changed while the sides were compared",
                 node.where,
                 "compare again when its files are whole",
             )

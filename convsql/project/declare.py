@@ -18,7 +18,7 @@ from convsql.project.config import Project
 from convsql.project.data_test_entries import DeclaredTest
 from convsql.project.files import ProjectFile
 from convsql.project.node_config import merge_config, tree_config
-from convsql.project.nodes import Kind, Node
+from convsql.project.nodes import Kind, Node, SourceTable
 from convsql.project.profiles import Target
 from convsql.project.properties import DeclaredSource, Patch, Properties, read_properties
 from convsql.project.unit_test_entries import Fixtures, declare_unit, fixtures_of
@@ -133,11 +133,9 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         config={"tags": source.tags, "meta": source.meta},
         columns=source.patch.columns,
         description=source.patch.description,
-        schema=source.schema,
-        identifier=source.identifier,
-        source_name=source.source,
-        external=_external(source, problems),
-        loaded_at_field=source.loaded_at_field,
+        source=SourceTable(
+            source.source, source.schema, source.identifier, _external(source, problems), source.loaded_at_field
+        ),
     )
     declared.nodes[unique_id] = node
     for test in source.patch.tests:

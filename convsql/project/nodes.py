@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NoReturn, cast
 
 from convsql.base.errors import Where
 from convsql.base.reached import ENDLESS, reached
@@ -26,10 +26,44 @@ class Column:
 
 
 @dataclass(slots=True)
+class SourceTable:
+    """What a source table alone has; `external` is the relation that reads its files, empty for a warehouse table."""
+
+    source_name: str
+    schema: str
+    identifier: str
+    external: str = ""
+    loaded_at_field: str = ""
+
+
+@dataclass(slots=True)
+class GenericTest:
+    """What a `data_tests:` entry alone has: the id of the node it is about, and the macro that it calls."""
+
+    attached: str
+    test_name: str
+    column_name: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class UnitTest:
+    """What a unit test alone has: its entry as the file gives it.
+
+    Rendering fills in the id of its model (`attached`) and the ids of what that reads (`inputs`).
+    """
+
+    entry: dict[str, Any]
+    attached: str = ""
+    inputs: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Node:
     """A model, seed, source table, data test or unit test.
 
-    `sql` is the rendered SQL in which every reference stands as a placeholder (`convsql.sqltext.references`);
+    A source has its section `source`, a data test declared in YAML its `generic` (a test in a file of its own has none),
+    a unit test its `unit`; TypeError for a node with a section of another kind, or without its own. `sql` is the rendered SQL in which every reference stands as a placeholder (`convsql.sqltext.references`);
     `parents` are the unique ids that it names, in order of first use.
     """
 
@@ -45,21 +79,51 @@ class Node:
     description: str = ""
     patch_path: str = ""
     patch_line: int = 0
-    schema: str = ""
-    identifier: str = ""
-    source_name: str = ""
-    external: str = ""
-    loaded_at_field: str = ""
-    attached: str = ""
-    column_name: str = ""
-    test_name: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
-    unit: dict[str, Any] = field(default_factory=dict)
     sql: str = ""
     parents: list[str] = field(default_factory=list)
     canonical: str = ""
     folders: list[str] = field(default_factory=list)
     file: str = ""  # of the installed package, whose files are not below the project
+    source: SourceTable | None = None
+    generic: GenericTest | None = None
+    unit: UnitTest | None = None
+
+    def __post_init__(self) -> None:
+        if (
+            (self.source is not None) != (self.kind == "source")
+            or (self.unit is not None) != (self.kind == "unit_test")
+            or (self.generic is not None and self.kind != "test")
+        ):
+            raise TypeError(f"{self.unique_id} ({self.kind}) lacks the section of its kind, or has one of another")
+
+    @property
+    def source_table(self) -> SourceTable:
+        """The section of a source, for code that has only sources; TypeError for another node."""
+        return self.source or self._lacks("source table")
+
+    @property
+    def generic_test(self) -> GenericTest:
+        """The section of a `data_tests:` entry, for code that has only these; TypeError for another node."""
+        return self.generic or self._lacks("generic test")
+
+    @property
+    def unit_test(self) -> UnitTest:
+        """The section of a unit test, for code that has only unit tests; TypeError for another node."""
+        return self.unit or self._lacks("unit test")
+
+    def _lacks(self, section: str) -> NoReturn:
+        raise TypeError(f"{self.unique_id} is no {section}")
+
+    @property
+    def attached(self) -> str:
+        """The id of the one node that a test is about; empty for a test in a file of its own, and for what is no test."""
+        section = self.generic or self.unit
+        return section.attached if section else ""
+
+    @property
+    def dotted_name(self) -> str:
+        """`source.table` for a source table, the name of any other node."""
+        return f"{self.source.source_name}.{self.name}" if self.source else self.name
 
     def file_in(self, root: Path) -> Path:
         """The node's file, for a project in `root`."""
@@ -95,20 +159,31 @@ class Node:
         return isinstance(contract, dict) and bool(contract.get("enforced"))
 
     def to_json(self) -> dict[str, Any]:
-        """Fields as JSON can hold them; dicts that know their lines go as plain dicts."""
-        content = {name: getattr(self, name) for name in self.__slots__}
+        """Fields as JSON can hold them, of the sections the one that is there; dicts that know their lines go as plain dicts."""
+        content = {name: getattr(self, name) for name in self.__slots__ if name not in _SECTIONS}
         content["columns"] = [asdict(c) for c in self.columns]
+        for name in _SECTIONS:
+            section = getattr(self, name)
+            if section is not None:
+                content[name] = {key: getattr(section, key) for key in section.__slots__}
         return content
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Node:
         """The node that `to_json` gave; `data` stays as it is. Raises KeyError or TypeError for anything else."""
-        return cls(**{**data, "columns": [Column(**c) for c in data["columns"]]})
+        fields = {**data, "columns": [Column(**c) for c in data["columns"]]}
+        for name, section in _SECTIONS.items():
+            if name in data:
+                fields[name] = section(**data[name])
+        return cls(**fields)
+
+
+_SECTIONS: dict[str, Callable[..., Any]] = {"source": SourceTable, "generic": GenericTest, "unit": UnitTest}
 
 
 def published_alias(node: Node) -> str:
     """The name under which readers find a node, without its schema."""
-    return node.identifier if node.kind == "source" else str(node.config.get("alias") or node.name)
+    return node.source.identifier if node.source else str(node.config.get("alias") or node.name)
 
 
 @dataclass(slots=True)

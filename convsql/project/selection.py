@@ -55,7 +55,7 @@ def _by_path(node: Node, value: str) -> bool:
 
 def _by_fqn(node: Node, value: str) -> bool:
     if node.kind == "source":
-        return _matches(f"{node.source_name}.{node.name}", value)
+        return _matches(node.dotted_name, value)
     if _matches(node.name, value):
         return True
     if node.kind not in ("model", "seed"):
@@ -70,21 +70,28 @@ def _by_fqn(node: Node, value: str) -> bool:
 
 def _by_source(node: Node, value: str) -> bool:
     source, _, table = value.partition(".")
-    return node.kind == "source" and _matches(node.source_name, source) and (not table or _matches(node.name, table))
+    if node.source is None:
+        return False
+    return _matches(node.source.source_name, source) and (not table or _matches(node.name, table))
 
 
 def _by_test_type(node: Node, value: str) -> bool:
     kinds = {
         "unit": node.kind == "unit_test",
         "data": node.kind == "test",
-        "generic": node.kind == "test" and bool(node.test_name),
-        "singular": node.kind == "test" and not node.test_name,
+        "generic": node.kind == "test" and node.generic is not None,
+        "singular": node.kind == "test" and node.generic is None,
     }
     if value not in kinds:
         raise ConvsqlError(
             f"no test type '{value}'", Where("--select"), did_you_mean(value, kinds) or "unit, data, generic, singular"
         )
     return kinds[value]
+
+
+def _by_test_name(node: Node, value: str) -> bool:
+    called = node.generic.test_name.removeprefix("test_") if node.generic else ""
+    return node.kind == "test" and _matches(called, value)
 
 
 _METHODS: dict[str, Callable[[Node, str], bool]] = {
@@ -96,7 +103,7 @@ _METHODS: dict[str, Callable[[Node, str], bool]] = {
     "package": lambda n, v: _matches(n.package, v),
     "resource_type": lambda n, v: n.kind == v,
     "test_type": _by_test_type,
-    "test_name": lambda n, v: n.kind == "test" and _matches(n.test_name.removeprefix("test_"), v),
+    "test_name": _by_test_name,
 }
 
 

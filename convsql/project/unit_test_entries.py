@@ -8,7 +8,7 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.yaml_file import YamlMap
 from convsql.project.files import ProjectFile
-from convsql.project.nodes import Node
+from convsql.project.nodes import Node, UnitTest
 
 Fixtures = Mapping[str, ProjectFile]
 
@@ -30,7 +30,14 @@ def declare_unit(
                 problems.take(error)
     unique_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
     return Node(
-        unique_id, "unit_test", unit["name"], file.package, file.shown, unit.line, config=config, unit=dict(unit)
+        unique_id,
+        "unit_test",
+        unit["name"],
+        file.package,
+        file.shown,
+        unit.line,
+        config=config,
+        unit=UnitTest(dict(unit)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from convsql.base.errors import Problems, did_you_mean
 from convsql.project.data_test_entries import DeclaredTest
-from convsql.project.nodes import Node
+from convsql.project.nodes import GenericTest, Node
 from convsql.rendering.macros import Macros
 
 
@@ -23,8 +23,8 @@ def test_name(test: DeclaredTest, attached: Node) -> str:
         flat = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
         parts += [re.sub(r"[^0-9a-zA-Z_]+", "_", str(v)) for v in flat]
     subject = (
-        f"source_{test.test}_{attached.source_name}_{attached.name}"
-        if attached.kind == "source"
+        f"source_{test.test}_{attached.source.source_name}_{attached.name}"
+        if attached.source
         else (f"{test.test.replace('.', '_')}_{attached.name}")
     )
     return "_".join(p for p in (subject, "__".join(parts)) if p)
@@ -60,11 +60,10 @@ def declare_test(
         test.where.path,
         test.where.line,
         config=config,
-        attached=attached.unique_id,
-        column_name=test.column,
-        test_name=f"{package}.{macro}" if package else macro,
-        arguments=dict(test.arguments),
         description=test.description,
+        generic=GenericTest(
+            attached.unique_id, f"{package}.{macro}" if package else macro, test.column, dict(test.arguments)
+        ),
     )
 
 
@@ -85,4 +84,4 @@ def attached_test_config(test: DeclaredTest) -> dict[str, Any]:
 
 def call_of(node: Node) -> str:
     """The template text that a generic test is rendered from."""
-    return f"{{{{ {node.test_name}(**_test_arguments) }}}}"
+    return f"{{{{ {node.generic_test.test_name}(**_test_arguments) }}}}"

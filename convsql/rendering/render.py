@@ -68,7 +68,7 @@ class Renderer:
         for node in self._referable.values():
             if node.name not in self._by_name or node.package == project.name:
                 self._by_name[node.name] = node
-        self._sources = {(n.source_name, n.name): n for n in declared.nodes.values() if n.kind == "source"}
+        self._sources = {(n.source.source_name, n.name): n for n in declared.nodes.values() if n.source}
         self._current: _Current | None = None
         files = [(f.package, f.shown, text) for f, text in declared.macro_files]
         self.macros = Macros(self.environment, project.name, files, problems)
@@ -160,7 +160,7 @@ class Renderer:
 
     def _facade(self, node: Node) -> facades.RelationFacade:
         name = published_alias(node)
-        schema = node.schema if node.kind == "source" else published_schema(self.target, node)
+        schema = node.source.schema if node.source else published_schema(self.target, node)
         return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
 
     def _var(self, *name_and_default: Any, **named: Any) -> Any:
@@ -179,7 +179,7 @@ class Renderer:
     def _place(self) -> Where:
         """Where the call that is being carried out stands in the node's file."""
         node = self.current.node
-        if node.test_name:
+        if node.generic:
             return node.where
         return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
@@ -191,11 +191,12 @@ class Renderer:
         return f"(select * from {relation} where {where}) dbt_subquery" if where else relation
 
     def _test_arguments(self, node: Node) -> dict[str, Any]:
-        attached = self.declared.nodes[node.attached]
+        test = node.generic_test
+        attached = self.declared.nodes[test.attached]
         self.current.parents[attached.unique_id] = None
-        arguments = {key: self._test_argument(value) for key, value in node.arguments.items()}
-        if node.column_name:
-            arguments["column_name"] = node.column_name
+        arguments = {key: self._test_argument(value) for key, value in test.arguments.items()}
+        if test.column_name:
+            arguments["column_name"] = test.column_name
         scope = self.macros.scope(node.package)
         subquery = scope.get("get_where_subquery", self._where_subquery)
         return {"model": subquery(self._facade(attached)), **arguments}
@@ -245,7 +246,7 @@ class Renderer:
         return Rendered(sql, list(current.parents), current.config, current.warnings)
 
     def _sql(self, node: Node, text: str) -> str:
-        if node.test_name:
+        if node.generic:
             return self._template(node.package, text).render(_test_arguments=self._test_arguments(node))
         scope = self.macros.scope(node.package)
         pieces = None if {"ref", "source", "config"} & scope.keys() else static_calls(text)
@@ -287,7 +288,7 @@ class Renderer:
 def _places(node: Node, error: BaseException) -> tuple[Where, str]:
     """Where in the node's file an error came up, and ` (in macros/x.sql:3)` when a macro raised it."""
     frames = error_frames(error)
-    if node.test_name:
+    if node.generic:
         place = node.where
     else:
         place = Where(node.path, next((line for file, line in frames if not file), 0) or node.line)

@@ -62,8 +62,8 @@ def unit_test(request: pytest.FixtureRequest) -> Node:
 def test_it_overrides_every_variable_that_is_read(unit_test: Node) -> None:
     """What is read under the overrides is all that can be read: with them fixed, a template takes the same way everywhere."""
     renderer, _ = package()
-    model = next(n for n in nodes("model") if n.name == unit_test.unit["model"])
-    variables = Noted((unit_test.unit.get("overrides") or {}).get("vars") or {})
+    model = next(n for n in nodes("model") if n.name == unit_test.unit_test.entry["model"])
+    variables = Noted((unit_test.unit_test.entry.get("overrides") or {}).get("vars") or {})
     renderer.environment_variables.read.clear()
     renderer.render(model, model.raw, variables)
     assert not variables.lacking, (
@@ -75,7 +75,7 @@ def test_it_overrides_every_variable_that_is_read(unit_test: Node) -> None:
 
 def test_it_gives_rows_of_each_input(unit_test: Node) -> None:
     """A seed without rows would stand for the project's own file."""
-    assert [b["input"] for b in unit_test.unit["given"] if "rows" not in b] == []
+    assert [b["input"] for b in unit_test.unit_test.entry["given"] if "rows" not in b] == []
 
 
 def test_there_are_unit_tests_to_look_at() -> None:

@@ -80,7 +80,7 @@ def compiled(settings: str, kinds: str) -> Compiled:
 def relation(found: Compiled, unique_id: str) -> str:
     """A plain name for a relation; sources apart from models of the same name."""
     node = found.graph.nodes[unique_id]
-    return f"{node.source_name}_{node.name}_raw" if node.kind == "source" else node.name
+    return f"{node.source.source_name}_{node.name}_raw" if node.source else node.name
 
 
 def sql_of(found: Compiled, node: Node) -> str:
@@ -94,4 +94,4 @@ def schema_of(found: Compiled) -> dict[str, dict[str, str]]:
 
 def queries(found: Compiled) -> list[Node]:
     """Models and singular tests."""
-    return [n for n in found.graph.of("model", "test") if not n.test_name]
+    return [n for n in found.graph.of("model", "test") if not n.generic]

@@ -15,7 +15,9 @@ from tests.spec.reference.columns import INPUTS
 def unique_columns() -> frozenset[str]:
     """Columns that a `unique` test holds to be a key of some model: what a window may be ordered by at the end."""
     graph = compiled("as in vars.yml", "typed").graph
-    tested = (n.column_name for n in graph.of("test") if n.test_name.endswith("test_unique"))
+    tested = (
+        n.generic.column_name for n in graph.of("test") if n.generic and n.generic.test_name.endswith("test_unique")
+    )
     return frozenset(name for name in tested if name)
 
 

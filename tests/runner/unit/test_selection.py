@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convsql.base.errors import ConvsqlError
-from convsql.project.nodes import Graph, Node
+from convsql.project.nodes import GenericTest, Graph, Node, SourceTable, UnitTest
 from convsql.project.selection import select, select_to_run
 
 
@@ -31,8 +31,8 @@ def graph() -> Graph:
         "orders",
         "shop",
         "models/staging/raw.yml",
-        source_name="raw",
         config={"tags": ["feed"]},
+        source=SourceTable("raw", "raw", "orders"),
     )
     a = model("a", tags=["nightly", "slow"])
     a.parents = [source.unique_id]
@@ -49,13 +49,14 @@ def graph() -> Graph:
             "test_b",
             "shop",
             "models/staging/b.yml",
-            attached="model.shop.b",
-            test_name="test_unique",
+            generic=GenericTest("model.shop.b", "test_unique"),
             parents=["model.shop.b"],
             config={"tags": ["late"]},
         ),
         Node("test.shop.two", "test", "two", "shop", "tests/two.sql", parents=["model.shop.b", "model.shop.c"]),
-        Node("unit_test.shop.d.u", "unit_test", "u", "shop", "models/marts/core/d.yml", attached="model.shop.d"),
+        Node(
+            "unit_test.shop.d.u", "unit_test", "u", "shop", "models/marts/core/d.yml", unit=UnitTest({}, "model.shop.d")
+        ),
     ]
     return Graph({n.unique_id: n for n in [source, a, b, c, d, e, other, seed, *tests]})
 

@@ -10,7 +10,7 @@ import pytest
 
 from convsql.base.errors import Problems
 from convsql.compiling.sources import external_state, has_changed
-from convsql.project.nodes import Node
+from convsql.project.nodes import Node, SourceTable
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -163,7 +163,8 @@ def ids_of_readers(project: Folder) -> list[int]:
 
 def test_files_that_changed_since_they_were_looked_at_are_noticed(folder: Make) -> None:
     project = project_of(folder, "raw/{name}/*.csv", "raw/things/1.csv")
-    node = Node("source.tiny.raw.things", "source", "things", "tiny", "models/s.yml", external="'raw/things/*.csv'")
+    table = SourceTable("raw", "raw", "things", external="'raw/things/*.csv'")
+    node = Node("source.tiny.raw.things", "source", "things", "tiny", "models/s.yml", source=table)
     state = external_state(node, Problems())
     assert state is not None
     assert not has_changed(state)
