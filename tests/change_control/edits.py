@@ -117,8 +117,8 @@ COSMETIC = [
         {
             WAITS: [
                 (
-                    "with messages as (\n\n    select * from {{ ref('conversation_messages') }}\n\n),\n\nbusiness",
-                    "with business",
+                    "with\n\nmessages as (\n\n    select * from {{ ref('conversation_messages') }}\n\n),\n\nbusiness",
+                    "with\n\nbusiness",
                 ),
                 ("    from messages\n", "    from {{ ref('conversation_messages') }} as messages\n"),
             ]
