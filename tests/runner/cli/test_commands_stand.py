@@ -96,3 +96,13 @@ def test_help_has_the_options_in_the_order_of_the_words() -> None:
 def test_a_word_that_is_no_shared_option_is_an_error_of_whoever_wrote_it() -> None:
     with pytest.raises(KeyError, match="quite"):
         project_command(*PROJECT, "quite")(lambda context: 0)
+
+
+def test_the_command_line_is_one_function_of_its_package() -> None:
+    import convsql.cli
+    from convsql.cli import run
+    from convsql.cli.main import run as whole
+
+    assert run is whole
+    with pytest.raises(AttributeError):
+        _ = convsql.cli.walk
