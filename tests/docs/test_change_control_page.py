@@ -38,6 +38,7 @@ def project(tmp_path: Path, demo_project: Path, monkeypatch: pytest.MonkeyPatch)
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_change_goes_as_the_page_tells_it(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     walk = PAGE.split("## One change from edit to publish")[1].split("## When the code changes")[0]
     blocks = re.findall(r"```(diff|sh|text)\n(.*?)```", walk, re.DOTALL)
