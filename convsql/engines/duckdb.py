@@ -103,9 +103,11 @@ class DuckDBSession:
         if not self._is_closed:
             self._close_to_sql()
         try:
-            statements = self.connection.extract_statements(sql)
-            if len(statements) != 1:
-                raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
+            # only a semicolon parts statements: text without one is not parsed twice
+            if ";" in sql or not sql.strip():
+                statements = self.connection.extract_statements(sql)
+                if len(statements) != 1:
+                    raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
             return self.connection.execute(sql, parameters)  # as text: what watches a connection reads it
         except _ERRORS as error:
             raise statement_error(error, self.file) from None
