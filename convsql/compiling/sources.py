@@ -70,6 +70,16 @@ def _matching(pattern: str) -> list[str]:
     return sorted(p for p in glob.glob(pattern, recursive=True, include_hidden=True) if os.path.isfile(p))
 
 
+def _no_file(expression: str) -> str:
+    """The first thing that a location names and that is neither a file nor a folder; empty where there is none."""
+    for path in _paths_in(expression):
+        named = glob.glob(path, recursive=True, include_hidden=True) if glob.has_magic(path) else [path]
+        for one in sorted(named):
+            if os.path.exists(one) and not os.path.isfile(one) and not os.path.isdir(one):
+                return one
+    return ""
+
+
 def _elsewhere(node: Node) -> dict[str, str]:
     """Other ways the same table may lie beside its external location: files → the table function that reads them."""
     first = _PATH.search(node.source_table.external)
@@ -162,7 +172,7 @@ def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
             return None
         (relation,) = others.values()
         files = _files_of(relation) or []
-    if odd := next((f for f in files if not os.path.isfile(f)), None):  # a pipe or a device would be read without end
+    if odd := _no_file(relation):  # a pipe or a device would be read without end, or left out in silence
         problems.add(f"source '{node.dotted_name}': {odd} is no file", node.where, "take it away")
         return None
     return relation, files
