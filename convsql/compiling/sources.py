@@ -61,20 +61,24 @@ def _files_of(expression: str) -> list[str] | None:
         return None
     found: list[str] = []
     for path in paths:
-        found += _matching(path) if glob.has_magic(path) else [path] * os.path.isfile(path)
+        found += [p for p in _named(path) if os.path.isfile(p)]
     return found
+
+
+def _named(path: str) -> list[str]:
+    """What a path or a pattern names, as DuckDB matches it (hidden files too), whether it is a file or not."""
+    return sorted(glob.glob(path, recursive=True, include_hidden=True)) if glob.has_magic(path) else [path]
 
 
 def _matching(pattern: str) -> list[str]:
     """The files that DuckDB reads for a glob, hidden ones too."""
-    return sorted(p for p in glob.glob(pattern, recursive=True, include_hidden=True) if os.path.isfile(p))
+    return [p for p in _named(pattern) if os.path.isfile(p)]
 
 
 def _no_file(expression: str) -> str:
     """The first thing that a location names and that is neither a file nor a folder; empty where there is none."""
     for path in _paths_in(expression):
-        named = glob.glob(path, recursive=True, include_hidden=True) if glob.has_magic(path) else [path]
-        for one in sorted(named):
+        for one in _named(path):
             if os.path.exists(one) and not os.path.isfile(one) and not os.path.isdir(one):
                 return one
     return ""
