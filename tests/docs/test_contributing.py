@@ -9,10 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.support.root import ROOT
+from tests.support.scratch import write_parquet
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 TREE = ("convsql", "macros", "models", "seeds", "scripts", "docs", "tests/governance", "dbt_project.yml", "profiles.yml", "vars.yml", "metrics.lock")  # fmt: skip
@@ -83,11 +83,12 @@ def tree(tmp_path: Path, demo_project: Path) -> Path:
 def test_an_input_is_added_in_four_files_and_is_read_counted_and_proposed(tree: Path) -> None:
     assert len(set(follow(tree, "Add an input"))) <= MOST_FILES_OF_AN_INPUT
     run_commands(tree, "Add an input")
-    duckdb.execute(
-        f"""
-        copy (select * from (values ('s1', 'c1', '2026-02-01', '5'), ('s2', 'c1', 'soon', '4'), ('s3', 'c2', '2026-02-02', 'five'))
-            as surveys (survey_id, contact_id, answered_at, stars)) to '{tree}/demo/raw/surveys.parquet'
+    write_parquet(
+        tree / "demo/raw/surveys.parquet",
         """
+        select * from (values ('s1', 'c1', '2026-02-01', '5'), ('s2', 'c1', 'soon', '4'), ('s3', 'c2', '2026-02-02', 'five'))
+            as surveys (survey_id, contact_id, answered_at, stars)
+        """,
     )
     given = ("--vars", "{inputs: [surveys]}")
     convsql(

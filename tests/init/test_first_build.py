@@ -16,6 +16,7 @@ import pytest
 from tests.spec.reference.shared import SHARED
 from tests.support import convsql
 from tests.support.root import ROOT
+from tests.support.scratch import scratch_rows
 
 PACKAGE = ("models", "macros", "seeds", "tests/governance")
 
@@ -44,10 +45,10 @@ def check(project: Path, raw: Path) -> None:
     )
     assert found
     assert all(0 < converted < eligible for _, eligible, converted in found), found
-    won = duckdb.execute(
+    won = scratch_rows(
         f"select count(distinct deal_id) from '{raw}/deal_stages.parquet' where lower(stage) in ('closed_won', 'a_approved')"
-    ).fetchone()
-    assert rows(database, "select count(*) from outcomes where outcome = 'closed_won'") == [won]
+    )
+    assert rows(database, "select count(*) from outcomes where outcome = 'closed_won'") == won
 
 
 def test_a_project_that_init_proposes_is_published_with_nothing_edited(

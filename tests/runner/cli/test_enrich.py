@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from convsql.enrichment import scoring
 from convsql.enrichment.scoring import Scorer, load_scorer
 from tests.support import Folder
+from tests.support.scratch import scratch_rows
 
 Make = Callable[..., Folder]
 STAGED = """\
@@ -51,7 +51,7 @@ def project(folder: Make, raw_format: str | None = "parquet", messages: str = ME
 def kept(made: Folder, raw_format: str = "parquet") -> list[tuple[str, str, float]]:
     kind, name = raw_format.removesuffix("_folder"), "*" if raw_format.endswith("_folder") else ""
     files = made.root / "raw" / (f"message_sentiments/{name}.{kind}" if name else f"message_sentiments.{kind}")
-    rows = duckdb.sql(f"select message_id, model, compound::double from read_{kind}('{files}') order by all").fetchall()
+    rows = scratch_rows(f"select message_id, model, compound::double from read_{kind}('{files}') order by all")
     return [(str(a), str(b), float(c)) for a, b, c in rows]
 
 

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from convsql.engines.duckdb import DuckDBSession
 from tests.support import Folder
+from tests.support.scratch import write_parquet
 
 Make = Callable[..., Folder]
 Change = Callable[[Path], Callable[[], None]]
@@ -33,7 +33,7 @@ FORMS = {
 
 def write(file: Path, ids: list[int]) -> None:
     if file.suffix == ".parquet":
-        duckdb.sql(f"select unnest({ids}) as id").write_parquet(str(file))
+        write_parquet(file, f"select unnest({ids}) as id")
     else:
         file.write_text("id\n" + "".join(f"{i}\n" for i in ids))
 

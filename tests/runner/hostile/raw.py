@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
 from tests.runner.hostile.case import Case, refused, works
+from tests.support.scratch import write_parquet
 
 _SOURCES = 'sources:\n  - name: raw\n    config: {{meta: {{external_location: "{}"}}}}\n    tables: [{{name: t}}]\n'
 _CSV = "read_csv('raw/{name}.csv', all_varchar = true, header = true)"
@@ -34,7 +33,7 @@ def _written(query: str, cut: int = 0, path: str = "raw/t.parquet") -> Callable[
     def make(root: Path) -> None:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        duckdb.execute(f"copy ({query}) to '{file}' (format parquet)")
+        write_parquet(file, query)
         if cut:
             file.write_bytes(file.read_bytes()[:-cut])
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support import Folder
+from tests.support.scratch import scratch_rows
 
 Make = Callable[..., Folder]
 
@@ -285,11 +286,9 @@ def test_a_column_with_a_reserved_name_is_tested_when_it_says_quote(folder: Make
 
 
 def test_the_list_of_reserved_words_is_the_engines(folder: Make) -> None:
-    import duckdb
-
     from convsql.base.quoting import RESERVED_WORDS
 
-    words = duckdb.sql("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'").fetchall()
+    words = scratch_rows("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'")
     assert {w for (w,) in words} <= RESERVED_WORDS
 
 

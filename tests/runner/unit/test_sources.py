@@ -12,6 +12,7 @@ from convsql.base.errors import Problems
 from convsql.compiling.sources import external_state, has_changed
 from convsql.project.nodes import Node, SourceTable
 from tests.support import Folder
+from tests.support.scratch import write_parquet
 
 Make = Callable[..., Folder]
 PROPERTIES = """
@@ -31,7 +32,7 @@ def project_of(folder: Make, location: str, *files: str) -> Folder:
         if path.suffix == ".csv":
             path.write_text(f"id,word\n{number},w\n")
         else:
-            duckdb.sql(f"select {number} as id, 'w' as word").write_parquet(str(path))
+            write_parquet(path, f"select {number} as id, 'w' as word")
     return project
 
 
