@@ -7,6 +7,7 @@ failed build is resumed. `_convsql.needs` has a row for each: the relations of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from convsql.base.quoting import DATA_SCHEMA
@@ -17,6 +18,9 @@ from convsql.engines.session import EngineError, Session
 KEPT_BUILDS = 3
 ROLLBACK = "rollback to "  # the kind of a build that shows an earlier one, before its number
 ATTEMPT, COMPARISON = 0, -1
+_NAMES = re.compile(
+    r'"((?:[^"]|"")+)"|(\w+)'
+)  # of relations, as the engine writes a view's text: in quotes where they must be
 
 
 def note_need(
@@ -124,5 +128,9 @@ def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[st
         "select view_name, sql from duckdb_views() where schema_name = $1 and database_name = current_database()",
         [DATA_SCHEMA],
     )
-    reads = {str(name): {r for r in held if r in str(sql) and r != name} for name, sql in texts}
+    reads = {str(name): {r for r in _named(str(sql)) if r in held and r != name} for name, sql in texts}
     return reached(start, lambda name: reads.get(name, ()))
+
+
+def _named(sql: str) -> set[str]:
+    return {quoted.replace('""', '"') or plain for quoted, plain in _NAMES.findall(sql)}

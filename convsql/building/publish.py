@@ -12,7 +12,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -103,7 +103,7 @@ def _flip(session: Session, edition: Edition, base_sequence: int) -> int:
             __version__,
             edition.git_commit,
             base_sequence,
-            json.dumps([asdict(v) for v in edition.views]),
+            json.dumps([v.to_json() for v in edition.views]),
             json.dumps(edition.definitions),
             json.dumps(edition.basis),
         ],

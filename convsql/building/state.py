@@ -56,6 +56,16 @@ class View:
     fingerprint: str
     refresh: str = ""
 
+    def to_json(self) -> dict[str, str]:
+        return {
+            "schema": self.schema,
+            "name": self.name,
+            "relation": self.relation,
+            "unique_id": self.unique_id,
+            "fingerprint": self.fingerprint,
+            "refresh": self.refresh,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Build:
@@ -77,7 +87,7 @@ class Build:
     is_kept: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "views": [asdict(v) for v in self.views]}
+        return {**asdict(self), "views": [v.to_json() for v in self.views]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +137,16 @@ def _names(columns: Sequence[str]) -> list[str]:
 
 def _columns(session: Session) -> dict[str, list[str]]:
     """The tables of convsql's own schema, each with its columns in order."""
-    rows = session.fetch(
-        "select table_name, column_name from duckdb_columns() where schema_name = $1"
-        " and database_name = current_database() order by table_name, column_index",
+    tables = session.fetch(
+        "select table_name from duckdb_tables() where schema_name = $1 and database_name = current_database()",
         [STATE_SCHEMA],
     )
     found: dict[str, list[str]] = {}
-    for table, column in rows:
-        found.setdefault(str(table), []).append(str(column))
+    for (table,) in tables:  # table by table: the list of all columns binds every view of the database
+        name = qualified(STATE_SCHEMA, str(table))
+        found[str(table)] = [
+            str(c) for (c,) in session.fetch("select name from pragma_table_info($1) order by cid", [name])
+        ]
     return found
 
 

@@ -70,7 +70,7 @@ def read_project_files(project: Project) -> list[ProjectFile]:
     for package in project.packages:
         for name in ("dbt_project.yml", "packages.yml", "vars.yml"):
             if is_there(package.root / name, package.prefix + name):
-                _note(found, project, package, package.root / name, "config", (), package.root)
+                _note(found, project, package, package.root / name, package.prefix + name, "config", (), package.root)
         for key, folders in package.paths.items():
             for folder in folders:
                 _walk(found, project, package, key, package.root / folder, problems)
@@ -99,10 +99,11 @@ def _walk(
             continue
         real = here.resolve()
         inner = here.relative_to(top).parts
+        beginning = "" if here == package.root else _shown(package, here) + "/"
         for name in sorted(files):
             suffix = os.path.splitext(name)[1].lower()
             role = _ROLES.get((key, suffix))
-            shown = _shown(package, here / name)
+            shown = (beginning or package.prefix) + name
             if key == "model-paths" and suffix == ".py":
                 problems.add("convsql does not support Python models", Where(shown), "write it in SQL")
             elif key == "snapshot-paths" and suffix in (".sql", ".yml", ".yaml"):
@@ -113,7 +114,7 @@ def _walk(
                 role = "macro"
             if role:
                 try:
-                    _note(found, project, package, here / name, role, inner, real)
+                    _note(found, project, package, here / name, shown, role, inner, real)
                 except ConvsqlError as error:
                     problems.take(error)
 
@@ -147,16 +148,16 @@ def _is_new(folder: Path, seen: dict[Path, str], package: Package, problems: Pro
     return first == shown
 
 
-def _note(  # seven, as it is told where the walk stands
+def _note(  # eight, as it is told where the walk stands
     found: dict[Path, ProjectFile],
     project: Project,
     package: Package,
     file: Path,
+    shown: str,
     role: Role,
     folders: tuple[str, ...],
     real_folder: Path,
 ) -> None:
-    shown = _shown(package, file)
     try:
         shown.encode()
     except UnicodeEncodeError:
@@ -164,12 +165,13 @@ def _note(  # seven, as it is told where the walk stands
             "the name of the file is not UTF-8", Where(ascii(shown)[1:-1]), "rename it: letters, digits and _"
         ) from None
     try:
-        is_link = stat.S_ISLNK(file.lstat().st_mode)
-        status = file.stat()
-        folder = file.resolve().parent if is_link else real_folder
+        status = file.lstat()
+        folder = real_folder
+        if stat.S_ISLNK(status.st_mode):
+            status, folder = file.stat(), file.resolve().parent
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         raise ConvsqlError(f"can't be read: {getattr(error, 'strerror', error)}", Where(shown)) from None
-    if not any(root == folder or root in folder.parents for root in (package.root, project.root)):
+    if folder != package.root and package.root not in folder.parents and project.root not in (folder, *folder.parents):
         raise ConvsqlError("a link that leads out of the project", Where(shown), "copy the file into the project")
     check_regular(status, shown)
     if file in found:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from convsql.base.errors import ConvsqlError
@@ -19,6 +20,7 @@ _COMPARISON = re.compile(r"^\s*(=|==|!=|<>|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
 _BETWEEN = re.compile(r"^\s*between\s+(-?\d+)\s+and\s+(-?\d+)\s*$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # of thousands of tests nearly all ask the same
 def holds(condition: str, failures: float) -> bool:
     """Whether `failures <condition>` is true, for dbt's conditions such as `!= 0`, `> 10`, `between 1 and 5`.
 
