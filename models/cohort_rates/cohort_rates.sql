@@ -108,14 +108,7 @@ final as (
 
     select
         cohort_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         {%- for measure in additive_measures() %}
         {{ measure }},
         {%- endfor %}

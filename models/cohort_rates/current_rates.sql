@@ -32,14 +32,7 @@ final as (
 
     select
         cohort_rates.cohort_id,
-        cohort_rates.metric,
-        cohort_rates.metric_version,
-        cohort_rates.cohort_grain,
-        cohort_rates.cohort_period,
-        cohort_rates.cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        cohort_rates.{{ dimension }},
-        {%- endfor %}
+        {{ cohort_key('cohort_rates') | indent(8) }},
         {%- for measure in additive_measures() %}
         cohort_rates.{{ measure }},
         {%- endfor %}

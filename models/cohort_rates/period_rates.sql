@@ -87,14 +87,7 @@ occurred as (
 joined as (
 
     select
-        cohort_members.metric,
-        cohort_members.metric_version,
-        cohort_members.cohort_grain,
-        cohort_members.cohort_period,
-        cohort_members.cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        cohort_members.{{ dimension }},
-        {%- endfor %}
+        {{ cohort_key('cohort_members') | indent(8) }},
         cohort_members.uses_late_facts,
         cohort_cells.eligible,
         0 as outcomes,
@@ -107,14 +100,7 @@ joined as (
     union all
 
     select
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         uses_late_facts,
         0 as eligible,
         outcomes,
@@ -142,14 +128,7 @@ totals as (
         sum(credited_touches) as credited_touches
     from joined
     group by
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         uses_late_facts
 
 ),
@@ -158,14 +137,7 @@ final as (
 
     select
         {{ cohort_id() | indent(8) }} as cohort_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         eligible,
         outcomes,
         credit,

@@ -140,14 +140,7 @@ final as (
     select
         baselines.cohort_id,
         baselines.series_id,
-        baselines.metric,
-        baselines.metric_version,
-        baselines.cohort_grain,
-        baselines.cohort_period,
-        baselines.cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        baselines.{{ dimension }},
-        {%- endfor %}
+        {{ cohort_key('baselines') | indent(8) }},
         baselines.matured,
         baselines.matured_converted,
         baselines.conversion_rate,

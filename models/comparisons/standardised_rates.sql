@@ -115,14 +115,7 @@ final as (
 
     select
         cohort_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         matured,
         matured_converted,
         conversion_rate as crude_rate,

@@ -36,14 +36,7 @@ final as (
         cell_id,
         cast(dense_rank() over (order by cohort_id) as bigint) as cohort_number,
         cohort_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         uses_late_facts
     from named
 

@@ -77,14 +77,7 @@ totals as (
         cast(sum(matured_converted) as bigint) as matured_converted
     from placed
     group by
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         stratum
 
 ),

@@ -174,14 +174,7 @@ final as (
     select
         cohort_id,
         series_id,
-        metric,
-        metric_version,
-        cohort_grain,
-        cohort_period,
-        cohort_by,
-        {%- for dimension in cohort_dimensions() %}
-        {{ dimension }},
-        {%- endfor %}
+        {{ cohort_key() | indent(8) }},
         cast(regime as bigint) as regime,
         change_ids,
         is_mixed,
