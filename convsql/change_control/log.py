@@ -10,7 +10,7 @@ from pathlib import Path
 
 from convsql.base.whole_file import write_whole
 from convsql.compiling.project import Compiled
-from convsql.definitions.metric_key import written
+from convsql.definitions.metric_key import key_text
 from convsql.project.nodes import Node
 
 SEED = "metric_locks"
@@ -47,7 +47,7 @@ def last_events(compiled: Compiled) -> dict[str, tuple[str, str, str]] | None:
     found: dict[str, tuple[str, str, str]] = {}
     with file.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
-            found[written(row["metric"], row["metric_version"])] = (
+            found[key_text(row["metric"], row["metric_version"])] = (
                 row["definition_digest"],
                 row["meaning_digest"],
                 row["status"],

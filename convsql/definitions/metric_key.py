@@ -11,7 +11,7 @@ from convsql.base.errors import ConvsqlError, Where, did_you_mean
 _WRITTEN = re.compile(r"(?P<name>[^@]+)(?:@v?(?P<version>[0-9]{1,15}))?")
 
 
-def written(metric: object, version: object) -> str:
+def key_text(metric: object, version: object) -> str:
     """`metric@version`, of the columns `metric` and `metric_version` of any row."""
     return f"{metric}@{version}"
 
@@ -23,7 +23,7 @@ class MetricKey(NamedTuple):
     version: int
 
     def __str__(self) -> str:
-        return written(self.name, self.version)
+        return key_text(self.name, self.version)
 
     @property
     def in_words(self) -> str:

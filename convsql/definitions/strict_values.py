@@ -21,7 +21,7 @@ MOST_MINUTES = 60 * MOST_HOURS
 _NO_PLACES = {"localtime", "posixrules", "Factory"}
 
 
-def written(value: object) -> str:
+def shown_value(value: object) -> str:
     """A value as YAML has it, for messages; cut where it is long."""
     if value is None:
         return "nothing"
@@ -31,7 +31,7 @@ def written(value: object) -> str:
 
 def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"must be a number, and is {written(value)}")
+        raise ValueError(f"must be a number, and is {shown_value(value)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"must be a finite number, and is {value}")
     if abs(value) > 10**15:
@@ -41,7 +41,7 @@ def _number(value: object) -> object:
 
 def _whole_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"must be a whole number, and is {written(value)}")
+        raise ValueError(f"must be a whole number, and is {shown_value(value)}")
     return _number(value)
 
 

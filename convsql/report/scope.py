@@ -8,7 +8,7 @@ from typing import Any
 
 from convsql.api import Published
 from convsql.base.quoting import literal, quote
-from convsql.definitions.metric_key import written
+from convsql.definitions.metric_key import key_text
 from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.report.figure import Row
 
@@ -75,7 +75,7 @@ def said(value: Any) -> str:
 
 def key_of(metric: Row) -> str:
     """`metric@version` of a row."""
-    return written(metric["metric"], metric["metric_version"])
+    return key_text(metric["metric"], metric["metric_version"])
 
 
 def segment(row: Row, cohort_by: str) -> str:
