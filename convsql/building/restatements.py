@@ -2,7 +2,7 @@
 
 A model says which of its rows are closed in `config.meta.closed`:
 
-    meta: {closed: {when: is_complete, key: [cohort_id], except: [abandonment_rate]}}
+    meta: {closed: {when: is_complete, key: [cohort_id], except: [abandonment_rate, long_wait_rate]}}
 
 Before a build is published, its closed rows of the head are compared with the new ones, value by value.
 Every difference becomes a row of `_convsql.building.restatements`, written in the transaction that publishes

@@ -99,6 +99,11 @@ class PackageSettings(BaseModel):
         default=None, description="Share of an input's rows that can't be used from which it is warned of (0.05)."
     )
     set_aside_error_share: LossShare | None = Field(default=None, description="From which it is an error (0.5).")
+    key_match_warn_share: LossShare | None = Field(
+        default=None,
+        description="Share of keys that find their row in another input below which it is warned of (0.8).",
+    )
+    key_match_error_share: LossShare | None = Field(default=None, description="Below which it is an error (0.02).")
     accepted_losses: list[Loss] | None = Field(
         default=None,
         description="Losses that are known and accepted: input.column or input.reason, as in deals.amount.",

@@ -39,6 +39,7 @@ MEASURES = (
     "amount",
     "outcomes",
     "deals",
+    "long_wait_rate",
     "abandonment_rate",
     "is_complete",
     "is_small",

@@ -55,3 +55,25 @@
 {%- macro setting_accepted_losses() -%}
 ('' {%- for loss in var('accepted_losses', none) or [] %}, '{{ loss | string | trim | lower | replace("'", "''") }}'{% endfor %})
 {%- endmacro -%}
+
+{#-
+    The share of an input's keys that find their row in another input below which it is warned of: the variable
+    `key_match_warn_share` (default 0.8).
+    Arguments: none.
+    Returns: an SQL literal, a number.
+-#}
+{%- macro setting_key_match_warn_share() -%}
+{%- set given = var('key_match_warn_share', none) -%}
+{{ 0.8 if given is none else given }}
+{%- endmacro -%}
+
+{#-
+    The share of an input's keys that find their row in another input below which it is an error: the variable
+    `key_match_error_share` (default 0.02).
+    Arguments: none.
+    Returns: an SQL literal, a number.
+-#}
+{%- macro setting_key_match_error_share() -%}
+{%- set given = var('key_match_error_share', none) -%}
+{{ 0.02 if given is none else given }}
+{%- endmacro -%}

@@ -132,6 +132,7 @@ final as (
         follow_up_us / 86400e6 as projected_follow_up_days,
         with_wait,
         abandoned,
+        case when with_wait > 0 then abandoned / cast(with_wait as double) end as long_wait_rate,
         case when with_wait > 0 then abandoned / cast(with_wait as double) end as abandonment_rate,
         coalesce(
             {{ period_end('cohort_grain', 'cohort_period') | indent(12) }} <= {{ local_time('complete_at') }}

@@ -51,6 +51,7 @@ final as (
         cohort_rates.projected_follow_up_days,
         cohort_rates.with_wait,
         cohort_rates.abandoned,
+        cohort_rates.long_wait_rate,
         cohort_rates.abandonment_rate,
         cohort_rates.is_complete,
         cohort_rates.is_small,

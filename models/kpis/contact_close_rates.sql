@@ -1,10 +1,12 @@
 -- Grain: one row per metric version, period (grain `all` too), cut, value and rate: of dials to contacts reached to conversions.
 -- Mind: only dials of days that are matured are counted: every one has had the metric's whole window. A conversion is an eligible conversation
--- with a reached dial that converted; it counts once in a row, in the period of its dials. conversions_per_dial is the product of the others.
+-- with a reached dial that converted; it counts once in a row, in the period of its dials. conversions_per_dial is the product
+-- of connection_rate and conversions_per_contact. contact_rate is the deprecated name of connection_rate: do not add the rows of both.
 
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'rep_id'] %}
 {%- set rates = [
+    {'name': 'connection_rate', 'numerator': 'contacts_reached', 'denominator': 'dials'},
     {'name': 'contact_rate', 'numerator': 'contacts_reached', 'denominator': 'dials'},
     {'name': 'conversions_per_contact', 'numerator': 'dial_conversions', 'denominator': 'contacts_reached'},
     {'name': 'conversions_per_dial', 'numerator': 'dial_conversions', 'denominator': 'dials'},

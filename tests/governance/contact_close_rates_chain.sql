@@ -1,4 +1,4 @@
--- Conversions per dial are the contact rate times conversions per contact, and the counts are the same ones. A row here breaks the chain.
+-- Conversions per dial are the connection rate times conversions per contact, and the counts are the same ones. A row here breaks the chain.
 
 with rates as (
 
@@ -16,10 +16,10 @@ chained as (
         cut_by,
         cut_value,
         count(*) as rate_count,
-        max(case when rate_name = 'contact_rate' then close_rate end) as contact_rate,
+        max(case when rate_name = 'connection_rate' then close_rate end) as connection_rate,
         max(case when rate_name = 'conversions_per_contact' then close_rate end) as per_contact,
         max(case when rate_name = 'conversions_per_dial' then close_rate end) as per_dial,
-        max(case when rate_name = 'contact_rate' then numerator end) as contacts_above,
+        max(case when rate_name = 'connection_rate' then numerator end) as contacts_above,
         max(case when rate_name = 'conversions_per_contact' then denominator end) as contacts_below
     from rates
     group by
@@ -35,7 +35,7 @@ chained as (
 select *
 from chained
 where
-    rate_count <> 3
+    rate_count <> 4
     or contacts_above <> contacts_below
-    or (contacts_above > 0 and not coalesce(abs(contact_rate * per_contact - per_dial) < 1e-12, false))
+    or (contacts_above > 0 and not coalesce(abs(connection_rate * per_contact - per_dial) < 1e-12, false))
     or (contacts_above = 0 and per_dial <> 0)

@@ -171,10 +171,10 @@ def test_the_chain_of_a_row_multiplies() -> None:
         for row in build(generated(Random(seed)))["contact_close_rates"]:
             key = (seed, *(row[name] for name in TABLE_KEYS["contact_close_rates"][:-1]))
             chains.setdefault(key, {})[row["rate_name"]] = row
-    reached = [chain for chain in chains.values() if chain["contact_rate"]["numerator"] > 0]
+    reached = [chain for chain in chains.values() if chain["connection_rate"]["numerator"] > 0]
     assert len(reached) > 50
     for chain in reached:
-        factors = chain["contact_rate"]["close_rate"] * chain["conversions_per_contact"]["close_rate"]
+        factors = chain["connection_rate"]["close_rate"] * chain["conversions_per_contact"]["close_rate"]
         assert chain["conversions_per_dial"]["close_rate"] == pytest.approx(factors, abs=1e-12)
 
 

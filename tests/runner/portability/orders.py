@@ -16,6 +16,9 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
     "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
+    "models/losses/key_matches.sql": {
+        "rewriting_number": "one row per reference and rewriting, or reference, key and rewriting: the windows are of the rest of it"
+    },
     "models/conversations/steps/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",

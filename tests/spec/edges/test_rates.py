@@ -13,7 +13,7 @@ from tests.spec.edges.small_worlds import MICROSECOND, at, from_rep, message, on
 def test_nothing_eligible_gives_no_rate_and_not_zero(tables: Maker) -> None:
     found = whole(tables(world([message("a", 0)], metric={"eligible": {"channels": ["chat"]}}, until=99)))
     assert (found["conversations"], found["excluded"], found["eligible"]) == (1, 1, 0)
-    for name in ("conversion_rate", "rate_low", "rate_high", "observed_rate", "projected_rate", "abandonment_rate"):
+    for name in ("conversion_rate", "rate_low", "rate_high", "observed_rate", "projected_rate", "long_wait_rate"):
         assert found[name] is None
 
 
@@ -105,8 +105,8 @@ def test_an_open_conversation_holds_back_a_cohort_anchored_at_its_start(tables: 
 
 def test_an_open_wait_is_abandoned_when_it_is_longer_than_the_hours_at_the_clock(tables: Maker) -> None:
     rows = [message("a", 0)]
-    assert whole(tables(world(rows, until=24)))["abandonment_rate"] == 0.0
-    assert whole(tables(world(rows, until=at(24) + MICROSECOND)))["abandonment_rate"] == 1.0
+    assert whole(tables(world(rows, until=24)))["long_wait_rate"] == 0.0
+    assert whole(tables(world(rows, until=at(24) + MICROSECOND)))["long_wait_rate"] == 1.0
 
 
 def test_a_projection_follows_those_cut_short_and_those_anchored_at_the_clock_not_at_all(tables: Maker) -> None:

@@ -24,7 +24,7 @@ def test_an_unanswered_wait_has_no_length_and_says_since_when(tables: Maker) -> 
     assert (found["wait_count"], found["open_wait_since"]) == (1, at(0))
     assert (found["first_response_seconds"], found["longest_wait_seconds"]) == (None, None)
     assert only(built["waits"])["wait_seconds"] is None
-    assert whole(built)["abandonment_rate"] == 1.0
+    assert whole(built)["long_wait_rate"] == 1.0
 
 
 def test_a_reply_by_a_bot_only_closes_nothing_and_is_reported_apart(tables: Maker) -> None:
@@ -52,9 +52,9 @@ def test_at_one_instant_the_closing_comes_first_and_a_new_wait_opens(tables: Mak
 
 
 def test_a_wait_of_exactly_the_abandonment_hours_is_not_abandoned(tables: Maker) -> None:
-    assert whole(tables(world([message("a", 0), from_rep("b", DAY)])))["abandonment_rate"] == 0.0
+    assert whole(tables(world([message("a", 0), from_rep("b", DAY)])))["long_wait_rate"] == 0.0
     longer = world([message("a", 0), from_rep("b", DAY + MICROSECOND)])
-    assert whole(tables(longer))["abandonment_rate"] == 1.0
+    assert whole(tables(longer))["long_wait_rate"] == 1.0
 
 
 def test_an_hour_the_clocks_skip_is_no_hour_of_waiting(tables: Maker) -> None:

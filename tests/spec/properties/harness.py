@@ -25,6 +25,7 @@ TABLES = (
     "clocks",
     "staging_set_aside",
     "staging_unreadable",
+    "key_matches",
     "conversation_messages",
     "waits",
     "conversations",
@@ -59,7 +60,15 @@ def seed_columns() -> dict[str, dict[str, str]]:
 
 
 IN_TURN: tuple[tuple[str, ...], ...] = (
-    ("staging_set_aside", "staging_unreadable", "stg_opt_outs", "stg_rep_states", "stg_campaigns", "stg_link_clicks"),
+    (
+        "staging_set_aside",
+        "staging_unreadable",
+        "key_matches",
+        "stg_opt_outs",
+        "stg_rep_states",
+        "stg_campaigns",
+        "stg_link_clicks",
+    ),
     ("experiment_contacts", "experiment_variants", "experiment_results"),
     ("cohort_curves", "standardised_rates", "window_sensitivity", "rate_changes"),
 )

@@ -57,6 +57,7 @@ def contact_close_rates(dials: Rows, judged: Rows, windows: dict[str, tuple[time
             live = [each for each in found if each["is_live"]]
             converted = {each["conversation_id"] for each in live if counted.get(each["conversation_id"], {}).get("status") == "converted"}  # fmt: skip
             for name, above, below in (
+                ("connection_rate", len(live), len(found)),
                 ("contact_rate", len(live), len(found)),
                 ("conversions_per_contact", len(converted), len(live)),
                 ("conversions_per_dial", len(converted), len(found)),

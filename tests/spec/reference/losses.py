@@ -42,7 +42,7 @@ def _counted(raw: Rows, name: str, column: str, kind: str, span: tuple[datetime,
         "column_name": column,
         "reason": REASONS[kind] if lost and kind != TEXT else None,
         "is_required": column in INPUTS[name].required,
-        "samples": _samples(lost),
+        "samples": samples(lost),
         "row_count": len(raw),
         "missing_count": len(raw) - len(given),
         "given_count": len(given),
@@ -58,7 +58,7 @@ def _is_read(value: object, column: str, span: tuple[datetime, datetime], always
     return value is not None and (column not in LISTED or value in LISTED[column])
 
 
-def _samples(lost: list[str]) -> str | None:
+def samples(lost: list[str]) -> str | None:
     """Strings compare by their UTF-8 bytes."""
     if not lost:
         return None

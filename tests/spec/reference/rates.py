@@ -68,7 +68,7 @@ def cohort_rates(world: World, measured: Measured) -> Rows:
             row |= _counts(found)
             row |= _credit([touch for each in found for touch in credits[each.conversation.conversation_id]])
             row |= _rates(world, measured, found, row)
-            row["abandonment_rate"] = _abandonment(world, measured, found)
+            row["abandonment_rate"] = row["long_wait_rate"] = _abandonment(world, measured, found)
             row["is_complete"] = _is_complete(world, measured, found, grain, period)
             row["is_small"] = row["matured"] < 30
             rows.append(row)

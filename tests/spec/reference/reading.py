@@ -12,6 +12,7 @@ from tests.spec.reference.comparisons import rate_changes, standardised_rates
 from tests.spec.reference.conversation_rows import talk
 from tests.spec.reference.curves import cohort_curves
 from tests.spec.reference.experiments import experiment_contacts, experiment_results, experiment_variants
+from tests.spec.reference.keys import key_matches
 from tests.spec.reference.mappings import mappings
 from tests.spec.reference.metrics import metric_of, subject_row, subjects
 from tests.spec.reference.outcomes import outcome_clocks, outcomes
@@ -43,6 +44,7 @@ def read(world: World) -> dict[str, Rows]:
             {"input": name, "reason": reason, "row_count": count} for (name, reason), count in staged.set_aside.items()
         ],
         "staging_unreadable": staged.unreadable,
+        "key_matches": key_matches(world, staged.tables),
         "conversation_messages": spoken.conversation_messages,
         "conversations": [each.row for each in spoken.conversations],
         "waits": spoken.waits,
