@@ -1,5 +1,6 @@
--- Grain: one row per task of Salesforce that is a call, an e-mail or a text message.
--- Mind: other tasks are things to do, not messages, and are left out. A task says the day; where it has a time, that is kept.
+-- Grain: one row per completed task of Salesforce that is a call, an e-mail or a text message.
+-- Mind: other tasks are things to do, not messages, and so is what is planned: both are left out. A task's time is when it was completed,
+-- else when it was logged; activity_date is the day on which it is due, and never read.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
 with
 
@@ -13,14 +14,18 @@ tasks as (
             when coalesce({{ as_code('type') }}, '') in ('sms', 'text', 'text message') then 'sms'
         end as channel,
         coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%inbound%'
-        or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound
-    from {{ raw_rows(
+        or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound,
+        -- a status of the org's own may be a closed one: is_closed tells. Where neither was loaded, what is there was logged.
+        case
+            when {{ as_code('is_closed') }} is not null then {{ is_true('is_closed') }}
+            else coalesce({{ as_code('status') }}, 'completed') = 'completed'
+        end as is_completed
+    from {{ current_rows(
         source('salesforce', 'task') if has_table('salesforce', 'task') else none,
         ['id', 'who_id'],
-        ['owner_id', 'activity_date', 'created_date', 'call_type', 'call_disposition', 'call_duration_in_seconds', 'type',
-         'task_subtype', 'description', 'subject', 'is_deleted', '_fivetran_synced']
+        ['owner_id', 'completed_date_time', 'created_date', 'is_closed', 'status', 'call_type', 'call_disposition',
+         'call_duration_in_seconds', 'type', 'task_subtype', 'description', 'subject', '_fivetran_synced']
     ) }} as rows_read
-    where not {{ is_true('is_deleted') }}
 
 ),
 
@@ -31,7 +36,7 @@ final as (
         {{ tool_id('salesforce', 'who_id') }} as contact_id,
         channel,
         case when is_inbound then 'inbound' else 'outbound' end as direction,
-        coalesce({{ as_text('activity_date') }}, {{ as_text('created_date') }}) as sent_at,
+        coalesce({{ as_text('completed_date_time') }}, {{ as_text('created_date') }}) as sent_at,
         cast(null as varchar) as thread_id,
         case when is_inbound then 'contact' else 'rep' end as sender_type,
         {{ tool_id('salesforce', 'owner_id') }} as rep_id,
@@ -42,7 +47,9 @@ final as (
         cast(null as varchar) as cost,
         cast(_fivetran_synced as varchar) as loaded_at
     from tasks
-    where channel is not null
+    where
+        channel is not null
+        and is_completed
 
 )
 

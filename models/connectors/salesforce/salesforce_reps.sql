@@ -1,14 +1,25 @@
 -- Grain: one row per user of Salesforce.
--- Mind: each counts as sales, for all time: who is not, say in a raw table `reps` (connectors: [raw, salesforce]).
+-- Mind: each counts as sales, for all time: who is not, say in a raw table `reps` (connectors: [raw, salesforce]). One who was deleted
+-- wrote what they wrote, and stays.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
+{%- set columns = ['"name"', 'department', '_fivetran_synced'] %}
 with
 
 users as (
 
-    select * from {{ raw_rows(
-        source('salesforce', 'user') if has_table('salesforce', 'user') else none,
-        ['id'], ['"name"', 'department', '_fivetran_synced']
-    ) }} as rows_read
+    select
+        versions.*,
+        row_number() over (
+            partition by {{ as_text('versions.id') }}
+            order by
+                case when {{ is_current('versions') }} then 0 else 1 end,
+                coalesce(cast(versions._fivetran_synced as varchar), '') desc,
+                coalesce(cast(versions."name" as varchar), '') desc,
+                coalesce(cast(versions.department as varchar), '') desc
+        ) as place
+    from {{ raw_rows(
+        source('salesforce', 'user') if has_table('salesforce', 'user') else none, ['id'], columns + loader_flags()
+    ) }} as versions
 
 ),
 
@@ -24,6 +35,7 @@ final as (
         cast(null as varchar) as territory,
         cast(_fivetran_synced as varchar) as loaded_at
     from users
+    where place = 1
 
 )
 
