@@ -55,8 +55,9 @@ records as (
     select
         {{ tool_id('salesforce', 'id') }} as contact_id,
         {{ tool_id('salesforce', 'master_record_id') }} as merged_into,
+        coalesce({{ as_code('_fivetran_active') }}, 'true') in ('false', 'f', '0') as is_earlier,
         cast(_fivetran_synced as varchar) as loaded_at
-    from {{ raw_rows(contacts, ['id'], ['master_record_id', '_fivetran_synced']) }} as rows_read
+    from {{ raw_rows(contacts, ['id'], ['master_record_id', '_fivetran_active', '_fivetran_synced']) }} as rows_read
 
     union all
 
@@ -66,8 +67,9 @@ records as (
             {{ tool_id('salesforce', 'converted_contact_id') }},
             {{ tool_id('salesforce', 'master_record_id') }}
         ) as merged_into,
+        coalesce({{ as_code('_fivetran_active') }}, 'true') in ('false', 'f', '0') as is_earlier,
         cast(_fivetran_synced as varchar) as loaded_at
-    from {{ raw_rows(leads, ['id'], ['converted_contact_id', 'master_record_id', '_fivetran_synced']) }} as rows_read
+    from {{ raw_rows(leads, ['id'], ['converted_contact_id', 'master_record_id', '_fivetran_active', '_fivetran_synced']) }} as rows_read
 
 ),
 
@@ -75,7 +77,7 @@ merged_away as (
 
     select
         contact_id,
-        max(merged_into) as merged_into,
+        coalesce(max(case when not is_earlier then merged_into end), max(merged_into)) as merged_into,
         max(loaded_at) as loaded_at
     from records
     where merged_into is not null
