@@ -36,7 +36,7 @@ changes as (
 
     select
         {{ as_text('rows_read.opportunity_id') }} as opportunity_id,
-        cast(rows_read.created_date as varchar) as changed_at,
+        cast(rows_read.created_date as varchar) as entered_at,
         max({{ as_text('rows_read.old_value') }}) as old_stage,
         max({{ as_text('rows_read.new_value') }}) as new_stage,
         max(cast(rows_read._fivetran_synced as varchar)) as loaded_at
@@ -55,8 +55,8 @@ ordered_changes as (
 
     select
         changes.*,
-        row_number() over (partition by opportunity_id order by changed_at) as change_number,
-        lead(old_stage) over (partition by opportunity_id order by changed_at) as next_old_stage
+        row_number() over (partition by opportunity_id order by entered_at) as change_number,
+        lead(old_stage) over (partition by opportunity_id order by entered_at) as next_old_stage
     from changes
 
 ),
@@ -66,7 +66,7 @@ entries as (
 
     select
         ordered_changes.opportunity_id,
-        ordered_changes.changed_at as entered_at,
+        ordered_changes.entered_at,
         coalesce(ordered_changes.new_stage, ordered_changes.next_old_stage, opportunities.stage) as stage,
         ordered_changes.loaded_at
     from ordered_changes
