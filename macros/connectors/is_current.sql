@@ -8,12 +8,14 @@
     Returns: an SQL condition, never null; a row that none of the four says anything of is current.
 -#}
 {%- macro is_current(rows, any_version=false) -%}
-not {{ is_true(rows ~ '._fivetran_deleted') }}
-        and not {{ is_true(rows ~ '.is_deleted') }}
-        {%- if not any_version %}
-        and case
-            when {{ as_code(rows ~ '._fivetran_active') }} is not null then {{ is_true(rows ~ '._fivetran_active') }}
-            else coalesce({{ as_code(rows ~ '._fivetran_end') }}, '9999') like '9999%'
-        end
-        {%- endif %}
+(
+            not {{ is_true(rows ~ '._fivetran_deleted') }}
+            and not {{ is_true(rows ~ '.is_deleted') }}
+            {%- if not any_version %}
+            and case
+                when {{ as_code(rows ~ '._fivetran_active') }} is not null then {{ is_true(rows ~ '._fivetran_active') }}
+                else coalesce({{ as_code(rows ~ '._fivetran_end') }}, '9999') like '9999%'
+            end
+            {%- endif %}
+        )
 {%- endmacro -%}

@@ -7,12 +7,7 @@ with
 
 events as (
 
-    select * from {{ current_rows(
-        source('salesforce', 'event') if has_table('salesforce', 'event') else none,
-        ['id', 'who_id'],
-        ['what_id', 'type', 'created_date', 'activity_date_time', 'start_date_time', 'activity_date', 'is_child', 'is_recurrence',
-         'group_event_type', '_fivetran_synced']
-    ) }} as rows_read
+    {{ salesforce_events() }}
 
 ),
 
@@ -22,10 +17,7 @@ timed as (
         events.*,
         coalesce({{ as_text('activity_date_time') }}, {{ as_text('start_date_time') }}, {{ as_text('activity_date') }}) as begins_at
     from events
-    where
-        not {{ is_true('is_child') }}
-        and not {{ is_true('is_recurrence') }}
-        and coalesce({{ as_code('group_event_type') }}, '0') not in ('2', '3')
+    where is_meeting
 
 ),
 

@@ -6,26 +6,20 @@ with
 
 tasks as (
 
+    {{ salesforce_tasks() }}
+
+),
+
+directed as (
+
     select
-        *,
-        case
-            when coalesce({{ as_code('task_subtype') }}, '') like '%call%' or coalesce({{ as_code('type') }}, '') like '%call%' then 'call'
-            when coalesce({{ as_code('task_subtype') }}, '') like '%email%' or coalesce({{ as_code('type') }}, '') like '%email%' then 'email'
-            when coalesce({{ as_code('type') }}, '') in ('sms', 'text', 'text message') then 'sms'
-        end as channel,
+        tasks.*,
         coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%inbound%'
-        or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound,
-        -- a status of the org's own may be a closed one: is_closed tells. Where neither was loaded, what is there was logged.
-        case
-            when {{ as_code('is_closed') }} is not null then {{ is_true('is_closed') }}
-            else coalesce({{ as_code('status') }}, 'completed') = 'completed'
-        end as is_completed
-    from {{ current_rows(
-        source('salesforce', 'task') if has_table('salesforce', 'task') else none,
-        ['id', 'who_id'],
-        ['owner_id', 'completed_date_time', 'created_date', 'is_closed', 'status', 'call_type', 'call_disposition',
-         'call_duration_in_seconds', 'type', 'task_subtype', 'description', 'subject', '_fivetran_synced']
-    ) }} as rows_read
+        or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound
+    from tasks
+    where
+        channel is not null
+        and is_completed
 
 ),
 
@@ -46,10 +40,7 @@ final as (
         coalesce({{ as_text('description') }}, {{ as_text('subject') }}) as body,
         cast(null as varchar) as cost,
         cast(_fivetran_synced as varchar) as loaded_at
-    from tasks
-    where
-        channel is not null
-        and is_completed
+    from directed
 
 )
 
