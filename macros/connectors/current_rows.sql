@@ -1,6 +1,6 @@
 {#-
-    The columns of a tool's table by name, as raw_rows, without the rows of deleted records and, where the loader keeps every
-    version of a record, without those but the latest.
+    The columns of a tool's table by name, as raw_rows, without the rows of deleted records and, where the loader keeps
+    every version of a record, without those but the latest.
     Arguments:
         relation (relation): the table; none where it is not there, which has no rows.
         required (list): names of columns.

@@ -1,6 +1,7 @@
 {#-
-    The outcomes that every HubSpot account has for a call (its property hs_call_disposition holds the id), as statuses of the seed
-    message_statuses. A plain literal, which `convsql init` reads too. Outcomes that an account made itself go by their label.
+    The outcomes that every HubSpot account has for a call (its property hs_call_disposition holds the id), as statuses
+    of the seed message_statuses. A plain literal, which `convsql init` reads too. Outcomes that an account made itself
+    go by their label.
     Arguments: none.
     Returns through return(): a mapping, id of the outcome to status.
 -#}

@@ -1,10 +1,10 @@
 {#-
-    The contacts of HubSpot's engagements. One that an engagement had twice, under its own id and one that was merged into it, is there
-    once.
+    The contacts of HubSpot's engagements. One that an engagement had twice, under its own id and one that was merged
+    into it, is there once.
     Arguments:
         merges (relation): rows of merged_id and canonical_id, as in hubspot_contact_merges.
-    Returns: a query of engagement_id, contact_id and named_id, the (least) id under which the engagement has the contact; one row per
-        engagement_id and contact_id.
+    Returns: a query of engagement_id, contact_id and named_id, the (least) id under which the engagement has the
+        contact; one row per engagement_id and contact_id.
 -#}
 {%- macro hubspot_engagement_contacts(merges) -%}
 select

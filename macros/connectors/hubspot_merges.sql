@@ -1,7 +1,8 @@
 {#-
-    Which record of HubSpot went into which, of contacts or of deals. The surviving record lists those that went into it
-    (hs_merged_object_ids `21;22`, hs_calculated_merged_vids `21:1704800000000;22:…`); older loaders have a table of merges. A merge
-    makes a new record, into which both go, and that one may be merged again: the way is followed to its end.
+    Which record of HubSpot went into which, of contacts or of deals. The surviving record lists those that went into
+    it (hs_merged_object_ids `21;22`, hs_calculated_merged_vids `21:1704800000000;22:…`); older loaders have a table of
+    merges. A merge makes a new record, into which both go, and that one may be merged again: the way is followed to
+    its end.
     Arguments:
         objects (relation): the table of the records; none has no rows.
         key (text): the column of their id.
@@ -9,9 +10,10 @@
         audit (relation): the table of merges; none has no rows.
         merged (text): its column of the id that was merged away.
         canonical (text): its column of the id that is left.
-    Returns: a query, to follow `with recursive`: CTEs and a select of merged_id and canonical_id, one row per merged_id.
-    Mind: a record that is still there does not go into one that is not; of several it goes into the one that is there, of these
-        the latest (the greatest id). A way of more than 16 merges, or a circle, is not followed further.
+    Returns: a query, to follow `with recursive`: CTEs and a select of merged_id and canonical_id, one row per
+        merged_id.
+    Mind: a record that is still there does not go into one that is not; of several it goes into the one that is there,
+        of these the latest (the greatest id). A way of more than 16 merges, or a circle, is not followed further.
 -#}
 {%- macro hubspot_merges(objects, key, lists, audit, merged, canonical) -%}
 objects as (

@@ -1,7 +1,7 @@
 {#-
-    Whether a row of a tool's table says what is so now: the record was not deleted, neither in the tool (`is_deleted`) nor, as the
-    loader tells it, from there (`_fivetran_deleted`), and the row is its latest version, where the loader keeps every version
-    (`_fivetran_active`, or by `_fivetran_end` of the year 9999).
+    Whether a row of a tool's table says what is so now: the record was not deleted, neither in the tool (`is_deleted`)
+    nor, as the loader tells it, from there (`_fivetran_deleted`), and the row is its latest version, where the loader
+    keeps every version (`_fivetran_active`, or by `_fivetran_end` of the year 9999).
     Arguments:
         rows (text): the alias of rows that have those four columns.
         any_version (boolean, default false): whether earlier versions are taken too: where the history itself is read.

@@ -1,9 +1,9 @@
 {#-
     Salesforce's events with what tells whether they are meetings.
     Arguments: none.
-    Returns: a query of the columns of the table, with is_meeting: not the copies that an event has in the calendars of those invited
-        (is_child), the pattern of a series (is_recurrence, group_event_type 3; its dates are events themselves), nor what is only proposed
-        (group_event_type 2).
+    Returns: a query of the columns of the table, with is_meeting: not the copies that an event has in the calendars of
+        those invited (is_child), the pattern of a series (is_recurrence, group_event_type 3; its dates are events
+        themselves), nor what is only proposed (group_event_type 2).
 -#}
 {%- macro salesforce_events() -%}
 select

@@ -1,9 +1,9 @@
 {#-
     Salesforce's tasks with what tells whether they are messages.
     Arguments: none.
-    Returns: a query of the columns of the table, with channel, null for what is no call, e-mail or text, and is_completed: planned is what is
-        not. is_closed tells, since an org may have closed statuses of its own; where neither it nor a status was loaded, what is there was
-        logged.
+    Returns: a query of the columns of the table, with channel, null for what is no call, e-mail or text, and
+        is_completed: planned is what is not. is_closed tells, since an org may have closed statuses of its own; where
+        neither it nor a status was loaded, what is there was logged.
 -#}
 {%- macro salesforce_tasks() -%}
 select

@@ -137,7 +137,9 @@ def test_contacts_are_one_by_the_keys_that_are_declared(all_tools: Project) -> N
 
 def test_what_is_left_out_of_the_tables_is_counted_by_its_reason(all_tools: Project) -> None:
     """Each task has an earlier version and a deleted record beside it, and T4 is deleted: 5 and 5 + 1. T2 is a thing to do, T5 planned."""
-    rows = all_tools.rows("select reason, row_count from connector_left_out where tool = 'salesforce' and table_name = 'task'")
+    rows = all_tools.rows(
+        "select reason, row_count from connector_left_out where tool = 'salesforce' and table_name = 'task'"
+    )
     assert dict(rows) == {"earlier_version": 5, "deleted": 6, "no_message": 1, "planned": 1}
     others = {r[:2]: r[2] for r in all_tools.rows("select table_name, reason, row_count from connector_left_out")}
     assert (others["deal", "merged"], others["event", "no_meeting"], others["deal_stage", "deleted"]) == (1, 2, 4)
