@@ -26,13 +26,13 @@ objects as (
 
 ),
 
--- no id is empty, so what is left of a list ends with a semicolon until nothing is left
+-- ids are numbers, whatever a loader writes between them; what is left of a list ends with a semicolon until nothing is left
 listed as (
 
     {% call(column, number) union_of(lists) -%}
     select distinct
         {{ as_text('versions.' ~ key) }} as canonical_id,
-        {{ as_text('versions.' ~ column) }} || ';' as rest
+        regexp_replace(cast(versions.{{ column }} as varchar), '[^0-9:]+', ';', 'g') || ';' as rest
     from {{ raw_rows(objects, [key], [column]) }} as versions
     where {{ as_text('versions.' ~ column) }} is not null
     {%- endcall %}
