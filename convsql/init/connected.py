@@ -7,41 +7,35 @@ from pathlib import Path
 from typing import Any
 
 from convsql.engines.session import EngineError, Session
-from convsql.init.found import Found, form_of, values_of
+from convsql.init.connected_values import count_values
+from convsql.init.found import Found, form_of
 
 # The tool that knows people best is named first: contacts of the others are matched to its own.
 TOOLS = ("hubspot", "salesforce", "intercom", "zendesk", "twilio")
-# Where the values stand that mapping seeds translate: what they are for, tool, table, SQL over its columns.
-_VALUES = (
-    ("status", "twilio", "message", "status"),
-    ("status", "twilio", "call", "status"),
-    ("status", "hubspot", "engagement_call", "property_hs_call_status"),
-    ("status", "hubspot", "engagement_email", "property_hs_email_status"),
-    ("status", "salesforce", "task", "call_disposition"),
-    ("industry", "hubspot", "contact", "property_industry"),
-    ("industry", "salesforce", "lead", "industry"),
-    ("deal_stages", "salesforce", "opportunity_history", "stage_name"),
-    ("deal_stages", "salesforce", "opportunity_field_history", "new_value"),
-    ("lifecycle_stages", "hubspot", "contact_property_history", "value"),
-    ("meetings", "hubspot", "engagement_meeting", "engagement_id"),
-)
-_ONLY = {"contact_property_history": "name = 'lifecyclestage'", "opportunity_field_history": "field = 'StageName'"}
+# What only some loaders write, in some of their modes: nobody misses it.
+_UNMISSED = ("is_deleted", "_fivetran_deleted", "_fivetran_active", "_fivetran_start", "_fivetran_end")
 
 
 def read_connectors(found: Found, package: Path, session: Session) -> None:
     """Note in `found` the tools whose folders lie in its folder. Raises ConvsqlError for a table that can't be read."""
     found.connectors = [tool for tool in TOOLS if (found.folder / tool).is_dir()]
     for tool in found.connectors:
-        for table, must, may in _tables(package, tool):
-            form = form_of(found.folder / tool, table)
-            if form is None:
-                found.connectors_without.append(f"{tool}.{table}")
-                continue
-            found.connector_forms.add(form)
-            try:
-                _read(tool, table, found.relation(form, f"{tool}/{table}"), must, may, found, session)
-            except EngineError as error:
-                raise found.stumbled(form, f"{tool}/{table}", error) from None
+        relations: dict[str, str] = {}  # table → what reads it
+        columns: dict[str, list[str]] = {}
+        forms: dict[str, str] = {}  # table, with its tool → how it lies there
+        try:
+            for table, must, may in _tables(package, tool):
+                form = form_of(found.folder / tool, table)
+                if form is None:
+                    found.connectors_without.append(f"{tool}.{table}")
+                    continue
+                forms[f"{tool}/{table}"] = form
+                found.connector_forms.add(form)
+                relations[table] = found.relation(form, f"{tool}/{table}")
+                columns[table] = _columns(tool, table, relations[table], must, may, found, session)
+            count_values(tool, relations, columns, session, found)
+        except EngineError as error:
+            raise found.stumbled(forms, error) from None
     if found.connectors_without:
         found.notes.append(f"tables that are not there: {', '.join(found.connectors_without)}")
 
@@ -61,32 +55,14 @@ def _is_required(column: dict[str, Any]) -> bool:
     return bool(column.get("config", {}).get("meta", {}).get("required"))
 
 
-def _read(
+def _columns(
     tool: str, table: str, relation: str, must: list[str], may: list[str], found: Found, session: Session
-) -> None:
+) -> list[str]:
+    """The columns of a table; what it lacks is noted."""
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.rows[f"{tool}/{table}"] = int(session.fetch(f"select count(*) from {relation}")[0][0])
     if missing := [c for c in must if c not in columns]:
         found.notes.append(f"{tool}/{table}: without {', '.join(missing)}, which must be there")
-    if absent := [c for c in may if c not in columns]:
+    if absent := [c for c in may if c not in (*columns, *_UNMISSED)]:
         found.notes.append(f"{tool}/{table}: without {', '.join(absent)} (optional: null)")
-    for subject, of_tool, of_table, column in _VALUES:
-        if (of_tool, of_table) == (tool, table) and column in columns:
-            condition = _ONLY.get(table)
-            rows = f"(from {relation} where {condition})" if condition else relation
-            _count(subject, values_of(column, rows, session, found, f"{tool}/{table}.{column}"), found)
-    if (tool, table) == ("hubspot", "deal_stage") and "value" in columns:
-        labels = form_of(found.folder / tool, "deal_pipeline_stage")
-        value = "value"
-        if labels:
-            known = found.relation(labels, "hubspot/deal_pipeline_stage")
-            relation = f"(select coalesce(case when regexp_matches(cast(s.value as varchar), '^[0-9]+$') then l.label end, s.value) as value from {relation} as s left join {known} as l on s.value = l.stage_id)"
-        _count("deal_stages", values_of(value, relation, session, found, "hubspot/deal_stage.value"), found)
-
-
-def _count(subject: str, values: dict[str, int], found: Found) -> None:
-    if subject == "meetings":  # a meeting of HubSpot has no kind that the package's seed does not know
-        values = {"meeting_booked": len(values), "meeting_attended": len(values)} if values else {}
-    there = found.values.setdefault(subject, {})
-    for value, count in values.items():
-        there[value] = there.get(value, 0) + count
+    return columns

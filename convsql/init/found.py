@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,11 +60,14 @@ class Found:
         self.notes += [note.removeprefix(f"{self.folder}/") for note in reading.notes]
         return reading.relation
 
-    def stumbled(self, form: str, named: str, error: EngineError) -> ConvsqlError:
-        """The error of a file on which the engine stumbled."""
-        files = [file for file in matching(form) if Path(file).is_file()]
-        why = RawFiles(self.work, code_version()).look_again(files)
-        return self.unreadable(named, why or " ".join(error.message.splitlines()[:4]), "")
+    def stumbled(self, forms: Mapping[str, str], error: EngineError) -> ConvsqlError:
+        """The error of reading some tables (name → form), of which the engine stumbled over one; the last is blamed where none shows why."""
+        named = ""
+        for named, form in forms.items():  # noqa: B007 - the last one is asked for
+            files = [file for file in matching(form) if Path(file).is_file()]
+            if why := RawFiles(self.work, code_version()).look_again(files):
+                return self.unreadable(named, why, "")
+        return self.unreadable(named, " ".join(error.message.splitlines()[:4]), "")
 
     def unreadable(self, named: str, why: str, hint: str) -> ConvsqlError:
         """The error of a table that can't be read."""

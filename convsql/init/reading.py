@@ -36,7 +36,7 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path) -> Fo
         try:
             _read(name, found, session)
         except EngineError as error:
-            raise found.stumbled(found.forms[name], name, error) from None
+            raise found.stumbled({name: found.forms[name]}, error) from None
     if found.forms or not found.connectors:
         found.notes += [
             f"{each.name}: required, and not there; the build will ask for it"

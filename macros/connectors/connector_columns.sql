@@ -7,16 +7,21 @@
 {%- macro connector_columns() -%}
 {{ return([
     ('hubspot', 'messages', ['thread_id', 'rep_id', 'status', 'talk_seconds', 'body', 'loaded_at']),
-    ('hubspot', 'contacts', ['account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone']),
+    ('hubspot', 'contacts', [
+        'account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone', 'mobile',
+    ]),
     ('hubspot', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']),
     ('hubspot', 'deal_stages', ['loaded_at']),
     ('hubspot', 'lifecycle_stages', ['loaded_at']),
     ('hubspot', 'meetings', ['deal_id', 'kind', 'starts_at', 'status', 'attended_at', 'loaded_at']),
     ('hubspot', 'reps', ['name', 'loaded_at']),
     ('salesforce', 'messages', ['rep_id', 'status', 'talk_seconds', 'body', 'loaded_at']),
-    ('salesforce', 'contacts', ['account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone']),
+    ('salesforce', 'contacts', [
+        'account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone', 'mobile',
+    ]),
     ('salesforce', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']),
     ('salesforce', 'deal_stages', ['loaded_at']),
+    ('salesforce', 'meetings', ['deal_id', 'kind', 'starts_at', 'loaded_at']),
     ('salesforce', 'reps', ['name', 'team', 'loaded_at']),
     ('twilio', 'messages', ['status', 'talk_seconds', 'body', 'cost', 'loaded_at']),
     ('zendesk', 'messages', ['rep_id', 'body', 'loaded_at']),

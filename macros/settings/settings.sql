@@ -12,7 +12,7 @@
 {%- macro has_input(input) -%}
 {%- set of_tools = {
     'hubspot': ['lifecycle_stages', 'meetings', 'reps'],
-    'salesforce': ['reps'],
+    'salesforce': ['meetings', 'reps'],
     'zendesk': ['reps'],
     'intercom': ['reps'],
 } -%}

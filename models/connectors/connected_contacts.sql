@@ -1,9 +1,10 @@
 -- Grain: one row per row of the contacts of the tools in the variable `connectors`, and of the raw table where `raw` is among them.
 -- Mind: contacts with the same e-mail address or phone number (variable `contact_match`) are merged into the one of the tool named
--- first in `connectors`, of these the least id; what a tool merged itself stays. The first key that finds another contact decides.
+-- first in `connectors`, of these the least id; what a tool merged itself stays, and nothing is matched to a contact that it merged away. The
+-- first key that finds another contact decides.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set columns = [
-    'account_id', 'persona', 'industry', 'source', 'territory', 'created_at', 'merged_into', 'loaded_at', 'email', 'phone'
+    'account_id', 'persona', 'industry', 'source', 'territory', 'created_at', 'merged_into', 'loaded_at', 'email', 'phone', 'mobile'
 ] %}
 {%- set keys = var('contact_match', none) or [] %}
 with
@@ -26,7 +27,7 @@ keyed as (
     select
         contacts.*
         {%- for key in keys %},
-        {{ match_key(key, 'contacts.' ~ key) }} as {{ key }}_key
+        {{ match_key(key, "coalesce(nullif(contacts.mobile, ''), contacts.phone)" if key == 'phone' else 'contacts.' ~ key) }} as {{ key }}_key
         {%- endfor %}
     from contacts
 
@@ -38,7 +39,9 @@ by_{{ key }} as (
         {{ key }}_key,
         substring(min(tool_rank || contact_id), 3) as first_id
     from keyed
-    where {{ key }}_key is not null
+    where
+        {{ key }}_key is not null
+        and {{ as_text('merged_into') }} is null
     group by {{ key }}_key
 
 ),

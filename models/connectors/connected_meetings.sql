@@ -4,6 +4,7 @@
 {%- set relations = [] %}
 {%- set relations = relations + ([source('raw', 'meetings')] if has_connector('raw') and 'meetings' in (var('inputs', none) or []) else []) %}
 {%- set relations = relations + ([ref('hubspot_meetings')] if has_connector('hubspot') else []) %}
+{%- set relations = relations + ([ref('salesforce_meetings')] if has_connector('salesforce') else []) %}
 with
 
 final as (

@@ -35,10 +35,16 @@ def test_tools_are_known_by_their_folders_and_what_they_lack_is_said(tmp_path: P
         )
     }
     assert "raw_path" not in found
-    assert "note: salesforce/opportunity: without contact_id (optional: null)\n" in done.err
+    assert (
+        "note: salesforce/opportunity: without currency_iso_code, last_stage_change_date, contact_id (optional: null)\n"
+        in done.err
+    )
     assert "required, and not there" not in done.err
     outcomes = {m["outcome"] for m in found["conversion_metrics"]}
-    assert outcomes == {"meeting_booked", "opportunity_created", "proposal_sent", "closed_won"}
+    assert outcomes == {"meeting_booked", "demo_scheduled", "opportunity_created", "proposal_sent", "closed_won"}
+    # an outcome of a call that the account made itself, and a kind of meeting, by what they are called
+    assert "gatekeeper" in done.err
+    assert "demo_booked,demo_scheduled" in (tmp_path / "new/seeds/outcome_stages.csv").read_text(encoding="utf-8")
 
 
 def test_raw_tables_beside_the_tools_are_one_of_the_connectors(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 -- Grain: one row per entry of a contact of HubSpot into a lifecycle stage.
--- Mind: read from contact_property_history; a contact whose stage was set before the history begins has no row.
+-- Mind: read from contact_property_history, whose every version is an entry; a contact whose stage was set before the history begins has
+-- no row.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
 with
 
 history as (
 
-    select * from {{ raw_rows(
+    select * from {{ current_rows(
         source('hubspot', 'contact_property_history') if has_table('hubspot', 'contact_property_history') else none,
-        ['contact_id', '"name"', '"value"', '"timestamp"'], ['_fivetran_synced']
+        ['contact_id', '"name"', '"value"', '"timestamp"'], ['_fivetran_synced'], any_version=true
     ) }} as rows_read
 
 ),

@@ -13,44 +13,51 @@ meetings as (
         coalesce({{ as_text('property_hs_meeting_start_time') }}, {{ as_text('start_time') }}) as starts_at,
         coalesce({{ as_code('property_hs_meeting_outcome') }}, {{ as_code('meeting_outcome') }}) as status,
         cast(_fivetran_synced as varchar) as loaded_at
-    from {{ raw_rows(
+    from {{ current_rows(
         source('hubspot', 'engagement_meeting') if has_table('hubspot', 'engagement_meeting') else none,
         ['engagement_id'],
         ['property_hs_activity_type', 'property_hs_createdate', 'property_hs_meeting_start_time', 'start_time',
-         'property_hs_meeting_outcome', 'meeting_outcome', '_fivetran_deleted', '_fivetran_synced']
+         'property_hs_meeting_outcome', 'meeting_outcome', '_fivetran_synced']
     ) }} as rows_read
-    where not {{ is_true('_fivetran_deleted') }}
+
+),
+
+contact_merges as (
+
+    select * from {{ ref('hubspot_contact_merges') }}
+
+),
+
+deal_merges as (
+
+    select * from {{ ref('hubspot_deal_merges') }}
 
 ),
 
 engagement_contacts as (
 
-    select distinct
-        {{ as_text('engagement_id') }} as engagement_id,
-        {{ as_text('contact_id') }} as contact_id
-    from {{ raw_rows(
-        source('hubspot', 'engagement_contact') if has_table('hubspot', 'engagement_contact') else none,
-        ['engagement_id', 'contact_id'], []
-    ) }} as rows_read
+    {{ hubspot_engagement_contacts('contact_merges') }}
 
 ),
 
 engagement_deals as (
 
     select
-        {{ as_text('engagement_id') }} as engagement_id,
-        min({{ as_text('deal_id') }}) as deal_id
-    from {{ raw_rows(
+        {{ as_text('links.engagement_id') }} as engagement_id,
+        min(coalesce(deal_merges.canonical_id, {{ as_text('links.deal_id') }})) as deal_id
+    from {{ current_rows(
         source('hubspot', 'engagement_deal') if has_table('hubspot', 'engagement_deal') else none, ['engagement_id', 'deal_id'], []
-    ) }} as rows_read
-    group by {{ as_text('engagement_id') }}
+    ) }} as links
+    left join deal_merges
+        on {{ as_text('links.deal_id') }} = deal_merges.merged_id
+    group by {{ as_text('links.engagement_id') }}
 
 ),
 
 final as (
 
     select
-        'hubspot:' || meetings.engagement_id || coalesce(':' || engagement_contacts.contact_id, '') as meeting_id,
+        'hubspot:' || meetings.engagement_id || coalesce(':' || engagement_contacts.named_id, '') as meeting_id,
         'hubspot:' || engagement_contacts.contact_id as contact_id,
         'hubspot:' || engagement_deals.deal_id as deal_id,
         meetings.kind,

@@ -1,9 +1,12 @@
--- Grain: one row per contact and per lead of Salesforce.
--- Mind: a lead that was converted is merged into the contact that it became, and so are its messages.
+-- Grain: one row per contact and per lead of Salesforce, and per one that was merged away.
+-- Mind: Salesforce deletes what it merges: a deleted record with a master has a row that says where it went, and nothing else of it counts.
+-- A lead that was converted is merged into the contact that it became, and so are its messages.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
+{%- set contacts = source('salesforce', 'contact') if has_table('salesforce', 'contact') else none %}
+{%- set leads = source('salesforce', 'lead') if has_table('salesforce', 'lead') else none %}
 with
 
-contacts as (
+people as (
 
     select
         {{ tool_id('salesforce', 'id') }} as contact_id,
@@ -15,16 +18,14 @@ contacts as (
         {{ tool_id('salesforce', 'master_record_id') }} as merged_into,
         cast(_fivetran_synced as varchar) as loaded_at,
         cast(email as varchar) as email,
-        coalesce({{ as_text('mobile_phone') }}, {{ as_text('phone') }}) as phone
-    from {{ raw_rows(
-        source('salesforce', 'contact') if has_table('salesforce', 'contact') else none,
-        ['id'],
+        cast(phone as varchar) as phone,
+        cast(mobile_phone as varchar) as mobile
+    from {{ current_rows(
+        contacts, ['id'],
         ['account_id', 'title', 'lead_source', 'created_date', 'master_record_id', 'email', 'mobile_phone', 'phone', '_fivetran_synced']
     ) }} as rows_read
 
-),
-
-leads as (
+    union all
 
     select
         {{ tool_id('salesforce', 'id') }} as contact_id,
@@ -39,21 +40,48 @@ leads as (
         ) as merged_into,
         cast(_fivetran_synced as varchar) as loaded_at,
         cast(email as varchar) as email,
-        coalesce({{ as_text('mobile_phone') }}, {{ as_text('phone') }}) as phone
-    from {{ raw_rows(
-        source('salesforce', 'lead') if has_table('salesforce', 'lead') else none,
-        ['id'],
+        cast(phone as varchar) as phone,
+        cast(mobile_phone as varchar) as mobile
+    from {{ current_rows(
+        leads, ['id'],
         ['converted_account_id', 'title', 'industry', 'lead_source', 'created_date', 'converted_contact_id', 'master_record_id',
          'email', 'mobile_phone', 'phone', '_fivetran_synced']
     ) }} as rows_read
 
 ),
 
-people as (
+records as (
 
-    select * from contacts
+    select
+        {{ tool_id('salesforce', 'id') }} as contact_id,
+        {{ tool_id('salesforce', 'master_record_id') }} as merged_into,
+        coalesce({{ as_code('_fivetran_active') }}, 'true') in ('false', 'f', '0') as is_earlier,
+        cast(_fivetran_synced as varchar) as loaded_at
+    from {{ raw_rows(contacts, ['id'], ['master_record_id', '_fivetran_active', '_fivetran_synced']) }} as rows_read
+
     union all
-    select * from leads
+
+    select
+        {{ tool_id('salesforce', 'id') }} as contact_id,
+        coalesce(
+            {{ tool_id('salesforce', 'converted_contact_id') }},
+            {{ tool_id('salesforce', 'master_record_id') }}
+        ) as merged_into,
+        coalesce({{ as_code('_fivetran_active') }}, 'true') in ('false', 'f', '0') as is_earlier,
+        cast(_fivetran_synced as varchar) as loaded_at
+    from {{ raw_rows(leads, ['id'], ['converted_contact_id', 'master_record_id', '_fivetran_active', '_fivetran_synced']) }} as rows_read
+
+),
+
+merged_away as (
+
+    select
+        contact_id,
+        coalesce(max(case when not is_earlier then merged_into end), max(merged_into)) as merged_into,
+        max(loaded_at) as loaded_at
+    from records
+    where merged_into is not null
+    group by contact_id
 
 ),
 
@@ -70,8 +98,27 @@ final as (
         merged_into,
         loaded_at,
         email,
-        phone
+        phone,
+        mobile
     from people
+
+    union all
+
+    select
+        merged_away.contact_id,
+        cast(null as varchar) as account_id,
+        cast(null as varchar) as persona,
+        cast(null as varchar) as industry,
+        cast(null as varchar) as source,
+        cast(null as varchar) as territory,
+        cast(null as varchar) as created_at,
+        merged_away.merged_into,
+        merged_away.loaded_at,
+        cast(null as varchar) as email,
+        cast(null as varchar) as phone,
+        cast(null as varchar) as mobile
+    from merged_away
+    where not exists (select 1 from people where people.contact_id = merged_away.contact_id)
 
 )
 

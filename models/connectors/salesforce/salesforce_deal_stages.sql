@@ -1,118 +1,165 @@
 -- Grain: one row per entry of an opportunity of Salesforce into a stage.
 -- Mind: opportunity_history has a row per change of anything: only those in which the stage is another than before are
--- entries. Where it is not there, opportunity_field_history is read: the first change also says the stage at the beginning.
+-- entries. Where it is not there, opportunity_field_history is read: the first change also says, by its old value, the stage since the
+-- opportunity was created. Where neither is, the versions of opportunity are, and without versions the stage it is in, since it last changed.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
+{%- set opportunity = source('salesforce', 'opportunity') if has_table('salesforce', 'opportunity') else none %}
 {%- set has_history = has_table('salesforce', 'opportunity_history') %}
+{%- set has_changes = not has_history and has_table('salesforce', 'opportunity_field_history') %}
+{%- set history = source('salesforce', 'opportunity_history') if has_history else none %}
 with
 
-versions as (
+gone_opportunities as (
 
-    {%- if has_history %}
-    select
-        {{ as_text('id') }} as opportunity_id,
-        cast(_fivetran_start as varchar) as entered_at,
-        max({{ as_text('stage_name') }}) as stage,
-        max(cast(_fivetran_synced as varchar)) as loaded_at
-    from {{ raw_rows(
-        source('salesforce', 'opportunity_history'), ['id', 'stage_name', '_fivetran_start'], ['is_deleted', '_fivetran_synced']
-    ) }} as rows_read
-    where not {{ is_true('is_deleted') }}
-    group by
-        {{ as_text('id') }},
-        cast(_fivetran_start as varchar)
-    {%- else %}
-    select
-        {{ as_text('opportunity_id') }} as opportunity_id,
-        cast(created_date as varchar) as entered_at,
-        max({{ as_text('new_value') }}) as stage,
-        max(cast(_fivetran_synced as varchar)) as loaded_at
-    from {{ raw_rows(
-        source('salesforce', 'opportunity_field_history') if has_table('salesforce', 'opportunity_field_history') else none,
-        ['opportunity_id', 'field', 'new_value', 'created_date'], ['_fivetran_synced']
-    ) }} as rows_read
-    where {{ as_code('field') }} in ('stagename', 'stage_name')
-    group by
-        {{ as_text('opportunity_id') }},
-        cast(created_date as varchar)
-    {%- endif %}
+    {{ gone_ids(opportunity, 'id') }}
+
+    union
+
+    {{ gone_ids(history, 'id') }}
 
 ),
 
-{%- if not has_history %}
+{%- if has_changes %}
 
-first_changes as (
+opportunities as (
 
     select
-        {{ as_text('opportunity_id') }} as opportunity_id,
-        min(cast(created_date as varchar)) as changed_at
-    from {{ raw_rows(
-        source('salesforce', 'opportunity_field_history') if has_table('salesforce', 'opportunity_field_history') else none,
-        ['opportunity_id', 'field', 'created_date'], []
-    ) }} as rows_read
-    where {{ as_code('field') }} in ('stagename', 'stage_name')
-    group by {{ as_text('opportunity_id') }}
+        {{ as_text('rows_read.id') }} as opportunity_id,
+        cast(rows_read.created_date as varchar) as created_at,
+        {{ as_text('rows_read.stage_name') }} as stage,
+        cast(rows_read._fivetran_synced as varchar) as loaded_at
+    from {{ current_rows(opportunity, ['id', 'created_date'], ['stage_name', '_fivetran_synced']) }} as rows_read
 
 ),
 
-beginnings as (
+changes as (
 
     select
-        {{ as_text('opportunities.id') }} as opportunity_id,
-        cast(opportunities.created_date as varchar) as entered_at,
-        max(coalesce({{ as_text('changes.old_value') }}, {{ as_text('opportunities.stage_name') }})) as stage,
-        max(cast(opportunities._fivetran_synced as varchar)) as loaded_at
-    from {{ raw_rows(
-        source('salesforce', 'opportunity') if has_table('salesforce', 'opportunity') else none,
-        ['id', 'created_date'], ['stage_name', 'is_deleted', '_fivetran_synced']
-    ) }} as opportunities
-    left join first_changes
-        on cast(opportunities.id as varchar) = first_changes.opportunity_id
-    left join {{ raw_rows(
-        source('salesforce', 'opportunity_field_history') if has_table('salesforce', 'opportunity_field_history') else none,
-        ['opportunity_id', 'field', 'created_date'], ['old_value']
-    ) }} as changes
-        on first_changes.opportunity_id = cast(changes.opportunity_id as varchar)
-        and first_changes.changed_at = cast(changes.created_date as varchar)
-        and {{ as_code('changes.field') }} in ('stagename', 'stage_name')
-    where not {{ is_true('opportunities.is_deleted') }}
+        {{ as_text('rows_read.opportunity_id') }} as opportunity_id,
+        cast(rows_read.created_date as varchar) as entered_at,
+        max({{ as_text('rows_read.old_value') }}) as old_stage,
+        max({{ as_text('rows_read.new_value') }}) as new_stage,
+        max(cast(rows_read._fivetran_synced as varchar)) as loaded_at
+    from {{ current_rows(
+        source('salesforce', 'opportunity_field_history'),
+        ['opportunity_id', 'field', 'created_date'], ['old_value', 'new_value', '_fivetran_synced'], any_version=true
+    ) }} as rows_read
+    where {{ as_code('rows_read.field') }} in ('stagename', 'stage_name')
     group by
-        {{ as_text('opportunities.id') }},
-        cast(opportunities.created_date as varchar)
+        {{ as_text('rows_read.opportunity_id') }},
+        cast(rows_read.created_date as varchar)
+
+),
+
+ordered_changes as (
+
+    select
+        changes.*,
+        row_number() over (partition by opportunity_id order by entered_at) as change_number,
+        lead(old_stage) over (partition by opportunity_id order by entered_at) as next_old_stage
+    from changes
+
+),
+
+-- what a change does not say the next one may, and of the last one where the opportunity is now
+entries as (
+
+    select
+        ordered_changes.opportunity_id,
+        ordered_changes.entered_at,
+        coalesce(ordered_changes.new_stage, ordered_changes.next_old_stage, opportunities.stage) as stage,
+        ordered_changes.loaded_at
+    from ordered_changes
+    left join opportunities
+        on ordered_changes.opportunity_id = opportunities.opportunity_id
+
+    union all
+
+    select
+        opportunities.opportunity_id,
+        opportunities.created_at as entered_at,
+        case
+            when ordered_changes.opportunity_id is null then opportunities.stage
+            else ordered_changes.old_stage
+        end as stage,
+        opportunities.loaded_at
+    from opportunities
+    left join ordered_changes
+        on
+            opportunities.opportunity_id = ordered_changes.opportunity_id
+            and ordered_changes.change_number = 1
+
+),
+{%- elif has_history %}
+
+entries as (
+
+    select
+        {{ as_text('rows_read.id') }} as opportunity_id,
+        cast(rows_read._fivetran_start as varchar) as entered_at,
+        {{ as_text('rows_read.stage_name') }} as stage,
+        cast(rows_read._fivetran_synced as varchar) as loaded_at
+    from {{ current_rows(history, ['id', 'stage_name', '_fivetran_start'], ['_fivetran_synced'], any_version=true) }} as rows_read
+
+),
+{%- else %}
+
+entries as (
+
+    select
+        {{ as_text('rows_read.id') }} as opportunity_id,
+        coalesce(
+            {{ as_text('rows_read._fivetran_start') }},
+            {{ as_text('rows_read.last_stage_change_date') }},
+            cast(rows_read.created_date as varchar)
+        ) as entered_at,
+        {{ as_text('rows_read.stage_name') }} as stage,
+        cast(rows_read._fivetran_synced as varchar) as loaded_at
+    from {{ current_rows(
+        opportunity, ['id', 'created_date'],
+        ['stage_name', '_fivetran_start', 'last_stage_change_date', '_fivetran_synced'], any_version=true
+    ) }} as rows_read
 
 ),
 {%- endif %}
 
-all_versions as (
+stages as (
 
-    select * from versions
-    {%- if not has_history %}
-    union all
-    select * from beginnings
-    {%- endif %}
+    select
+        opportunity_id,
+        entered_at,
+        max(stage) as stage,
+        max(loaded_at) as loaded_at
+    from entries
+    where stage is not null
+    group by
+        opportunity_id,
+        entered_at
 
 ),
 
 compared as (
 
     select
-        opportunity_id,
-        stage,
-        entered_at,
-        loaded_at,
-        lag(stage) over (partition by opportunity_id order by entered_at, stage, loaded_at) as stage_before
-    from all_versions
+        stages.*,
+        lag(stage) over (partition by opportunity_id order by entered_at) as stage_before
+    from stages
 
 ),
 
 final as (
 
     select
-        'salesforce:' || opportunity_id as deal_id,
-        stage,
-        entered_at,
-        loaded_at
+        'salesforce:' || compared.opportunity_id as deal_id,
+        compared.stage,
+        compared.entered_at,
+        compared.loaded_at
     from compared
-    where stage is distinct from stage_before
+    left join gone_opportunities
+        on compared.opportunity_id = gone_opportunities.id
+    where
+        compared.stage is distinct from compared.stage_before
+        and gone_opportunities.id is null
 
 )
 

@@ -6,11 +6,10 @@ with
 
 opportunities as (
 
-    select * from {{ raw_rows(
+    select * from {{ current_rows(
         source('salesforce', 'opportunity') if has_table('salesforce', 'opportunity') else none,
-        ['id', 'created_date'], ['contact_id', 'account_id', 'owner_id', 'amount', 'is_deleted', '_fivetran_synced']
+        ['id', 'created_date'], ['contact_id', 'account_id', 'owner_id', 'amount', 'currency_iso_code', '_fivetran_synced']
     ) }} as rows_read
-    where not {{ is_true('is_deleted') }}
 
 ),
 
@@ -19,7 +18,7 @@ leads as (
     select
         {{ as_text('converted_opportunity_id') }} as opportunity_id,
         min({{ as_text('converted_contact_id') }}) as contact_id
-    from {{ raw_rows(
+    from {{ current_rows(
         source('salesforce', 'lead') if has_table('salesforce', 'lead') else none,
         ['id'], ['converted_opportunity_id', 'converted_contact_id']
     ) }} as rows_read
@@ -33,11 +32,10 @@ contact_roles as (
         {{ as_text('opportunity_id') }} as opportunity_id,
         min(case when {{ is_true('is_primary') }} then {{ as_text('contact_id') }} end) as primary_id,
         min({{ as_text('contact_id') }}) as contact_id
-    from {{ raw_rows(
+    from {{ current_rows(
         source('salesforce', 'opportunity_contact_role') if has_table('salesforce', 'opportunity_contact_role') else none,
-        ['opportunity_id', 'contact_id'], ['is_primary', 'is_deleted']
+        ['opportunity_id', 'contact_id'], ['is_primary']
     ) }} as rows_read
-    where not {{ is_true('is_deleted') }}
     group by {{ as_text('opportunity_id') }}
 
 ),
@@ -53,7 +51,8 @@ final as (
         {{ tool_id('salesforce', 'opportunities.owner_id') }} as owner_id,
         cast(opportunities.amount as varchar) as amount,
         cast(opportunities.created_date as varchar) as created_at,
-        cast(opportunities._fivetran_synced as varchar) as loaded_at
+        cast(opportunities._fivetran_synced as varchar) as loaded_at,
+        upper({{ as_code('opportunities.currency_iso_code') }}) as currency
     from opportunities
     left join leads
         on cast(opportunities.id as varchar) = leads.opportunity_id

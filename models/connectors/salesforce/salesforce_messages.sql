@@ -1,26 +1,25 @@
--- Grain: one row per task of Salesforce that is a call, an e-mail or a text message.
--- Mind: other tasks are things to do, not messages, and are left out. A task says the day; where it has a time, that is kept.
+-- Grain: one row per completed task of Salesforce that is a call, an e-mail or a text message.
+-- Mind: other tasks are things to do, not messages, and so is what is planned: both are left out. A task's time is when it was completed,
+-- else when it was logged; activity_date is the day on which it is due, and never read.
 {{ config(enabled=('salesforce' in (var('connectors', none) or []))) }}
 with
 
 tasks as (
 
+    {{ salesforce_tasks() }}
+
+),
+
+directed as (
+
     select
-        *,
-        case
-            when coalesce({{ as_code('task_subtype') }}, '') like '%call%' or coalesce({{ as_code('type') }}, '') like '%call%' then 'call'
-            when coalesce({{ as_code('task_subtype') }}, '') like '%email%' or coalesce({{ as_code('type') }}, '') like '%email%' then 'email'
-            when coalesce({{ as_code('type') }}, '') in ('sms', 'text', 'text message') then 'sms'
-        end as channel,
+        tasks.*,
         coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%inbound%'
         or coalesce({{ as_code('call_type') }}, {{ as_code('type') }}, '') like '%incoming%' as is_inbound
-    from {{ raw_rows(
-        source('salesforce', 'task') if has_table('salesforce', 'task') else none,
-        ['id', 'who_id'],
-        ['owner_id', 'activity_date', 'created_date', 'call_type', 'call_disposition', 'call_duration_in_seconds', 'type',
-         'task_subtype', 'description', 'subject', 'is_deleted', '_fivetran_synced']
-    ) }} as rows_read
-    where not {{ is_true('is_deleted') }}
+    from tasks
+    where
+        channel is not null
+        and is_completed
 
 ),
 
@@ -31,7 +30,7 @@ final as (
         {{ tool_id('salesforce', 'who_id') }} as contact_id,
         channel,
         case when is_inbound then 'inbound' else 'outbound' end as direction,
-        coalesce({{ as_text('activity_date') }}, {{ as_text('created_date') }}) as sent_at,
+        coalesce({{ as_text('completed_date_time') }}, {{ as_text('created_date') }}) as sent_at,
         cast(null as varchar) as thread_id,
         case when is_inbound then 'contact' else 'rep' end as sender_type,
         {{ tool_id('salesforce', 'owner_id') }} as rep_id,
@@ -41,8 +40,7 @@ final as (
         coalesce({{ as_text('description') }}, {{ as_text('subject') }}) as body,
         cast(null as varchar) as cost,
         cast(_fivetran_synced as varchar) as loaded_at
-    from tasks
-    where channel is not null
+    from directed
 
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.models.connectors.project import TOOLS, Project, begin
+from tests.models.connectors.noise import add_rows_that_do_not_count
+from tests.models.connectors.project import FIXTURES, TOOLS, Project, begin
 
 ANN, BEN, DAN = "hubspot:1", "hubspot:2", "salesforce:003B"
 
@@ -29,14 +31,19 @@ CONVERSATIONS: dict[str, dict[str, tuple[Any, ...]]] = {
         "twilio:SM4": (BEN, "whatsapp", 1, 0, 0, None, None, None),
     },
     "hubspot": {
-        # An e-mail and its answer; the deleted one is not there. Nobody of sales wrote after the answer.
+        # An e-mail and its answer; the deleted one is not there. Nobody of sales wrote after the answer. That the e-mail also hangs on a
+        # contact who was merged into Ben makes it no second one, and the deleted association with Ann makes it none of hers.
         "hubspot:10:2": (BEN, "email", 1, 1, 0, march(4, "12:00"), None, None),
         # To a contact who was merged into Ann, by an owner, who is of sales; live.
         "hubspot:12:3": (ANN, "voice", 0, 1, 0, march(5, "09:00"), march(5, "09:00"), None),
         "hubspot:14:2": (BEN, "whatsapp", 0, 1, 0, None, None, None),
+        # A minute with the gatekeeper, an outcome of the account's own that nobody mapped, and half a minute of voicemail: attempts.
+        "hubspot:17:1": (ANN, "voice", 0, 1, 0, None, None, None),
+        "hubspot:18:1": (ANN, "voice", 0, 1, 0, None, None, None),
     },
     "salesforce": {
-        # A call to the lead who became Dan. The task that is only something to do, and the deleted one, are no messages.
+        # A call to the lead who became Dan, when it was completed. The task that is only something to do, the deleted one, and the call
+        # that is planned are no messages.
         "salesforce:T1": (DAN, "voice", 0, 1, 0, march(9, "11:00"), march(9, "11:00"), None),
         # Ann by her e-mail address, written otherwise.
         "salesforce:T3": (ANN, "email", 0, 1, 0, None, None, None),
@@ -58,9 +65,13 @@ OUTCOMES: dict[str, set[tuple[Any, ...]]] = {
         ("meeting_attended", BEN, "hubspot:100", march(10, "14:00"), None),
         ("meeting_booked", ANN, None, march(7, "10:00"), None),  # to which she did not come
         ("opportunity_created", BEN, "hubspot:100", march(8, "09:00"), 5000.0),
+        ("proposal_sent", BEN, "hubspot:100", march(15, "09:00"), 5000.0),  # of the deal that was merged into it
         ("closed_won", BEN, "hubspot:100", march(20, "09:00"), 5000.0),  # a stage that has a number, by its label
     },
     "salesforce": {
+        # An event, not its copy in another calendar, a proposal of one, nor a deleted one; what was booked and when it begins are two times.
+        ("meeting_booked", DAN, "salesforce:006X", march(10, "09:00"), None),
+        ("demo_scheduled", DAN, None, march(10, "09:30"), None),
         # The change of the amount on the 12th is no entry into a stage; the deleted opportunity has none.
         ("opportunity_created", DAN, "salesforce:006X", march(11, "09:00"), 900.0),
         ("proposal_sent", DAN, "salesforce:006X", march(13, "09:00"), 900.0),
@@ -78,7 +89,11 @@ _OUTCOMES = "select outcome, contact_id, deal_id, occurred_at, amount from outco
 
 @pytest.fixture(scope="module")
 def all_tools(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = begin(tmp_path_factory.mktemp("connected"))
+    """Over the fixtures with an earlier version beside each row and deleted records in every table of HubSpot and Salesforce."""
+    root = tmp_path_factory.mktemp("connected")
+    shutil.copytree(FIXTURES, root / "data")
+    add_rows_that_do_not_count(root / "data")
+    project = begin(root / "project", connector_path=str(root / "data"))
     done = project.run("build", "--json")
     assert done.code == 0, done.out[-3000:]
     return project
@@ -104,15 +119,31 @@ def test_there_is_nothing_but_these(all_tools: Project) -> None:
 
 def test_contacts_are_one_by_the_keys_that_are_declared(all_tools: Project) -> None:
     merged = dict(all_tools.rows("select contact_id, merged_into from stg_contacts where merged_into is not null"))
-    assert merged == {
-        "hubspot:3": ANN,  # HubSpot's own merge
-        "salesforce:00QB": DAN,  # Salesforce's conversion, before the address that the two share
-        "salesforce:003A": ANN,  # address, in capitals and with a blank
-        "twilio:+12025550101": ANN,  # number, which HubSpot has without its country
-        "twilio:+442079460102": BEN,  # number, which HubSpot has with 00
-        "zendesk:501": BEN,
-        "intercom:i1": ANN,
-    }
+    assert (
+        merged
+        == {
+            "hubspot:3": ANN,  # HubSpot's own merge
+            "hubspot:5": BEN,  # another, as the contact that is left lists it
+            "salesforce:0039": DAN,  # Salesforce's merge; the two share an address, and the least id is not the one that stays
+            "salesforce:00QB": DAN,  # Salesforce's conversion, before the address that the two share
+            "salesforce:003A": ANN,  # address, in capitals and with a blank
+            "twilio:+12025550101": ANN,  # number, which HubSpot has without its country
+            "twilio:+442079460102": BEN,  # his mobile, which HubSpot has with 00 beside another number
+            "zendesk:501": BEN,
+            "intercom:i1": ANN,
+        }
+    )
+
+
+def test_what_is_left_out_of_the_tables_is_counted_by_its_reason(all_tools: Project) -> None:
+    """Each task has an earlier version and a deleted record beside it, and T4 is deleted: 5 and 5 + 1. T2 is a thing to do, T5 planned."""
+    rows = all_tools.rows(
+        "select reason, row_count from connector_left_out where tool = 'salesforce' and table_name = 'task'"
+    )
+    assert dict(rows) == {"earlier_version": 5, "deleted": 6, "no_message": 1, "planned": 1}
+    others = {r[:2]: r[2] for r in all_tools.rows("select table_name, reason, row_count from connector_left_out")}
+    assert (others["deal", "merged"], others["event", "no_meeting"], others["deal_stage", "deleted"]) == (1, 2, 4)
+    assert ("deal_stage", "earlier_version") not in others and ("owner", "deleted") not in others
 
 
 def test_a_ticket_field_is_a_disposition_when_it_is_declared(all_tools: Project) -> None:

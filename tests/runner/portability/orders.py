@@ -15,7 +15,11 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/cohort_rates/steps/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
-    "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
+    "models/connectors/hubspot/hubspot_contact_merges.sql": {"canonical_id": "`merges` is distinct over merged_id and canonical_id"},
+    "models/connectors/hubspot/hubspot_deal_merges.sql": {"canonical_id": "`merges` is distinct over merged_id and canonical_id"},
+    "models/connectors/hubspot/hubspot_reps.sql": {"email": "the order is the whole row of one owner"},
+    "models/connectors/salesforce/salesforce_deal_stages.sql": {"entered_at": "changes and stages have one row per opportunity and entered_at"},
+    "models/connectors/salesforce/salesforce_reps.sql": {"department": "the order is the whole row of one user"},
     "models/losses/key_matches.sql": {
         "rewriting_number": "one row per reference and rewriting, or reference, key and rewriting: the windows are of the rest of it"
     },

@@ -1,0 +1,23 @@
+{#-
+    The contacts of HubSpot's engagements. One that an engagement had twice, under its own id and one that was merged
+    into it, is there once.
+    Arguments:
+        merges (relation): rows of merged_id and canonical_id, as in hubspot_contact_merges.
+    Returns: a query of engagement_id, contact_id and named_id, the (least) id under which the engagement has the
+        contact; one row per engagement_id and contact_id.
+-#}
+{%- macro hubspot_engagement_contacts(merges) -%}
+select
+        {{ as_text('links.engagement_id') }} as engagement_id,
+        coalesce(merges.canonical_id, {{ as_text('links.contact_id') }}) as contact_id,
+        min({{ as_text('links.contact_id') }}) as named_id
+    from {{ current_rows(
+        source('hubspot', 'engagement_contact') if has_table('hubspot', 'engagement_contact') else none,
+        ['engagement_id', 'contact_id'], []
+    ) }} as links
+    left join {{ merges }} as merges
+        on {{ as_text('links.contact_id') }} = merges.merged_id
+    group by
+        {{ as_text('links.engagement_id') }},
+        coalesce(merges.canonical_id, {{ as_text('links.contact_id') }})
+{%- endmacro -%}
