@@ -63,7 +63,7 @@ class Found:
     def stumbled(self, forms: Mapping[str, str], error: EngineError) -> ConvsqlError:
         """The error of reading some tables (name → form), of which the engine stumbled over one; the last is blamed where none shows why."""
         named = ""
-        for named, form in forms.items():  # noqa: B007 - the last one is asked for
+        for named, form in forms.items():
             files = [file for file in matching(form) if Path(file).is_file()]
             if why := RawFiles(self.work, code_version()).look_again(files):
                 return self.unreadable(named, why, "")
