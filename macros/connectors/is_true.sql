@@ -5,5 +5,5 @@
     Returns: an SQL condition, never null: a null flag is not true.
 -#}
 {%- macro is_true(column) -%}
-coalesce(lower(cast({{ column }} as varchar)), 'false') in ('true', 't', '1')
+coalesce({{ as_code(column) }}, 'false') in ('true', 't', '1', 'yes', 'y')
 {%- endmacro -%}

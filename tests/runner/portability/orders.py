@@ -15,6 +15,13 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/cohort_rates/steps/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
+    "models/connectors/intercom/intercom_contacts.sql": {"custom_job_title": "the order is by all columns that are read"},
+    "models/connectors/intercom/intercom_conversations.sql": {
+        "source_body": "the order is by all columns that are read",
+        "contact_id": "with the preference before it, the order is the whole row of one conversation",
+    },
+    "models/connectors/intercom/intercom_parts.sql": {"body": "the order is by all columns that are read"},
+    "models/connectors/zendesk/zendesk_tickets.sql": {"user_id": "the order is the whole row of one ticket"},
     "models/connectors/salesforce/salesforce_deal_stages.sql": {"loaded_at": "the order is the whole row of one opportunity"},
     "models/conversations/steps/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
