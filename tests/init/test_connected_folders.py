@@ -68,7 +68,8 @@ def test_values_of_the_tools_are_mapped_too_and_a_missing_column_is_named(tmp_pa
         (row,) = [r for r in csv.DictReader(file) if r["status"] == "not-answered"]
     assert (row["is_delivered"], row["is_answered"]) == ("true", "false")
     assert "note: twilio/call: without to, which must be there\n" in done.err
-    assert variables(tmp_path / "new")["connectors_without"] == ["twilio.message"]
+    absent = ("twilio.message", "twilio.incoming_phone_number", "twilio.outgoing_caller_id")
+    assert tuple(variables(tmp_path / "new")["connectors_without"]) == absent
 
 
 def test_a_project_begun_from_such_a_folder_is_built_with_nothing_edited(

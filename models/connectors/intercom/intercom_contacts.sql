@@ -1,15 +1,14 @@
--- Grain: one row per active version of a contact of Intercom.
+-- Grain: one row per contact of Intercom, of its versions the latest.
 -- Mind: visitors and leads are contacts too; Intercom's role (user, lead) is not their persona.
 {{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
 with
 
 contacts as (
 
-    select * from {{ raw_rows(
+    {{ latest_rows(
         source('intercom', 'contact_history') if has_table('intercom', 'contact_history') else none,
-        ['id'], ['email', 'phone', 'created_at', 'custom_job_title', '_fivetran_active', '_fivetran_synced']
-    ) }} as rows_read
-    where {{ as_code('_fivetran_active') }} is null or {{ is_true('_fivetran_active') }}
+        ['id'], ['email', 'phone', 'created_at', 'custom_job_title', '_fivetran_synced'], ['id'], ['updated_at', '_fivetran_synced']
+    ) }}
 
 ),
 

@@ -1,13 +1,13 @@
--- Grain: one row per admin of Intercom.
+-- Grain: one row per admin of Intercom who is a person.
 -- Mind: Intercom does not say who sells: each is of support until a raw table `reps` says otherwise.
 {{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
 with
 
 admins as (
 
-    select * from {{ raw_rows(
+    select * from {{ current_rows(
         source('intercom', 'admin') if has_table('intercom', 'admin') else none,
-        ['id'], ['"name"', '_fivetran_synced']
+        ['id'], ['"name"', 'email', '_fivetran_synced']
     ) }} as rows_read
 
 ),
@@ -24,6 +24,7 @@ final as (
         cast(null as varchar) as territory,
         cast(_fivetran_synced as varchar) as loaded_at
     from admins
+    where not {{ is_intercom_operator('admins') }}
 
 )
 

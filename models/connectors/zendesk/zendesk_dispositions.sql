@@ -5,7 +5,7 @@ with
 
 history as (
 
-    select * from {{ raw_rows(
+    select * from {{ current_rows(
         source('zendesk', 'ticket_field_history') if has_table('zendesk', 'ticket_field_history') else none,
         ['ticket_id', 'field_name', '"value"', 'updated'], ['user_id', '_fivetran_synced']
     ) }} as rows_read
@@ -14,21 +14,15 @@ history as (
 
 tickets as (
 
-    select
-        {{ as_text('id') }} as ticket_id,
-        max({{ as_text('requester_id') }}) as requester_id
-    from {{ raw_rows(
-        source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none, ['id', 'requester_id'], []
-    ) }} as rows_read
-    group by {{ as_text('id') }}
+    select * from {{ ref('zendesk_tickets') }}
 
 ),
 
 final as (
 
     select distinct
-        'zendesk:' || tickets.requester_id as contact_id,
-        {{ tool_id('zendesk', 'history.ticket_id') }} as thread_id,
+        'zendesk:' || tickets.contact_user_id as contact_id,
+        'zendesk:' || coalesce(tickets.thread_ticket_id, cast(history.ticket_id as varchar)) as thread_id,
         cast(null as varchar) as message_id,
         cast(history."value" as varchar) as code,
         cast(history.updated as varchar) as recorded_at,
@@ -37,7 +31,9 @@ final as (
     from history
     left join tickets
         on cast(history.ticket_id as varchar) = tickets.ticket_id
-    where {{ as_code('history.field_name') }} = {{ string_literal((var('zendesk_disposition_field', none) or '') | string | trim | lower) }}
+    where
+        {{ as_code('history.field_name') }} = {{ string_literal((var('zendesk_disposition_field', none) or '') | string | trim | lower) }}
+        and not coalesce(tickets.is_left_out, false)
 
 )
 

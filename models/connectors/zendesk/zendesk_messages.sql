@@ -1,76 +1,72 @@
 -- Grain: one row per public comment on a ticket of Zendesk.
--- Mind: what the requester writes is inbound, all else outbound. Private comments are notes among agents, and left out.
+-- Mind: what an end user writes is inbound, the requester or one in copy; the conversation is the ticket's contact's. What an agent
+-- writes is a rep's, whoever requested the ticket. Deleted tickets and those among agents alone are left out.
 {{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
 with
 
 comments as (
 
-    select * from {{ raw_rows(
-        source('zendesk', 'ticket_comment') if has_table('zendesk', 'ticket_comment') else none,
-        ['id', 'ticket_id', 'user_id', 'created'], ['body', '"public"', '_fivetran_synced']
-    ) }} as rows_read
-    where {{ as_code('rows_read."public"') }} is null or {{ is_true('rows_read."public"') }}
+    select * from {{ ref('zendesk_comments') }}
 
 ),
 
 tickets as (
 
-    select
-        {{ as_text('id') }} as ticket_id,
-        max({{ as_text('requester_id') }}) as requester_id,
-        max({{ as_code('via_channel') }}) as via_channel
-    from {{ raw_rows(
-        source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none, ['id', 'requester_id'], ['via_channel']
-    ) }} as rows_read
-    group by {{ as_text('id') }}
+    select * from {{ ref('zendesk_tickets') }}
 
 ),
 
 typed as (
 
     select
-        comments.id,
-        comments.ticket_id,
-        comments.user_id,
-        comments.created,
-        comments.body,
-        comments._fivetran_synced,
-        tickets.requester_id,
-        tickets.via_channel,
-        coalesce({{ as_text('comments.user_id') }} = tickets.requester_id, false) as is_inbound
+        comments.*,
+        coalesce(tickets.thread_ticket_id, comments.ticket_id) as thread_ticket_id,
+        coalesce(tickets.contact_user_id, case when comments.author_type = 'contact' then comments.user_id end) as contact_user_id,
+        coalesce(
+            comments.author_type,
+            case when comments.user_id = tickets.requester_id then 'contact' else 'rep' end
+        ) as sender_type,
+        case
+            when comments.is_voice then 'voice'
+            when comments.is_voice_known and (tickets.via_channel like '%voice%' or tickets.via_channel like '%phone%') then 'email'
+            else tickets.via_channel
+        end as via_channel,
+        coalesce(comments.is_voicemail or tickets.via_channel = 'voicemail', false) as is_left_by_caller
     from comments
     left join tickets
-        on cast(comments.ticket_id as varchar) = tickets.ticket_id
+        on comments.ticket_id = tickets.ticket_id
+    where not coalesce(tickets.is_left_out, false)
 
 ),
 
 final as (
 
     select
-        {{ tool_id('zendesk', 'id') }} as message_id,
-        'zendesk:' || requester_id as contact_id,
+        'zendesk:' || comment_id as message_id,
+        'zendesk:' || contact_user_id as contact_id,
         case
-            when via_channel is null then 'email'
-            when via_channel in ('web', 'web_form', 'help_center') then 'web_form'
-            when via_channel like '%chat%' or via_channel like '%messaging%' then 'chat'
-            when via_channel in ('voice', 'phone') then 'call'
+            when via_channel is null or via_channel in ('email', 'mail', 'closed_ticket', 'recovered_from_suspended_tickets') then 'email'
+            when via_channel in (
+                'web', 'web_form', 'help_center', 'web_widget', 'dropbox', 'mobile', 'mobile_sdk', 'iphone', 'android'
+            ) then 'web_form'
+            when via_channel like '%chat%' or via_channel like '%messaging%' or via_channel like 'answer_bot%' then 'chat'
+            when via_channel like 'voice%' or via_channel like 'phone%' then 'call'
+            when via_channel like 'facebook%' then 'facebook'
+            when via_channel like 'twitter%' or via_channel like 'x_corp%' then 'twitter'
+            when via_channel like 'instagram%' then 'instagram'
             else via_channel
         end as channel,
-        case when is_inbound then 'inbound' else 'outbound' end as direction,
-        cast(created as varchar) as sent_at,
-        {{ tool_id('zendesk', 'ticket_id') }} as thread_id,
-        case
-            when is_inbound then 'contact'
-            when {{ as_text('user_id') }} = '-1' then 'system'
-            else 'rep'
-        end as sender_type,
-        case when not is_inbound then {{ tool_id('zendesk', 'user_id') }} end as rep_id,
-        cast(null as varchar) as status,
-        cast(null as varchar) as talk_seconds,
+        case when sender_type = 'contact' then 'inbound' else 'outbound' end as direction,
+        created_at as sent_at,
+        'zendesk:' || thread_ticket_id as thread_id,
+        sender_type,
+        case when sender_type = 'rep' then 'zendesk:' || user_id end as rep_id,
+        case when is_voice and is_left_by_caller then 'voicemail' end as status,
+        case when is_voice then call_duration end as talk_seconds,
         cast(null as varchar) as campaign_id,
-        cast(body as varchar) as body,
+        body,
         cast(null as varchar) as cost,
-        cast(_fivetran_synced as varchar) as loaded_at
+        loaded_at
     from typed
 
 )

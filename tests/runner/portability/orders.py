@@ -23,6 +23,13 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/losses/key_matches.sql": {
         "rewriting_number": "one row per reference and rewriting, or reference, key and rewriting: the windows are of the rest of it"
     },
+    "models/connectors/intercom/intercom_contacts.sql": {"custom_job_title": "the order is by all columns that are read"},
+    "models/connectors/intercom/intercom_conversations.sql": {
+        "source_body": "the order is by all columns that are read",
+        "contact_id": "with the preference before it, the order is the whole row of one conversation",
+    },
+    "models/connectors/intercom/intercom_parts.sql": {"body": "the order is by all columns that are read"},
+    "models/connectors/zendesk/zendesk_tickets.sql": {"user_id": "the order is the whole row of one ticket"},
     "models/conversations/steps/business_calendar.sql": {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",

@@ -1,0 +1,38 @@
+-- Grain: one row per part of a conversation of Intercom that has words and was said between us and the contact.
+-- Mind: whatever else a part does (assign, close, snooze, open again), its words are an answer; notes are words among admins. Parts that
+-- record an event have words that nobody said.
+{{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
+with
+
+conversation_parts as (
+
+    {{ latest_rows(
+        source('intercom', 'conversation_part_history') if has_table('intercom', 'conversation_part_history') else none,
+        ['id', 'conversation_id', 'created_at', 'author_id', 'author_type'],
+        ['part_type', 'body', '_fivetran_synced'],
+        ['id'], ['updated_at', 'conversation_updated_at', '_fivetran_synced']
+    ) }}
+
+),
+
+final as (
+
+    select
+        {{ as_text('id') }} as part_id,
+        {{ as_text('conversation_id') }} as conversation_id,
+        {{ as_text('author_id') }} as author_id,
+        {{ as_code('author_type') }} as author_type,
+        cast(created_at as varchar) as said_at,
+        cast(body as varchar) as body,
+        cast(_fivetran_synced as varchar) as loaded_at
+    from conversation_parts
+    where
+        {{ as_text("regexp_replace(cast(body as varchar), '<(?:/?p|/?div|/?span|br ?/?)>|&nbsp;', '', 'g')") }} is not null
+        and not regexp_matches(
+            coalesce({{ as_code('part_type') }}, 'comment'),
+            'note|attribute|rating|event|participant|language|custom_action|title|expectation|merged|tag'
+        )
+
+)
+
+select * from final

@@ -1,0 +1,64 @@
+-- Grain: one row per row of the public comments of Zendesk.
+-- Mind: private comments are notes among agents. What Zendesk writes into two tickets that are merged was said to nobody.
+{{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
+with
+
+comments as (
+
+    select * from {{ current_rows(
+        source('zendesk', 'ticket_comment') if has_table('zendesk', 'ticket_comment') else none,
+        ['id', 'ticket_id', 'user_id', 'created'],
+        ['body', '"public"', 'via_channel', 'via_source_rel', 'voice_comment', 'call_duration', '_fivetran_synced']
+    ) }} as rows_read
+    where {{ as_code('rows_read."public"') }} is null or {{ is_true('rows_read."public"') }}
+
+),
+
+agents as (
+
+    select * from {{ ref('zendesk_agents') }}
+
+),
+
+users as (
+
+    select
+        {{ as_text('id') }} as user_id,
+        max({{ as_code('role') }}) as role
+    from {{ raw_rows(source('zendesk', 'user') if has_table('zendesk', 'user') else none, ['id'], ['role']) }} as rows_read
+    group by {{ as_text('id') }}
+
+),
+
+final as (
+
+    select
+        {{ as_text('comments.id') }} as comment_id,
+        {{ as_text('comments.ticket_id') }} as ticket_id,
+        {{ as_text('comments.user_id') }} as user_id,
+        case
+            when agents.user_id is not null then 'rep'
+            when {{ as_text('comments.user_id') }} in ('-1', '0') or {{ as_code('comments.via_channel') }} in ('rule', 'trigger', 'automation', 'system')
+                then 'system'
+            when users.role = 'end-user' then 'contact'
+        end as author_type,
+        cast(comments.created as varchar) as created_at,
+        {{ is_true('comments.voice_comment') }} as is_voice,
+        {{ as_code('comments.voice_comment') }} is not null as is_voice_known,
+        coalesce({{ as_code('comments.via_source_rel') }}, '') = 'voicemail' as is_voicemail,
+        cast(comments.call_duration as varchar) as call_duration,
+        cast(comments.body as varchar) as body,
+        cast(comments._fivetran_synced as varchar) as loaded_at
+    from comments
+    left join agents
+        on cast(comments.user_id as varchar) = agents.user_id
+    left join users
+        on cast(comments.user_id as varchar) = users.user_id
+    where
+        coalesce({{ as_code('comments.via_source_rel') }}, {{ as_code('comments.via_channel') }}, '') <> 'merge'
+        and coalesce({{ as_code('comments.via_channel') }}, '') <> 'merge'
+        and not (agents.user_id is not null and lower(coalesce(cast(comments.body as varchar), '')) like '%request%closed and merged into%request%')
+
+)
+
+select * from final
