@@ -1,4 +1,4 @@
-"""Outcomes that definitions name and that no stage is mapped to: nothing could ever be counted.
+"""Outcomes that metrics name and that no stage is mapped to: nothing could ever be counted.
 
 Which outcomes there are is what the seed `outcome_stages` says, the package's or the project's own of that name.
 """
@@ -19,7 +19,10 @@ _COLUMNS = ("source", "stage", "outcome")
 
 
 def check_outcomes(project: Project, graph: Graph, given: Mapping[str, Any], problems: Problems) -> None:
-    """Note each outcome in the variables `given` (metrics, funnels, timings, revenue) that no stage is mapped to."""
+    """Note each outcome of a metric in the variables `given` that no stage is mapped to.
+
+    Steps of funnels are only warned of, by a test: a funnel may name what a team does not record yet.
+    """
     seed = next((n for n in graph.of("seed") if n.name == SEED), None)
     known = _mapped(seed, project) if seed else None
     if seed is None or known is None:
@@ -53,12 +56,6 @@ def _named(given: Mapping[str, Any]) -> Iterator[tuple[str, str, Where]]:
     """What names an outcome, the outcome, and where."""
     for metric in _items(given.get("conversion_metrics")):
         yield from _of(f"metric '{metric.get('name', '?')}'", metric, "outcome")
-    for funnel in _items(given.get("funnels")):
-        for step in _items(funnel.get("steps")):
-            yield from _of(f"funnel '{funnel.get('name', '?')}', step '{step.get('name', '?')}'", step, "outcome")
-    for timing in _items(given.get("outcome_timings")):
-        for key in ("from", "to"):
-            yield from _of(f"outcome_timings '{timing.get('name', '?')}', {key}", timing, key)
 
 
 def _items(listed: Any) -> list[YamlMap]:
