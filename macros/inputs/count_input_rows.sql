@@ -67,6 +67,8 @@ select
                 case when {{ is_listed(column ~ '_typed', kind) }} then {{ column }}_typed end as {{ column }}_read,
                 {%- elif kind == 'time' and not is_required %}
                 {{ plausible_time(column ~ '_typed') }} as {{ column }}_read,
+                {%- elif kind == 'time' %}
+                {{ finite_time(column ~ '_typed') }} as {{ column }}_read,
                 {%- else %}
                 {{ column }}_typed as {{ column }}_read,
                 {%- endif %}
