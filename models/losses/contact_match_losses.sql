@@ -112,7 +112,7 @@ counted as (
         reason,
         count(distinct person_id) as contact_count,
         count(distinct given_value) as value_count,
-        {{ samples_of('given_value') }} as samples
+        {{ samples_of('substring(given_value, 1, 60)') }} as samples
     from lost
     group by tool, match_by, reason
 

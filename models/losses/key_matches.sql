@@ -41,7 +41,7 @@ counted as (
         reference_number,
         count(*) as key_count,
         count(*) - count(unmet_key) as matched_count,
-        {{ samples_of('unmet_key') }} as samples
+        {{ samples_of('substring(unmet_key, 1, 60)') }} as samples
     from keys
     group by reference_number
 
@@ -91,7 +91,7 @@ referred_samples as (
 
     select
         referred_number,
-        {{ samples_of('key_value') }} as samples
+        {{ samples_of('substring(key_value, 1, 60)') }} as samples
     from referred_keys
     group by referred_number
 

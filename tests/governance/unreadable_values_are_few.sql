@@ -5,7 +5,9 @@ with unreadable as (
     select
         staging_unreadable.*,
         cast(unreadable_count as double) / given_count as share
-    from {{ ref('staging_unreadable') }} as staging_unreadable
+    from (
+        {{ unreadable_values(ref('input_rows')) }}
+    ) as staging_unreadable
     where unreadable_count > 0
 )
 

@@ -32,7 +32,7 @@ def test_a_delivery_that_cannot_be_read_fails_and_names_its_cause(tmp_path: Path
     (data / "messages.csv").write_text(MESSAGES.replace("2026-01-", "01/2026/"), encoding="utf-8")
     failed = convsql("build", "--project-dir", str(project))
     assert failed.code == 1
-    assert "messages | sent_at | 100 | 100 | '01/2026/01 10:00:00'" in failed.err
+    assert "messages | sent_at | 100 | 100 | '01/2026/01 10:00:00' (message_id m0)" in failed.err
 
     (data / "messages.csv").write_text(MESSAGES.splitlines()[0] + "\n", encoding="utf-8")
     failed = convsql("build", "--project-dir", str(project))
@@ -40,9 +40,9 @@ def test_a_delivery_that_cannot_be_read_fails_and_names_its_cause(tmp_path: Path
     assert "input 'messages' has no row that can be used" in failed.err
 
     (data / "messages.csv").write_text(MESSAGES, encoding="utf-8")
-    (data / "deals.csv").write_text(FILES["deals.csv"].replace(",10", ',"1.200,00"'), encoding="utf-8")
+    (data / "deals.csv").write_text(FILES["deals.csv"].replace(",10", ',"1,200"'), encoding="utf-8")
     failed = convsql("build", "--project-dir", str(project))
     assert failed.code == 1
-    assert "deals | amount | 1 | 1 | '1.200,00'" in failed.err
+    assert "deals | amount | 1 | 1 | '1,200' (deal_id d1)" in failed.err
     accepted = convsql("build", "--project-dir", str(project), "--vars", "{accepted_losses: [deals.amount]}")
     assert accepted.code == 0, accepted.err
