@@ -56,6 +56,7 @@ def begin(folder: Path, source: str | None, name: str | None, timezone: str | No
 
 def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
     from convsql.cli.terminal import say
+    from convsql.init.mapping_lines import mapping_lines
 
     say(f"project '{proposed.settings.name}' in {folder}: {len(written)} files")
     for path in kept:
@@ -66,23 +67,9 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
         say(f"read: {counts} rows")
         for note in found.notes:
             say(f"note: {note}")
-    mappings = proposed.mappings
-    for seed, rows in mappings.guessed.items():
-        values = ", ".join(f"{row[mappings.key(seed)]} → {row[MEANING[seed]]}" for row, _ in rows)
-        say(f"guessed, check seeds/{seed}.csv: {values}")
-    for seed, rows in mappings.unknown.items():
-        values = ", ".join(row[mappings.key(seed)] for row, _ in rows)
-        say(f"not mapped, add to seeds/{seed}.csv: {values}")
+    for line in mapping_lines(proposed.mappings):
+        say(line)
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
     say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
     say("next: convsql build (README.md says what is to be decided)")
 
-
-# What a row of a mapping seed says of its value.
-MEANING = {
-    "outcome_stages": "outcome",
-    "channels": "channel",
-    "disposition_categories": "category",
-    "industry_groups": "is_regulated",
-    "message_statuses": "is_delivered",
-}

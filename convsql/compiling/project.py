@@ -161,6 +161,9 @@ def _build_graph(
     warnings = settings.validate(project, problems)
     problems.raise_if_any()
     declared = parse(project, target, files, problems)
+    models = {(n.package, n.name) for n in declared.nodes.values() if n.kind == "model"}
+    settings.check_input_models(project, models, problems)
+    problems.raise_if_any()
     renderer = Renderer(project, target, declared, problems)
     work = NodeRendering(
         project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import Problems, Where
@@ -52,6 +52,19 @@ def validate(project: Project, problems: Problems) -> list[str]:
         for name in given
         if name not in known and (close := difflib.get_close_matches(name, known, n=1, cutoff=LIKENESS))
     ]
+
+
+def check_input_models(project: Project, models: Collection[tuple[str, str]], problems: Problems) -> None:
+    """Add a problem for each input that `input_models` lists and of which the project has no model; `models`: package and name of each."""
+    listed = project.vars_for(PACKAGE).get("input_models") or []
+    own = {name for package, name in models if package != PACKAGE or project.name == PACKAGE}
+    for name in listed:
+        if name not in own:
+            problems.add(
+                f"variable 'input_models' lists '{name}', and the project has no model '{name}'",
+                _where(project, "input_models"),
+                f"write models/inputs/{name}.sql, or take '{name}' off the list to read the raw table",
+            )
 
 
 def _where(project: Project, name: str) -> Where:

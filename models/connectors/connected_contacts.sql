@@ -15,7 +15,7 @@ contacts as (
         '{{ '%02d' | format(number) }}' as tool_rank,
         stacked.*
     from (
-        {{ stacked_rows([source('raw', 'contacts') if tool == 'raw' else ref(tool ~ '_contacts')], ['contact_id'], columns) }}
+        {{ stacked_rows([brought_input('contacts') if tool == 'raw' else ref(tool ~ '_contacts')], ['contact_id'], columns) }}
     ) as stacked
     {%- endcall %}
 
