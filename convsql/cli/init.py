@@ -72,4 +72,3 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
     say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
     say("next: convsql build (README.md says what is to be decided)")
-

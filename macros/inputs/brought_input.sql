@@ -3,8 +3,8 @@
     `input_models` lists the input (docs/inputs.md), else the raw table.
     Arguments:
         input (text): a name of declared_inputs().
-    Returns through return(): a relation; none for an optional input that is listed in neither `inputs` nor `input_models`.
-    Mind: the ref has no package, so that it is looked for among the models of this package, which has none of an
+    Returns through return(): a relation; none for an optional input that neither `inputs` nor `input_models` lists.
+    Mind: the ref has no package: it is looked for among the models of this package, which has none of an
         input's name, and then among those of the project.
 -#}
 {%- macro brought_input(input) -%}

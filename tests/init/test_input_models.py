@@ -82,7 +82,10 @@ def test_a_model_that_is_not_there_is_named_with_its_line(project: Path) -> None
     done = convsql("compile")
     assert done.code == 2
     line = 1 + text[: text.index("input_models")].count("\n")
-    assert f"vars.yml:{line}: variable 'input_models' lists 'meetings', and the project has no model 'meetings'" in done.err
+    assert (
+        f"vars.yml:{line}: variable 'input_models' lists 'meetings', and the project has no model 'meetings'"
+        in done.err
+    )
     assert "write models/inputs/meetings.sql" in done.err
 
 

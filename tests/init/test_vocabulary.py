@@ -42,7 +42,9 @@ def test_no_value_is_read_as_what_it_is_not(subject: str) -> None:
     wrong = {}
     for value, allowed in TABLE[subject].items():
         reading = read(value, VOCABULARIES[subject])
-        said = stages.get((subject, value.lower())) or (reading.meaning if reading is not None and reading.is_sure else "")
+        said = stages.get((subject, value.lower())) or (
+            reading.meaning if reading is not None and reading.is_sure else ""
+        )
         if said != allowed.removeprefix("!") and (said or allowed.startswith("!")):
             wrong[value] = (said, allowed)
     assert not wrong
@@ -50,7 +52,7 @@ def test_no_value_is_read_as_what_it_is_not(subject: str) -> None:
 
 def test_a_guess_waits_with_its_reason_and_is_in_no_seed_that_counts() -> None:
     mappings = proposed(deal_stages={"budget approved": 3, "closed - not won": 2, "zombie": 1})
-    assert [r for r in mappings.rows["undecided_values"]] == [
+    assert list(mappings.rows["undecided_values"]) == [
         {
             "seed": "outcome_stages",
             "source": "deal_stages",
@@ -59,19 +61,26 @@ def test_a_guess_waits_with_its_reason_and_is_in_no_seed_that_counts() -> None:
             "reason": "'approved' stands among other words",
         }
     ]
-    assert {"source": "deal_stages", "stage": "closed - not won", "outcome": "closed_lost"} in mappings.rows["outcome_stages"]
+    assert {"source": "deal_stages", "stage": "closed - not won", "outcome": "closed_lost"} in mappings.rows[
+        "outcome_stages"
+    ]
     assert all(r["stage"] != "budget approved" for r in mappings.rows["outcome_stages"])
     assert [r["stage"] for r, _ in mappings.unknown["outcome_stages"]] == ["budget approved", "zombie"]
 
 
 def test_a_dial_that_did_not_connect_is_not_answered() -> None:
-    rows = {r["status"]: r for r in proposed(status={"not connected": 1, "answered by machine": 1}).rows["message_statuses"]}
+    rows = {
+        r["status"]: r for r in proposed(status={"not connected": 1, "answered by machine": 1}).rows["message_statuses"]
+    }
     assert rows["not connected"]["is_answered"] == "false"
     assert "answered by machine" not in rows
 
 
 def test_a_lost_booking_is_no_win() -> None:
-    rows = {r["code"]: r for r in proposed(code={"no sale": 1, "demo booked": 1, "sale cancelled": 1}).rows["disposition_categories"]}
+    rows = {
+        r["code"]: r
+        for r in proposed(code={"no sale": 1, "demo booked": 1, "sale cancelled": 1}).rows["disposition_categories"]
+    }
     assert (rows["no sale"]["category"], rows["no sale"]["is_win"]) == ("no_intent", "false")
     assert rows["demo booked"]["is_win"] == "true"
     assert "sale cancelled" not in rows

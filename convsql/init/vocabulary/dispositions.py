@@ -35,7 +35,10 @@ DISPOSITIONS = Vocabulary(
                 r"requested (?:a )?call ?back|reschedule[d]?|not a good time|bad time|busy call later",
             ),
         ),
-        ("support", r"support(?: request)?|customer service|billing(?: question| issue)?|complaint|existing customer|refund|technical(?: issue)?"),
+        (
+            "support",
+            r"support(?: request)?|customer service|billing(?: question| issue)?|complaint|existing customer|refund|technical(?: issue)?",
+        ),
         (
             "qualified",
             any_of(

@@ -24,8 +24,16 @@ STATUSES = Vocabulary(
             ),
         ),
         ("queued", r"queued|scheduled|sending|pending|draft|waiting"),
-        ("answered", any_of(rf"{_CALL}(?:answered|connected|completed|in progress)", r"spoke(?: with contact)?|talked")),
-        ("delivered", any_of(r"(?:message |e ?mail |sms )?(?:delivered|sent|read|opened|seen|received|clicked|submitted|replied)")),
+        (
+            "answered",
+            any_of(rf"{_CALL}(?:answered|connected|completed|in progress)", r"spoke(?: with contact)?|talked"),
+        ),
+        (
+            "delivered",
+            any_of(
+                r"(?:message |e ?mail |sms )?(?:delivered|sent|read|opened|seen|received|clicked|submitted|replied)"
+            ),
+        ),
     ),
     (
         ("no-answer", r"\b(missed|busy|voice ?mail|ringing|machine|abandoned)\b"),
@@ -58,7 +66,10 @@ CHANNELS = Vocabulary(
             ("email", r"e ?mail|mail"),
             ("chat", r"live ?chat|web ?chat|chat|chatbot|widget"),
             ("web_form", r"web ?form|form|landing page|contact form|form submission"),
-            ("social", r"facebook|facebook messenger|messenger|instagram|instagram dm|twitter|twitter dm|linkedin|social|dm"),
+            (
+                "social",
+                r"facebook|facebook messenger|messenger|instagram|instagram dm|twitter|twitter dm|linkedin|social|dm",
+            ),
         )
     ),
     _CHANNEL_HINTS,

@@ -46,7 +46,10 @@ DEAL_STAGES = Vocabulary(
             ),
         ),
         ("demo_scheduled", r"(?:product )?demo(?:nstration)? (?:booked|scheduled|set)|(?:booked|scheduled) demo"),
-        ("meeting_booked", r"(?:(?:first|intro|discovery|sales) )?(?:meeting|discovery|discovery call) (?:booked|scheduled|set)"),
+        (
+            "meeting_booked",
+            r"(?:(?:first|intro|discovery|sales) )?(?:meeting|discovery|discovery call) (?:booked|scheduled|set)",
+        ),
         (
             "sql_accepted",
             any_of(
@@ -70,8 +73,14 @@ DEAL_STAGES = Vocabulary(
         ),
     ),
     (
-        ("closed_lost", r"\b(lost|dead|abandoned|withdrawn|disqualified|unqualified|declined|rejected|cancell?ed|unsold)\b"),
-        ("closed_won", r"\b(won|win|sold|approved|purchased|bought|buy|order|paid|customer|sale|closed|booked business|gewonnen)\b"),
+        (
+            "closed_lost",
+            r"\b(lost|dead|abandoned|withdrawn|disqualified|unqualified|declined|rejected|cancell?ed|unsold)\b",
+        ),
+        (
+            "closed_won",
+            r"\b(won|win|sold|approved|purchased|bought|buy|order|paid|customer|sale|closed|booked business|gewonnen)\b",
+        ),
         ("proposal_signed", r"\b(signed|countersigned|signature|agreed|executed)\b"),
         ("proposal_sent", r"\b(proposal|quote|quotation|offer|estimate|contract|sent)\b"),
         ("demo_scheduled", r"\b(demo|demonstration)\b"),
