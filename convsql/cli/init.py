@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from convsql.init.asking import Ask
     from convsql.init.proposal import Proposal
 
@@ -26,6 +28,13 @@ def init(
     timezone: Annotated[
         Optional[str], typer.Option("--timezone", help="IANA zone of days, weeks and months.", show_default="UTC")
     ] = None,
+    told: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--set",
+            help="Say what init would ask or guess, as in messages.sent_at='Date Sent' or zone=America/New_York.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
 ) -> None:
     """Begin a project of your own: definitions, mappings and settings, proposed from the data where there are any.
@@ -37,19 +46,38 @@ def init(
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, show_default=bool(default), err=True))
 
-    is_asking = not yes and source is None and sys.stdin.isatty()
-    begin(folder, source, name, timezone, ask if is_asking else lambda _, default: default)
+    is_asking = not yes and sys.stdin.isatty()
+    begin(
+        folder,
+        source,
+        name,
+        timezone,
+        ask if is_asking and source is None else lambda _, default: default,
+        told or [],
+        ask if is_asking else None,
+    )
 
 
-def begin(folder: Path, source: str | None, name: str | None, timezone: str | None, ask: Ask) -> None:
+def begin(
+    folder: Path,
+    source: str | None,
+    name: str | None,
+    timezone: str | None,
+    ask: Ask,
+    told: Sequence[str] = (),
+    ask_of_exports: Ask | None = None,
+) -> None:
     """Write a project into `folder` and say what it is. Raises ConvsqlError before anything is written."""
     from convsql.init.asking import ask_all
+    from convsql.init.exports.answers import GivenAnswers, answers_of
     from convsql.init.proposal import proposal
     from convsql.init.writing import check_free, write_files
 
     folder = folder.resolve()
     check_free(folder)
-    proposed = proposal(folder, ask_all(folder, name, source, timezone, ask))
+    proposed = proposal(
+        folder, ask_all(folder, name, source, timezone, ask), GivenAnswers(answers_of(told), ask_of_exports)
+    )
     written, kept = write_files(folder, proposed.files())
     _say(folder, proposed, written, kept)
 

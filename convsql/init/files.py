@@ -143,6 +143,11 @@ def _vars(settings: Settings) -> str:
     absent = [name for name in OPTIONAL if name not in settings.inputs]
     lines += ["", "  # Optional inputs that exist." + (f" Not there: {', '.join(absent)}." if absent else "")]
     lines.append(_yaml({"inputs": list(settings.inputs)}, 2).rstrip())
+    if settings.input_models:
+        lines += ["", "  # Inputs that are models of this project, models/inputs/, made of the exports in raw_path."]
+        lines.append(_yaml({"input_models": list(settings.input_models)}, 2).rstrip())
+    for name, value in settings.variables.items():
+        lines.append(f"  {name}: {json.dumps(value, ensure_ascii=False)}")
     lines += ["", "  # Days, weeks and months of all rates are those of this zone. All stored times are UTC."]
     lines.append(f"  timezone: {json.dumps(settings.timezone)}")
     if settings.funnels:

@@ -7,11 +7,14 @@ from pathlib import Path
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
+from convsql.init.exports.found import note_models
+from convsql.init.exports.opening import FORMS as FORMS_READ
+from convsql.init.exports.plan import Plan
 from convsql.init.found import FORMS, Found, counted, forms_of, reader, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS
 
 
-def read_folder(folder: Path, package: Path, session: Session) -> Found:
+def read_folder(folder: Path, package: Path, session: Session, plan: Plan | None = None) -> Found:
     """Look at every input in `folder`, and every known tool's, through `session` (an empty database).
 
     Raises ConvsqlError when there is no such folder, nothing of it is an input, or a file can't be read.
@@ -20,27 +23,30 @@ def read_folder(folder: Path, package: Path, session: Session) -> Found:
     if not folder.is_dir():
         raise ConvsqlError("no such folder", where, "name the folder that holds messages.parquet or messages.csv")
     found = Found(folder)
+    plan = plan or Plan()
     for each in INPUTS:
-        _look_for(each.name, found, where)
+        if each.name not in plan.inputs:
+            _look_for(each.name, found, where)
     read_connectors(found, package, session)
-    if not found.forms and not found.connectors:
+    if not found.forms and not found.connectors and not plan.inputs:
         names = sorted({p.name.split(".")[0] for p in folder.iterdir()})
         near = next((hint for n in names if (hint := did_you_mean(n, BY_NAME))), "")
         raise ConvsqlError(
-            "holds none of the raw tables", where, near or "its files are named messages.parquet, contacts.csv, …"
+            "holds none of the raw tables", where, near or "put exports of messages, contacts and deals into it"
         )
     for name in found.forms:
         try:
             _read(name, found, session)
         except EngineError as error:
             raise ConvsqlError(f"{name} can't be read: {error.message.splitlines()[0]}", where) from None
-    if found.forms or not found.connectors:
+    note_models(plan, found, session)
+    if found.forms or plan.inputs or not found.connectors:
         found.notes += [
             f"{each.name}: required, and not there; the build will ask for it"
             for each in INPUTS
-            if each.is_required and each.name not in found.forms
+            if each.is_required and each.name not in found.forms and each.name not in plan.inputs
         ]
-    _note_others(found)
+    _note_others(found, plan)
     others = [v for v in found.values.get("direction", {}) if v not in ("inbound", "outbound")]
     if others:
         found.notes.append(f"messages.direction: {', '.join(others)} are neither inbound nor outbound; set aside")
@@ -90,10 +96,17 @@ def _meeting_stages(relation: str, columns: list[str], session: Session, found: 
     return {**booked, **counted(attended, relation, session, found, "meetings.kind")}
 
 
-def _note_others(found: Found) -> None:
+def _note_others(found: Found, plan: Plan) -> None:
+    read = {sheet.opened.file.name for sheet in plan.sheets.values()}
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
-        if name not in (*BY_NAME, *TOOLS) and (path.is_dir() or path.suffix in (".parquet", ".csv")):
+        noted = any(note.startswith(f"{path.name}") for note in plan.notes)
+        if (
+            name not in (*BY_NAME, *TOOLS)
+            and path.name not in read
+            and not noted
+            and (path.is_dir() or path.name.lower().endswith(FORMS_READ))
+        ):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
             found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
     if len({*found.forms.values(), *found.connector_forms}) > 1:

@@ -20,3 +20,5 @@ class Settings:
     funnels: list[dict[str, Any]] = field(default_factory=list)
     connectors: tuple[str, ...] = ()
     connectors_without: tuple[str, ...] = ()
+    input_models: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)

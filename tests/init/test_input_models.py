@@ -45,13 +45,14 @@ sources:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in FILES.items():
-        file = tmp_path / "mine" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
     root = tmp_path / "mine"
+    (root / "data").mkdir(parents=True)
     monkeypatch.chdir(root)
+    for name, text in FILES.items():
+        if name != "data/sms.csv":
+            (root / name).write_text(text, encoding="utf-8")
     assert convsql("init", "--from", "data", "--yes", "--name", "mine").code == 0
+    (root / "data/sms.csv").write_text(FILES["data/sms.csv"], encoding="utf-8")
     (root / "models/inputs").mkdir(parents=True, exist_ok=True)
     (root / "models/inputs/messages.sql").write_text(MODEL, encoding="utf-8")
     (root / "models/inputs/sources.yml").write_text(SOURCES, encoding="utf-8")

@@ -105,12 +105,12 @@ def test_missing_and_misnamed_things_are_reported(tables: Any, new: Path) -> Non
     assert "note: messages.direction: sideways are neither inbound nor outbound; set aside\n" in said
 
 
-def test_a_folder_below_the_project_is_named_from_there_and_another_in_full(tables: Any, tmp_path: Path) -> None:
+def test_the_folder_of_the_tables_is_named_from_the_project(tables: Any, tmp_path: Path) -> None:
     folder = tables(TABLES)
     convsql("init", str(tmp_path), "--from", str(folder), "--name", "near")
     convsql("init", str(tmp_path / "far"), "--from", str(folder))
     assert variables(tmp_path)["raw_path"] == "raw"
-    assert variables(tmp_path / "far")["raw_path"] == str(folder)
+    assert variables(tmp_path / "far")["raw_path"] == "../raw"
 
 
 def test_parts_in_a_folder_are_one_table(tables: Any, new: Path) -> None:

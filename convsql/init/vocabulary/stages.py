@@ -99,8 +99,10 @@ LIFECYCLE_STAGES = Vocabulary(
         ("lead", r"(?:new |raw |open )?(?:lead|prospect)"),
         (
             NO_OUTCOME,
-            r"subscriber|evangelist|other|visitor|nurture|(?:former|lost|churned|ex|inactive) (?:customer|client)|customer churned"
-            r"|(?:disqualified|unqualified|not qualified|un qualified)(?: lead)?",
+            any_of(
+                r"subscriber|evangelist|other|visitor|nurture|(?:former|lost|churned|ex|inactive) (?:customer|client)",
+                r"customer churned|(?:disqualified|unqualified|not qualified|un qualified)(?: lead)?",
+            ),
         ),
     ),
     (
