@@ -62,7 +62,12 @@ def test_a_project_that_init_proposes_is_published_with_nothing_edited(
     warned = {r["name"] for r in done.json["results"] if r["status"] == "warn"}
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert ("stages_are_mapped" in warned) == ("Values without a mapping" in readme)
-    assert warned <= {"stages_are_mapped", "sources_are_fresh", "conversations_cut_off_by_the_feed_start"}
+    assert warned <= {
+        "stages_are_mapped",
+        "undecided_values_wait",
+        "sources_are_fresh",
+        "conversations_cut_off_by_the_feed_start",
+    }
 
 
 @pytest.mark.slow

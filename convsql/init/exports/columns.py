@@ -53,6 +53,14 @@ class Column:
         found = {v: direction_of(v) for v in self.values}
         return {v: d for v, d in found.items() if d} if found and all(found.values()) and self.distinct <= 12 else {}
 
+    @property
+    def tells_sides(self) -> bool:
+        """Whether its words are of both directions, or of one where its name says that a direction is meant."""
+        found = set(self.directions.values())
+        return len(found) == 2 or (
+            len(found) == 1 and re.search(r"\b(direction|richtung|inbound|outbound)\b", self.words) is not None
+        )
+
 
 def direction_of(word: str) -> str:
     """inbound, outbound, or an empty text."""

@@ -88,6 +88,7 @@ def _message(
         part.columns["message_id"] = _message_id(part)
     if "channel" not in part.columns:
         part.columns["channel"] = _channel(part, source)
+    _accepted_calls(part)
     if (
         source is not None
         and (senders := {v: next((s for s, w in _SENDERS.items() if v.lower() in w), "") for v in source.values})
@@ -98,6 +99,18 @@ def _message(
         )
     order = [c.name for c in declared_inputs()["messages"].columns]
     part.columns = {c: part.columns[c] for c in order if c in part.columns}
+
+
+def _accepted_calls(part: Part) -> None:
+    """An accepted call was answered, where an accepted message only waits to be sent."""
+    status, channel = part.columns.get("status"), part.columns["channel"]
+    if status is None or channel.plain != "'voice'":
+        return
+    column = part.sheet.column(status.shown)
+    accepted = {v: "answered" for v in column.values if v.lower() == "accepted"} if column else {}
+    if column is not None and accepted:
+        sql = _mapped(column, accepted)
+        part.columns["status"] = Picked(sql, sql, status.shown, "an accepted call is answered")
 
 
 def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) -> tuple[Picked | None, Column | None]:

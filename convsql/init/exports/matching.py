@@ -49,16 +49,16 @@ def _points(sheet: Sheet, name: str) -> float:
     amount, stage = pick(sheet, "deals", "amount"), column_named(sheet, STAGE)
     closes = column_named(sheet, CLOSED_AT)
     if name == "messages":
-        is_directed = any(c.directions for c in sheet.columns) or ends_of(sheet) is not None
+        is_directed = any(c.tells_sides for c in sheet.columns) or ends_of(sheet) is not None
         talks = sum(1 for key in ("body", "talk_seconds", "direction", "channel") if pick(sheet, name, key))
         return points + 3.0 * is_directed + talks - 3.0 * (closes is not None) - (0.0 if has_time else 20.0)
     if name == "contacts":
         reached = sum(1 for c in sheet.columns if c.emails > 0.6 or c.phones > 0.6)
         named = any(rank(c.words, "first name, last name, full name, name, vorname, nachname") for c in sheet.columns)
-        talks = any(c.directions for c in sheet.columns) or ends_of(sheet) is not None
+        talks = any(c.tells_sides for c in sheet.columns) or ends_of(sheet) is not None
         return points + min(reached, 2) + named - 3.0 * talks - 3.0 * (amount is not None) - 2.0 * (closes is not None)
     if name == "deals":
-        talks = any(c.directions for c in sheet.columns)
+        talks = any(c.tells_sides for c in sheet.columns)
         return points + (amount is not None) + (stage is not None) + 2.0 * (closes is not None) - 3.0 * talks
     key = pick(sheet, name, "deal_id")
     repeats = key is not None and key.distinct < key.filled

@@ -18,6 +18,13 @@ from convsql.init.exports.sheets import Sheet, item_of
 FOLDER = "models/inputs"
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """YAML without aliases, which people do not read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def model_files(plan: Plan) -> dict[str, str]:
     """Path → text of the models and what describes them."""
     files = {f"{FOLDER}/{name}.sql": model_sql(name, parts) for name, parts in plan.inputs.items()}
@@ -140,7 +147,7 @@ def _sources_yml(sheets: list[Sheet]) -> str:
 
 
 def _dumped(value: Any) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=160)
+    return yaml.dump(value, Dumper=_WrittenOut, sort_keys=False, allow_unicode=True, width=160)
 
 
 def _no_jinja(text: str) -> str:

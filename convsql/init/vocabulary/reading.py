@@ -51,7 +51,7 @@ class Vocabulary:
 
 def words(value: str) -> str:
     """A value as its words in lower case: `Closed-Won (100%)` → `closed won`; what only numbers it is left out, `isn't` is `is not`."""
-    text = value.lower()
+    text = re.sub(r"\([^()]*\bpipeline\)", " ", value.lower())  # HubSpot: Closed Won (Sales Pipeline)
     for sign, plain in _SIGNS:
         text = text.replace(sign, plain)
     for pattern, plain in _CONTRACTED:
