@@ -139,6 +139,8 @@ def _outcomes(mappings: Mappings, found: Found) -> None:
                 continue
             known = listed.get((source, stage))
             reading = Reading(known) if known else read(stage, rules[source])
+            if reading is None and len(found.values[source]) == 1 and (own := _named(stage)):
+                reading = Reading(own)  # what stands alone is what the feed is about, and has a name
             if reading is None:
                 continue
             proposed[source, stage] = reading
@@ -165,6 +167,11 @@ def _outcomes(mappings: Mappings, found: Found) -> None:
             elif (source, stage) not in listed:
                 mappings.rows["outcome_stages"].append(row)
                 mappings.guessed.setdefault("outcome_stages", []).append((row, count))
+
+
+def _named(stage: str) -> str:
+    """An outcome's name from a stage's; empty where no letter is left."""
+    return re.sub(r"[^a-z0-9]+", "_", stage.lower()).strip("_")
 
 
 def outcomes_of(mappings: Mappings, found: Found | None) -> set[str]:

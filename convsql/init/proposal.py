@@ -92,6 +92,7 @@ def _of_models(mappings: Mappings, plan: Plan) -> None:
 def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Mappings, plan: Plan) -> Settings:
     outcomes = outcomes_of(mappings, found) | {o for o in plan.decided.values() if o != NO_OUTCOME}
     filled = found.filled if found is not None else set()
+    is_one_sided = found is not None and found.has_one_side and not _answers(found, mappings)
     raw_path, raw_format, inputs = "", "parquet", answers.inputs
     if found is not None:
         raw_path = _from_here(found.folder, folder)
@@ -104,13 +105,19 @@ def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Map
         answers.timezone,
         _OWNER,
         inputs,
-        propose_metrics(outcomes, filled, _OWNER),
-        propose_funnel(outcomes),
+        propose_metrics(outcomes, filled, _OWNER, found.days if found else None, is_one_sided),
+        propose_funnel(outcomes, is_one_sided),
         tuple((["raw"] if found.forms else []) + found.connectors) if found is not None and found.connectors else (),
         tuple(found.connectors_without) if found is not None else (),
         tuple(plan.inputs),
         dict(plan.variables),
     )
+
+
+def _answers(found: Found, mappings: Mappings) -> bool:
+    """Whether a status says that somebody answered, which gives a call its other side."""
+    answered = {r["status"].strip().lower() for r in mappings.rows["message_statuses"] if r["is_answered"] == "true"}
+    return bool(answered & found.values.get("status", {}).keys())
 
 
 def _from_here(place: Path, folder: Path) -> str:

@@ -10,8 +10,8 @@ from convsql.init.connected import TOOLS, read_connectors
 from convsql.init.exports.found import note_models
 from convsql.init.exports.opening import FORMS as FORMS_READ
 from convsql.init.exports.plan import Plan
-from convsql.init.found import FORMS, Found, counted, forms_of, reader, text_of, values_of
-from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS
+from convsql.init.found import FORMS, Found, counted, forms_of, note_times, reader, text_of, values_of
+from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS, TIMED
 
 
 def read_folder(folder: Path, package: Path, session: Session, plan: Plan | None = None) -> Found:
@@ -78,6 +78,8 @@ def _read(name: str, found: Found, session: Session) -> None:
     for subject, (table, column) in MAPPED_COLUMNS.items():
         if table == name and column in columns:
             found.values[subject] = values_of(column, relation, session, found, f"{name}.{column}")
+    if TIMED.get(name) in columns:
+        note_times(name, TIMED[name], relation, session, found)
     if name == "meetings":
         found.values["meetings"] = _meeting_stages(relation, columns, session, found)
     if name == "contacts":

@@ -65,6 +65,7 @@ def test_a_project_that_init_proposes_is_published_with_nothing_edited(
     assert warned <= {
         "stages_are_mapped",
         "undecided_values_wait",
+        "won_deals_were_opportunities",
         "sources_are_fresh",
         "conversations_cut_off_by_the_feed_start",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
@@ -81,7 +83,12 @@ def _message(
     if ends and direction is not None:
         sender, receiver = ends
         sql = f"case when {direction.plain} = 'inbound' then {sender.sql} else {receiver.sql} end"
-        parties.append((sql, f"{sender.name} or {receiver.name}"))
+        part.steps = [
+            ("side", direction.sql),
+            ("other_end", f"case when side = 'inbound' then {sender.sql} else {receiver.sql} end"),
+        ]
+        part.columns["direction"] = replace(direction, sql="side")
+        parties.append((sql, "other_end", f"{sender.name} or {receiver.name}"))
     if "contact_id" not in part.columns and (found := contact_of(sheet, people, parties, session, plan.variables)):
         part.columns["contact_id"], part.lookup = found
     if "message_id" not in part.columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convsql.base.quoting import literal
 from convsql.engines.session import Session
@@ -35,56 +35,44 @@ def people_of(sheet: Sheet, contact_id: Column) -> People:
 
 
 def contact_of(
-    sheet: Sheet, people: People | None, parties: list[tuple[str, str]], session: Session, variables: dict[str, str]
+    sheet: Sheet,
+    people: People | None,
+    parties: list[tuple[str, str, str]],
+    session: Session,
+    variables: dict[str, str],
 ) -> tuple[Picked, Lookup | None] | None:
-    """How the contact of a row is found. `parties`: further SQL that says who it is, and how that is shown."""
+    """How the contact of a row is found. `parties`: more SQL that says who it is: by itself, in the model, for people."""
     named = sorted(
         (c for c in sheet.columns if rank(c.words, NAMES["messages"]["contact_id"]) and c.filled),
         key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
     )
-    candidates = [(_first_of(c), c.name) for c in named] + parties
+    candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + parties
+    if not candidates:
+        return None
+    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name")
     if people is None:
-        return (
-            (Picked(candidates[0][0], candidates[0][0], candidates[0][1], "by its name"), None) if candidates else None
-        )
+        return by_name, None
     best: tuple[float, Picked, Lookup | None] | None = None
-    for sql, shown in candidates:
+    place = people.sheet.opened.file.name
+    for sql, told, shown in candidates:
         share = _found(sheet, sql, people, people.contact_id, _id, session)
         if share > (best[0] if best else 0.0):
-            best = (
-                share,
-                Picked(
-                    sql,
-                    sql,
-                    shown,
-                    f"{percent(share)} are a {people.contact_id.name} of {people.sheet.opened.file.name}",
-                ),
-                None,
-            )
+            best = share, Picked(told, sql, shown, f"{percent(share)} are a {people.contact_id.name} of {place}"), None
     if best and best[0] >= ENOUGH:
         return best[1], best[2]
     for kind, columns, key in (("email", people.emails, _email), ("phone", people.phones, _phone)):
         for column in columns:
-            for sql, shown in candidates:
+            for sql, told, shown in candidates:
                 share = _found(sheet, sql, people, column, key, session)
                 if share > (best[0] if best else 0.0) + 0.05:
-                    lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql)
-                    evidence = f"{percent(share)} are found by {column.name} of {people.sheet.opened.file.name}"
-                    best = share, Picked("coalesce(found.contact_id, party.party)", "", shown, evidence), lookup
+                    lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql, told)
+                    best = (
+                        share,
+                        Picked("", "", shown, f"{percent(share)} are found by {column.name} of {place}"),
+                        lookup,
+                    )
     if best is None:
-        return (
-            (
-                Picked(
-                    candidates[0][0],
-                    candidates[0][0],
-                    candidates[0][1],
-                    "by its name; none is found among the contacts",
-                ),
-                None,
-            )
-            if candidates
-            else None
-        )
+        return replace(by_name, evidence="by its name; none is found among the contacts"), None
     if best[2] is not None and best[2].kind == "phone":
         code = _country(sheet, best[2], session)
         if code:

@@ -91,7 +91,12 @@ class Formats:
         declared = (
             f"{{{{ convsql.time_from({in_jinja(sql)}, {literal(text)}{f', zone={literal(zone)}' if zone else ''}) }}}}"
         )
-        return Picked(declared, "", shown, f"{percent(time.share)} times {text}{f', {zone}' if zone else ''}{because}")
+        return Picked(
+            declared,
+            f"try_strptime(cast({sql} as varchar), {literal(text)})",
+            shown,
+            f"{percent(time.share)} times {text}{f', {zone}' if zone else ''}{because}",
+        )
 
     def number(self, name: str, column: Column) -> Picked:
         """A number, plain or with declared signs."""

@@ -6,8 +6,8 @@ from convsql.engines.session import Session
 from convsql.init.exports.models import plain_relation
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.stages import CREATED
-from convsql.init.found import Found, text_of, values_of
-from convsql.init.inputs import MAPPED_COLUMNS
+from convsql.init.found import Found, note_times, text_of, values_of
+from convsql.init.inputs import MAPPED_COLUMNS, TIMED
 
 
 def note_models(plan: Plan, found: Found, session: Session) -> None:
@@ -18,6 +18,9 @@ def note_models(plan: Plan, found: Found, session: Session) -> None:
         for subject, (table, column) in MAPPED_COLUMNS.items():
             if table == name:
                 _values(subject, column, parts, found, session)
+        for part in parts:
+            if name in TIMED and part.columns.get(TIMED[name]) is not None and part.columns[TIMED[name]].plain:
+                note_times(name, TIMED[name], plain_relation(part), session, found)
         if name == "contacts":
             for column in ("persona", "source"):
                 if any(_has_values(part, column, session) for part in parts):

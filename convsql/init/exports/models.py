@@ -77,23 +77,33 @@ def _rows(sheet: Sheet, ctes: dict[str, str]) -> str:
 
 def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> str:
     lookup = part.lookup
+    is_text = all(kind.upper() in ("VARCHAR", "JSON") for _, kind in part.sheet.all_columns)
     lines = []
     for column in columns:
         picked = part.columns.get(column)
         if picked is None:
             sql = "cast(null as varchar)"
         elif lookup is not None and column == "contact_id":
-            sql = f"coalesce(contacts_{number}.contact_id, cast({lookup.party} as varchar))"
+            sql = f"coalesce(contacts_{number}.contact_id, {_text(lookup.shown_party, is_text)})"
         else:
-            sql = f"cast({picked.sql} as varchar)"
+            sql = _text(picked.sql, is_text)
         lines.append(f"        {sql} as {column}")
-    text = f"{own} as (\n\n    select\n" + ",\n".join(lines) + f"\n    from {rows}"
+    steps = ""
+    for name, sql in part.steps:
+        steps += f"{own}_{name} as (\n\n    select\n        *,\n        {sql} as {name}\n    from {rows}\n\n),\n\n"
+        rows = f"{own}_{name}"
+    text = f"{steps}{own} as (\n\n    select\n" + ",\n".join(lines) + f"\n    from {rows}"
     if lookup is not None:
-        key = f"{{{{ convsql.match_key('{lookup.kind}', {in_jinja(lookup.party)}) }}}}"
+        key = f"{{{{ convsql.match_key('{lookup.kind}', {in_jinja(lookup.shown_party)}) }}}}"
         text += f"\n    left join contacts_{number}\n        on {key} = contacts_{number}.contact_key"
     if part.where:
         text += f"\n    where {part.where}"
     return text + "\n\n),\n"
+
+
+def _text(sql: str, is_text: bool) -> str:
+    """As text, which a file of text and the macros of formats give by themselves."""
+    return sql if is_text or sql.startswith("{{") else f"cast({sql} as varchar)"
 
 
 def plain_relation(part: Part) -> str:

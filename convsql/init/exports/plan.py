@@ -24,24 +24,29 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Contacts are known by something else than their id: `key` of the row is looked for among `key` of the contacts' table."""
+    """Contacts are known by something else than their id: `party` of a row is looked for in `key` of the contacts' table.
+
+    `party` is SQL that stands by itself, `shown_party` the same in the model, after the steps of its part.
+    """
 
     kind: str  # email or phone
     sheet: Sheet
     contact_id: str
     key: str
     party: str
+    shown_party: str
 
 
 @dataclass(slots=True)
 class Part:
-    """The rows of an input that come from one table."""
+    """The rows of an input that come from one table; `steps`: names, and the SQL behind each, that its columns are made of."""
 
     sheet: Sheet
     columns: dict[str, Picked] = field(default_factory=dict)
     used: list[Column] = field(default_factory=list)
     lookup: Lookup | None = None
     where: str = ""
+    steps: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

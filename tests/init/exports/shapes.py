@@ -1,7 +1,8 @@
 """Ten small exports. All tell one story, so that one rate is right for all.
 
 Ann writes, we answer, her deal is won within the window. Bob is written to, answers, and has no deal. Cleo is written to and never
-answers; her deal is lost. So two conversations had two sides (Ann's and Bob's), and one of the two became a won deal: 1 of 2.
+answers; her deal is lost in April, when every window is over, and Dan is
+written to then. So two conversations had two sides (Ann's and Bob's), and one of the two became a won deal: 1 of 2.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Shape:
     answers: tuple[str, ...] = ()
     first: str = "2024-01-05 14:30:00"
     amount: float = 1200.5
+    conversations: int = 4
     waits_for: str = ""
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -42,16 +44,17 @@ Record ID,First Name,Last Name,Email,Phone Number,Job Title,Create Date,Lead Sta
 101,Ann,Ash,ann@ash.example,(212) 555-0101,Buyer,2023-12-01 09:00,Open
 102,Bob,Bay,bob@bay.example,(212) 555-0102,User,2023-12-02 09:00,Open
 103,Cleo,Cox,cleo@cox.example,(212) 555-0103,Buyer,2023-12-03 09:00,Open
+104,Dan,Dew,dan@dew.example,(212) 555-0104,User,2023-12-04 09:00,Open
 """
 HUBSPOT_DEALS = """\
 Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Create Date,Associated Contact IDs
 9001,Ash renewal,Closed Won (Sales Pipeline),2024-01-20 16:00,Rita Rep,1200.50,2024-01-08 10:00,101
-9002,Cox trial,Closed Lost (Sales Pipeline),2024-01-22 16:00,Rita Rep,300,2024-01-10 10:00,103
+9002,Cox trial,Closed Lost (Sales Pipeline),2024-04-30 16:00,Rita Rep,300,2024-01-10 10:00,103
 """
 US_DEALS = """\
 Deal ID,Contact Email,Stage,Amount,Created,Close Date
 D-1,ann@ash.example,Closed Won,"$1,200.50",1/8/2024 10:00:00,1/20/2024 16:00:00
-D-2,cleo@cox.example,Closed Lost,$300.00,1/10/2024 10:00:00,1/22/2024 16:00:00
+D-2,cleo@cox.example,Closed Lost,$300.00,1/10/2024 10:00:00,4/30/2024 16:00:00
 """
 
 TWILIO = Shape(
@@ -63,6 +66,7 @@ From,To,Body,Status,SentDate,ApiVersion,NumSegments,ErrorCode,AccountSid,Sid,Dir
 +12065550100,+12125550102,Hi Bob,delivered,2024-01-06T15:00:00+00:00,2010-04-01,1,,AC1,SM03,outbound-api,-0.0079,USD
 +12125550102,+12065550100,Hi,received,2024-01-06T15:10:00+00:00,2010-04-01,1,,AC1,SM04,inbound,-0.0079,USD
 +12065550100,+12125550103,Hi Cleo,delivered,2024-01-07T15:00:00+00:00,2010-04-01,1,,AC1,SM05,outbound-api,-0.0079,USD
++12065550100,+12125550104,Hi Dan,delivered,2024-04-28T14:00:00+00:00,2010-04-01,1,,AC1,SM06,outbound-api,-0.0079,USD
 """,
         "all-contacts.csv": HUBSPOT_CONTACTS,
         "all-deals.csv": HUBSPOT_DEALS,
@@ -76,7 +80,7 @@ HUBSPOT = Shape(
             " 09:00", "/2023 9:00 AM"
         ),
         "hubspot-crm-exports-all-deals.csv": HUBSPOT_DEALS.replace("2024-01-20 16:00", "01/20/2024 4:00 PM")
-        .replace("2024-01-22 16:00", "01/22/2024 4:00 PM")
+        .replace("2024-04-30 16:00", "04/30/2024 4:00 PM")
         .replace("2024-01-08 10:00", "01/08/2024 10:00 AM")
         .replace("2024-01-10 10:00", "01/10/2024 10:00 AM"),
         "hubspot-communications.csv": """\
@@ -86,6 +90,7 @@ Record ID,Communication Body,Channel Type,Activity date,Message direction,Associ
 503,Hi Bob,WhatsApp,01/16/2024 10:00 AM,Outgoing,102
 504,Hi,WhatsApp,01/16/2024 10:10 AM,Incoming,102
 505,Hi Cleo,SMS,01/07/2024 10:00 AM,Outgoing,103
+506,Hi Dan,SMS,04/28/2024 10:00 AM,Outgoing,104
 """,
     },
     ("zone=America/New_York", "deals.opportunity=created"),
@@ -96,7 +101,7 @@ SALESFORCE = Shape(
         "report1700000000.csv": """\
 "Opportunity ID","Opportunity Name","Stage","Amount","Close Date","Created Date","Contact ID"
 "006A1","Ash","Closed Won","1,200.50","1/20/2024","1/8/2024","003A101"
-"006A2","Cox","Closed Lost","300.00","1/22/2024","1/10/2024","003A103"
+"006A2","Cox","Closed Lost","300.00","4/30/2024","1/10/2024","003A103"
 "006A3","Bay next year","Prospecting","800.00","12/31/2024","1/15/2024",""
 
 "Opportunities won and lost"
@@ -110,6 +115,7 @@ SALESFORCE = Shape(
 "003A101","Ann","Ash","Buyer","ann@ash.example","12/1/2023"
 "003A102","Bob","Bay","User","bob@bay.example","12/2/2023"
 "003A103","Cleo","Cox","Buyer","cleo@cox.example","12/15/2023"
+"003A104","Dan","Dew","User","dan@dew.example","12/16/2023"
 
 "Contacts"
 "Copyright (c) 2000-2024 salesforce.com, inc. All rights reserved."
@@ -122,6 +128,7 @@ SALESFORCE = Shape(
 "02sA3","003A102","Outbound","1/16/2024, 10:00 AM","Hi Bob"
 "02sA4","003A102","Inbound","1/16/2024, 10:10 AM","Hi"
 "02sA5","003A103","Outbound","1/7/2024, 10:00 AM","Hi Cleo"
+"02sA6","003A104","Outbound","4/28/2024, 10:00 AM","Hi Dan"
 """,
     },
     ("zone=America/New_York",),
@@ -137,11 +144,14 @@ _TICKETS = [
         {"id": 14, "author_id": 102, "body": "Hi", "public": True, "created_at": "2024-01-06T15:10:00Z", "via": {"channel": "chat"}}]},
     {"id": 3, "subject": "Hi", "requester_id": 103, "comments": [
         {"id": 15, "author_id": 7, "body": "Hi Cleo", "public": True, "created_at": "2024-01-07T15:00:00Z", "via": {"channel": "email"}}]},
+    {"id": 4, "subject": "Hi", "requester_id": 104, "comments": [
+        {"id": 16, "author_id": 7, "body": "Hi Dan", "public": True, "created_at": "2024-04-28T14:00:00Z", "via": {"channel": "email"}}]},
 ]  # fmt: skip
 _USERS = [
     {"id": 101, "name": "Ann", "email": "ann@ash.example", "role": "end-user", "created_at": "2023-12-01T00:00:00Z"},
     {"id": 102, "name": "Bob", "email": "bob@bay.example", "role": "end-user", "created_at": "2023-12-02T00:00:00Z"},
     {"id": 103, "name": "Cleo", "email": "cleo@cox.example", "role": "end-user", "created_at": "2023-12-03T00:00:00Z"},
+    {"id": 104, "name": "Dan", "email": "dan@dew.example", "role": "end-user", "created_at": "2023-12-04T00:00:00Z"},
 ]
 ZENDESK = Shape(
     {
@@ -161,12 +171,14 @@ conversation_id,part_id,part_type,author_type,author_id,user_id,body,created_at
 901,3,open,admin,7,i102,Hi Bob,1704553200
 901,4,comment,lead,i102,i102,Hi,1704553800
 902,5,open,admin,7,i103,Hi Cleo,1704639600
+903,6,open,admin,7,i104,Hi Dan,1714312800
 """,
         "intercom_users.csv": """\
 user_id,name,email,role,signed_up_at
 i101,Ann,ann@ash.example,user,1701421200
 i102,Bob,bob@bay.example,lead,1701507600
 i103,Cleo,cleo@cox.example,user,1701594000
+i104,Dan,dan@dew.example,lead,1701680400
 """,
         "closed deals.csv": US_DEALS,
     },
@@ -182,11 +194,13 @@ Voice,Inbound,(212) 555-0101,(206) 555-0100,101,,Ann Ash,Fri 01/05/2024,9:30 AM,
 Voice,Outbound,(206) 555-0100,(212) 555-0102,101,,Bob Bay,Sat 01/06/2024,10:00 AM,VoIP Call,Call connected,0:05:00
 Voice,Outbound,(206) 555-0100,(212) 555-0103,101,,Cleo Cox,Sun 01/07/2024,10:00 AM,VoIP Call,No Answer,0:00:00
 Voice,Outbound,(206) 555-0100,(212) 555-0103,101,,Cleo Cox,Tue 01/16/2024,10:00 AM,VoIP Call,Voicemail,0:00:20
+Voice,Outbound,(206) 555-0100,(212) 555-0104,101,,Dan Dew,Sun 04/28/2024,10:00 AM,VoIP Call,No Answer,0:00:00
 """,
         "people.csv": HUBSPOT_CONTACTS,
         "deals export.csv": HUBSPOT_DEALS,
     },
     ("zone=America/New_York",),
+    conversations=5,
     waits_for="values: durations h:mm:ss",
 )
 
@@ -199,17 +213,19 @@ Nachricht-Nr.;Kunden-Nr.;Kanal;Richtung;Gesendet am;Text
 3;K102;SMS;ausgehend;06.01.2024 16:00;Grüße
 4;K102;SMS;eingehend;06.01.2024 16:10;Hallo
 5;K103;SMS;ausgehend;07.01.2024 16:00;Guten Tag
+6;K104;SMS;ausgehend;28.04.2024 16:00;Guten Tag
 """.encode("latin-1"),
         "Kunden.csv": """\
 Kunden-Nr.;Vorname;Nachname;E-Mail;Branche;Angelegt am
 K101;Ann;Äsch;ann@ash.example;Handel;01.12.2023
 K102;Bob;Bäcker;bob@bay.example;Handel;02.12.2023
 K103;Cleo;Cöx;cleo@cox.example;Handel;03.12.2023
+K104;Dan;Dürr;dan@dew.example;Handel;04.12.2023
 """.encode("latin-1"),
         "Aufträge.csv": """\
 Auftrag-Nr.;Kunden-Nr.;Phase;Betrag;Angelegt am;Abschlussdatum
 A1;K101;Gewonnen;1.200,50 €;08.01.2024;20.01.2024
-A2;K103;Verloren;300,00 €;10.01.2024;22.01.2024
+A2;K103;Verloren;300,00 €;10.01.2024;30.04.2024
 """.encode("cp1252"),
     },
     ("zone=Europe/Berlin",),
@@ -221,11 +237,12 @@ MYSQL = Shape(
         "crm_messages.tsv": "id\tlead_id\tchannel\tdirection\tcreated_at\tagent_id\tstatus\tbody\n"
         "1\t101\tsms\tin\t2024-01-05 14:30:00\t\\N\t\\N\tHello, can you help?\n2\t101\tsms\tout\t2024-01-05 14:40:00\t7\tdelivered\tSure\n"
         "3\t102\tsms\tout\t2024-01-06 15:00:00\t7\tdelivered\tHi\\\nBob\n4\t102\tsms\tin\t2024-01-06 15:10:00\t\\N\t\\N\tHi\n"
-        "5\t103\tsms\tout\t2024-01-07 15:00:00\t7\tdelivered\tHi Cleo\n",
+        "5\t103\tsms\tout\t2024-01-07 15:00:00\t7\tdelivered\tHi Cleo\n6\t104\tsms\tout\t2024-04-28 14:00:00\t7\tdelivered\tHi Dan\n",
         "crm_leads.tsv": "id\tname\temail\tsource\tcreated_at\n101\tAnn\tann@ash.example\tweb\t2023-12-01 00:00:00\n"
-        "102\tBob\tbob@bay.example\t\\N\t2023-12-02 00:00:00\n103\tCleo\tcleo@cox.example\tweb\t2023-12-03 00:00:00\n",
+        "102\tBob\tbob@bay.example\t\\N\t2023-12-02 00:00:00\n103\tCleo\tcleo@cox.example\tweb\t2023-12-03 00:00:00\n"
+        "104\tDan\tdan@dew.example\tweb\t2023-12-04 00:00:00\n",
         "crm_deals.tsv": "id\tlead_id\tstage\tamount\tcreated_at\tclosed_at\n1\t101\twon\t1200.50\t2024-01-08 10:00:00\t2024-01-20 16:00:00\n"
-        "2\t103\tlost\t\\N\t2024-01-10 10:00:00\t2024-01-22 16:00:00\n3\t102\tproposal\t500\t2024-01-12 10:00:00\t\\N\n",
+        "2\t103\tlost\t\\N\t2024-01-10 10:00:00\t2024-04-30 16:00:00\n3\t102\tproposal\t500\t2024-01-12 10:00:00\t\\N\n",
     },
     waits_for="files: backslashes of a dump",
 )
@@ -244,16 +261,17 @@ PANDAS = Shape(
         "messages_df.parquet": _parquet(
             "select * from (values (1.0::double, 101.0::double, 'sms', 'inbound', timestamp '2024-01-05 14:30:00', 'nan'::double),"
             " (2, 101, 'sms', 'outbound', timestamp '2024-01-05 14:40:00', 7), (3, 102, 'sms', 'outbound', timestamp '2024-01-06 15:00:00', 7),"
-            " (4, 102, 'sms', 'inbound', timestamp '2024-01-06 15:10:00', 'nan'), (5, 103, 'sms', 'outbound', timestamp '2024-01-07 15:00:00', 7))"
+            " (4, 102, 'sms', 'inbound', timestamp '2024-01-06 15:10:00', 'nan'), (5, 103, 'sms', 'outbound', timestamp '2024-01-07 15:00:00', 7),"
+            " (6, 104, 'sms', 'outbound', timestamp '2024-04-28 14:00:00', 7))"
             " as t(msg_id, customer_id, channel, direction, sent, agent_id)"
         ),
         "customers_df.parquet": _parquet(
             "select * from (values (101::bigint, 'ann@ash.example', timestamp '2023-12-01'), (102, 'bob@bay.example', timestamp '2023-12-02'),"
-            " (103, 'cleo@cox.example', timestamp '2023-12-03')) as t(customer_id, email, created)"
+            " (103, 'cleo@cox.example', timestamp '2023-12-03'), (104, 'dan@dew.example', timestamp '2023-12-04')) as t(customer_id, email, created)"
         ),
         "deals_df.parquet": _parquet(
             "select * from (values (1::bigint, 101.0::double, 'closed_won', 1200.5::double, timestamp '2024-01-08 10:00:00', timestamp '2024-01-20 16:00:00'),"
-            " (2, 103.0, 'closed_lost', 'nan'::double, timestamp '2024-01-10 10:00:00', timestamp '2024-01-22 16:00:00'))"
+            " (2, 103.0, 'closed_lost', 'nan'::double, timestamp '2024-01-10 10:00:00', timestamp '2024-04-30 16:00:00'))"
             " as t(deal_id, customer_id, stage, amount, created, closed_at)"
         ),
     },
@@ -269,12 +287,14 @@ Timestamp,Who,Phone,In/Out,Message
 1/16/2024 10:00:00,Bob,2125550102,Out,Hi Bob
 1/16/2024 10:10:00,Bob,2125550102,In,Hi
 1/7/2024 10:00:00,Cleo,2125550103,Out,Hi Cleo
+4/28/2024 10:00:00,Dan,2125550104,Out,Hi Dan
 """,
         "Outreach - Contacts.csv": """\
 Name,Email,Phone,Active
 Ann,ann@ash.example,212-555-0101,TRUE
 Bob,bob@bay.example,212-555-0102,TRUE
 Cleo,cleo@cox.example,212-555-0103,FALSE
+Dan,dan@dew.example,212-555-0104,TRUE
 """,
         "Outreach - Deals.csv": US_DEALS.replace(" 10:00:00", "").replace(" 16:00:00", ""),
     },
