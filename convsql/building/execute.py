@@ -135,7 +135,7 @@ class Executor:
                 if error.line > 1 and node.kind == "model"
                 else node.where
             )
-            result.message = f"{place}: {readable(error.message)}"
+            result.message = f"{place}: {self.inputs.cause(node, error.message) or readable(error.message)}"
         result.seconds = time.perf_counter() - started
         return result
 

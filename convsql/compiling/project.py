@@ -14,12 +14,13 @@ from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.source_files import places_of
 from convsql.compiling.sources import (
     SourceState,
     external_state,
     is_warehouse,
     missing_source,
-    places_of,
+    raw_files_of,
     warehouse_state,
 )
 from convsql.compiling.sql_fragments import Fragments
@@ -76,7 +77,7 @@ def compile_project(
         return compiled
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
-    _bind_and_validate(compiled, source_columns, Ground(project.root, access.memory, target.settings, known), problems)
+    _bind_and_validate(compiled, source_columns, Ground(project, access.memory, target.settings, known), problems)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
     if not problems.found:
@@ -178,6 +179,7 @@ def _sources(compiled: Compiled, access: Access, problems: Problems, check_conte
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
+    raw_files = raw_files_of(compiled.project)
     warehouse = []
     for node in compiled.graph.of("source"):
         if node.unique_id not in used:
@@ -185,7 +187,7 @@ def _sources(compiled: Compiled, access: Access, problems: Problems, check_conte
         if is_warehouse(node):
             warehouse.append(node)
         else:
-            state = external_state(node, problems, check_contents)
+            state = external_state(node, problems, raw_files, check_contents)
             if state:
                 compiled.sources[node.unique_id] = state
     if not warehouse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +44,12 @@ def proposal(folder: Path, answers: Answers) -> Proposal:
 
 def _look(source: str) -> Found:
     folder = Path(source).expanduser().resolve()
-    session = open_memory(folders=[str(folder)])
-    try:
-        return read_folder(folder, package_root(), session)
-    finally:
-        session.close()
+    with tempfile.TemporaryDirectory(prefix="convsql-") as work:
+        session = open_memory(folders=[str(folder), work])
+        try:
+            return read_folder(folder, package_root(), session, Path(work))
+        finally:
+            session.close()
 
 
 def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Mappings) -> Settings:

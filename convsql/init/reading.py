@@ -7,19 +7,22 @@ from pathlib import Path
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
-from convsql.init.found import FORMS, Found, counted, forms_of, reader, text_of, values_of
+from convsql.init.found import Found, counted, forms_of, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS
+from convsql.raw_files.forms import kind_of
 
 
-def read_folder(folder: Path, package: Path, session: Session) -> Found:
+def read_folder(folder: Path, package: Path, session: Session, work: Path) -> Found:
     """Look at every input in `folder`, and every known tool's, through `session` (an empty database).
+
+    Files that the session can't read as they are, are written anew into `work`, which it must be allowed to read.
 
     Raises ConvsqlError when there is no such folder, nothing of it is an input, or a file can't be read.
     """
     where = Where(f"--from {folder}")
     if not folder.is_dir():
         raise ConvsqlError("no such folder", where, "name the folder that holds messages.parquet or messages.csv")
-    found = Found(folder)
+    found = Found(folder, work)
     for each in INPUTS:
         _look_for(each.name, found, where)
     read_connectors(found, package, session)
@@ -33,7 +36,7 @@ def read_folder(folder: Path, package: Path, session: Session) -> Found:
         try:
             _read(name, found, session)
         except EngineError as error:
-            raise ConvsqlError(f"{name} can't be read: {error.message.splitlines()[0]}", where) from None
+            raise found.stumbled(found.forms[name], name, error) from None
     if found.forms or not found.connectors:
         found.notes += [
             f"{each.name}: required, and not there; the build will ask for it"
@@ -50,14 +53,14 @@ def read_folder(folder: Path, package: Path, session: Session) -> Found:
 def _look_for(name: str, found: Found, where: Where) -> None:
     there = forms_of(found.folder, name)
     if len(there) > 1:
-        places = ", ".join(FORMS[form].format(name) for form in there)
+        places = ", ".join(form.removeprefix(f"{found.folder}/") for form in there)
         raise ConvsqlError(f"{name} lies there in {len(there)} forms: {places}", where, "keep one of them")
     if there:
         found.forms[name] = there[0]
 
 
 def _read(name: str, found: Found, session: Session) -> None:
-    relation = reader(found.folder, name, found.forms[name])
+    relation = found.relation(found.forms[name], name)
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.columns[name] = columns
     found.rows[name] = int(session.fetch(f"select count(*) from {relation}")[0][0])
@@ -93,10 +96,10 @@ def _meeting_stages(relation: str, columns: list[str], session: Session, found: 
 def _note_others(found: Found) -> None:
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
-        if name not in (*BY_NAME, *TOOLS) and (path.is_dir() or path.suffix in (".parquet", ".csv")):
+        if name not in (*BY_NAME, *TOOLS) and (path.is_dir() or kind_of(path.name)):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
             found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
-    if len({*found.forms.values(), *found.connector_forms}) > 1:
+    if len(found.shown_forms) > 1:
         found.notes.append(
             "the tables lie in several forms: convsql reads them, dbt reads one (variable raw_format) only"
         )
