@@ -7,6 +7,7 @@ its change touches.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,7 +160,7 @@ def _build_graph(
     from convsql.compiling.ordering import resolve
     from convsql.rendering.render import Renderer
 
-    warnings = settings.validate(project, problems)
+    warnings = settings.validate(project, _templates(project, files), problems)
     problems.raise_if_any()
     declared = parse(project, target, files, problems)
     renderer = Renderer(project, target, declared, problems)
@@ -173,6 +174,15 @@ def _build_graph(
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
     return graph, [*warnings, *work.warnings], environment
+
+
+def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
+    """The texts that may read a variable; one that is no text is said elsewhere."""
+    for file in files:
+        yield file.content.decode("utf-8", "replace")
+    profiles = project.root / "profiles.yml"
+    if profiles.is_file():
+        yield profiles.read_text(encoding="utf-8", errors="replace")
 
 
 def _sources(compiled: Compiled, access: Access, problems: Problems, check_contents: bool) -> dict[str, Columns]:

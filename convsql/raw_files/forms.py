@@ -50,10 +50,10 @@ RAW_FORMATS = {
 }
 
 
-def csv_options(delimiter: str = ",", skip: int = 0) -> str:
+def csv_options(delimiter: str = ",") -> str:
     """All that DuckDB could guess of a text file, said."""
     shown = "\\t" if delimiter == "\t" else delimiter
-    return f"all_varchar = true, header = true, delim = '{shown}', quote = '\"', escape = '\"', comment = '', skip = {skip}, {PARTS}"
+    return f"all_varchar = true, header = true, delim = '{shown}', quote = '\"', escape = '\"', comment = '', skip = 0, {PARTS}"
 
 
 def kind_of(path: str) -> str:
@@ -72,9 +72,9 @@ def parquet_relation(path: str) -> str:
     return f"read_parquet({literal(path)}{f', {PARTS}' if '*' in path else ''})"
 
 
-def text_relation(path: str, delimiter: str = ",", skip: int = 0) -> str:
+def text_relation(path: str, delimiter: str = ",") -> str:
     """The relation of a text file, or of a pattern of parts, that needs no preparation."""
-    return f"read_csv({literal(path)}, {csv_options(delimiter, skip)})"
+    return f"read_csv({literal(path)}, {csv_options(delimiter)})"
 
 
 def json_relation(path: str) -> str:

@@ -75,12 +75,12 @@ class RawFiles:
                 place = f"{file}:{error.line}" if error.line else file
                 return Reading(wrong=f"{place}: {error.reason}", hint=error.hint)
             notes += [f"{file}: {note}" for note in known[-1]["notes"]]
-        plain = {(how["delimiter"], how["skip"]) for how in known}
+        plain = {how["delimiter"] for how in known}
         if len(plain) == 1 and (pattern or len(files) == 1) and not any(how["made"] for how in known):
-            ((delimiter, skip),) = plain
-            return Reading(text_relation(pattern or files[0], delimiter, skip), notes=tuple(notes))
+            (delimiter,) = plain
+            return Reading(text_relation(pattern or files[0], delimiter), notes=tuple(notes))
         relations = (
-            text_relation(str(self.folder / how["made"]) if how["made"] else file, how["delimiter"], how["skip"])
+            text_relation(str(self.folder / how["made"]) if how["made"] else file, how["delimiter"])
             for file, how in zip(files, known, strict=True)
         )
         return Reading(_together(relations), notes=tuple(notes))
@@ -121,7 +121,7 @@ class RawFiles:
             shape = shape_of(file, HEAD)
             if shape.is_plain:
                 said = [] if shape.dialect.delimiter == "," else [f"parted by {_named(shape.dialect.delimiter)}"]
-                return _as(delimiter=shape.dialect.delimiter, skip=shape.skip, notes=said)
+                return _as(delimiter=shape.dialect.delimiter, notes=said)
             return self._written(file, shape)
         if kind not in (JSON, SHEET):
             raise Unreadable("no kind of file that is read", hint="CSV, Parquet, JSON and workbooks are")
@@ -177,7 +177,7 @@ class RawFiles:
 
 
 def _as(**said: Any) -> dict[str, Any]:
-    return {"delimiter": ",", "skip": 0, "made": "", "notes": [], "reason": "", "line": 0, "hint": "", **said}
+    return {"delimiter": ",", "made": "", "notes": [], "reason": "", "line": 0, "hint": "", **said}
 
 
 def _refused(error: Unreadable) -> dict[str, Any]:

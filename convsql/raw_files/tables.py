@@ -36,7 +36,7 @@ def filled(cells: list[str]) -> int:
 def find_header(rows: list[Row]) -> Header:
     """The header among the first rows of a grid. Raises Unreadable where there is none.
 
-    What stands above it has one cell (a title; of a table of two columns it has an empty line below), or two (`From: 2024-01-01`) and an empty line below.
+    What stands above it is of one cell (a title of several words, or above an empty line), or of two (`From: 2024-01-01`) above an empty line.
     """
     counts = [filled(cells) for _, cells in rows]
     for index, (line, cells) in enumerate(rows):
@@ -45,6 +45,13 @@ def find_header(rows: list[Row]) -> Header:
         if index < _TITLES and _is_title(rows, counts, index):
             continue
         names = tuple(" ".join(name.split()) for name in cells)
+        if counts[index] == 1 and any(c > 2 for c in counts[index + 1 : index + 3]):
+            below = next(i for i in range(index + 1, len(rows)) if counts[i] > 2)
+            raise Unreadable(
+                f"{_cells(filled(cells))} where line {rows[below][0]} has {len(rows[below][1])}",
+                line,
+                "give every column a name in the header, or put an empty line below a title",
+            )
         if index and any(counts[:index]) and any(name and _NO_NAME.fullmatch(name) for name in names):
             first = next(i for i, count in enumerate(counts) if count)
             raise Unreadable(
@@ -59,11 +66,14 @@ def find_header(rows: list[Row]) -> Header:
 
 def _is_title(rows: list[Row], counts: list[int], index: int) -> bool:
     below = range(index + 1, min(index + 1 + _TITLES, len(rows)))
-    if counts[index] == 1:
-        wide = next((i for i in below if counts[i] > 1), None)
-        return wide is not None and (counts[wide] > 2 or any(counts[i] == 0 for i in range(index + 1, wide)))
-    wide = next((i for i in below if counts[i] > counts[index] + 1), None)
-    return counts[index] == 2 and wide is not None and any(counts[i] == 0 for i in range(index + 1, wide))
+    wide = next((i for i in below if counts[i] > max(2, counts[index])), None)
+    texts = [cell.strip() for cell in rows[index][1] if cell.strip()]
+    if len(texts) == 1:
+        two = next((i for i in below if counts[i] > 1), None)
+        has_gap = two is not None and any(counts[i] == 0 for i in range(index + 1, two))
+        return has_gap or (wide is not None and " " in texts[0])
+    has_gap = wide is not None and any(counts[i] == 0 for i in range(index + 1, wide))
+    return has_gap and len(texts) == 2 and (texts[0].endswith(":") or bool(re.search(r"\d", texts[1])))
 
 
 def _check_names(names: tuple[str, ...], line: int) -> None:

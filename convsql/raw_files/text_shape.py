@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(r'"?sep=(.)"?[;,]*\r?\n?', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """`is_plain`: DuckDB reads the file itself, with the dialect's delimiter and `skip` lines left out."""
+    """`skip` lines stand above all. `is_plain`: DuckDB reads the file itself, told the delimiter."""
 
     encoding: str
     dialect: Dialect
@@ -93,7 +93,9 @@ def _check(path: str, shape: TextShape, head: int | None) -> bool:
         pass
     if is_cut and fitting.least > 1 and _ends_in_one_cell(path, shape):
         return False
-    raw_names = next(itertools.islice(rows_of(Lines(_split(text)), shape.dialect, True), header.above + shape.skip, None))[1]
+    if shape.skip:
+        return False
+    raw_names = next(itertools.islice(rows_of(Lines(_split(text)), shape.dialect, True), header.above, None))[1]
     return (
         shape.encoding == UTF_8
         and shape.dialect.is_plain
@@ -151,6 +153,8 @@ def _dialect(text: str, is_cut: bool, suffix: str) -> Dialect:
     for group in dialects_to_try(text, suffix):
         scored = [(*_fits(text, dialect, is_cut), dialect) for dialect in group]
         found = max(scored, key=lambda each: (each[1] > 1, each[0], each[1]))
+        if found[1] == 1 and (short := next((d for fits, _, d in scored if fits == 0.0), None)):
+            return short  # under which every row has more cells than the header, and that is said
         if found[0] == 1.0:
             return found[2]
         tried.append((found[0], found[2].is_plain, found[1], found[2]))
