@@ -104,6 +104,8 @@ class Executor:
         if step.node.kind == "test":
             with self.inputs.unchanged(step.node):
                 result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
+                if result.status == "error":
+                    result.message = self.inputs.cause(step.node, result.message) or result.message
         else:
             result = self._build(step)
         self.engine_seconds += result.seconds

@@ -90,9 +90,7 @@ def external_state(
     if not is_whole:
         problems.add(f"source '{node.dotted_name}' changed while it was read", node.where, "wait until it is whole")
         return None
-    return SourceState(
-        relation, version, place.files, patterns, noted, place.expression, raw_files.known_as(relation)
-    )
+    return SourceState(relation, version, place.files, patterns, noted, place.expression, raw_files.known_as(relation))
 
 
 def facts_now(state: SourceState) -> str:

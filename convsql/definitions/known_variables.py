@@ -64,4 +64,3 @@ def _set(project: Project) -> Iterator[tuple[str, Where, bool]]:
 
 def _where(held: Any, name: str, default: str) -> Where:
     return held.where(name) if isinstance(held, YamlMap) else Where(default)
-

@@ -30,8 +30,7 @@ def check_outcomes(project: Project, graph: Graph, given: Mapping[str, Any], pro
             problems.add(
                 f"{of}: no stage is mapped to the outcome '{outcome}'",
                 where,
-                did_you_mean(outcome, sorted(known))
-                or f"map a stage to it in {seed.path} (outcomes there: {listed})",
+                did_you_mean(outcome, sorted(known)) or f"map a stage to it in {seed.path} (outcomes there: {listed})",
             )
 
 

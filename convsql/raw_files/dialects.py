@@ -86,7 +86,7 @@ def rows_of(lines: Lines, dialect: Dialect, is_cut: bool = False) -> Iterator[Ro
         except csv.Error as error:
             if "unexpected end" not in str(error):
                 raise Unreadable(
-                    "text stands after a closing quote", lines.number, "double a quote within quotes: \"say \"\"hi\"\"\""
+                    "text stands after a closing quote", lines.number, 'double a quote within quotes: "say ""hi"""'
                 ) from None
             if is_cut and lines.number - start < _LONGEST_ROW // 100:
                 return

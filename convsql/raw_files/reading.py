@@ -19,6 +19,7 @@ from convsql.base.file_facts import content_digest, facts
 from convsql.base.quoting import literal
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.base.whole_file import drafted, real_place
+from convsql.engines.reach import is_of_the_system
 from convsql.raw_files.dialects import NAMES
 from convsql.raw_files.encodings import LEGACY
 from convsql.raw_files.forms import JSON, PARQUET, SHEET, TEXT, kind_of, parquet_relation, suffix_of, text_relation
@@ -117,6 +118,8 @@ class RawFiles:
 
     def _decide(self, file: str) -> dict[str, Any]:
         kind = kind_of(file)
+        if is_of_the_system(file):  # through a link
+            raise Unreadable("the system's, and no data", hint="name a file of data")
         if kind == TEXT:
             shape = shape_of(file, HEAD)
             if shape.is_plain:
@@ -131,6 +134,8 @@ class RawFiles:
         notes = ["read as Windows-1252"] if shape.encoding == LEGACY else []
         if shape.dialect.delimiter != ",":
             notes.append(f"parted by {_named(shape.dialect.delimiter)}")
+        if shape.above or shape.footer:
+            notes.append(f"{shape.above} rows above the header and {shape.footer} below the table are left out")
         return _as(made=self._write(file, rows_in(file, shape)), notes=notes)
 
     def _write(self, file: str, rows: Iterator[list[str]]) -> str:

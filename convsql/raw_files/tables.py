@@ -21,10 +21,11 @@ _NO_NAME = re.compile(r"\s*[-+]?[\d.,:/ TZ-]*\d[\d.,:/ TZ-]*\s*|.*@.*\..*")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line and the names of a header, and how many rows (titles, empty lines) stand above it."""
+    """The line and the names of a header, as they were `written` too, and how many rows (titles, empty lines) stand above it."""
 
     line: int
     names: tuple[str, ...]
+    written: tuple[str, ...]
     above: int
 
 
@@ -60,7 +61,7 @@ def find_header(rows: list[Row]) -> Header:
                 "give every column a name in the header",
             )
         _check_names(names, line)
-        return Header(line, names, index)
+        return Header(line, names, tuple(cells), index)
     raise Unreadable("empty: there is not even a header", hint="export it again, or take it away")
 
 

@@ -13,7 +13,9 @@ from convsql.raw_files.forms import suffix_of
 from convsql.raw_files.problem import Unreadable
 from convsql.raw_files.tables import Fitting, Header, filled, find_header
 
-HEAD = 1 << 22  # characters that are held against the header before anything runs; what comes after, when DuckDB stumbles on it
+HEAD = (
+    1 << 22
+)  # characters that are held against the header before anything runs; what comes after, when DuckDB stumbles on it
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 400
 _TAIL = 1 << 12
@@ -22,12 +24,17 @@ _SEPARATOR = re.compile(r'"?sep=(.)"?[;,]*\r?\n?', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """`skip` lines stand above all. `is_plain`: DuckDB reads the file itself, told the delimiter."""
+    """`skip` lines stand above all, `above` rows more above the header, `footer` rows below the table.
+
+    `is_plain`: DuckDB reads the file itself, told the delimiter.
+    """
 
     encoding: str
     dialect: Dialect
     skip: int
     is_plain: bool
+    above: int = 0
+    footer: int = 0
 
 
 def shape_of(path: str, head: int | None = HEAD) -> TextShape:
@@ -44,7 +51,7 @@ def shape_of(path: str, head: int | None = HEAD) -> TextShape:
     if declared and "\\" in body and _fits(body, dialect, len(sample) == _SAMPLE)[0] < 1:
         dialect = replace(dialect, has_escapes=True)
     shape = TextShape(encoding, dialect, skip, False)
-    return replace(shape, is_plain=_check(path, shape, head))
+    return _check(path, shape, head)
 
 
 def rows_in(path: str, shape: TextShape) -> Iterator[list[str]]:
@@ -79,32 +86,35 @@ def _parted(lines: Lines, shape: TextShape, is_cut: bool = False) -> tuple[Heade
     return header, rest()
 
 
-def _check(path: str, shape: TextShape, head: int | None) -> bool:
-    """Whether a file is plain, once its beginning was found to fit its header."""
+def _check(path: str, shape: TextShape, head: int | None) -> TextShape:
+    """The shape with what its beginning (None: all of it) shows, once that was found to fit its header."""
     with opened_text(path, shape.encoding) as opened:
-        text = opened.read() if head is None else opened.read(head)
-        is_cut = head is not None and bool(opened.read(1))
-    lines = Lines(_split(text))
+        if head is None:
+            return _checked(Lines(opened), shape, False)
+        text = opened.read(head)
+        is_cut = bool(opened.read(1))
     if is_cut:
-        lines = Lines(_split(text[: max(text.rfind("\n"), text.rfind("\r")) + 1]))
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    checked = _checked(Lines(_split(text)), shape, is_cut)
+    has_footer = is_cut and checked.is_plain and _ends_in_one_cell(path, shape)
+    return replace(checked, is_plain=checked.is_plain and not has_footer and "\0" not in text)
+
+
+def _checked(lines: Lines, shape: TextShape, is_cut: bool) -> TextShape:
     header, rows = _parted(lines, shape, is_cut)
     fitting = Fitting(header)
     for _ in fitting.rows(rows):
         pass
-    if is_cut and fitting.least > 1 and _ends_in_one_cell(path, shape):
-        return False
-    if shape.skip:
-        return False
-    raw_names = next(itertools.islice(rows_of(Lines(_split(text)), shape.dialect, True), header.above, None))[1]
-    return (
+    is_plain = (
         shape.encoding == UTF_8
         and shape.dialect.is_plain
+        and not shape.skip
         and not header.above
+        and header.written == header.names
         and not fitting.is_odd
         and len(lines.ends) < 2
-        and tuple(raw_names) == header.names
-        and "\0" not in text
     )
+    return replace(shape, is_plain=is_plain, above=header.above, footer=fitting.footer)
 
 
 def _split(text: str) -> list[str]:

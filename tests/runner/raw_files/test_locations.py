@@ -29,7 +29,9 @@ FILES = sorted((ROOT / "models").rglob("sources.yml"))
 def locations(file: Path, variables: dict[str, str]) -> str:
     (source,) = yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
     text = source["config"]["meta"]["external_location"]
-    rendered = jinja2.Environment().from_string(text).render(var=lambda name, default=None: variables.get(name, default))
+    rendered = (
+        jinja2.Environment().from_string(text).render(var=lambda name, default=None: variables.get(name, default))
+    )
     return rendered.format(name="t").strip()
 
 
@@ -70,14 +72,22 @@ def test_a_workbook_is_read_by_its_bare_name() -> None:
 
 @pytest.mark.parametrize("ends", ["json", "ndjson"])
 def test_duckdb_reads_json_under_dbt_as_convsql_does(ends: str, tmp_path: Path) -> None:
-    records = ['{"id": 12345678901234567890123, "s": "007", "n": {"x": [1, 2]}}', '{"id": 2, "t": true, "s": null, "d": "2026-01-02"}']
+    records = [
+        '{"id": 12345678901234567890123, "s": "007", "n": {"x": [1, 2]}}',
+        '{"id": 2, "t": true, "s": null, "d": "2026-01-02"}',
+    ]
     file = tmp_path / f"t.{ends}"
     file.write_text("\n".join(records) if ends == "ndjson" else f"[{', '.join(records)}]")
     reading = RawFiles(tmp_path / "target", "1").reading([str(file)])
-    assert scratch_rows(f"select * from {json_relation(str(file))}") == scratch_rows(f"select * from {reading.relation}")
+    assert scratch_rows(f"select * from {json_relation(str(file))}") == scratch_rows(
+        f"select * from {reading.relation}"
+    )
 
 
 def test_duckdb_reads_tabs_and_gzip_under_dbt(tmp_path: Path) -> None:
     (tmp_path / "t.tsv").write_text("id\tbody\n#1\tx, y\n")
     assert scratch_rows(f"select * from {text_relation(f'{tmp_path}/t.tsv', chr(9))}") == [("#1", "x, y")]
-    assert parquet_relation("a/*.parquet") == "read_parquet('a/*.parquet', union_by_name = true, hive_partitioning = false)"
+    assert (
+        parquet_relation("a/*.parquet")
+        == "read_parquet('a/*.parquet', union_by_name = true, hive_partitioning = false)"
+    )

@@ -30,7 +30,9 @@ def by_source(folder: Path, external: str) -> str:
     node = Node("source.p.raw.t", "source", "t", "p", "s.yml", source=SourceTable("raw", "raw", "t", external=external))
     problems = Problems()
     state = external_state(node, problems, reader(folder))
-    return state.relation if state else "wrong: " + problems.found[0].reason.removeprefix("source 'raw.t' can't be read: ")
+    return (
+        state.relation if state else "wrong: " + problems.found[0].reason.removeprefix("source 'raw.t' can't be read: ")
+    )
 
 
 def by_init(folder: Path, file: str) -> str:
@@ -78,8 +80,10 @@ def test_there_are_sheets_of_numbers_dates_and_texts(tmp_path: Path) -> None:
     write_workbook(file, two)
     assert scratch_rows(f"select * from {reader(tmp_path).reading([str(file)]).relation}") == [("1", "2")]
     write_workbook(tmp_path / "x.xlsx", two)
-    assert reader(tmp_path).reading([str(tmp_path / "x.xlsx")]).wrong.endswith(
-        "x.xlsx: 2 sheets hold a table: Calls, Others"
+    assert (
+        reader(tmp_path)
+        .reading([str(tmp_path / "x.xlsx")])
+        .wrong.endswith("x.xlsx: 2 sheets hold a table: Calls, Others")
     )
 
 
@@ -153,7 +157,7 @@ def test_a_project_builds_every_shape_and_a_second_build_has_nothing_to_do(folde
         tables.append(f"{{name: {name}}}")
     place = parquet_relation("raw/{name}.parquet")
     files["models/s.yml"] = (
-        f"sources:\n  - name: raw\n    config: {{meta: {{external_location: \"{place}\"}}}}\n    tables: [{', '.join(tables)}]\n"
+        f'sources:\n  - name: raw\n    config: {{meta: {{external_location: "{place}"}}}}\n    tables: [{", ".join(tables)}]\n'
     )
     project = folder(files)
     done = project.build()
@@ -178,6 +182,22 @@ def test_a_row_that_fails_a_build_far_below_is_named(folder: Make) -> None:
     )
     done = project.build(code=1)
     assert "source 'raw.t' can't be read: raw/t.csv:450002: 3 cells where the header has 2" in done.err
+
+
+def test_a_link_to_what_the_system_shows_as_a_file_is_not_read(tmp_path: Path) -> None:
+    for name, target in (("t.csv", "/proc/self/environ"), ("t.json", "/proc/version"), ("t.txt", "/proc/stat")):
+        (tmp_path / name).symlink_to(target)
+        wrong = reader(tmp_path).reading([f"{tmp_path}/{name}"]).wrong
+        assert wrong == f"{tmp_path}/{name}: the system's, and no data"
+
+
+def test_what_is_left_out_of_a_report_is_said(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("All calls\n\na;b;c\n1;2;ü\n\nConfidential Information\n".encode("cp1252"))
+    assert [note.split(": ")[1] for note in reader(tmp_path).reading([f"{tmp_path}/t.csv"]).notes] == [
+        "read as Windows-1252",
+        "parted by semicolons",
+        "2 rows above the header and 1 below the table are left out",
+    ]
 
 
 def test_what_lies_packed_is_said_to_be_unpacked(folder: Make) -> None:
