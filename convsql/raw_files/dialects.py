@@ -141,9 +141,9 @@ def dialects_to_try(sample: str, suffix: str) -> Iterator[tuple[Dialect, ...]]:
     first = sample.split("\n", 1)[0].strip()
     if len(first) > 2 and first[0] == first[-1] == "'":
         yield tuple(Dialect(d, "'") for d in delimiters)
+    yield tuple(Dialect(d) for d in delimiters)
     if re.search(r'[,;\t|] +"', sample):
         yield tuple(Dialect(d, has_blanks=True) for d in delimiters)
-    yield tuple(Dialect(d) for d in delimiters)
     if "\\" in sample:
         yield tuple(Dialect(d, has_escapes=True) for d in delimiters)
     if "\t" in sample:

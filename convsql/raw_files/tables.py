@@ -112,6 +112,12 @@ class Fitting:
         held: list[Row] = []
         was_empty = False
         for line, cells in rows:
+            if (
+                len(cells) == self.width and not held and sum(map(bool, cells)) > 1
+            ):  # as nearly all are: no need to look closer
+                was_empty = False
+                yield cells
+                continue
             if len(cells) < 2 and not filled(cells):
                 self.is_odd |= bool(cells) or self.width == 1
                 was_empty = True

@@ -48,7 +48,7 @@ def shape_of(path: str, head: int | None = HEAD) -> TextShape:
     skip = 1 if declared else 0
     body = sample[declared.end() :] if declared else sample
     dialect = Dialect(declared[1]) if declared else _dialect(body, len(sample) == _SAMPLE, suffix_of(path))
-    if declared and "\\" in body and _fits(body, dialect, len(sample) == _SAMPLE)[0] < 1:
+    if declared and "\\" in body and _fit(body, dialect, len(sample) == _SAMPLE).share < 1:
         dialect = replace(dialect, has_escapes=True)
     shape = TextShape(encoding, dialect, skip, False)
     return _check(path, shape, head)
@@ -133,12 +133,25 @@ def _ends_in_one_cell(path: str, shape: TextShape) -> bool:
     return bool(ends) and shape.dialect.delimiter not in ends[-1]
 
 
-def _fits(text: str, dialect: Dialect, is_cut: bool) -> tuple[float, int]:
-    """Which share of the first rows fits the header under a dialect, and how many columns that has."""
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Which `share` of the first rows fits the header under a dialect, how many columns that has, and what stands above it."""
+
+    dialect: Dialect
+    share: float
+    columns: int
+    above: int = 0
+
+    @property
+    def rank(self) -> tuple[bool, float, bool, bool, int]:
+        return self.columns > 1, self.share, not self.above, self.dialect.is_plain, self.columns
+
+
+def _fit(text: str, dialect: Dialect, is_cut: bool) -> _Fit:
     rows: list[Row] = []
     wrong = 0
     try:
-        rows += itertools.islice(rows_of(Lines(_split(text)), dialect, is_cut), _SAMPLE_ROWS)
+        rows += _sampled(text, dialect, is_cut)
     except Unreadable:
         wrong = 1
     if is_cut and rows:
@@ -146,7 +159,7 @@ def _fits(text: str, dialect: Dialect, is_cut: bool) -> tuple[float, int]:
     try:
         header = find_header(rows)
     except Unreadable:
-        return 0.0, max((len(cells) for _, cells in rows), default=0) if rows else 0
+        return _Fit(dialect, 0.0, max((len(cells) for _, cells in rows), default=0))
     below = [(line, cells) for line, cells in rows[header.above + 1 :] if filled(cells)]
     fitting = 0
     for row in below:
@@ -154,18 +167,37 @@ def _fits(text: str, dialect: Dialect, is_cut: bool) -> tuple[float, int]:
             fitting += len(list(Fitting(header).rows([(0, []), row, (0, [])]))) or 1
         except Unreadable:
             continue
-    return (fitting / (len(below) + wrong) if below or wrong else 1.0), len(header.names)
+    share = fitting / (len(below) + wrong) if below or wrong else 1.0
+    return _Fit(dialect, share, len(header.names), header.above)
 
 
 def _dialect(text: str, is_cut: bool, suffix: str) -> Dialect:
     """The dialect under which most rows fit the header; of several, a plain one, or the one with most columns."""
-    tried: list[tuple[float, bool, int, Dialect]] = []
+    tried: list[_Fit] = []
     for group in dialects_to_try(text, suffix):
-        scored = [(*_fits(text, dialect, is_cut), dialect) for dialect in group]
-        found = max(scored, key=lambda each: (each[1] > 1, each[0], each[1]))
-        if found[1] == 1 and (short := next((d for fits, _, d in scored if fits == 0.0), None)):
+        fits = [_fit(text, dialect, is_cut) for dialect in group]
+        found = max(fits, key=lambda fit: fit.rank)
+        if found.columns == 1 and (short := next((fit.dialect for fit in fits if fit.share == 0.0), None)):
             return short  # under which every row has more cells than the header, and that is said
-        if found[0] == 1.0:
-            return found[2]
-        tried.append((found[0], found[2].is_plain, found[1], found[2]))
-    return max(tried, key=lambda each: each[:3])[3]
+        if found.share == 1.0:
+            return _with_blanks(text, found.dialect, is_cut)
+        tried.append(found)
+    return max(tried, key=lambda fit: fit.rank).dialect
+
+
+def _with_blanks(text: str, dialect: Dialect, is_cut: bool) -> Dialect:
+    """The dialect that reads over blanks before quotes, where values would begin with a blank and a quote otherwise."""
+    other = replace(dialect, has_blanks=True)
+    if not dialect.is_plain or f"{dialect.delimiter} " not in text or _fit(text, other, is_cut).share < 1:
+        return dialect
+    pairs = zip(_sampled(text, dialect, is_cut), _sampled(text, other, is_cut), strict=False)
+    is_meant = any(
+        cell != read and re.match(r' +"', cell)
+        for (_, cells), (_, others) in pairs
+        for cell, read in zip(cells, others, strict=False)
+    )
+    return other if is_meant else dialect
+
+
+def _sampled(text: str, dialect: Dialect, is_cut: bool) -> Iterator[Row]:
+    return itertools.islice(rows_of(Lines(_split(text)), dialect, is_cut), _SAMPLE_ROWS)
