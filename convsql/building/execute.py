@@ -104,6 +104,8 @@ class Executor:
         if step.node.kind == "test":
             with self.inputs.unchanged(step.node):
                 result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
+                if result.status == "error":
+                    result.message = self.inputs.cause(step.node, result.message) or result.message
         else:
             result = self._build(step)
         self.engine_seconds += result.seconds
@@ -135,7 +137,7 @@ class Executor:
                 if error.line > 1 and node.kind == "model"
                 else node.where
             )
-            result.message = f"{place}: {readable(error.message)}"
+            result.message = f"{place}: {self.inputs.cause(node, error.message) or readable(error.message)}"
         result.seconds = time.perf_counter() - started
         return result
 

@@ -38,7 +38,7 @@ def fingerprints(
 def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> tuple[object, ...]:
     if node.kind == "source":
         state = compiled.sources.get(node.unique_id)
-        return ("source", state.relation, state.version or run) if state else ("source", run)
+        return ("source", state.known_as or state.relation, state.version or run) if state else ("source", run)
     if node.kind == "seed":
         return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
     if node.unit:

@@ -15,7 +15,14 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.file_facts import Facts, Surroundings, facts
 from convsql.compiling.project import Compiled
 from convsql.compiling.seeds import seed_facts
-from convsql.compiling.sources import facts_now, has_changed, is_warehouse, warehouse_state
+from convsql.compiling.sources import (
+    cause_in_files,
+    facts_now,
+    has_changed,
+    is_warehouse,
+    raw_files_of,
+    warehouse_state,
+)
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
@@ -53,6 +60,14 @@ class Inputs:
     def _state_files(self, unique_id: str) -> tuple[str, ...]:
         state = self.compiled.sources.get(unique_id)
         return state.files if state else ()
+
+    def cause(self, node: Node, message: str) -> str:
+        """What is wrong with the files that a step about this node reads, after the engine stumbled on them; empty where nothing is found."""
+        for unique_id in sorted(self.read_by(node)):
+            state = self.compiled.sources.get(unique_id)
+            if state and (why := cause_in_files(state, message, raw_files_of(self.compiled.project))):
+                return f"source '{self.graph.nodes[unique_id].dotted_name}' can't be read: {why}"
+        return ""
 
     @contextmanager
     def unchanged(self, node: Node) -> Iterator[None]:

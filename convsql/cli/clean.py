@@ -61,7 +61,7 @@ def _drop_unseen(target: Target, keep: int) -> list[str]:
 
 def _raw_files(context: Context) -> list[Path] | None:
     """The files that sources are read from; None where the project can't be read."""
-    from convsql.compiling.sources import files_read
+    from convsql.compiling.source_files import files_read
 
     try:
         compiled = context.compiled()

@@ -10,29 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import RESERVED_WORDS, qualified, quote
 from convsql.compiling.cache import digest
 from convsql.compiling.seeds import seed_columns
-from convsql.compiling.sources import SourceState, has_changed, missing_source, places_of
+from convsql.compiling.source_files import places_of
+from convsql.compiling.sources import SourceState, cause_in_files, has_changed, missing_source, raw_files_of
 from convsql.compiling.sql_fragments import Fragments
 from convsql.compiling.yaml_sql import YamlSql
 from convsql.engines.session import Columns, EngineError, Session
+from convsql.project.config import Project
 from convsql.project.nodes import Graph, Node
 from convsql.sqltext.sent_sql import SCHEMA, bound_sql, column_hint, named_line, readable, source_line
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What queries are bound on: the project's folder, and empty databases in `memory`, which have the target's `settings`.
+    """What queries are bound on: the project, and empty databases in `memory`, which have the target's `settings`.
 
     `cached` maps a key (query and the columns it reads) to its columns and is added to; what is found there is not bound again.
     """
 
-    root: Path
+    project: Project
     memory: Callable[[], Session]
     settings: Mapping[str, Any]
     cached: dict[str, Columns]
@@ -65,7 +66,8 @@ class _Binder:
     def __init__(self, graph: Graph, sources: Mapping[str, SourceState], ground: Ground, problems: Problems) -> None:
         self.settings = sorted((k, str(v)) for k, v in ground.settings.items())
         self.graph = graph
-        self.root = ground.root
+        self.project = ground.project
+        self.root = ground.project.root
         self.sources = sources
         self.memory = ground.memory
         self.cached = ground.cached
@@ -75,7 +77,7 @@ class _Binder:
         self.unusable: set[str] = set()
         self._session: Session | None = None
         self.fragments = Fragments(lambda: self.session, ground.cached)
-        self.yaml = YamlSql(ground.root, self.fragments, problems)
+        self.yaml = YamlSql(self.root, self.fragments, problems)
 
     @property
     def session(self) -> Session:
@@ -98,7 +100,8 @@ class _Binder:
             try:
                 self.cached[key] = self.session.columns(state.relation)
             except EngineError as error:
-                self.problems.take(missing_source(node, error))
+                why = cause_in_files(state, error.message, raw_files_of(self.project))
+                self.problems.take(missing_source(node, error, why))
                 return
             if has_changed(state):
                 del self.cached[key]

@@ -7,6 +7,7 @@ its change touches.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,13 @@ from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.source_files import places_of
 from convsql.compiling.sources import (
     SourceState,
     external_state,
     is_warehouse,
     missing_source,
-    places_of,
+    raw_files_of,
     warehouse_state,
 )
 from convsql.compiling.sql_fragments import Fragments
@@ -76,7 +78,7 @@ def compile_project(
         return compiled
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
-    _bind_and_validate(compiled, source_columns, Ground(project.root, access.memory, target.settings, known), problems)
+    _bind_and_validate(compiled, source_columns, Ground(project, access.memory, target.settings, known), problems)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
     if not problems.found:
@@ -158,7 +160,7 @@ def _build_graph(
     from convsql.compiling.ordering import resolve
     from convsql.rendering.render import Renderer
 
-    warnings = settings.validate(project, problems)
+    warnings = settings.validate(project, _templates(project, files), problems)
     problems.raise_if_any()
     declared = parse(project, target, files, problems)
     models = {(n.package, n.name) for n in declared.nodes.values() if n.kind == "model"}
@@ -177,10 +179,20 @@ def _build_graph(
     return graph, [*warnings, *work.warnings], environment
 
 
+def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
+    """The texts that may read a variable; one that is no text is said elsewhere."""
+    for file in files:
+        yield file.content.decode("utf-8", "replace")
+    profiles = project.root / "profiles.yml"
+    if profiles.is_file():
+        yield profiles.read_text(encoding="utf-8", errors="replace")
+
+
 def _sources(compiled: Compiled, access: Access, problems: Problems, check_contents: bool) -> dict[str, Columns]:
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
+    raw_files = raw_files_of(compiled.project)
     warehouse = []
     for node in compiled.graph.of("source"):
         if node.unique_id not in used:
@@ -188,7 +200,7 @@ def _sources(compiled: Compiled, access: Access, problems: Problems, check_conte
         if is_warehouse(node):
             warehouse.append(node)
         else:
-            state = external_state(node, problems, check_contents)
+            state = external_state(node, problems, raw_files, check_contents)
             if state:
                 compiled.sources[node.unique_id] = state
     if not warehouse:

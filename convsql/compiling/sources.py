@@ -1,9 +1,8 @@
-"""Where raw tables stand and which version of them this is.
+"""The state of raw tables: how each is read, and which version of it this is.
 
 A file's version is its path and what tells that nobody wrote to it (`convsql.base.file_facts`), or the hash of
 its bytes; a warehouse table's is its `loaded_at_field` (greatest value and row count), and without
-one it never equals itself. Where `external_location` names a file that is not there, the same table is looked
-for as `name.parquet`, `name.csv`, or a folder `name/` of such parts, beside it.
+one it never equals itself. Where files lie is `convsql.compiling.source_files`; how they are read, `convsql.raw_files`.
 """
 
 from __future__ import annotations
@@ -17,20 +16,24 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.file_facts import content_digest, facts
-from convsql.base.quoting import literal, qualified, quote
-from convsql.engines.reach import is_remote, named_place
+from convsql.base.quoting import qualified, quote
+from convsql.compiling.code_version import code_version
+from convsql.compiling.source_files import files_of, paths_of, place_of
 from convsql.engines.session import Session
+from convsql.project.config import Project
 from convsql.project.nodes import Node
+from convsql.raw_files.forms import PARQUET, kind_of
+from convsql.raw_files.reading import FOLDER, RawFiles
 
-_PATH = re.compile(r"'((?:[^']|'')+)'")
-CSV_OPTIONS = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true"
+_OF_TEXT = re.compile(r"CSV|sniffing", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """How to read a source (`relation`), and its `version` ("" when it never equals itself).
 
-    `files` are those it was made of, `patterns` the globs that found them, `facts` how they stood.
+    `files` are those it was made of, `expression` names them, `patterns` are the globs that found them, `facts` how they stood. `known_as` is the
+    relation without the project's folder of files that were written anew.
     """
 
     relation: str
@@ -38,80 +41,13 @@ class SourceState:
     files: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     facts: str = ""
+    expression: str = ""
+    known_as: str = ""
 
 
-def paths_in(expression: str) -> list[str]:
-    """What a relation names that may be a path: its quoted texts."""
-    return [p.replace("''", "'") for p in _PATH.findall(expression)]
-
-
-def places_of(expression: str) -> list[str]:
-    """The files that a relation names, and the folders below which its patterns look, absolute."""
-    return [place for path in _paths_in(expression) if not is_remote(path) and (place := named_place(path))]
-
-
-def _paths_in(expression: str) -> list[str]:
-    return [p for p in paths_in(expression) if re.search(r"[/\\.*]", p)]
-
-
-def _files_of(expression: str) -> list[str] | None:
-    """Local files named in an external location, or None when it names none that can be looked at."""
-    paths = _paths_in(expression)
-    if not paths or any("://" in p for p in paths):
-        return None
-    found: list[str] = []
-    for path in paths:
-        found += [p for p in _named(path) if os.path.isfile(p)]
-    return found
-
-
-def _named(path: str) -> list[str]:
-    """What a path or a pattern names, as DuckDB matches it (hidden files too), whether it is a file or not."""
-    return sorted(glob.glob(path, recursive=True, include_hidden=True)) if glob.has_magic(path) else [path]
-
-
-def _matching(pattern: str) -> list[str]:
-    """The files that DuckDB reads for a glob, hidden ones too."""
-    return [p for p in _named(pattern) if os.path.isfile(p)]
-
-
-def _no_file(expression: str) -> str:
-    """The first thing that a location names and that is neither a file nor a folder; empty where there is none."""
-    for path in _paths_in(expression):
-        for one in _named(path):
-            if os.path.exists(one) and not os.path.isfile(one) and not os.path.isdir(one):
-                return one
-    return ""
-
-
-def _elsewhere(node: Node) -> dict[str, str]:
-    """Other ways the same table may lie beside its external location: files → the table function that reads them."""
-    first = _PATH.search(node.source_table.external)
-    if not first:
-        return {}
-    path = first[1].replace("''", "'")
-    name = node.name
-    folder = re.sub(rf"/{re.escape(name)}(?:\.\w+|/[^/]*)?$", "", path)
-    if folder == path:
-        return {}
-    found = {}
-    for suffix in (f"{name}.parquet", f"{name}.csv", f"{name}/*.parquet", f"{name}/*.csv"):
-        candidate = f"{folder}/{suffix}"
-        if _matching(candidate) if "*" in candidate else os.path.isfile(candidate):
-            reader = "read_parquet(%s)" if suffix.endswith("parquet") else f"read_csv(%s, {CSV_OPTIONS})"
-            found[candidate] = reader % literal(candidate)
-    return found
-
-
-def files_read(node: Node) -> list[str]:
-    """The local files that a source is, or would be, read from, in any of the forms in which it lies there."""
-    external = node.source_table.external
-    if not external:
-        return []
-    found = list(_files_of(external) or [])
-    for relation in _elsewhere(node).values():
-        found += _files_of(relation) or []
-    return found
+def raw_files_of(project: Project) -> RawFiles:
+    """What reads the raw files of a project."""
+    return RawFiles(project.target_dir / FOLDER, code_version())
 
 
 def _facts(files: Sequence[str]) -> str:
@@ -122,70 +58,45 @@ def _contents(files: Sequence[str]) -> str:
     return hashlib.sha256(repr([(f, content_digest(f)) for f in files]).encode()).hexdigest()
 
 
-def external_state(node: Node, problems: Problems, check_contents: bool = False) -> SourceState | None:
-    """The state of a source with an `external_location`; None, with a problem noted, when it is not there.
+def external_state(
+    node: Node, problems: Problems, raw_files: RawFiles, check_contents: bool = False
+) -> SourceState | None:
+    """The state of a source with an `external_location`; None, with a problem noted, when it is not there or can't be read.
 
     `check_contents`: its version is the hash of all its bytes, whatever the files' times say.
     """
     external = node.source_table.external
-    if _files_of(external) is None:
+    if files_of(external) is None:
         return SourceState(external, "")
-    found = _form(node, problems)
-    if found is None:
+    place = place_of(node, problems)
+    if place is None:
         return None
-    relation, files = found
-    patterns = tuple(p for p in _paths_in(relation) if glob.has_magic(p))
+    patterns = tuple(p for p in paths_of(place.expression) if glob.has_magic(p))
     try:
-        noted = _facts(files)
-        state = SourceState(relation, _contents(files) if check_contents else noted, tuple(files), patterns, noted)
-        is_whole = not check_contents or noted == _facts(files)
+        noted = _facts(place.files)
+        relation = place.expression
+        if place.pattern:
+            reading = raw_files.reading(place.files, place.pattern if glob.has_magic(place.pattern) else "")
+            if reading.wrong:
+                problems.add(f"source '{node.dotted_name}' can't be read: {reading.wrong}", node.where, reading.hint)
+                return None
+            relation = reading.relation
+        version = _contents(place.files) if check_contents else noted
+        is_looked_into = check_contents or (place.pattern and kind_of(place.pattern) != PARQUET)
+        is_whole = not is_looked_into or noted == _facts(place.files)
     except OSError as error:
         problems.take(missing_source(node, error))
         return None
     if not is_whole:
         problems.add(f"source '{node.dotted_name}' changed while it was read", node.where, "wait until it is whole")
         return None
-    return state
-
-
-def _form(node: Node, problems: Problems) -> tuple[str, list[str]] | None:
-    """The one form in which a source's files lie there: the relation that reads them, and the files."""
-    external = node.source_table.external
-    relation, files = external, _files_of(external) or []
-    others = _elsewhere(node)
-    here = {os.path.realpath(f) for f in files}
-    if files:
-        named = ", ".join(_paths_in(external))
-        beside = [named, *(o for o in others if here.isdisjoint(map(os.path.realpath, _files_of(literal(o)) or [])))]
-    else:
-        beside = list(others)
-    if len(beside) > 1:
-        problems.add(
-            f"source '{node.dotted_name}' lies there in {len(beside)} forms: {', '.join(beside)}",
-            node.where,
-            "keep one of them",
-        )
-        return None
-    if not files:
-        if not others:
-            problems.add(
-                f"no file for source '{node.dotted_name}': {external}",
-                node.where,
-                "check the variable that its external_location names (raw_path)",
-            )
-            return None
-        (relation,) = others.values()
-        files = _files_of(relation) or []
-    if odd := _no_file(relation):  # a pipe or a device would be read without end, or left out in silence
-        problems.add(f"source '{node.dotted_name}': {odd} is no file", node.where, "take it away")
-        return None
-    return relation, files
+    return SourceState(relation, version, place.files, patterns, noted, place.expression, raw_files.known_as(relation))
 
 
 def facts_now(state: SourceState) -> str:
     """How a source's files stand now; empty where one can't be looked at."""
     try:
-        return _facts(_files_of(state.relation) or [])
+        return _facts(files_of(state.expression) or [])
     except OSError:
         return ""
 
@@ -199,7 +110,7 @@ def has_changed(state: SourceState) -> bool:
     if state.version == state.facts:
         return True
     try:  # what is known by its bytes may have been copied or linked meanwhile
-        return _contents(_files_of(state.relation) or []) != state.version
+        return _contents(files_of(state.expression) or []) != state.version
     except OSError:
         return True
 
@@ -217,14 +128,25 @@ def warehouse_state(node: Node, session: Session | None) -> SourceState:
 def is_warehouse(node: Node) -> bool:
     """Whether the source is a table of the target's database rather than a file."""
     external = node.source_table.external
-    return not external or (_files_of(external) is None and external.startswith("("))
+    return not external or (files_of(external) is None and external.startswith("("))
 
 
-def missing_source(node: Node, error: Exception) -> ConvsqlError:
-    """The error for a source that can't be read."""
-    first_line = str(error).strip().splitlines()[0]
+def missing_source(node: Node, error: Exception, why: str = "") -> ConvsqlError:
+    """The error for a source that can't be read; `why`, where more is known than the engine says."""
     return ConvsqlError(
-        f"source '{node.dotted_name}' can't be read: {first_line}",
+        f"source '{node.dotted_name}' can't be read: {why or _in_one_line(error)}",
         node.where,
-        "load the table, or set raw_path to a folder of files",
+        "mend the file" if why else "load the table, or set raw_path to a folder of files",
     )
+
+
+def _in_one_line(error: Exception) -> str:
+    """What an engine says, with the cause that DuckDB gives in later lines and without what it would have one try."""
+    lines = [line.strip() for line in str(error).strip().splitlines()]
+    ends = next((i for i, line in enumerate(lines) if not line or line.lower().startswith("possible")), len(lines))
+    return " ".join(lines[: max(ends, 1)][:4]) if _OF_TEXT.search(lines[0] if lines else "") else (lines or [""])[0]
+
+
+def cause_in_files(state: SourceState, message: str, raw_files: RawFiles) -> str:
+    """What is wrong with a source's text files after the engine stumbled on one of them; empty where nothing is found."""
+    return raw_files.look_again(state.files) if state.files and _OF_TEXT.search(message) else ""

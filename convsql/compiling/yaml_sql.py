@@ -24,7 +24,7 @@ from typing import Any
 
 from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.quoting import quote
-from convsql.compiling.sources import paths_in
+from convsql.compiling.source_files import paths_in
 from convsql.compiling.sql_fragments import Fragments, place_of
 from convsql.engines.reach import is_of_the_system, is_remote
 from convsql.engines.session import Columns, EngineError, Session

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import Problems, Where
 from convsql.base.yaml_file import YamlMap
+from convsql.definitions.known_variables import read_in, unknown_variables
 from convsql.project.config import Project
 
 PACKAGE = "convsql"
 VARS_FILE = "vars.yml"
 # Read by `convsql.definitions.metric_checks`.
 DEFINITIONS = "conversion_metrics"
-# A name this close to a variable's is taken for a slip of the pen.
-LIKENESS = 0.85
 
 
-def validate(project: Project, problems: Problems) -> list[str]:
-    """Add what is wrong with the values of known variables; return a warning for each name that is nearly one.
+def validate(project: Project, templates: Iterable[str], problems: Problems) -> list[str]:
+    """Add what is wrong with the values of known variables; return a warning for each variable that nothing reads.
 
-    A project that does not have the package has none of its variables.
+    `templates`: the texts of all files that may read one. A project that does not have the package has none of its variables.
     """
+    read, is_open = read_in(templates)
     if all(package.name != PACKAGE for package in project.packages):
-        return []
+        return unknown_variables(project, read, is_open, problems)
     from pydantic import ValidationError
 
     from convsql.base.schema_errors import add_schema_problem
@@ -46,12 +45,7 @@ def validate(project: Project, problems: Problems) -> list[str]:
             where = _where(project, name)
             keys = known_keys(PackageSettings, detail["loc"])
             add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
-    known = [*PackageSettings.model_fields, DEFINITIONS]
-    return [
-        f"{_where(project, name)}: variable '{name}' is none of the package's; did you mean '{close[0]}'?"
-        for name in given
-        if name not in known and (close := difflib.get_close_matches(name, known, n=1, cutoff=LIKENESS))
-    ]
+    return unknown_variables(project, {*PackageSettings.model_fields, DEFINITIONS, *read}, is_open, problems)
 
 
 def check_input_models(project: Project, models: Collection[tuple[str, str]], problems: Problems) -> None:

@@ -53,8 +53,8 @@ class PackageSettings(BaseModel):
     model_config = ConfigDict(extra="allow", str_strip_whitespace=True)
 
     raw_path: str | None = Field(default=None, description="Folder of the raw tables; without it the schema `raw`.")
-    raw_format: Literal["parquet", "csv", "parquet_folder", "csv_folder"] | None = Field(
-        default=None, description="How the files under raw_path are kept (parquet)."
+    raw_format: Literal["parquet", "csv", "parquet_folder", "csv_folder", "csv_gz", "tsv", "json", "ndjson"] | None = (
+        Field(default=None, description="How the files under raw_path are kept, for dbt; convsql sees it (parquet).")
     )
     connectors: list[Literal["raw", "twilio", "hubspot", "salesforce", "zendesk", "intercom"]] | None = Field(
         default=None,

@@ -14,6 +14,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import literal, qualified
 from convsql.base.whole_file import drafted, real_place
 from convsql.engines.session import Session
+from convsql.raw_files.forms import RAW_FORMATS, csv_options, json_relation
 
 INPUT = "message_sentiments"
 COLUMNS = "message_id varchar, model varchar, compound double, loaded_at timestamp"
@@ -26,7 +27,7 @@ Score = tuple[str, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file or a folder of parts (`path`), in `format` parquet or csv; a table of schema raw where `path` is None."""
+    """A file or a folder of parts (`path`), in `format` (`parquet`, `csv`, `csv.gz`, …); a table of schema raw where `path` is None."""
 
     path: Path | None
     format: str
@@ -40,7 +41,9 @@ def place_of(variables: Mapping[str, Any]) -> Place:
     """The place that the variables raw_path and raw_format say. Raises ConvsqlError for a raw_path that is no local folder."""
     folder = str(variables.get("raw_path") or "")
     named = str(variables.get("raw_format") or "parquet")
-    kind, is_folder = named.removesuffix("_folder"), named.endswith("_folder")
+    suffix = RAW_FORMATS.get(named, ".parquet")
+    is_folder = suffix.startswith("/*")
+    kind = suffix.removeprefix("/*").removeprefix(".")
     if not folder:
         return Place(None, "", False)
     if "://" in folder:
@@ -59,7 +62,13 @@ def known_scores(session: Session, place: Place) -> str | None:
     named = ", ".join(literal(str(file)) for file in files)
     if place.format == "parquet":
         return f"read_parquet([{named}], union_by_name = true)"
-    return f"read_csv([{named}], all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
+    if place.format in ("json", "ndjson"):
+        return json_relation(str(files[0]))
+    return f"read_csv([{named}], {csv_options(_delimiter(place))})"
+
+
+def _delimiter(place: Place) -> str:
+    return "\t" if place.format == "tsv" else ","
 
 
 def keep(session: Session, place: Place, scores: Iterable[Score]) -> int:
@@ -102,8 +111,12 @@ def _write(session: Session, place: Place) -> None:
             "select message_id, model, cast(compound as double) as compound, cast(loaded_at as timestamp) as loaded_at"
             f" from {known} union all {rows}"
         )
-    options = (
-        "format parquet" if place.format == "parquet" else "format csv, header, delimiter ',', quote '\"', escape '\"'"
-    )
+    delimiter = "e'\\t'" if place.format == "tsv" else "','"
+    options = {
+        "parquet": "format parquet",
+        "json": "format json, array true",
+        "ndjson": "format json",
+    }.get(place.format, f"format csv, header, delimiter {delimiter}, quote '\"', escape '\"'")
+    options += ", compression gzip" if place.format.endswith(".gz") else ""
     with drafted(target) as draft:
         session.execute(f"copy ({rows} order by message_id, model) to {literal(str(draft))} ({options})")

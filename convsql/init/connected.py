@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from convsql.base.errors import ConvsqlError, Where
 from convsql.engines.session import EngineError, Session
-from convsql.init.found import Found, form_of, reader, values_of
+from convsql.init.found import Found, form_of, values_of
 
 # The tool that knows people best is named first: contacts of the others are matched to its own.
 TOOLS = ("hubspot", "salesforce", "intercom", "zendesk", "twilio")
@@ -40,10 +39,9 @@ def read_connectors(found: Found, package: Path, session: Session) -> None:
                 continue
             found.connector_forms.add(form)
             try:
-                _read(tool, table, reader(found.folder / tool, table, form), must, may, found, session)
+                _read(tool, table, found.relation(form, f"{tool}/{table}"), must, may, found, session)
             except EngineError as error:
-                reason = f"{tool}/{table} can't be read: {error.message.splitlines()[0]}"
-                raise ConvsqlError(reason, Where(f"--from {found.folder}")) from None
+                raise found.stumbled(form, f"{tool}/{table}", error) from None
     if found.connectors_without:
         found.notes.append(f"tables that are not there: {', '.join(found.connectors_without)}")
 
@@ -81,7 +79,7 @@ def _read(
         labels = form_of(found.folder / tool, "deal_pipeline_stage")
         value = "value"
         if labels:
-            known = reader(found.folder / tool, "deal_pipeline_stage", labels)
+            known = found.relation(labels, "hubspot/deal_pipeline_stage")
             relation = f"(select coalesce(case when regexp_matches(cast(s.value as varchar), '^[0-9]+$') then l.label end, s.value) as value from {relation} as s left join {known} as l on s.value = l.stage_id)"
         _count("deal_stages", values_of(value, relation, session, found, "hubspot/deal_stage.value"), found)
 

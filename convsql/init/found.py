@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from convsql.base.quoting import literal, quote
-from convsql.compiling.sources import CSV_OPTIONS
-from convsql.engines.session import Session
+from convsql.base.errors import ConvsqlError, Where
+from convsql.base.quoting import quote
+from convsql.compiling.code_version import code_version
+from convsql.engines.session import EngineError, Session
+from convsql.raw_files.forms import RAW_FORMATS, lying_there, matching
+from convsql.raw_files.reading import RawFiles
 
 MOST_VALUES = 200  # of one column: more are no vocabulary but free text
-FORMS = {"parquet": "{}.parquet", "csv": "{}.csv", "parquet_folder": "{}/*.parquet", "csv_folder": "{}/*.csv"}
 
 
 @dataclass(slots=True)
 class Found:
     """The tables of one folder.
 
-    `forms`: input → one of parquet, csv, parquet_folder, csv_folder. `columns`: input → its columns. `values`: what a mapping
+    `work`: where files are written that DuckDB can't read as they are (`convsql.raw_files`). `forms`: input → the file, or the pattern of parts, that holds it. `columns`: input → its columns. `values`: what a mapping
     seed is asked about (a key of MAPPED_COLUMNS, or meetings) → its values, trimmed and in lower case, with their row counts.
     `notes` say what is missing or not understood; `filled` are the dimensions of contacts that hold any value. `connectors` are
     tools whose tables lie in folders of their names, `connectors_without` those of their tables that do not. `times`: input → its first and
@@ -26,6 +29,7 @@ class Found:
     """
 
     folder: Path
+    work: Path
     forms: dict[str, str] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -52,26 +56,45 @@ class Found:
 
     @property
     def form(self) -> str:
-        """The one form in which all tables lie; parquet where there are several, as the runner finds each by itself."""
-        forms = {*self.forms.values(), *self.connector_forms}
-        return next(iter(forms)) if len(forms) == 1 else "parquet"
+        """The one form (`raw_format`) in which all tables lie; parquet where there are several, as the runner finds each by itself."""
+        shown = {*self.shown_forms}
+        return next((form for form, suffix in RAW_FORMATS.items() if shown == {suffix}), "parquet")
+
+    @property
+    def shown_forms(self) -> set[str]:
+        """What stands after the names of the tables: `.csv`, `/*.parquet`."""
+        return {re.sub(r"^.*/[^/.*]*?(?=/\*|\.)", "", form) for form in (*self.forms.values(), *self.connector_forms)}
+
+    def relation(self, form: str, named: str) -> str:
+        """What reads a file, or a pattern of parts. Raises ConvsqlError where that is not possible, with the reason and its line."""
+        reader = RawFiles(self.work, code_version())
+        files = [file for file in matching(form) if Path(file).is_file()]
+        reading = reader.reading(files, form if "*" in form else "")
+        if reading.wrong:
+            raise self.unreadable(named, reading.wrong, reading.hint)
+        self.notes += [note.removeprefix(f"{self.folder}/") for note in reading.notes]
+        return reading.relation
+
+    def stumbled(self, form: str, named: str, error: EngineError) -> ConvsqlError:
+        """The error of a file on which the engine stumbled."""
+        files = [file for file in matching(form) if Path(file).is_file()]
+        why = RawFiles(self.work, code_version()).look_again(files)
+        return self.unreadable(named, why or " ".join(error.message.splitlines()[:4]), "")
+
+    def unreadable(self, named: str, why: str, hint: str) -> ConvsqlError:
+        """The error of a table that can't be read."""
+        said = f"{named} can't be read: {why.removeprefix(f'{self.folder}/')}"
+        return ConvsqlError(said, Where(f"--from {self.folder}"), hint)
 
 
 def forms_of(folder: Path, table: str) -> list[str]:
-    """The forms in which a table lies in a folder."""
-    return [form for form, pattern in FORMS.items() if any(folder.glob(pattern.format(table)))]
+    """The files, and patterns of parts, as which a table lies in a folder."""
+    return lying_there(str(folder), table)
 
 
 def form_of(folder: Path, table: str) -> str | None:
-    """The form in which a table lies in a folder, or None."""
+    """The file, or the pattern of parts, as which a table lies in a folder, or None."""
     return next(iter(forms_of(folder, table)), None)
-
-
-def reader(folder: Path, table: str, form: str) -> str:
-    """The relation that reads a table."""
-    path = literal(str(folder / FORMS[form].format(table)))
-    options = CSV_OPTIONS if form.startswith("csv") else "union_by_name = true, hive_partitioning = false"
-    return f"read_{form.removesuffix('_folder')}({path}, {options})"
 
 
 def note_times(name: str, column: str, relation: str, session: Session, found: Found) -> None:

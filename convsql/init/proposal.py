@@ -72,7 +72,7 @@ def _look(source: str, mappings: Mappings, told: GivenAnswers) -> tuple[Plan, Fo
                 sheets = read_sheets(export_files(folder), session, Path(work), unread)
                 plan, _ = plan_of(sheets, session, told, listed)
                 plan.notes += unread
-            return plan, read_folder(folder, package_root(), session, plan)
+            return plan, read_folder(folder, package_root(), session, Path(work), plan)
         finally:
             session.close()
 

@@ -8,21 +8,23 @@ from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
 from convsql.init.exports.found import note_models
-from convsql.init.exports.opening import FORMS as FORMS_READ
 from convsql.init.exports.plan import Plan
-from convsql.init.found import FORMS, Found, counted, forms_of, note_times, reader, text_of, values_of
+from convsql.init.found import Found, counted, forms_of, note_times, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS, TIMED
+from convsql.raw_files.forms import kind_of
 
 
-def read_folder(folder: Path, package: Path, session: Session, plan: Plan | None = None) -> Found:
+def read_folder(folder: Path, package: Path, session: Session, work: Path, plan: Plan | None = None) -> Found:
     """Look at every input in `folder`, and every known tool's, through `session` (an empty database).
+
+    Files that the session can't read as they are, are written anew into `work`, which it must be allowed to read.
 
     Raises ConvsqlError when there is no such folder, nothing of it is an input, or a file can't be read.
     """
     where = Where(f"--from {folder}")
     if not folder.is_dir():
         raise ConvsqlError("no such folder", where, "name the folder that holds messages.parquet or messages.csv")
-    found = Found(folder)
+    found = Found(folder, work)
     plan = plan or Plan()
     for each in INPUTS:
         if each.name not in plan.inputs:
@@ -38,7 +40,7 @@ def read_folder(folder: Path, package: Path, session: Session, plan: Plan | None
         try:
             _read(name, found, session)
         except EngineError as error:
-            raise ConvsqlError(f"{name} can't be read: {error.message.splitlines()[0]}", where) from None
+            raise found.stumbled(found.forms[name], name, error) from None
     note_models(plan, found, session)
     if found.forms or plan.inputs or not found.connectors:
         found.notes += [
@@ -56,14 +58,14 @@ def read_folder(folder: Path, package: Path, session: Session, plan: Plan | None
 def _look_for(name: str, found: Found, where: Where) -> None:
     there = forms_of(found.folder, name)
     if len(there) > 1:
-        places = ", ".join(FORMS[form].format(name) for form in there)
+        places = ", ".join(form.removeprefix(f"{found.folder}/") for form in there)
         raise ConvsqlError(f"{name} lies there in {len(there)} forms: {places}", where, "keep one of them")
     if there:
         found.forms[name] = there[0]
 
 
 def _read(name: str, found: Found, session: Session) -> None:
-    relation = reader(found.folder, name, found.forms[name])
+    relation = found.relation(found.forms[name], name)
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.columns[name] = columns
     found.rows[name] = int(session.fetch(f"select count(*) from {relation}")[0][0])
@@ -103,15 +105,11 @@ def _note_others(found: Found, plan: Plan) -> None:
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
         noted = any(note.startswith(f"{path.name}") for note in plan.notes)
-        if (
-            name not in (*BY_NAME, *TOOLS)
-            and path.name not in read
-            and not noted
-            and (path.is_dir() or path.name.lower().endswith(FORMS_READ))
-        ):
+        is_read = name in (*BY_NAME, *TOOLS) or path.name in read or noted
+        if not is_read and (path.is_dir() or kind_of(path.name)):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
             found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
-    if len({*found.forms.values(), *found.connector_forms}) > 1:
+    if len(found.shown_forms) > 1:
         found.notes.append(
             "the tables lie in several forms: convsql reads them, dbt reads one (variable raw_format) only"
         )

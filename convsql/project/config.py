@@ -14,6 +14,7 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
+from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
 from convsql.templates.yaml_values import StaticTemplates
@@ -118,6 +119,7 @@ def parse_cli_vars(text: str | None) -> YamlMap:
         return YamlMap("--vars")
     if not isinstance(value, YamlMap):
         raise ConvsqlError("expected a mapping, such as '{raw_path: data}'", Where("--vars"))
+    check_blanks(value)
     return value
 
 
@@ -131,6 +133,7 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
         raise ConvsqlError(f"no {PROJECT_FILE} in {root}", hint="run in a project's folder or give --project-dir")
     overrides = parse_cli_vars(cli_vars)
     file_vars = _file_vars(root)
+    check_blanks(file_vars)
     templates = StaticTemplates({**file_vars, **overrides})
     problems = Problems()
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
@@ -240,6 +243,7 @@ def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Packa
         elif tree is not None:
             problems.add(f"'{key}' must be a mapping", raw.where(key))
     own_vars = raw.get("vars") or {}
+    check_blanks(own_vars)
     if not isinstance(own_vars, Mapping):
         problems.add("'vars' must be a mapping", raw.where("vars"))
         own_vars = {}

@@ -1,5 +1,4 @@
 -- Metrics whose outcome no stage is mapped to: nothing of theirs can convert, and nothing matures.
-{{ config(severity='warn') }}
 with metric_versions as (
     select * from {{ ref('metric_versions') }}
 ),

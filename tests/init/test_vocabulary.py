@@ -28,7 +28,7 @@ VOCABULARIES = {
 
 def proposed(**values: dict[str, int]) -> Mappings:
     mappings = package_seeds(package_root())
-    propose(mappings, Found(Path(), values=values))
+    propose(mappings, Found(Path(), Path(), values=values))
     return mappings
 
 

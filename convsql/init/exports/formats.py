@@ -88,6 +88,10 @@ class Formats:
         if self._is_open(sheet, column, time):
             order, because = self._known_order(name, column, text) or ("", "")
             text = text if order_of(text) == order else swapped(text)
+        if text.startswith("%a"):  # a weekday says nothing that the day does not
+            text = re.sub(r"^%a,? ", "", text)
+            sql = f"regexp_replace({sql}, '^[A-Za-z]+,? +', '')"
+        text = re.sub(r" (UTC|GMT)$", " %z", text)
         declared = (
             f"{{{{ convsql.time_from({in_jinja(sql)}, {literal(text)}{f', zone={literal(zone)}' if zone else ''}) }}}}"
         )

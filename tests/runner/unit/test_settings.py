@@ -30,11 +30,61 @@ def test_the_schema_says_what_each_variable_is() -> None:
     assert [name for name, field in PackageSettings.model_fields.items() if not field.description] == []
 
 
-def test_a_name_that_is_nearly_a_variable_s_is_warned_of(folder: Make) -> None:
-    project = folder({**PROJECT, **MODEL, "vars.yml": "vars:\n  busines_calendar: berlin\n  my_own: 1\n"})
+def test_a_variable_that_nothing_reads_is_warned_of_where_it_is_set(folder: Make) -> None:
+    """Known are the schema's, and those that any template of the project or of its packages names."""
+    project = folder(
+        {
+            "dbt_project.yml": PROJECT["dbt_project.yml"]
+            + "vars:\n  in_project: 1\n  convsql:\n    time_zone: UTC\n    of_macro: 1\n",
+            "models/one.sql": "select {{ var('of_model', 1) }} as one",
+            "models/one.yml": "models:\n  - name: one\n    description: \"{{ var('of_yml') }}\"\n",
+            "macros/m.sql": '{% macro m() %}{{ var.has_var("of_macro") }}{% endmacro %}',
+            "vars.yml": "vars:\n  busines_calendar: berlin\n  of_model: 1\n  of_yml: x\n  raw_path: ''\n  zebra: 1\n",
+        }
+    )
+    done = project.run("compile")
+    assert [line for line in done.err.splitlines() if "nothing reads" in line] == [
+        "warning: vars.yml:2: nothing reads the variable 'busines_calendar'; did you mean 'business_calendar'?",
+        "warning: vars.yml:6: nothing reads the variable 'zebra'",
+        "warning: dbt_project.yml:5: nothing reads the variable 'in_project'",
+        "warning: dbt_project.yml:7: nothing reads the variable 'time_zone'; did you mean 'timezone'?",
+    ]
+    assert done.code == 0
+
+
+def test_a_name_that_is_worked_out_lets_any_variable_be_read_but_for_slips_of_the_pen(folder: Make) -> None:
+    project = folder(
+        {**PROJECT, "models/one.sql": "select {{ var('a_' ~ 'b', 1) }}", "vars.yml": "vars: {zebra: 1, raw_pth: x}\n"}
+    )
+    project.write("models/one.sql", "{% set name = 'zebra' %}select {{ var(name) }} as one")
     said = project.run("compile").err
-    assert "vars.yml:2: variable 'busines_calendar' is none of the package's; did you mean 'business_calendar'?" in said
-    assert "my_own" not in said
+    assert "zebra" not in said
+    assert "vars.yml:1: nothing reads the variable 'raw_pth'; did you mean 'raw_path'?" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "hint"),
+    [
+        ("{raw_path:data}", "'raw_path:data' has no value: YAML reads it as one name", "raw_path: data"),
+        ("{a: 1, x: {b:c}}", "'b:c' has no value: YAML reads it as one name", "b: c"),
+        ("raw_path:data", "expected a mapping, such as '{raw_path: data}'", ""),
+        ("{raw_pth: data}", "nothing reads the variable 'raw_pth'", "did you mean 'raw_path'?"),
+        ("{zebra: 1}", "nothing reads the variable 'zebra'", "take it out, or read it with var() in a template"),
+    ],
+)
+def test_a_variable_of_the_command_line_that_sets_nothing_is_an_error(
+    folder: Make, given: str, said: str, hint: str
+) -> None:
+    done = folder({**PROJECT, **MODEL}).run("compile", "--vars", given)
+    assert (done.code, said in done.err.splitlines()[0], "--vars" in done.err.splitlines()[0]) == (2, True, True)
+    assert hint in done.err
+
+
+def test_a_missing_blank_in_a_file_of_variables_is_an_error_at_its_line(folder: Make) -> None:
+    project = folder({**PROJECT, **MODEL, "vars.yml": "vars:\n  plausible_times: {from:2020-01-01}\n"})
+    assert project.errors() == [
+        "vars.yml:2: 'from:2020-01-01' has no value: YAML reads it as one name | put a blank after the colon: from: 2020-01-01"
+    ]
 
 
 @pytest.mark.parametrize("value", ["null", "''"])

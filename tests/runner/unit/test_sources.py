@@ -11,6 +11,7 @@ import pytest
 from convsql.base.errors import Problems
 from convsql.compiling.sources import external_state, has_changed
 from convsql.project.nodes import Node, SourceTable
+from convsql.raw_files.reading import RawFiles
 from tests.support import Folder
 from tests.support.scratch import write_parquet
 
@@ -166,7 +167,7 @@ def test_files_that_changed_since_they_were_looked_at_are_noticed(folder: Make) 
     project = project_of(folder, "raw/{name}/*.csv", "raw/things/1.csv")
     table = SourceTable("raw", "raw", "things", external="'raw/things/*.csv'")
     node = Node("source.tiny.raw.things", "source", "things", "tiny", "models/s.yml", source=table)
-    state = external_state(node, Problems())
+    state = external_state(node, Problems(), RawFiles(project.root / "target/raw_files", "1"))
     assert state is not None
     assert not has_changed(state)
     project.write("raw/things/2.csv", "id,word\n3,w\n")
