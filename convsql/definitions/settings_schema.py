@@ -84,6 +84,10 @@ class PackageSettings(BaseModel):
     plausible_times: PlausibleTimes | None = Field(
         default=None, description="First and last day of what is taken for true; events outside are set aside."
     )
+    null_words: list[Text] | None = Field(
+        default=None,
+        description="Words that mean nothing is given, in every column but free text; case and blanks around do not count.",
+    )
     timezone: Zone | None = Field(default=None, description="Zone of days, weeks and months (UTC); an IANA name.")
     disposition_grace_hours: HoursOrNone | None = Field(
         default=None, description="How long after its last message a conversation's disposition counts (24)."

@@ -2,8 +2,9 @@
     The inputs: the one registry. Staging, its counts, `convsql init`, the schema of variables and docs/inputs.md all
     read it. Of each input:
         columns      name, kind and whether a row must have it, in the order by which two rows of one key are compared;
-                     kinds: text, code, direction, sender_type, time, open_time (an end that need never come), number,
-                     score
+                     kinds: id, label (a name of a class, kept to the letter), text (what someone wrote, in which no
+                     word means that nothing is given), code, direction, sender_type, time, open_time (an end that need
+                     never come), number, duration (in seconds), score
         key          the columns of which staging keeps one row each
         event        the column that says when it happened, which as_of hides; none where only the load does
         late_event   a time that may come later: as_of nulls it instead of hiding its row
@@ -21,10 +22,10 @@
         'is_required': True,
         'is_connected': True,
         'columns': [
-            ['message_id', 'text', True], ['contact_id', 'text', True], ['channel', 'code', True],
-            ['direction', 'direction', True], ['sent_at', 'time', True], ['thread_id', 'text', False],
-            ['sender_type', 'sender_type', False], ['rep_id', 'text', False], ['status', 'code', False],
-            ['talk_seconds', 'number', False], ['campaign_id', 'text', False], ['body', 'text', False],
+            ['message_id', 'id', True], ['contact_id', 'id', True], ['channel', 'code', True],
+            ['direction', 'direction', True], ['sent_at', 'time', True], ['thread_id', 'id', False],
+            ['sender_type', 'sender_type', False], ['rep_id', 'id', False], ['status', 'code', False],
+            ['talk_seconds', 'duration', False], ['campaign_id', 'id', False], ['body', 'text', False],
             ['cost', 'number', False], ['loaded_at', 'time', False],
         ],
         'key': ['message_id'],
@@ -34,9 +35,9 @@
         'is_required': True,
         'is_connected': True,
         'columns': [
-            ['contact_id', 'text', True], ['account_id', 'text', False], ['persona', 'text', False],
-            ['industry', 'code', False], ['source', 'text', False], ['territory', 'text', False],
-            ['created_at', 'time', False], ['merged_into', 'text', False], ['loaded_at', 'time', False],
+            ['contact_id', 'id', True], ['account_id', 'id', False], ['persona', 'label', False],
+            ['industry', 'code', False], ['source', 'label', False], ['territory', 'label', False],
+            ['created_at', 'time', False], ['merged_into', 'id', False], ['loaded_at', 'time', False],
         ],
         'key': ['contact_id'],
         'event': 'created_at',
@@ -45,8 +46,8 @@
         'is_required': True,
         'is_connected': True,
         'columns': [
-            ['deal_id', 'text', True], ['contact_id', 'text', False], ['account_id', 'text', False],
-            ['owner_id', 'text', False], ['amount', 'number', False], ['created_at', 'time', True],
+            ['deal_id', 'id', True], ['contact_id', 'id', False], ['account_id', 'id', False],
+            ['owner_id', 'id', False], ['amount', 'number', False], ['created_at', 'time', True],
             ['loaded_at', 'time', False],
         ],
         'key': ['deal_id'],
@@ -56,7 +57,7 @@
         'is_required': True,
         'is_connected': True,
         'columns': [
-            ['deal_id', 'text', True], ['stage', 'code', True], ['entered_at', 'time', True],
+            ['deal_id', 'id', True], ['stage', 'code', True], ['entered_at', 'time', True],
             ['loaded_at', 'time', False],
         ],
         'key': ['deal_id', 'stage', 'entered_at'],
@@ -65,7 +66,7 @@
     'lifecycle_stages': {
         'is_connected': True,
         'columns': [
-            ['contact_id', 'text', True], ['stage', 'code', True], ['entered_at', 'time', True],
+            ['contact_id', 'id', True], ['stage', 'code', True], ['entered_at', 'time', True],
             ['loaded_at', 'time', False],
         ],
         'key': ['contact_id', 'stage', 'entered_at'],
@@ -74,7 +75,7 @@
     'meetings': {
         'is_connected': True,
         'columns': [
-            ['meeting_id', 'text', True], ['contact_id', 'text', True], ['deal_id', 'text', False],
+            ['meeting_id', 'id', True], ['contact_id', 'id', True], ['deal_id', 'id', False],
             ['kind', 'code', False], ['booked_at', 'time', True], ['starts_at', 'time', False],
             ['status', 'code', False], ['attended_at', 'time', False], ['loaded_at', 'time', False],
         ],
@@ -85,8 +86,8 @@
     'dispositions': {
         'is_connected': True,
         'columns': [
-            ['contact_id', 'text', True], ['thread_id', 'text', False], ['message_id', 'text', False],
-            ['code', 'code', True], ['recorded_at', 'time', True], ['rep_id', 'text', False],
+            ['contact_id', 'id', True], ['thread_id', 'id', False], ['message_id', 'id', False],
+            ['code', 'code', True], ['recorded_at', 'time', True], ['rep_id', 'id', False],
             ['loaded_at', 'time', False],
         ],
         'key': ['contact_id', 'thread_id', 'message_id', 'code', 'recorded_at'],
@@ -94,7 +95,7 @@
     },
     'opt_outs': {
         'columns': [
-            ['contact_id', 'text', True], ['channel', 'code', False], ['opted_out_at', 'time', True],
+            ['contact_id', 'id', True], ['channel', 'code', False], ['opted_out_at', 'time', True],
             ['loaded_at', 'time', False],
         ],
         'key': ['contact_id', 'channel', 'opted_out_at'],
@@ -103,8 +104,8 @@
     'reps': {
         'is_connected': True,
         'columns': [
-            ['rep_id', 'text', True], ['valid_from', 'open_time', False], ['valid_to', 'open_time', False],
-            ['name', 'text', False], ['team', 'text', False], ['role', 'code', False], ['territory', 'text', False],
+            ['rep_id', 'id', True], ['valid_from', 'open_time', False], ['valid_to', 'open_time', False],
+            ['name', 'text', False], ['team', 'label', False], ['role', 'code', False], ['territory', 'label', False],
             ['loaded_at', 'time', False],
         ],
         'key': ['rep_id', 'valid_from'],
@@ -112,7 +113,7 @@
     },
     'rep_states': {
         'columns': [
-            ['rep_id', 'text', True], ['state', 'code', True], ['started_at', 'time', True],
+            ['rep_id', 'id', True], ['state', 'code', True], ['started_at', 'time', True],
             ['ended_at', 'time', False], ['loaded_at', 'time', False],
         ],
         'key': ['rep_id', 'state', 'started_at'],
@@ -120,20 +121,20 @@
     },
     'campaigns': {
         'columns': [
-            ['campaign_id', 'text', True], ['name', 'text', False], ['kind', 'code', False],
+            ['campaign_id', 'id', True], ['name', 'text', False], ['kind', 'code', False],
             ['cost', 'number', False], ['loaded_at', 'time', False],
         ],
         'key': ['campaign_id'],
         'event': None,
     },
     'link_clicks': {
-        'columns': [['message_id', 'text', True], ['clicked_at', 'time', True], ['loaded_at', 'time', False]],
+        'columns': [['message_id', 'id', True], ['clicked_at', 'time', True], ['loaded_at', 'time', False]],
         'key': ['message_id', 'clicked_at'],
         'event': 'clicked_at',
     },
     'experiment_assignments': {
         'columns': [
-            ['contact_id', 'text', True], ['experiment', 'text', True], ['variant', 'text', True],
+            ['contact_id', 'id', True], ['experiment', 'label', True], ['variant', 'label', True],
             ['assigned_at', 'time', True], ['loaded_at', 'time', False],
         ],
         'key': ['contact_id', 'experiment'],
@@ -141,8 +142,8 @@
     },
     'operational_changes': {
         'columns': [
-            ['change_id', 'text', True], ['kind', 'code', True], ['effective_at', 'time', True],
-            ['scope', 'text', False], ['description', 'text', False], ['loaded_at', 'time', False],
+            ['change_id', 'id', True], ['kind', 'code', True], ['effective_at', 'time', True],
+            ['scope', 'label', False], ['description', 'text', False], ['loaded_at', 'time', False],
         ],
         'key': ['change_id'],
         'event': 'effective_at',
@@ -150,7 +151,7 @@
     'message_sentiments': {
         'is_timeless': True,
         'columns': [
-            ['message_id', 'text', True], ['model', 'text', True], ['compound', 'score', True],
+            ['message_id', 'id', True], ['model', 'label', True], ['compound', 'score', True],
             ['loaded_at', 'time', False],
         ],
         'key': ['message_id', 'model'],

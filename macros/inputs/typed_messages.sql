@@ -1,7 +1,7 @@
 {#-
     The visible messages, typed, with a contact that was merged replaced by its survivor.
     Arguments:
-        rows (relation): raw messages.
+        rows (relation): raw messages, of which message_id is typed.
         clocks (relation): a relation of one row that has as_of.
         contact_survivors (relation): a relation of contact_id and survivor_id, one row per contact merged.
     Returns: a query of the columns of messages.
@@ -23,11 +23,7 @@ select
         typed.cost,
         typed.loaded_at
     from (
-        select
-            {%- for column, kind, is_required in declared_inputs()['messages'].columns %}
-            {{ as_checked('rows_read.' ~ column, kind) }} as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        from {{ rows }} as rows_read
+        {{ typed_rows('messages', rows, already_read=['message_id']) }}
     ) as typed
     cross join {{ clocks }} as clock
     left join {{ contact_survivors }} as survivors

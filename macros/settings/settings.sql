@@ -59,7 +59,7 @@ cast(null as timestamp)
         from (
             select
                 variable.as_of_text,
-                {{ as_timestamp('variable.as_of_text', any_time=true) }} as as_of_time
+                {{ as_timestamp('variable.as_of_text') }} as as_of_time
             from (select '{{ given | string | replace("'", "''") }}' as as_of_text) as variable
         ) as given
     )

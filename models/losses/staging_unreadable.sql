@@ -1,10 +1,8 @@
--- Grain: one row per input that is read and column of it in which a value can be lost: the required ones and those that are typed.
+-- Grain: one row per input that is read and column of it.
 -- Mind: a value that can't be read is null from here on, without a word anywhere else; where the column is required its row
 -- is set aside as missing_required, as if nothing had been given. A sender type that is not listed is counted too, although it
--- has a meaning: the sender is then told from the direction. All rows are counted, those set aside as well.
-{%- set reasons = {
-    'time': 'no_time', 'open_time': 'no_time', 'number': 'no_number', 'score': 'no_score', 'direction': 'not_listed', 'sender_type': 'not_listed'
-} %}
+-- has a meaning: the sender is then told from the direction. All rows are counted, those set aside as well. What has two readings
+-- is told from the samples, so a column in which it is rare may be said to have no times or numbers instead.
 with
 
 input_rows as (
@@ -23,7 +21,7 @@ checked_columns as (
         '{{ column }}' as column_name,
         {{ position }} as position,
         {{ 'true' if is_required else 'false' }} as is_required,
-        {{ "'" ~ reasons[kind] ~ "'" if kind in reasons else 'cast(null as varchar)' }} as reason
+        {{ string_literal(unreadable_reason(kind)) }} as reason
     {%- endcall -%}
     {%- endcall %}
 
@@ -55,7 +53,12 @@ final as (
     select
         input,
         column_name,
-        case when unreadable_count > 0 then reason end as reason,
+        case
+            when unreadable_count = 0 then null
+            when reason = 'no_time' and regexp_matches(samples, '''[^0-9'']*[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})[^0-9]') then 'two_dates'
+            when reason = 'no_number' and regexp_matches(samples, '''[^0-9'']*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,'']*''') then 'two_numbers'
+            else reason
+        end as reason,
         is_required,
         samples,
         row_count,

@@ -2,6 +2,8 @@
 -- Mind: `channel` is the channel as the source names it, trimmed and lower-cased; canonical_channel is what it is mapped to.
 -- The messages are read as three streams (bodies, ids that are there once, ids that repeat) and never held: they are many.
 {%- set raw_messages = raw_rows(raw_input('messages'), input_columns('messages', 'required'), input_columns('messages', 'optional')) %}
+{%- set other_columns = input_columns('messages') | reject('equalto', 'message_id') | join(', ') %}
+{%- set id_messages = '(select ' ~ as_id('message_id') ~ ' as message_id, ' ~ other_columns ~ ' from ' ~ raw_messages ~ ' as given_rows)' %}
 with
 
 clocks as (
@@ -57,7 +59,7 @@ non_reply_bodies as (
 repeated_ids as (
 
     select
-        {{ as_text('rows_read.message_id') }} as message_id,
+        {{ as_id('rows_read.message_id') }} as message_id,
         count(*) as row_count
     from {{ raw_messages }} as rows_read
     group by 1
@@ -68,9 +70,9 @@ repeated_ids as (
 single_rows as (
 
     select rows_read.*
-    from {{ raw_messages }} as rows_read
+    from {{ id_messages }} as rows_read
     left join repeated_ids
-        on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
+        on rows_read.message_id = repeated_ids.message_id
     where repeated_ids.row_count is null
 
 ),
@@ -78,9 +80,9 @@ single_rows as (
 repeated_rows as (
 
     select rows_read.*
-    from {{ raw_messages }} as rows_read
+    from {{ id_messages }} as rows_read
     inner join repeated_ids
-        on {{ as_text('rows_read.message_id') }} = repeated_ids.message_id
+        on rows_read.message_id = repeated_ids.message_id
 
 ),
 

@@ -108,6 +108,7 @@ CHOICES: dict[str, Values] = {
     "abandonment_hours": (0.01, 48, 87600, 1),
     "freshness_hours": (0.001, 876000),
     "plausible_times": ({"from": "1900-01-01", "to": "2199-12-31"}, {"from": "2000-02-29"}, {"to": "2026-12-31"}),
+    "null_words": ([], ["it's", "\\N", "^$", "[a-z]+", "-", "É"], ["0"]),
     "unreadable_warn_share": (0.0001, 1),
     "unreadable_error_share": (1, 0.9),
     "set_aside_warn_share": (0.0001, 1),

@@ -15,7 +15,7 @@ from tests.spec.reference.columns import INPUTS
 from tests.support.root import ROOT
 
 STAGING = ROOT / "models/staging"
-KINDS = {"text", "code", "direction", "sender_type", "time", "open_time", "number", "score"}
+KINDS = {"id", "label", "duration", "text", "code", "direction", "sender_type", "time", "open_time", "number", "score"}
 DECLARED = registry.declared_inputs()
 
 

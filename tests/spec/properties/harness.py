@@ -15,7 +15,7 @@ import duckdb
 import yaml
 
 from tests.spec.properties.templates import Templates
-from tests.spec.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.spec.reference.columns import INPUTS, LENGTH, NUMBER, TIME, Row, Rows
 from tests.spec.reference.world import World
 from tests.support.root import ROOT
 
@@ -147,7 +147,7 @@ def _prepare(engine: duckdb.DuckDBPyConnection, typed: bool) -> None:
     """The session, the empty raw tables (all strings, or with times and numbers) and the empty seeds."""
     engine.execute("set TimeZone = 'UTC'")
     engine.execute("create schema raw")
-    kinds = {TIME: "timestamp", NUMBER: "double"} if typed else {}
+    kinds = {TIME: "timestamp", NUMBER: "double", LENGTH: "double"} if typed else {}
     for name, each in INPUTS.items():
         _create(engine, f"raw.{name}", {column: kinds.get(kind, "varchar") for column, kind in each.types.items()})
     for name, types in seed_columns().items():

@@ -24,20 +24,16 @@ from tests.spec.properties.messages import BODIES, CONTACTS, STOP, message, peop
 from tests.spec.properties.picking import SHORT_STEPS, Picker
 from tests.spec.properties.settings import date_metrics, seeds, variables
 from tests.spec.properties.wild import date_wildly, narrow_span
-from tests.spec.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.spec.reference.columns import INPUTS, LENGTH, NUMBER, TIME, Row, Rows
 from tests.spec.reference.world import World
 
-NO_TIMES = (
-    "2022-02-30 10:00:00",
-    "soon",
-    "01/02/2026 10:00",
-    "1767261600",
-    "2026-01-01 24:00",
-    "\\N",
-    "NaT",
-    "\u00e9t\u00e9",
-)
-NO_NUMBERS = ("n/a", "1,200.00", "$500", "1.200,00", "3:25", "nan", "(12)", "x" * 70)
+ODD_TIMES = (
+    "2022-02-30 10:00:00", "soon", "01/02/2026 10:00", "1767261600", "1767261600123", "2026-01-01 24:00", "\\N", "NaT",
+    "\u00e9t\u00e9", "2026-1-5 9:05", "Jan 5, 2026, 9:05 PM", "20260105", "202601050930", "5 Jan 2026",
+)  # fmt: skip
+ODD_NUMBERS = (
+    "n/a", "1,200.00", "$500", "1.200,00", "3:25", "nan", "(12)", "x" * 70, "1,234", "2m 5s", "1 234,5", "12,5", "$1,234",
+)  # fmt: skip
 SEEDS = st.integers(0, 2**63 - 1)
 """A world is known by the number of its setup and such a number; `shrinking` makes a failing one small."""
 
@@ -125,7 +121,7 @@ def repeated(pick: Picker, rows: Rows, letter: str) -> Rows:
 
 
 def as_text(pick: Picker, name: str, rows: Rows) -> None:
-    """Times and numbers as the strings of a file; a few that say nothing."""
+    """Times and numbers as the strings of a file; a few as nobody should write them, or that say nothing."""
     for row in rows:
         for column, kind in INPUTS[name].types.items():
             value = row.get(column)
@@ -133,10 +129,10 @@ def as_text(pick: Picker, name: str, rows: Rows) -> None:
                 row[column] = _spelled(pick, value)
             elif isinstance(value, float):
                 row[column] = repr(value)
-            elif value is None and kind in (TIME, NUMBER) and column not in INPUTS[name].required:
-                row[column] = pick.of((None, None, None, "", *(NO_TIMES if kind == TIME else NO_NUMBERS)))
+            elif value is None and kind in (TIME, NUMBER, LENGTH) and column not in INPUTS[name].required:
+                row[column] = pick.of((None, None, None, "", *(ODD_TIMES if kind == TIME else ODD_NUMBERS)))
             elif value is None and kind == TIME:
-                row[column] = pick.of((None, *NO_TIMES))
+                row[column] = pick.of((None, *ODD_TIMES))
 
 
 def _spelled(pick: Picker, at: datetime) -> str:

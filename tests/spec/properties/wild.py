@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.spec.properties.picking import Picker
-from tests.spec.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.spec.reference.columns import INPUTS, LENGTH, NUMBER, TIME, Row, Rows
 from tests.spec.reference.staging import plausible_span
 from tests.spec.reference.world import World
 
@@ -43,7 +43,7 @@ def date_wildly(pick: Picker, world: World) -> None:
 
 
 def _number(pick: Picker, name: str) -> str | None:
-    columns = [each for each, kind in INPUTS[name].types.items() if kind == NUMBER]
+    columns = [each for each, kind in INPUTS[name].types.items() if kind in (NUMBER, LENGTH)]
     return pick.of(columns) if columns and pick.chance(50) else None
 
 

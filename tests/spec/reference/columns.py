@@ -14,10 +14,14 @@ from typing import Any
 Row = dict[str, Any]
 Rows = list[Row]
 
-TEXT = "text"
+TEXT = "text"  # what someone wrote, in which no word means that nothing is given
+ID = "id"
+LABEL = "label"  # the name of a class
 CODE = "code"  # trimmed and lower-cased
 TIME = "time"
 NUMBER = "number"
+LENGTH = "length"  # in seconds
+FREE = ("body", "name", "description")
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,20 @@ class Input:
 
 
 def _input(name: str, columns: str, event_time: str | None, optional: bool = False) -> Input:
-    """Read `+` as part of the key, `*` as required, and the letter after the colon as the type."""
-    kinds = {"": TEXT, "c": CODE, "t": TIME, "n": NUMBER}
+    """Read `+` as part of the key, `*` as required, and the letter after the colon as the type; without one the name tells."""
+    kinds = {"c": CODE, "t": TIME, "n": NUMBER, "l": LENGTH}
     types: dict[str, str] = {}
     required: list[str] = []
     key: list[str] = []
     for part in columns.split():
         marked, _, kind = part.partition(":")
         column = marked.rstrip("+*")
-        types[column] = kinds[kind]
+        if kind:
+            types[column] = kinds[kind]
+        elif column in FREE:
+            types[column] = TEXT
+        else:
+            types[column] = ID if column.endswith("_id") or column == "merged_into" else LABEL
         if "*" in marked:
             required.append(column)
         if "+" in marked:
@@ -60,7 +69,7 @@ INPUTS: dict[str, Input] = {
         _input(
             "messages",
             "message_id+* contact_id* channel*:c direction*:c sent_at*:t thread_id sender_type:c rep_id"
-            " status:c talk_seconds:n campaign_id body cost:n",
+            " status:c talk_seconds:l campaign_id body cost:n",
             "sent_at",
         ),
         _input(

@@ -16,7 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.spec.reference.columns import CODE, NUMBER, TIME
+from tests.spec.reference.columns import CODE, ID, LENGTH, NUMBER, TEXT, TIME
+from tests.spec.reference.shapes import NULL_WORDS, amount, id_text, length, loose_time
 
 WHITE_SPACE = " \t\n\r\f\v"
 MICROSECOND = timedelta(microseconds=1)
@@ -94,15 +95,30 @@ def flag(value: Any) -> bool | None:
     return None if as_text is None else as_text in ("true", "t", "1", "yes")
 
 
+def given(value: Any, kind: str) -> str | None:
+    """What stands in a column of an input: null when blank, and of a word that says so, but for free text."""
+    found = text(value)
+    is_null = found is not None and kind != TEXT and found.strip(WHITE_SPACE).lower() in NULL_WORDS
+    return None if is_null else found
+
+
 def typed(value: Any, kind: str) -> Any:
     """The value as its column's type."""
+    found = given(value, kind)
+    if found is None or kind == TEXT:
+        return found
+    trimmed = found.strip(WHITE_SPACE)
+    is_text = isinstance(value, str)
     if kind == TIME:
-        return time(value)
-    if kind == NUMBER:
-        return number(value)
+        return time(value) or (loose_time(trimmed) if is_text else None)
+    if kind in (NUMBER, LENGTH):
+        plain = number(value)
+        if plain is not None or not is_text:
+            return plain
+        return amount(trimmed) if kind == NUMBER else length(trimmed)
     if kind == CODE:
         return code(value)
-    return text(value)
+    return id_text(trimmed) if kind == ID else found
 
 
 def hours(value: float | str | Fraction) -> timedelta:
