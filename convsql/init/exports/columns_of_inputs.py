@@ -11,7 +11,7 @@ from convsql.init.exports.columns import Column, direction_of
 from convsql.init.exports.contacts import People, contact_of
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
-from convsql.init.exports.names import NAMES, rank
+from convsql.init.exports.names import NAMES, rank, spoken_of
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
 
@@ -111,7 +111,7 @@ def _message(
 def _accepted_calls(part: Part) -> None:
     """An accepted call was answered, where an accepted message only waits to be sent."""
     status, channel = part.columns.get("status"), part.columns["channel"]
-    if status is None or channel.plain != "'voice'":
+    if status is None or not (channel.plain == "'voice'" or spoken_of(part.sheet.words, _VOICE)):
         return
     column = part.sheet.column(status.shown)
     accepted = {v: "answered" for v in column.values if v.lower() == "accepted"} if column else {}
@@ -134,7 +134,7 @@ def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) 
         column = next((c for c in sheet.columns if c.values and {v.lower() for v in c.values} <= words.keys()), None)
     if column is not None:
         known = {v: words.get(v.lower()) or direction_of(v) for v in column.values}
-        if {v.lower() for v in known} <= {"inbound", "outbound"}:
+        if known.keys() <= {"inbound", "outbound"}:
             return Picked(column.sql, column.sql, column.name, "inbound and outbound"), column
         sql = _mapped(column, known)
         shown = ", ".join(f"{v} is {d}" for v, d in sorted(known.items()) if d)
@@ -193,8 +193,6 @@ def _channel(part: Part, source: Column | None) -> Picked:
     column = pick(part.sheet, "messages", "channel", [*part.used, *([source] if source else [])])
     if column is not None:
         return Picked(column.sql, column.sql, column.name, f"{column.distinct:,} values")
-    from convsql.init.exports.names import spoken_of
-
     named = next((channel for channel, words in _CHANNEL_WORDS if spoken_of(part.sheet.words, words)), "")
     if not named:
         has_calls = any(c.is_duration for c in part.sheet.columns) or "talk_seconds" in part.columns

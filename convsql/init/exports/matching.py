@@ -56,7 +56,17 @@ def _points(sheet: Sheet, name: str) -> float:
         reached = sum(1 for c in sheet.columns if c.emails > 0.6 or c.phones > 0.6)
         named = any(rank(c.words, "first name, last name, full name, name, vorname, nachname") for c in sheet.columns)
         talks = any(c.tells_sides for c in sheet.columns) or ends_of(sheet) is not None
-        return points + min(reached, 2) + named - 3.0 * talks - 3.0 * (amount is not None) - 2.0 * (closes is not None)
+        key = pick(sheet, name, "contact_id")
+        is_person = key is not None and key.is_unique and rank(key.words, NAMES["messages"]["contact_id"]) > 0
+        return (
+            points
+            + min(reached, 2)
+            + named
+            + is_person
+            - 3.0 * talks
+            - 3.0 * (amount is not None)
+            - 2.0 * (closes is not None)
+        )
     if name == "deals":
         talks = any(c.tells_sides for c in sheet.columns)
         return points + (amount is not None) + (stage is not None) + 2.0 * (closes is not None) - 3.0 * talks

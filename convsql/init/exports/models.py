@@ -36,7 +36,9 @@ def model_files(plan: Plan) -> dict[str, str]:
 
 def model_sql(name: str, parts: list[Part]) -> str:
     """The model of an input."""
-    columns = [c.name for c in declared_inputs()[name].columns if any(c.name in p.columns for p in parts)]
+    columns = [
+        c.name for c in declared_inputs()[name].columns if c.is_required or any(c.name in p.columns for p in parts)
+    ]
     ctes: dict[str, str] = {}
     names = []
     for number, part in enumerate(parts, 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PERSON = "contact id, contact, associated contact ids, associated contact, primary contact id, customer id, customer, lead id, user id, person id, client id, requester id, who id, name id, kontakt id, kontakt nr, kontakt, kunden id, kundennummer, kunde, participant id, subscriber id, contact email, email, e mail, customer email, contact phone, phone number, phone, mobile, customer number, telefon, rufnummer"
+_PERSON = "contact id, contact, associated contact ids, associated contact, primary contact id, customer id, customer, lead id, user id, person id, client id, requester id, who id, name id, kontakt id, kontakt nr, kontakt, kunden id, kundennummer, kunden nr, kunde, participant id, subscriber id, contact email, email, e mail, customer email, contact phone, phone number, phone, mobile, customer number, telefon, rufnummer"
 NAMES: dict[str, dict[str, str]] = {
     "messages": {
         "message_id": "message id, message sid, msg id, sms id, call id, call sid, call uuid, sid, uuid, comment id, part id, conversation part id, message part id, nachricht id, nachrichten id, nachrichten nr, nachricht nr, event id, activity id, engagement id, log id, row id, record id, id, nr",

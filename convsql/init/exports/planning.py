@@ -50,6 +50,13 @@ def plan_of(
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
     }
+    for name, of in plan.inputs.items():
+        for part in of:
+            plan.notes += [
+                f"{name}: {part.sheet.place}: no column is {column}, which each row must have: --set {name}.{column}='column'"
+                for column in declared_inputs()[name].must
+                if column not in part.columns and not (name == "messages" and column == "direction")
+            ]
     plan.questions = answers.questions
     plan.notes += formats.notes
     return plan, direct

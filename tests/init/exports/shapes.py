@@ -26,7 +26,6 @@ class Shape:
     first: str = "2024-01-05 14:30:00"
     amount: float = 1200.5
     conversations: int = 4
-    waits_for: str = ""
     facts: dict[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
@@ -132,7 +131,6 @@ SALESFORCE = Shape(
 """,
     },
     ("zone=America/New_York",),
-    waits_for="files: a report's footer",
 )
 
 _TICKETS = [
@@ -183,7 +181,6 @@ i104,Dan,dan@dew.example,lead,1701680400
         "closed deals.csv": US_DEALS,
     },
     ("zone=America/New_York",),
-    waits_for="values: epoch seconds",
 )
 
 CALL_LOG = Shape(
@@ -201,7 +198,6 @@ Voice,Outbound,(206) 555-0100,(212) 555-0104,101,,Dan Dew,Sun 04/28/2024,10:00 A
     },
     ("zone=America/New_York",),
     conversations=5,
-    waits_for="values: durations h:mm:ss",
 )
 
 GERMAN = Shape(
@@ -229,7 +225,6 @@ A2;K103;Verloren;300,00 €;10.01.2024;30.04.2024
 """.encode("cp1252"),
     },
     ("zone=Europe/Berlin",),
-    waits_for="files: Windows-1252",
 )
 
 MYSQL = Shape(
@@ -244,7 +239,6 @@ MYSQL = Shape(
         "crm_deals.tsv": "id\tlead_id\tstage\tamount\tcreated_at\tclosed_at\n1\t101\twon\t1200.50\t2024-01-08 10:00:00\t2024-01-20 16:00:00\n"
         "2\t103\tlost\t\\N\t2024-01-10 10:00:00\t2024-04-30 16:00:00\n3\t102\tproposal\t500\t2024-01-12 10:00:00\t\\N\n",
     },
-    waits_for="files: backslashes of a dump",
 )
 
 
@@ -275,7 +269,6 @@ PANDAS = Shape(
             " as t(deal_id, customer_id, stage, amount, created, closed_at)"
         ),
     },
-    waits_for="values: ids that are floats",
 )
 
 SHEETS = Shape(

@@ -14,13 +14,7 @@ FAST = ("twilio",)
 
 
 def params() -> list[object]:
-    found = []
-    for name, shape in SHAPES.items():
-        marks = [] if name in FAST else [pytest.mark.slow]
-        if shape.waits_for:
-            marks.append(pytest.mark.xfail(reason=f"waits for part {shape.waits_for}", strict=True))
-        found.append(pytest.param(name, marks=marks))
-    return found
+    return [pytest.param(name, marks=[] if name in FAST else [pytest.mark.slow]) for name in SHAPES]
 
 
 @pytest.mark.parametrize("name", params())
