@@ -74,12 +74,29 @@ def begin(
     from convsql.init.writing import check_free, write_files
 
     folder = folder.resolve()
-    check_free(folder)
+    is_there = check_free(folder, may_propose=source is not None)
     proposed = proposal(
         folder, ask_all(folder, name, source, timezone, ask), GivenAnswers(answers_of(told), ask_of_exports)
     )
+    if is_there:
+        _say_differences(folder, proposed)
+        return
     written, kept = write_files(folder, proposed.files())
     _say(folder, proposed, written, kept)
+
+
+def _say_differences(folder: Path, proposed: Proposal) -> None:
+    from convsql.cli.terminal import put, say
+    from convsql.init.differences import differences, write_proposed
+
+    found = differences(folder, proposed.files())
+    say(f"{folder} holds a project already: nothing of it is changed")
+    for each in found:
+        put(each.shown)
+    for path in write_proposed(folder, found):
+        say(f"proposed, beside what is there: {path}")
+    if not found:
+        say("its models and mappings say all that these files need")
 
 
 def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
@@ -93,6 +110,11 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
     if found is not None:
         counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.rows)
         say(f"read: {counts} rows")
+        if proposed.plan.inputs:
+            from convsql.cli.terminal import say_rich
+            from convsql.init.exports.shown import plan_table
+
+            say_rich(plan_table(proposed.plan), width=80)
         for note in found.notes:
             say(f"note: {note}")
     for line in mapping_lines(proposed.mappings):

@@ -76,6 +76,10 @@ class PackageSettings(BaseModel):
     zendesk_disposition_field: Text | None = Field(
         default=None, description="The ticket field that says what became of a conversation."
     )
+    raw_columns: dict[str, list[Text]] | None = Field(
+        default=None,
+        description="Columns of raw tables, by input or tool.table, by which definitions are checked where the data are not.",
+    )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
     input_models: list[AnyInput] | None = Field(
         default=None, description="Inputs that are models of the project, models/inputs/<input>.sql, and no raw tables."

@@ -110,6 +110,7 @@ def _settings(folder: Path, answers: Answers, found: Found | None, mappings: Map
         tuple((["raw"] if found.forms else []) + found.connectors) if found is not None and found.connectors else (),
         tuple(found.connectors_without) if found is not None else (),
         tuple(plan.inputs),
+        {n: found.columns[n] for n in found.forms} if found is not None else {},
         dict(plan.variables),
     )
 

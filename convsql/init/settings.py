@@ -21,4 +21,5 @@ class Settings:
     connectors: tuple[str, ...] = ()
     connectors_without: tuple[str, ...] = ()
     input_models: tuple[str, ...] = ()
+    raw_columns: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)

@@ -129,8 +129,30 @@ def test_no_file_is_ever_written_over(tables: Any, new: Path) -> None:
     assert "kept, as it was there: README.md\n" in done.err
     before = {p: p.read_bytes() for p in new.rglob("*") if p.is_file()}
     again = convsql("init", str(new), "--from", str(tables(TABLES)))
-    assert (again.code, "holds a project already" in again.err) == (2, True)
+    assert (again.code, "holds a project already" in again.err) == (0, True)
     assert {p: p.read_bytes() for p in new.rglob("*") if p.is_file()} == before
+    assert convsql("init", str(new), "--yes").code == 2
+
+
+def test_again_on_new_files_proposes_the_difference_and_changes_nothing(tables: Any, new: Path) -> None:
+    exports = {
+        "sms.csv": "Id,Contact,Direction,Sent,Text\n1,c,inbound,2026-01-01T10:00Z,hi\n2,d,outbound,2026-01-02T10:00Z,yo\n",
+        "deal_stages.csv": TABLES["deal_stages.csv"],
+    }
+    assert convsql("init", str(new), "--from", str(tables(exports))).code == 0
+    model = new / "models/inputs/messages.sql"
+    edited = model.read_text(encoding="utf-8") + "-- mine\n"
+    model.write_text(edited, encoding="utf-8")
+    exports["sms.csv"] = exports["sms.csv"].replace("Sent", "Sent at").replace("Text", "Message")
+    exports["deal_stages.csv"] += "d,Contract Signed,2026-01-06\n"
+    again = convsql("init", str(new), "--from", str(tables(exports)))
+    assert again.code == 0, again.err
+    assert model.read_text(encoding="utf-8") == edited
+    proposed = (new / "models/inputs/messages.sql.proposed").read_text(encoding="utf-8")
+    assert '"Sent at" as sent_at' in proposed and "-- mine" not in proposed
+    assert '+        "Sent at" as sent_at' in again.out
+    assert "+deal_stages,contract signed,proposal_signed" in again.out
+    assert "contract signed" not in (new / "seeds/outcome_stages.csv").read_text(encoding="utf-8")
 
 
 def test_without_data_and_without_a_terminal_the_defaults_are_taken(new: Path) -> None:
