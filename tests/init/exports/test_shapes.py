@@ -8,7 +8,9 @@ import duckdb
 import pytest
 
 from tests.init.exports.shapes import SHAPES
+from tests.runner.parity.both import Both, dbt_command
 from tests.support import convsql
+from tests.support.root import ROOT
 
 FAST = ("twilio",)
 
@@ -40,3 +42,26 @@ def test_an_export_gives_the_right_rate(name: str, tmp_path: Path) -> None:
     said = convsql("rates", "conversation_to_won", "--project-dir", str(project))
     assert said.code == 0, said.err
     assert "2024-01  50.0 %" in said.out and "1 / 2*" in said.out, said.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["hubspot", "zendesk"])
+def test_the_models_that_init_writes_build_under_dbt_to_the_same_rows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if dbt_command() is None:
+        pytest.skip("dbt is not on this machine")
+    shape = SHAPES[name]
+    shape.write(tmp_path / "data")
+    source = tmp_path / "source"
+    answers = [part for answer in shape.answers for part in ("--set", answer)]
+    assert (
+        convsql("init", str(source), "--from", str(tmp_path / "data"), "--name", "users", "--yes", *answers).code == 0
+    )
+    monkeypatch.setenv("CONVSQL_PACKAGE", str(ROOT))
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
+    both = Both(tmp_path, source)
+    _, theirs = both.build({"raw_path": str(tmp_path / "data")})
+    assert theirs.failing == []
+    assert both.differences() == []
+    assert both.rows_of("cohort_rates")
