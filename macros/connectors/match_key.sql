@@ -8,9 +8,9 @@
 -#}
 {%- macro match_key(key, column) -%}
 {%- if key == 'email' -%}
-case when {{ as_code(column) }} like '%@%' then {{ as_code(column) }} end
+case when {{ convsql.as_code(column) }} like '%@%' then {{ convsql.as_code(column) }} end
 {%- elif key == 'phone' -%}
-{%- set text = "trim(cast(" ~ column ~ " as varchar), '" ~ white_space() ~ "')" -%}
+{%- set text = "trim(cast(" ~ column ~ " as varchar), '" ~ convsql.white_space() ~ "')" -%}
 {%- set digits = "regexp_replace(" ~ text ~ ", '[^0-9]', '', 'g')" -%}
 {%- set country = (var('phone_country_code', none) or '') | string -%}
 case

@@ -70,7 +70,7 @@ class Formats:
                 sql,
                 sql,
                 shown,
-                f"{percent(time.share)} {'ISO times with a zone' if text == ISO else 'seconds or milliseconds since 1970'}",
+                f"{percent(time.share)} {'ISO times with a zone, or days' if text == ISO else 'seconds or milliseconds since 1970'}",
             )
         if text == ISO:
             text = next((f for f in _ISO_FORMATS if all(fits(v, f) for v in values)), "")

@@ -39,7 +39,8 @@ def plan_of(
         direct.remove("messages")
     parts: dict[str, list[Part]] = {}
     for name in ("contacts", "deals", "deal_stages", "messages"):
-        parts[name] = [part_of(name, sheet, people, formats, plan, session) for sheet in found.get(name, [])]
+        asking = Formats(session, GivenAnswers(dict(answers.given)), formats.orders) if name in direct else formats
+        parts[name] = [part_of(name, sheet, people, asking, plan, session) for sheet in found.get(name, [])]
     if parts["deals"] and not parts["deal_stages"]:
         parts["deal_stages"] = [s for deals in parts["deals"] for s in stages_of(deals, plan, formats, listed)]
     stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
