@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from convsql.base.quoting import literal
 from convsql.engines.session import Session
-from convsql.init.exports.columns import Column
+from convsql.init.exports.columns import LOOKED_AT, Column
 from convsql.init.exports.formats import in_jinja, percent
 from convsql.init.exports.names import NAMES, rank
 from convsql.init.exports.plan import Lookup, Picked
@@ -109,7 +109,7 @@ def _found(sheet: Sheet, sql: str, people: People, column: Column, key: object, 
     mine, theirs = key(sql), key(column.sql)
     (row,) = session.fetch(
         f"select count(*), count(*) filter (where mine.k in (select {theirs} from {people.sheet.relation} as theirs where {theirs} is not null)) "
-        f"from (select distinct {mine} as k from {sheet.relation} as rows_read) as mine where mine.k is not null"
+        f"from (select distinct {mine} as k from (select * from {sheet.relation} as given limit {LOOKED_AT}) as rows_read) as mine where mine.k is not null"
     )
     return int(row[1]) / int(row[0]) if row[0] else 0.0
 

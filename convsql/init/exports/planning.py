@@ -40,11 +40,12 @@ def plan_of(
     parts: dict[str, list[Part]] = {}
     for name in ("contacts", "deals", "deal_stages", "messages"):
         asking = Formats(session, GivenAnswers(dict(answers.given)), formats.orders) if name in direct else formats
-        parts[name] = [part_of(name, sheet, people, asking, plan, session) for sheet in found.get(name, [])]
-    if parts["deals"] and not parts["deal_stages"]:
+        is_read = name not in direct or (_MADE_OF.get(name, "") not in found and name in _MADE_OF)
+        parts[name] = [part_of(name, s, people, asking, plan, session) for s in found.get(name, []) if is_read]
+    if parts["deals"] and "deal_stages" not in found:
         parts["deal_stages"] = [s for deals in parts["deals"] for s in stages_of(deals, plan, formats, listed)]
     stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
-    if parts["messages"] and not parts["contacts"] and "contacts" not in stems:
+    if parts["messages"] and "contacts" not in found and "contacts" not in stems:
         parts["contacts"] = _people_of_messages(parts["messages"])
         plan.notes.append("contacts: no table of them: everybody with a message is one")
     _part_ids(parts["messages"])
@@ -63,6 +64,8 @@ def plan_of(
     return plan, direct
 
 
+# Input → the one that is made of it where there is no table of that.
+_MADE_OF = {"deals": "deal_stages", "messages": "contacts"}
 _STANDARD = tuple(name for name in declared_inputs() if name not in NAMES)
 
 
