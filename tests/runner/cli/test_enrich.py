@@ -9,6 +9,7 @@ import pytest
 
 from convsql.enrichment import scoring
 from convsql.enrichment.scoring import Scorer, load_scorer
+from convsql.raw_files.forms import RAW_FORMATS, location
 from tests.support import Folder
 from tests.support.scratch import scratch_rows
 
@@ -20,7 +21,7 @@ select
 from {{ ref('messages') }}
 """
 MESSAGES = 'message_id,direction,body\nm1,inbound,I love it\nm2,outbound,I love it\nm3,inbound,STOP\nm4,inbound,\nm5,inbound,it\'s "awful"\n'
-FORMATS = ["parquet", "csv", "parquet_folder", "csv_folder"]
+FORMATS = list(RAW_FORMATS)
 
 
 @pytest.fixture
@@ -49,9 +50,8 @@ def project(folder: Make, raw_format: str | None = "parquet", messages: str = ME
 
 
 def kept(made: Folder, raw_format: str = "parquet") -> list[tuple[str, str, float]]:
-    kind, name = raw_format.removesuffix("_folder"), "*" if raw_format.endswith("_folder") else ""
-    files = made.root / "raw" / (f"message_sentiments/{name}.{kind}" if name else f"message_sentiments.{kind}")
-    rows = scratch_rows(f"select message_id, model, compound::double from read_{kind}('{files}') order by all")
+    files = location(f"{made.root}/raw/message_sentiments{RAW_FORMATS[raw_format]}")
+    rows = scratch_rows(f"select message_id, model, compound::double from {files} order by all")
     return [(str(a), str(b), float(c)) for a, b, c in rows]
 
 
