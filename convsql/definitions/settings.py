@@ -14,6 +14,8 @@ PACKAGE = "convsql"
 VARS_FILE = "vars.yml"
 # Read by `convsql.definitions.metric_checks`.
 DEFINITIONS = "conversion_metrics"
+# Read by commands themselves, whatever the project (`enrich`, `report`, `rates`, `clean`, `metrics`).
+OF_COMMANDS = {"raw_path", "raw_format", "connector_path", "inputs", "confidence", "timezone", DEFINITIONS}
 
 
 def validate(project: Project, templates: Iterable[str], problems: Problems) -> list[str]:
@@ -23,7 +25,7 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
     """
     read, is_open = read_in(templates)
     if all(package.name != PACKAGE for package in project.packages):
-        return unknown_variables(project, read, is_open, problems)
+        return unknown_variables(project, read | OF_COMMANDS, is_open, problems)
     from pydantic import ValidationError
 
     from convsql.base.schema_errors import add_schema_problem
