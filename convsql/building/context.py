@@ -38,7 +38,9 @@ class Context:
         project = load_project(root, self.vars)
         return project, load_target(project, profiles, self.target)
 
-    def compiled(self) -> Compiled:
-        """The compiled project."""
+    def compiled(self, may_lack_data: bool = False) -> Compiled:
+        """The compiled project; `may_lack_data`: also where its files are not, by declared columns."""
         project, target = self.load()
-        return compile_project(project, target, access_to(target), not self.no_cache, self.check_contents)
+        return compile_project(
+            project, target, access_to(target), not self.no_cache, self.check_contents, may_lack_data
+        )

@@ -121,7 +121,13 @@ def check(compiled: Compiled, workshop: Workshop, today: date, only: set[str] | 
     known = defined(compiled.project)
     locked = read_lock(compiled.project.root)
     result = Checked(known)
-    found = rules.of_definitions(known, today) + rules.of_lock(known, locked)
+    found = rules.of_definitions(known, today)
+    if locked or any(last_events(compiled) or ()):
+        found += rules.of_lock(known, locked)
+    elif known:
+        result.notes.append(
+            "nothing was ever locked: `convsql metrics lock` records the definitions once they are agreed on"
+        )
     for one in known:
         if only is not None and one.key not in only:
             continue

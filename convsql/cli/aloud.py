@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from convsql.compiling.project import Compiled
 
 
-def compile_aloud(context: Context) -> Compiled:
+def compile_aloud(context: Context, may_lack_data: bool = False) -> Compiled:
     """The compiled project, its warnings said. Raises ConvsqlError."""
-    compiled = context.compiled()
+    compiled = context.compiled(may_lack_data)
     say_warnings(compiled.warnings)
     return compiled
 

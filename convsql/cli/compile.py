@@ -34,7 +34,7 @@ def compile(
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
     from convsql.project.selection import select as choose
 
-    compiled = compile_aloud(context)
+    compiled = compile_aloud(context, may_lack_data=True)
     if inline is not None:
         from convsql.compiling.inline import inline_sql
 

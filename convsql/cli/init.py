@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from convsql.init.asking import Ask
     from convsql.init.proposal import Proposal
 
@@ -26,6 +28,13 @@ def init(
     timezone: Annotated[
         Optional[str], typer.Option("--timezone", help="IANA zone of days, weeks and months.", show_default="UTC")
     ] = None,
+    told: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--set",
+            help="Say what init would ask or guess, as in messages.sent_at='Date Sent' or zone=America/New_York.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
 ) -> None:
     """Begin a project of your own: definitions, mappings and settings, proposed from the data where there are any.
@@ -37,25 +46,62 @@ def init(
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, show_default=bool(default), err=True))
 
-    is_asking = not yes and source is None and sys.stdin.isatty()
-    begin(folder, source, name, timezone, ask if is_asking else lambda _, default: default)
+    is_asking = not yes and sys.stdin.isatty()
+    begin(
+        folder,
+        source,
+        name,
+        timezone,
+        ask if is_asking and source is None else lambda _, default: default,
+        told or [],
+        ask if is_asking else None,
+    )
 
 
-def begin(folder: Path, source: str | None, name: str | None, timezone: str | None, ask: Ask) -> None:
+def begin(
+    folder: Path,
+    source: str | None,
+    name: str | None,
+    timezone: str | None,
+    ask: Ask,
+    told: Sequence[str] = (),
+    ask_of_exports: Ask | None = None,
+) -> None:
     """Write a project into `folder` and say what it is. Raises ConvsqlError before anything is written."""
     from convsql.init.asking import ask_all
+    from convsql.init.exports.answers import GivenAnswers, answers_of
     from convsql.init.proposal import proposal
     from convsql.init.writing import check_free, write_files
 
     folder = folder.resolve()
-    check_free(folder)
-    proposed = proposal(folder, ask_all(folder, name, source, timezone, ask))
+    is_there = check_free(folder, may_propose=source is not None)
+    proposed = proposal(
+        folder, ask_all(folder, name, source, timezone, ask), GivenAnswers(answers_of(told), ask_of_exports)
+    )
+    if is_there:
+        _say_differences(folder, proposed)
+        return
     written, kept = write_files(folder, proposed.files())
     _say(folder, proposed, written, kept)
 
 
+def _say_differences(folder: Path, proposed: Proposal) -> None:
+    from convsql.cli.terminal import put, say
+    from convsql.init.differences import differences, write_proposed
+
+    found = differences(folder, proposed.files())
+    say(f"{folder} holds a project already: nothing of it is changed")
+    for each in found:
+        put(each.shown)
+    for path in write_proposed(folder, found):
+        say(f"proposed, beside what is there: {path}")
+    if not found:
+        say("its models and mappings say all that these files need")
+
+
 def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
     from convsql.cli.terminal import say
+    from convsql.init.mapping_lines import mapping_lines
 
     say(f"project '{proposed.settings.name}' in {folder}: {len(written)} files")
     for path in kept:
@@ -64,25 +110,15 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
     if found is not None:
         counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.rows)
         say(f"read: {counts} rows")
+        if proposed.plan.inputs:
+            from convsql.cli.terminal import say_rich
+            from convsql.init.exports.shown import plan_table
+
+            say_rich(plan_table(proposed.plan), width=80)
         for note in found.notes:
             say(f"note: {note}")
-    mappings = proposed.mappings
-    for seed, rows in mappings.guessed.items():
-        values = ", ".join(f"{row[mappings.key(seed)]} → {row[MEANING[seed]]}" for row, _ in rows)
-        say(f"guessed, check seeds/{seed}.csv: {values}")
-    for seed, rows in mappings.unknown.items():
-        values = ", ".join(row[mappings.key(seed)] for row, _ in rows)
-        say(f"not mapped, add to seeds/{seed}.csv: {values}")
+    for line in mapping_lines(proposed.mappings):
+        say(line)
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
     say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
     say("next: convsql build (README.md says what is to be decided)")
-
-
-# What a row of a mapping seed says of its value.
-MEANING = {
-    "outcome_stages": "outcome",
-    "channels": "channel",
-    "disposition_categories": "category",
-    "industry_groups": "is_regulated",
-    "message_statuses": "is_delivered",
-}

@@ -96,6 +96,15 @@ def put_rich(renderable: RenderableType, width: int = 100) -> None:
         console.print(_Shown(renderable))
 
 
+def say_rich(renderable: RenderableType, width: int) -> None:
+    """A rich renderable to stderr, at most `width` characters wide."""
+    from rich.console import Console
+
+    text = io.StringIO()
+    Console(file=text, width=width, color_system=None).print(_Shown(renderable))
+    say("\n".join(line.rstrip() for line in text.getvalue().splitlines()))
+
+
 class _Shown:
     """A renderable whose text passes through `shown`, whoever made it."""
 

@@ -90,6 +90,9 @@ class _Binder:
 
     def source(self, node: Node, columns: Columns | None) -> None:
         state = self.sources.get(node.unique_id)
+        if state is None and columns is not None:
+            self.columns[node.unique_id] = columns
+            return
         if state is None or not self.yaml.source(node, state.relation):
             return
         if columns is not None:

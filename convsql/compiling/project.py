@@ -15,7 +15,8 @@ from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
-from convsql.compiling.source_files import places_of
+from convsql.compiling.declared_columns import declared_columns
+from convsql.compiling.source_files import files_read, places_of
 from convsql.compiling.sources import (
     SourceState,
     external_state,
@@ -49,9 +50,16 @@ class Compiled:
 
 
 def compile_project(
-    project: Project, target: Target, access: Access, use_cache: bool = True, check_contents: bool = False
+    project: Project,
+    target: Target,
+    access: Access,
+    use_cache: bool = True,
+    check_contents: bool = False,
+    may_lack_data: bool = False,
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
+
+    `may_lack_data`: a source that is not there has the columns that are declared, where they are: enough to check, not to build.
 
     Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
     """
@@ -65,7 +73,7 @@ def compile_project(
     else:
         graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
     compiled = Compiled(project, target, graph, warnings=warnings)
-    source_columns = _sources(compiled, access, problems, check_contents)
+    source_columns = _sources(compiled, access, problems, check_contents, may_lack_data)
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
@@ -163,6 +171,9 @@ def _build_graph(
     warnings = settings.validate(project, _templates(project, files), problems)
     problems.raise_if_any()
     declared = parse(project, target, files, problems)
+    models = {(n.package, n.name) for n in declared.nodes.values() if n.kind == "model"}
+    settings.check_input_models(project, models, problems)
+    problems.raise_if_any()
     renderer = Renderer(project, target, declared, problems)
     work = NodeRendering(
         project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
@@ -185,7 +196,9 @@ def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
         yield profiles.read_text(encoding="utf-8", errors="replace")
 
 
-def _sources(compiled: Compiled, access: Access, problems: Problems, check_contents: bool) -> dict[str, Columns]:
+def _sources(
+    compiled: Compiled, access: Access, problems: Problems, check_contents: bool, may_lack_data: bool
+) -> dict[str, Columns]:
     """Note the state of every source that something reads; columns of those that stand in the warehouse."""
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
@@ -194,7 +207,11 @@ def _sources(compiled: Compiled, access: Access, problems: Problems, check_conte
     for node in compiled.graph.of("source"):
         if node.unique_id not in used:
             continue
-        if is_warehouse(node):
+        declared = declared_columns(node, compiled.project) if may_lack_data else []
+        if declared and (access.read() is None if is_warehouse(node) else not files_read(node)):
+            columns[node.unique_id] = declared
+            compiled.warnings.append(f"source '{node.dotted_name}' is not there: checked by its declared columns")
+        elif is_warehouse(node):
             warehouse.append(node)
         else:
             state = external_state(node, problems, raw_files, check_contents)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
-from convsql.definitions.read_inputs import optional_inputs
+from convsql.definitions.read_inputs import declared_inputs, optional_inputs
 from convsql.definitions.setting_values import Amount, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
@@ -16,8 +16,10 @@ Cause = Literal[
 ]
 if TYPE_CHECKING:
     Input = str
+    AnyInput = str
 else:  # the names stand in the package's registry alone
     Input = Literal[optional_inputs()]
+    AnyInput = Literal[tuple(declared_inputs())]
 
 
 class _Strict(BaseModel):

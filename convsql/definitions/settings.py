@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import Problems, Where
@@ -48,6 +48,19 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
             keys = known_keys(PackageSettings, detail["loc"])
             add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
     return unknown_variables(project, {*PackageSettings.model_fields, DEFINITIONS, *read}, is_open, problems)
+
+
+def check_input_models(project: Project, models: Collection[tuple[str, str]], problems: Problems) -> None:
+    """Add a problem for each input that `input_models` lists and of which the project has no model; `models`: package and name of each."""
+    listed = project.vars_for(PACKAGE).get("input_models") or []
+    own = {name for package, name in models if package != PACKAGE or project.name == PACKAGE}
+    for name in listed:
+        if name not in own:
+            problems.add(
+                f"variable 'input_models' lists '{name}', and the project has no model '{name}'",
+                _where(project, "input_models"),
+                f"write models/inputs/{name}.sql, or take '{name}' off the list to read the raw table",
+            )
 
 
 def _where(project: Project, name: str) -> Where:

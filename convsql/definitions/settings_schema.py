@@ -17,6 +17,7 @@ from pydantic import (
 from convsql.definitions.metric_schema import Category
 from convsql.definitions.plausible_times import PlausibleTimes
 from convsql.definitions.setting_entries import (
+    AnyInput,
     BenchmarkedMetric,
     BusinessCalendars,
     CapacityTarget,
@@ -75,7 +76,14 @@ class PackageSettings(BaseModel):
     zendesk_disposition_field: Text | None = Field(
         default=None, description="The ticket field that says what became of a conversation."
     )
+    raw_columns: dict[str, list[Text]] | None = Field(
+        default=None,
+        description="Columns of raw tables, by input or tool.table, by which definitions are checked where the data are not.",
+    )
     inputs: list[Input] | None = Field(default=None, description="Optional inputs that exist.")
+    input_models: list[AnyInput] | None = Field(
+        default=None, description="Inputs that are models of the project, models/inputs/<input>.sql, and no raw tables."
+    )
     as_of: Instant = Field(default=None, description="Hide all that is later (default: the latest event or load).")
     plausible_times: PlausibleTimes | None = Field(
         default=None, description="First and last day of what is taken for true; events outside are set aside."

@@ -84,7 +84,8 @@ _PROFILES = """\
 """
 
 _WORKFLOW = """\
-# What must hold before a change is merged. The raw tables must be where vars.yml says, on this machine too.
+# What must hold before a change is merged. Definitions are checked by declared columns, without the data. To build here too, have a step put
+# the data where vars.yml says (raw_path, connector_path), or set the repository's variable CONVSQL_RAW_PATH to a folder that this runner has.
 name: convsql
 on: [push, pull_request]
 jobs:
@@ -96,8 +97,14 @@ jobs:
         with: {python-version: "3.12"}
 {wheel}      - run: pip install -r requirements.txt
       - run: convsql compile
-      - run: convsql metrics check
-      - run: convsql build --target ci
+      - name: check definitions, once they are locked
+        run: |
+          if [ -f metrics.lock ]; then convsql metrics check; else echo "::notice::no definition is locked yet: convsql metrics lock"; fi
+      - name: build, where the data are
+        env:
+          CONVSQL_RAW_PATH: ${{ vars.CONVSQL_RAW_PATH }}
+        run: |
+          if [ -n "$CONVSQL_RAW_PATH" ]; then convsql build --target ci --vars "{\"raw_path\": \"$CONVSQL_RAW_PATH\"}"; else echo "::notice::not built: no data here"; fi
 """
 
 
@@ -140,9 +147,19 @@ def _vars(settings: Settings) -> str:
         lines.append(
             "  # The raw tables are read from the schema `raw` of the database; raw_path would name a folder of files."
         )
+    if settings.raw_columns:
+        lines += [
+            "  # Their columns, by which `convsql compile` and `metrics check` go where the files are not, as in CI."
+        ]
+        lines.append(_yaml({"raw_columns": settings.raw_columns}, 2).rstrip())
     absent = [name for name in OPTIONAL if name not in settings.inputs]
     lines += ["", "  # Optional inputs that exist." + (f" Not there: {', '.join(absent)}." if absent else "")]
     lines.append(_yaml({"inputs": list(settings.inputs)}, 2).rstrip())
+    if settings.input_models:
+        lines += ["", "  # Inputs that are models of this project, models/inputs/, made of the exports in raw_path."]
+        lines.append(_yaml({"input_models": list(settings.input_models)}, 2).rstrip())
+    for name, value in settings.variables.items():
+        lines.append(f"  {name}: {json.dumps(value, ensure_ascii=False)}")
     lines += ["", "  # Days, weeks and months of all rates are those of this zone. All stored times are UTC."]
     lines.append(f"  timezone: {json.dumps(settings.timezone)}")
     if settings.funnels:

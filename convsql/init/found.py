@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError, Where
@@ -24,7 +25,8 @@ class Found:
     `work`: where files are written that DuckDB can't read as they are (`convsql.raw_files`). `forms`: input → the file, or the pattern of parts, that holds it. `columns`: input → its columns. `values`: what a mapping
     seed is asked about (a key of MAPPED_COLUMNS, or meetings) → its values, trimmed and in lower case, with their row counts.
     `notes` say what is missing or not understood; `filled` are the dimensions of contacts that hold any value. `connectors` are
-    tools whose tables lie in folders of their names, `connectors_without` those of their tables that do not.
+    tools whose tables lie in folders of their names, `connectors_without` those of their tables that do not. `times`: input → its first and
+    last time.
     """
 
     folder: Path
@@ -38,6 +40,20 @@ class Found:
     connectors: list[str] = field(default_factory=list)
     connectors_without: list[str] = field(default_factory=list)
     connector_forms: set[str] = field(default_factory=set)
+    times: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    @property
+    def days(self) -> float | None:
+        """From the first message to the latest time known: no window is longer that is to be over for any conversation."""
+        if "messages" not in self.times:
+            return None
+        first = self.times["messages"][0]
+        return (max(last for _, last in self.times.values()) - first).total_seconds() / 86400
+
+    @property
+    def has_one_side(self) -> bool:
+        """Whether all messages go one way."""
+        return len(set(self.values.get("direction", {})) & {"inbound", "outbound"}) == 1
 
     @property
     def form(self) -> str:
@@ -83,6 +99,17 @@ def forms_of(folder: Path, table: str) -> list[str]:
 def form_of(folder: Path, table: str) -> str | None:
     """The file, or the pattern of parts, as which a table lies in a folder, or None."""
     return next(iter(forms_of(folder, table)), None)
+
+
+def note_times(name: str, column: str, relation: str, session: Session, found: Found) -> None:
+    """Note the first and last time of a column, as far as the engine reads it by itself."""
+    time = f"try_cast(cast({quote(column)} as varchar) as timestamp)"
+    ((first, last),) = session.fetch(
+        f"select min({time}), max({time}) from {relation} where {time} between '1990-01-01' and '2099-12-31'"
+    )
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        known = found.times.get(name, (first, last))
+        found.times[name] = min(first, known[0]), max(last, known[1])
 
 
 def text_of(column: str) -> str:

@@ -8,6 +8,8 @@ BY_NAME = declared_inputs()
 INPUTS = tuple(BY_NAME.values())
 OPTIONAL = optional_inputs()
 
+# Input → the column of its times, from which the span of the data is known.
+TIMED = {"messages": "sent_at", "deal_stages": "entered_at", "lifecycle_stages": "entered_at", "meetings": "booked_at"}
 # Where the values stand that mapping seeds translate: what they are for → input and column.
 MAPPED_COLUMNS = {
     "channel": ("messages", "channel"),

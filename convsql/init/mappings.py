@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from convsql.base.printable import begins_formula
-from convsql.init import synonyms
 from convsql.init.found import Found
+from convsql.init.vocabulary.dispositions import DISPOSITIONS, IS_WIN
+from convsql.init.vocabulary.messages import CHANNELS, REGULATED, STATUSES
+from convsql.init.vocabulary.reading import Reading, Vocabulary, first_of, read, words
+from convsql.init.vocabulary.stages import DEAL_STAGES, LIFECYCLE_STAGES, MEETINGS, NO_OUTCOME
 
 Row = dict[str, str]
 # Which input an outcome is taken from when several could tell: one source per outcome.
 _SOURCES = ("meetings", "lifecycle_stages", "deal_stages")
 
+UNDECIDED = "undecided_values"
 _NOT_EDITED = ("zone_offsets",)  # made by `convsql zones`; the package's own serves
 
 
@@ -47,28 +52,47 @@ def package_seeds(package: Path) -> Mappings:
 
 
 def propose(mappings: Mappings, found: Found) -> None:
-    """Add a row to the seeds for every value of `found` that they do not list, where its words say what it is."""
-    _each(mappings, found, "channels", "raw_channel", "channel", _channel)
-    _each(mappings, found, "message_statuses", "status", "status", _status)
-    _each(mappings, found, "disposition_categories", "code", "code", _code)
-    _each(mappings, found, "industry_groups", "industry", "industry", _industry)
+    """Add a row to the seeds for every value of `found` that they do not list, where its words say for sure what it is.
+
+    A value that its words only hint at is written to the seed `undecided_values`, with the reason: nothing reads it from there.
+    """
+    mappings.rows[UNDECIDED] = []
+    _each(mappings, found, "channels", "raw_channel", "channel", CHANNELS, _channel)
+    _each(mappings, found, "message_statuses", "status", "status", STATUSES, _status)
+    _each(mappings, found, "disposition_categories", "code", "code", DISPOSITIONS, _code)
+    _each(mappings, found, "industry_groups", "industry", "industry", REGULATED, _industry)
     _outcomes(mappings, found)
 
 
 def _each(
-    mappings: Mappings, found: Found, seed: str, key: str, subject: str, make: Callable[[str, list[Row]], Row | None]
+    mappings: Mappings,
+    found: Found,
+    seed: str,
+    key: str,
+    subject: str,
+    vocabulary: Vocabulary,
+    make: Callable[[str, str, list[Row]], Row],
 ) -> None:
     known = {row[key].strip().lower() for row in mappings.rows[seed]}
     for value, count in found.values.get(subject, {}).items():
         if value in known or _is_formula(value, seed, found):
             continue
-        row = make(value, mappings.rows[seed])
-        if row is None:
-            blank = dict.fromkeys(mappings.columns[seed], "")
-            mappings.unknown.setdefault(seed, []).append(({**blank, key: value}, count))
-        else:
+        reading = read(value, vocabulary)
+        if reading is not None and reading.is_sure:
+            row = make(value, reading.meaning, mappings.rows[seed])
             mappings.rows[seed].append(row)
             mappings.guessed.setdefault(seed, []).append((row, count))
+        elif seed != "industry_groups" or reading is not None:  # an industry that is not listed is not regulated
+            blank = dict.fromkeys(mappings.columns[seed], "")
+            mappings.unknown.setdefault(seed, []).append(({**blank, key: value}, count))
+            _wait(mappings, seed, "", value, reading)
+
+
+def _wait(mappings: Mappings, seed: str, source: str, value: str, reading: Reading | None) -> None:
+    """A guess is noted with its reason, and used nowhere."""
+    if reading is not None:
+        row = {"seed": seed, "source": source, "value": value, "proposal": reading.meaning, "reason": reading.reason}
+        mappings.rows[UNDECIDED].append(row)
 
 
 def _is_formula(value: str, seed: str, found: Found) -> bool:
@@ -81,46 +105,48 @@ def _is_formula(value: str, seed: str, found: Found) -> bool:
     return True
 
 
-def _channel(value: str, rows: list[Row]) -> Row | None:
-    like = synonyms.first_of(rows, "channel", synonyms.guess(value, synonyms.CHANNELS))
-    return {**like, "raw_channel": value} if like else None
+def _channel(value: str, meaning: str, rows: list[Row]) -> Row:
+    return {**_like(rows, "channel", meaning), "raw_channel": value}
 
 
-def _status(value: str, rows: list[Row]) -> Row | None:
-    like = synonyms.first_of(rows, "status", synonyms.guess(value, synonyms.STATUSES))
-    return {**like, "status": value} if like else None
+def _status(value: str, meaning: str, rows: list[Row]) -> Row:
+    return {**_like(rows, "status", meaning), "status": value}
 
 
-def _code(value: str, rows: list[Row]) -> Row | None:
-    category = synonyms.guess(value, synonyms.DISPOSITIONS)
-    is_win = category == "qualified" and synonyms.says(value, synonyms.IS_WIN)
-    return {"code": value, "category": category, "is_win": str(is_win).lower()} if category else None
+def _like(rows: list[Row], column: str, meaning: str) -> Row:
+    found = first_of(rows, column, meaning)
+    assert found is not None, f"the package's seed lists {meaning}"
+    return found
 
 
-def _industry(value: str, rows: list[Row]) -> Row | None:
-    return {"industry": value, "is_regulated": synonyms.guess(value, synonyms.REGULATED) or "false"}
+def _code(value: str, meaning: str, rows: list[Row]) -> Row:
+    is_win = meaning == "qualified" and re.fullmatch(IS_WIN, words(value)) is not None
+    return {"code": value, "category": meaning, "is_win": str(is_win).lower()}
+
+
+def _industry(value: str, meaning: str, rows: list[Row]) -> Row:
+    return {"industry": value, "is_regulated": meaning}
 
 
 def _outcomes(mappings: Mappings, found: Found) -> None:
-    rules = {
-        "deal_stages": synonyms.DEAL_STAGES,
-        "lifecycle_stages": synonyms.LIFECYCLE_STAGES,
-        "meetings": synonyms.MEETINGS,
-    }
+    rules = {"deal_stages": DEAL_STAGES, "lifecycle_stages": LIFECYCLE_STAGES, "meetings": MEETINGS}
     listed = {(row["source"], row["stage"].strip().lower()): row["outcome"] for row in mappings.rows["outcome_stages"]}
     used: dict[str, dict[str, str]] = {}  # outcome → source → how it was found
-    proposed: dict[tuple[str, str], str] = {}
+    proposed: dict[tuple[str, str], Reading] = {}
     for source in _SOURCES:
         for stage in found.values.get(source, {}):
-            outcome = listed.get((source, stage)) or synonyms.guess(stage, rules[source])
-            if outcome:
-                proposed[source, stage] = outcome
-                how = "listed" if (source, stage) in listed else "guessed"
-                if used.setdefault(outcome, {}).get(source) != "listed":
-                    used[outcome][source] = how
-    for source in _SOURCES:
-        for stage in [s for s in found.values.get(source, {}) if _is_formula(s, "outcome_stages", found)]:
-            proposed.pop((source, stage), None)
+            if _is_formula(stage, "outcome_stages", found):
+                continue
+            known = listed.get((source, stage))
+            reading = Reading(known) if known else read(stage, rules[source])
+            if reading is None and len(found.values[source]) == 1 and (own := _named(stage)):
+                reading = Reading(own)  # what stands alone is what the feed is about, and has a name
+            if reading is None:
+                continue
+            proposed[source, stage] = reading
+            if reading.is_sure and reading.meaning != NO_OUTCOME:
+                by = used.setdefault(reading.meaning, {})
+                by[source] = "listed" if known or by.get(source) == "listed" else "read"
     taken = {o: next((s for s in by if by[s] == "listed"), next(iter(by))) for o, by in used.items()}
     mappings.rows["outcome_stages"] = [
         row for row in mappings.rows["outcome_stages"] if taken.get(row["outcome"], row["source"]) == row["source"]
@@ -129,19 +155,28 @@ def _outcomes(mappings: Mappings, found: Found) -> None:
         for stage, count in found.values.get(source, {}).items():
             if begins_formula(stage):
                 continue
-            outcome = proposed.get((source, stage), "")
+            reading = proposed.get((source, stage))
+            outcome = reading.meaning if reading is not None and reading.is_sure else ""
             row = {"source": source, "stage": stage, "outcome": outcome}
-            if not outcome or taken[outcome] != source:
+            owner = taken.get(outcome, source)
+            if not outcome or owner != source:
                 unknown = mappings.unknown.setdefault("outcome_stages", [])
                 unknown.append(({**row, "outcome": ""}, count))
+                elsewhere = f"{outcome} is taken from {owner}, and an outcome comes from one source"
+                _wait(mappings, "outcome_stages", source, stage, Reading(outcome, elsewhere) if outcome else reading)
             elif (source, stage) not in listed:
                 mappings.rows["outcome_stages"].append(row)
                 mappings.guessed.setdefault("outcome_stages", []).append((row, count))
 
 
+def _named(stage: str) -> str:
+    """An outcome's name from a stage's; empty where no letter is left."""
+    return re.sub(r"[^a-z0-9]+", "_", stage.lower()).strip("_")
+
+
 def outcomes_of(mappings: Mappings, found: Found | None) -> set[str]:
     """The outcomes that the data have (without data: that the seed lists)."""
-    rows = mappings.rows["outcome_stages"]
+    rows = [row for row in mappings.rows["outcome_stages"] if row["outcome"] not in ("", NO_OUTCOME)]
     if found is None:
         return {row["outcome"] for row in rows}
     return {r["outcome"] for r in rows if r["stage"].strip().lower() in found.values.get(r["source"], {})}

@@ -14,6 +14,8 @@ _PROPOSED = {
     "closed_won": ("conversation_to_won", "two_way", 60, "position_based", "end in a closed deal"),
     "customer": ("conversation_to_customer", "two_way", 60, "position_based", "end in a new customer"),
 }
+# Outcomes that the package's seed or a vocabulary knows; of another one, a stage that stands alone, the name is the data's.
+_KNOWN = {*_PROPOSED, "meeting_attended", "demo_attended", "proposal_signed", "closed_lost", "mql", "lead"}
 _SUBJECT = {
     "reached": "Conversations in which the contact was reached",
     "two_way": "Conversations in which both sides wrote or talked",
@@ -26,25 +28,39 @@ _STEPS = {
 }
 
 
-def propose_metrics(outcomes: set[str], filled: set[str], owner: str) -> list[dict[str, Any]]:
-    """One definition per outcome that exists; cut by the dimensions in which contacts have values."""
+_SHORTER = (45, 30, 21, 14, 7, 3, 1)
+
+
+def propose_metrics(
+    outcomes: set[str], filled: set[str], owner: str, days: float | None = None, has_one_side: bool = False
+) -> list[dict[str, Any]]:
+    """One definition per outcome that exists; cut by the dimensions in which contacts have values.
+
+    `days`: how long the data are; a window is at most half of that, so that some are over. `has_one_side`: nobody answers in
+    the data, so that no conversation has two sides.
+    """
     cuts: list[list[str]] = [[], ["channel"], *([d] for d in ("persona", "source") if d in filled)]
     found = []
-    for outcome, (name, kind, days, attribution, what) in _PROPOSED.items():
+    own = {
+        o: (f"conversation_to_{o}", "reached", 30, "last_touch", f"come to '{o}'") for o in sorted(outcomes - _KNOWN)
+    }
+    for outcome, (name, kind, window, attribution, what) in {**_PROPOSED, **own}.items():
         if outcome not in outcomes or (outcome == "customer" and "closed_won" in outcomes):
             continue
+        window = fitting(window, days)
+        kind = "reached" if has_one_side else kind
         found.append(
             {
                 "name": name,
                 "version": 1,
                 "status": "active",
                 "owner": owner,
-                "description": f"{_SUBJECT[kind]} that {what} within {days} days.",
+                "description": f"{_SUBJECT[kind]} that {what} within {window} day{'s' if window != 1 else ''}.",
                 "change_note": "First version.",
                 "outcome": outcome,
                 "kind": kind,
                 "anchor": "kind",
-                "window_days": days,
+                "window_days": window,
                 "unit": "contact",
                 "attribution": attribution,
                 "strata": ["channel"],
@@ -54,12 +70,19 @@ def propose_metrics(outcomes: set[str], filled: set[str], owner: str) -> list[di
     return found
 
 
-def propose_funnel(outcomes: set[str]) -> list[dict[str, Any]]:
+def fitting(window: int, days: float | None) -> int:
+    """A window of at most half the data's length."""
+    if days is None or window <= days / 2:
+        return window
+    return next((shorter for shorter in _SHORTER if shorter < window and shorter <= days / 2), 1)
+
+
+def propose_funnel(outcomes: set[str], has_one_side: bool = False) -> list[dict[str, Any]]:
     """One funnel from the first attempt to the last outcome that exists; none without an outcome."""
     steps: list[dict[str, Any]] = [
         {"name": "attempt", "kind": "attempt"},
         {"name": "reached", "kind": "reached", "window_days": 7},
-        {"name": "two_way", "kind": "two_way", "window_days": 7},
+        *([] if has_one_side else [{"name": "two_way", "kind": "two_way", "window_days": 7}]),
     ]
     later = [{"name": n, "outcome": o, "window_days": 30} for o, n in _STEPS.items() if o in outcomes]
     return [{"name": "sales", "grains": ["month"], "by": [[], ["channel"]], "steps": steps + later}] if later else []

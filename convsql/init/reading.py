@@ -7,12 +7,14 @@ from pathlib import Path
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
-from convsql.init.found import Found, counted, forms_of, text_of, values_of
-from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS
+from convsql.init.exports.found import note_models
+from convsql.init.exports.plan import Plan
+from convsql.init.found import Found, counted, forms_of, note_times, text_of, values_of
+from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS, TIMED
 from convsql.raw_files.forms import kind_of
 
 
-def read_folder(folder: Path, package: Path, session: Session, work: Path) -> Found:
+def read_folder(folder: Path, package: Path, session: Session, work: Path, plan: Plan | None = None) -> Found:
     """Look at every input in `folder`, and every known tool's, through `session` (an empty database).
 
     Files that the session can't read as they are, are written anew into `work`, which it must be allowed to read.
@@ -23,27 +25,30 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path) -> Fo
     if not folder.is_dir():
         raise ConvsqlError("no such folder", where, "name the folder that holds messages.parquet or messages.csv")
     found = Found(folder, work)
+    plan = plan or Plan()
     for each in INPUTS:
-        _look_for(each.name, found, where)
+        if each.name not in plan.inputs:
+            _look_for(each.name, found, where)
     read_connectors(found, package, session)
-    if not found.forms and not found.connectors:
+    if not found.forms and not found.connectors and not plan.inputs:
         names = sorted({p.name.split(".")[0] for p in folder.iterdir()})
         near = next((hint for n in names if (hint := did_you_mean(n, BY_NAME))), "")
         raise ConvsqlError(
-            "holds none of the raw tables", where, near or "its files are named messages.parquet, contacts.csv, …"
+            "holds none of the raw tables", where, near or "put exports of messages, contacts and deals into it"
         )
     for name in found.forms:
         try:
             _read(name, found, session)
         except EngineError as error:
             raise found.stumbled({name: found.forms[name]}, error) from None
-    if found.forms or not found.connectors:
+    note_models(plan, found, session)
+    if found.forms or plan.inputs or not found.connectors:
         found.notes += [
             f"{each.name}: required, and not there; the build will ask for it"
             for each in INPUTS
-            if each.is_required and each.name not in found.forms
+            if each.is_required and each.name not in found.forms and each.name not in plan.inputs
         ]
-    _note_others(found)
+    _note_others(found, plan)
     others = [v for v in found.values.get("direction", {}) if v not in ("inbound", "outbound")]
     if others:
         found.notes.append(f"messages.direction: {', '.join(others)} are neither inbound nor outbound; set aside")
@@ -75,6 +80,8 @@ def _read(name: str, found: Found, session: Session) -> None:
     for subject, (table, column) in MAPPED_COLUMNS.items():
         if table == name and column in columns:
             found.values[subject] = values_of(column, relation, session, found, f"{name}.{column}")
+    if TIMED.get(name) in columns:
+        note_times(name, TIMED[name], relation, session, found)
     if name == "meetings":
         found.values["meetings"] = _meeting_stages(relation, columns, session, found)
     if name == "contacts":
@@ -93,10 +100,13 @@ def _meeting_stages(relation: str, columns: list[str], session: Session, found: 
     return {**booked, **counted(attended, relation, session, found, "meetings.kind")}
 
 
-def _note_others(found: Found) -> None:
+def _note_others(found: Found, plan: Plan) -> None:
+    read = {sheet.opened.file.name for sheet in plan.sheets.values()}
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
-        if name not in (*BY_NAME, *TOOLS) and (path.is_dir() or kind_of(path.name)):
+        noted = any(note.startswith(f"{path.name}") for note in plan.notes)
+        is_read = name in (*BY_NAME, *TOOLS) or path.name in read or noted
+        if not is_read and (path.is_dir() or kind_of(path.name)):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
             found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
     if len(found.shown_forms) > 1:

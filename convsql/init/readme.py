@@ -39,12 +39,13 @@ they count needs a new version, and `convsql metrics check` holds that.
 _UNKNOWN = """\
 ## Values without a mapping
 
-Nothing says what these mean. Fill in the blanks and move the lines to the seed; until then the build warns.
+Nothing says for sure what these mean; `seeds/undecided_values.csv` has the guesses, which are used nowhere, and their reasons. Fill in the blanks and
+move the lines to the seed (an outcome `none` says that a stage is no outcome); until then the build warns.
 """
 _GUESSED = """\
-## Values mapped by their names
+## Values mapped by their words
 
-These were guessed; check them in the seeds.
+Every word of these was understood; check them in the seeds all the same.
 """
 _DBT = """\
 ## Under dbt

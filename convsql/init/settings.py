@@ -20,3 +20,6 @@ class Settings:
     funnels: list[dict[str, Any]] = field(default_factory=list)
     connectors: tuple[str, ...] = ()
     connectors_without: tuple[str, ...] = ()
+    input_models: tuple[str, ...] = ()
+    raw_columns: dict[str, list[str]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)

@@ -10,9 +10,10 @@ from convsql.base.installed import PROJECT_FILE
 from convsql.base.whole_file import keep_inside
 
 
-def check_free(folder: Path) -> None:
-    """Raises ConvsqlError where a project stands already, or where a file has the folder's name."""
-    if (folder / PROJECT_FILE).exists():
+def check_free(folder: Path, may_propose: bool = False) -> bool:
+    """Whether a project stands there already. Raises ConvsqlError where it may not, or where a file has the folder's name."""
+    is_there = (folder / PROJECT_FILE).exists()
+    if is_there and not may_propose:
         raise ConvsqlError(
             f"{folder} holds a project already",
             Where(PROJECT_FILE),
@@ -23,6 +24,7 @@ def check_free(folder: Path) -> None:
             keep_inside(folder / name, folder)
     if folder.exists() and not folder.is_dir():
         raise ConvsqlError(f"{folder} is a file", hint="name a folder")
+    return is_there
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]:

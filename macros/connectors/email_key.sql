@@ -8,11 +8,11 @@
 -#}
 {%- macro email_key(column) -%}
 {%- set words = '(?:none|null|no|na|n[.]a|nil|test|tests|testing|noemail|no[._-]email|nomail|email|unknown|nobody|anonymous|fake|asdf|abc|xxx?|aaa?|example)' -%}
-{%- set text = "trim(lower(cast(" ~ column ~ " as varchar)), '" ~ white_space() ~ "')" -%}
+{%- set text = "trim(lower(cast(" ~ column ~ " as varchar)), '" ~ convsql.white_space() ~ "')" -%}
 {%- set inside = "case when " ~ text ~ " like '%<%@%>%' then split_part(split_part(" ~ text ~ ", '<', 2), '>', 1) else " ~ text ~ " end" -%}
-{%- set address = "trim(split_part(replace(" ~ inside ~ ", 'mailto:', ''), '?', 1), '" ~ white_space() ~ ".''\"')" -%}
+{%- set address = "trim(split_part(replace(" ~ inside ~ ", 'mailto:', ''), '?', 1), '" ~ convsql.white_space() ~ ".''\"')" -%}
 case
-        when not regexp_matches({{ address }}, '^[^@{{ white_space() }}<>]+@[^@{{ white_space() }}<>]+[.][^@{{ white_space() }}<>.]+$')
+        when not regexp_matches({{ address }}, '^[^@{{ convsql.white_space() }}<>]+@[^@{{ convsql.white_space() }}<>]+[.][^@{{ convsql.white_space() }}<>.]+$')
             then null
         when regexp_matches({{ address }}, '^(?:no[._-]?reply|do[._-]?not[._-]?reply|mailer-daemon|postmaster)@')
             then null

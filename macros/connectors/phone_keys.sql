@@ -15,12 +15,12 @@
         one that is written alike. What it reads otherwise than phonenumbers does stands in docs/connectors.md.
 -#}
 {%- macro phone_keys(relation, columns) -%}
-{%- set plans = phone_plans() -%}
+{%- set plans = convsql.phone_plans() -%}
 {%- set country = (var('phone_country_code', none) or '') | string -%}
 {%- if country and country not in plans -%}
     {{ exceptions.raise_compiler_error("phone_country_code: '" ~ country ~ "' is no country's calling code") }}
 {%- endif -%}
-{%- set white = white_space() -%}
+{%- set white = convsql.white_space() -%}
 {%- set found = namespace(ranges=[], zero_2=[], zero_3=[], possible=[]) -%}
 {%- for code, plan in plans.items() -%}
     {%- set range = '{' ~ plan[1] ~ ',' ~ plan[2] ~ '}' -%}

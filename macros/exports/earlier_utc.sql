@@ -11,10 +11,10 @@
 -#}
 {%- macro earlier_utc(local, zone) -%}
 {%- set name = "'" ~ zone ~ "'" -%}
-{%- set before = '(' ~ local ~ " + (" ~ local ~ " - interval '1' day - (" ~ utc_to_local(local ~ " - interval '1' day", name) ~ ')))' -%}
-{%- set after = '(' ~ local ~ " + (" ~ local ~ " + interval '1' day - (" ~ utc_to_local(local ~ " + interval '1' day", name) ~ ')))' -%}
+{%- set before = '(' ~ local ~ " + (" ~ local ~ " - interval '1' day - (" ~ convsql.utc_to_local(local ~ " - interval '1' day", name) ~ ')))' -%}
+{%- set after = '(' ~ local ~ " + (" ~ local ~ " + interval '1' day - (" ~ convsql.utc_to_local(local ~ " + interval '1' day", name) ~ ')))' -%}
 case
-        when ({{ utc_to_local(before, name) }}) <> {{ local }} and ({{ utc_to_local(after, name) }}) = {{ local }}
+        when ({{ convsql.utc_to_local(before, name) }}) <> {{ local }} and ({{ convsql.utc_to_local(after, name) }}) = {{ local }}
             then {{ after }}
         else {{ before }}
     end

@@ -15,9 +15,9 @@
 {%- elif words | unique | list | length < words | length -%}
     {{ exceptions.raise_compiler_error('mapped: a word is mapped twice: ' ~ words | sort | join(', ')) }}
 {%- endif -%}
-case lower(trim(cast({{ column }} as varchar), '{{ white_space() }}'))
+case lower(trim(cast({{ column }} as varchar), '{{ convsql.white_space() }}'))
         {%- for word, meaning in mapping.items() %}
-        when {{ string_literal(word | string | trim | lower) }} then {{ string_literal(meaning) }}
+        when {{ convsql.string_literal(word | string | trim | lower) }} then {{ convsql.string_literal(meaning) }}
         {%- endfor %}
         else cast({{ column }} as varchar)
     end

@@ -19,11 +19,11 @@
 {%- endif -%}
 {%- set given = 'cast(' ~ column ~ ' as varchar)' -%}
 {%- set group = {'.': '[.]', ',': ',', ' ': '[ \u00a0\u202f]', "'": "[''’]", '’': "[''’]"}.get(thousands) -%}
-{%- set number = namespace(text='upper(trim(' ~ given ~ ", '" ~ white_space() ~ "'))") -%}
+{%- set number = namespace(text='upper(trim(' ~ given ~ ", '" ~ convsql.white_space() ~ "'))") -%}
 {%- for found, put in [
     ('^[(](.*)[)]$', '-\\1'),
-    ('[ \u00a0\u202f]*(' ~ currency_pattern() ~ ')$', ''),
-    ('^([-+]?)[ \u00a0\u202f]*(' ~ currency_pattern() ~ ')[ \u00a0\u202f]*(.*)$', '\\1\\4'),
+    ('[ \u00a0\u202f]*(' ~ convsql.currency_pattern() ~ ')$', ''),
+    ('^([-+]?)[ \u00a0\u202f]*(' ~ convsql.currency_pattern() ~ ')[ \u00a0\u202f]*(.*)$', '\\1\\4'),
 ] -%}
     {%- set number.text = 'regexp_replace(' ~ number.text ~ ", '" ~ found ~ "', '" ~ put ~ "')" -%}
 {%- endfor -%}

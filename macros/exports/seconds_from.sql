@@ -31,7 +31,7 @@
 {%- if not found.names -%}
     {{ exceptions.raise_compiler_error(of ~ 'has none of %H, %M and %S') }}
 {%- endif -%}
-{%- set pattern = '^[' ~ white_space() ~ ']*' ~ found.pattern ~ '[' ~ white_space() ~ ']*$' -%}
+{%- set pattern = '^[' ~ convsql.white_space() ~ ']*' ~ found.pattern ~ '[' ~ convsql.white_space() ~ ']*$' -%}
 case
         when regexp_matches({{ given }}, '{{ pattern }}')
             then cast({% for name in found.names %}{{ {'H': 3600, 'M': 60, 'S': 1}[name] }} * cast(regexp_replace({{ given }}, '{{ pattern }}', '\{{ loop.index }}') as bigint){{ ' + ' if not loop.last }}{% endfor %} as varchar)

@@ -46,5 +46,5 @@
 {%- elif 'S' in found.groups and 'M' not in found.groups or 'f' in found.groups and 'S' not in found.groups -%}
     {{ exceptions.raise_compiler_error(of ~ 'has seconds or their fractions without what is above them') }}
 {%- endif -%}
-{{ return({'pattern': '^[' ~ white_space() ~ ']*' ~ found.pattern ~ '[' ~ white_space() ~ ']*$', 'groups': found.groups, 'has_month_name': found.has_month_name}) }}
+{{ return({'pattern': '^[' ~ convsql.white_space() ~ ']*' ~ found.pattern ~ '[' ~ convsql.white_space() ~ ']*$', 'groups': found.groups, 'has_month_name': found.has_month_name}) }}
 {%- endmacro -%}

@@ -18,8 +18,8 @@
 -#}
 {%- macro time_from(column, format, zone=none) -%}
 {%- set given = 'cast(' ~ column ~ ' as varchar)' -%}
-{%- set parsed = time_format(format) -%}
-{%- if zone is not none and zone not in known_zones() -%}
+{%- set parsed = convsql.time_format(format) -%}
+{%- if zone is not none and zone not in convsql.known_zones() -%}
     {{ exceptions.raise_compiler_error("time_from: unknown zone '" ~ zone ~ "': write an IANA name such as 'Europe/Berlin'") }}
 {%- elif zone is not none and 'z' in parsed.groups -%}
     {{ exceptions.raise_compiler_error("time_from: the format '" ~ format ~ "' has %z, so the zone is in the values: leave out zone='" ~ zone ~ "'") }}
@@ -50,12 +50,12 @@
     {%- set offset = "regexp_replace(regexp_replace(" ~ given ~ ", '" ~ parsed.pattern ~ "', '\\" ~ of['z'] ~ "'), '^(UTC|GMT|Z|z)$', '+00')" -%}
     {%- set utc = "cast(cast(" ~ local.text ~ ' as varchar) || ' ~ offset ~ " as timestamptz) at time zone 'UTC'" -%}
 {%- else -%}
-    {%- set utc = local.text if zone is none else earlier_utc(local.text, zone) -%}
+    {%- set utc = local.text if zone is none else convsql.earlier_utc(local.text, zone) -%}
 {%- endif -%}
 case
         when typeof({{ column }}) in ('TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS', 'DATE')
-            then cast({{ 'cast(' ~ column ~ ' as timestamp)' if zone is none else earlier_utc('cast(' ~ column ~ ' as timestamp)', zone) }} as varchar) || '+00:00'
-        when regexp_matches({{ given }}, '{{ parsed.pattern }}') and regexp_matches({{ iso.text }}, '^{{ whole_day() }} ') and {{ iso.text }} >= '0001'
+            then cast({{ 'cast(' ~ column ~ ' as timestamp)' if zone is none else convsql.earlier_utc('cast(' ~ column ~ ' as timestamp)', zone) }} as varchar) || '+00:00'
+        when regexp_matches({{ given }}, '{{ parsed.pattern }}') and regexp_matches({{ iso.text }}, '^{{ convsql.whole_day() }} ') and {{ iso.text }} >= '0001'
             then cast({{ utc }} as varchar) || '+00:00'
         else {{ given }}
     end

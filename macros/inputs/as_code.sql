@@ -8,10 +8,10 @@
         column; so the words are looked for in one text, each between separators (U+001F, which white space is).
 -#}
 {%- macro as_code(column, with_null_words=false) -%}
-{%- set tidy = 'lower(trim(cast(' ~ column ~ " as varchar), '" ~ white_space() ~ "'))" -%}
+{%- set tidy = 'lower(trim(cast(' ~ column ~ " as varchar), '" ~ convsql.white_space() ~ "'))" -%}
 {%- if with_null_words -%}
 case
-        when strpos({{ string_literal('\u001f\u001f' ~ null_words() | join('\u001f') ~ '\u001f') }}, '{{ '\u001f' }}' || {{ tidy }} || '{{ '\u001f' }}') = 0
+        when strpos({{ convsql.string_literal('\u001f\u001f' ~ convsql.null_words() | join('\u001f') ~ '\u001f') }}, '{{ '\u001f' }}' || {{ tidy }} || '{{ '\u001f' }}') = 0
             then {{ tidy }}
     end
 {%- else -%}

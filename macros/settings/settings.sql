@@ -4,7 +4,8 @@
 -#}
 
 {#-
-    Whether the optional input is switched on by the variable `inputs`, or a connector brings it.
+    Whether the optional input is switched on by one of the variables `inputs` and `input_models`, or a connector brings
+    it.
     Arguments:
         input (text): a name of declared_inputs().
     Returns: a non-empty text when it is there, else an empty one.
@@ -16,7 +17,7 @@
     'zendesk': ['reps'],
     'intercom': ['reps'],
 } -%}
-{%- set found = namespace(is_there=input in (var('inputs', none) or [])) -%}
+{%- set found = namespace(is_there=input in (var('inputs', none) or []) + (var('input_models', none) or [])) -%}
 {%- for tool in var('connectors', none) or [] -%}
     {%- if input in of_tools.get(tool, []) or (tool == 'zendesk' and input == 'dispositions' and var('zendesk_disposition_field', none)) -%}
         {%- set found.is_there = true -%}

@@ -8,7 +8,7 @@
 {%- set keys = var('contact_match', none) or [] %}
 {%- set tools = namespace(relations=[]) %}
 {%- for tool in var('connectors', none) or [] %}
-    {%- set tools.relations = tools.relations + [source('raw', 'contacts') if tool == 'raw' else ref(tool ~ '_contacts')] %}
+    {%- set tools.relations = tools.relations + [brought_input('contacts') if tool == 'raw' else ref(tool ~ '_contacts')] %}
 {%- endfor %}
 with
 

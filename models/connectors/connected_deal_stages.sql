@@ -2,7 +2,7 @@
 -- Mind: every column is text, as tools write times and numbers in many ways; staging types them.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set relations = [] %}
-{%- set relations = relations + ([source('raw', 'deal_stages')] if has_connector('raw') else []) %}
+{%- set relations = relations + ([brought_input('deal_stages')] if has_connector('raw') else []) %}
 {%- set relations = relations + ([ref('hubspot_deal_stages')] if has_connector('hubspot') else []) %}
 {%- set relations = relations + ([ref('salesforce_deal_stages')] if has_connector('salesforce') else []) %}
 with

@@ -2,7 +2,7 @@
 -- Mind: every column is text, as tools write times and numbers in many ways; staging types them.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set relations = [] %}
-{%- set relations = relations + ([source('raw', 'dispositions')] if has_connector('raw') and 'dispositions' in (var('inputs', none) or []) else []) %}
+{%- set relations = relations + ([brought_input('dispositions')] if has_connector('raw') and brought_input('dispositions') else []) %}
 {%- set relations = relations + ([ref('zendesk_dispositions')] if has_connector('zendesk') else []) %}
 with
 

@@ -2,7 +2,7 @@
 -- Mind: every column is text, as tools write times and numbers in many ways; staging types them.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set relations = [] %}
-{%- set relations = relations + ([source('raw', 'lifecycle_stages')] if has_connector('raw') and 'lifecycle_stages' in (var('inputs', none) or []) else []) %}
+{%- set relations = relations + ([brought_input('lifecycle_stages')] if has_connector('raw') and brought_input('lifecycle_stages') else []) %}
 {%- set relations = relations + ([ref('hubspot_lifecycle_stages')] if has_connector('hubspot') else []) %}
 with
 

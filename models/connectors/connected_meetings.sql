@@ -2,7 +2,7 @@
 -- Mind: every column is text, as tools write times and numbers in many ways; staging types them.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set relations = [] %}
-{%- set relations = relations + ([source('raw', 'meetings')] if has_connector('raw') and 'meetings' in (var('inputs', none) or []) else []) %}
+{%- set relations = relations + ([brought_input('meetings')] if has_connector('raw') and brought_input('meetings') else []) %}
 {%- set relations = relations + ([ref('hubspot_meetings')] if has_connector('hubspot') else []) %}
 {%- set relations = relations + ([ref('salesforce_meetings')] if has_connector('salesforce') else []) %}
 with

@@ -2,7 +2,7 @@
 -- Mind: a rep whom the raw table has, under the tool's name and id, is read from there alone: so teams and roles are corrected.
 {{ config(enabled=((var('connectors', none) or []) | length > 0)) }}
 {%- set columns = ['rep_id', 'valid_from', 'valid_to', 'name', 'team', 'role', 'territory', 'loaded_at'] %}
-{%- set raw_input = source('raw', 'reps') if has_connector('raw') and 'reps' in (var('inputs', none) or []) else none %}
+{%- set brought_reps = brought_input('reps') if has_connector('raw') else none %}
 {%- set relations = [] %}
 {%- set relations = relations + ([ref('hubspot_reps')] if has_connector('hubspot') else []) %}
 {%- set relations = relations + ([ref('salesforce_reps')] if has_connector('salesforce') else []) %}
@@ -12,7 +12,7 @@ with
 
 raw_reps as (
 
-    {{ stacked_rows([raw_input], columns[:1], columns[1:]) }}
+    {{ stacked_rows([brought_reps], columns[:1], columns[1:]) }}
 
 ),
 

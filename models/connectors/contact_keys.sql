@@ -17,7 +17,7 @@ contacts as (
         stacked.*
     from (
         {{ stacked_rows(
-            [source('raw', 'contacts') if tool == 'raw' else ref(tool ~ '_contacts')],
+            [brought_input('contacts') if tool == 'raw' else ref(tool ~ '_contacts')],
             ['contact_id'], ['merged_into', 'same_as', 'email', 'phone', 'mobile']
         ) }}
     ) as stacked

@@ -1,6 +1,5 @@
 -- Grain: one row per campaign_id.
 -- Mind: only loaded_at hides a row; cost is the campaign's present value.
-{%- set raw_input = source('raw', 'campaigns') if has_input('campaigns') else none %}
 with
 
 clocks as (
@@ -11,7 +10,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('campaigns', raw_input) }}
+    {{ typed_input('campaigns', raw_input('campaigns')) }}
 
 ),
 

@@ -1,7 +1,6 @@
 -- Grain: one row per contact_id of the input.
 -- Mind: contacts are not moved to their survivor: a merged contact keeps its row, and its merged_into. Every attribute is the
 -- input's present value, not what it was when a conversation took place.
-{%- set raw_input = ref('connected_contacts') if has_connector() else source('raw', 'contacts') %}
 with
 
 clocks as (
@@ -18,7 +17,7 @@ industry_groups as (
 
 typed as (
 
-    {{ typed_input('contacts', raw_input) }}
+    {{ typed_input('contacts', raw_input('contacts')) }}
 
 ),
 

@@ -1,6 +1,5 @@
 -- Grain: one row per deal_id, stage and entered_at.
 -- Mind: a stage that is entered again is another row; only the outcomes look at the first entry alone.
-{%- set raw_input = ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages') %}
 with
 
 clocks as (
@@ -11,7 +10,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('deal_stages', raw_input) }}
+    {{ typed_input('deal_stages', raw_input('deal_stages')) }}
 
 ),
 

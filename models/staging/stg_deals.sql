@@ -1,6 +1,5 @@
 -- Grain: one row per deal_id.
 -- Mind: amount is the deal's present value. A deal may lack a contact, an account, or both.
-{%- set raw_input = ref('connected_deals') if has_connector() else source('raw', 'deals') %}
 with
 
 clocks as (
@@ -17,7 +16,7 @@ contact_survivors as (
 
 typed as (
 
-    {{ typed_input('deals', raw_input) }}
+    {{ typed_input('deals', raw_input('deals')) }}
 
 ),
 

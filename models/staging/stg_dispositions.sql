@@ -1,7 +1,6 @@
 -- Grain: one row per contact_id, thread_id, message_id, code and recorded_at; thread_id and message_id may be null, and
 -- null is then a key value like any other.
 -- Mind: codes that are not mapped are kept here, without a category.
-{%- set raw_input = (ref('connected_dispositions') if has_connector() else source('raw', 'dispositions')) if has_input('dispositions') else none %}
 with
 
 clocks as (
@@ -24,7 +23,7 @@ disposition_categories as (
 
 typed as (
 
-    {{ typed_input('dispositions', raw_input) }}
+    {{ typed_input('dispositions', raw_input('dispositions')) }}
 
 ),
 

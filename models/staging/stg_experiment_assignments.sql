@@ -1,6 +1,5 @@
 -- Grain: one row per contact_id and experiment.
 -- Mind: the earliest assignment counts, not the one loaded last; merged contacts have one between them.
-{%- set raw_input = source('raw', 'experiment_assignments') if has_input('experiment_assignments') else none %}
 with
 
 clocks as (
@@ -17,7 +16,7 @@ contact_survivors as (
 
 typed as (
 
-    {{ typed_input('experiment_assignments', raw_input) }}
+    {{ typed_input('experiment_assignments', raw_input('experiment_assignments')) }}
 
 ),
 

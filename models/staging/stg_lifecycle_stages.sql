@@ -1,6 +1,5 @@
 -- Grain: one row per contact_id, stage and entered_at.
 -- Mind: contact_id is the surviving contact; the rows of two merged contacts that fall together are one.
-{%- set raw_input = (ref('connected_lifecycle_stages') if has_connector() else source('raw', 'lifecycle_stages')) if has_input('lifecycle_stages') else none %}
 with
 
 clocks as (
@@ -17,7 +16,7 @@ contact_survivors as (
 
 typed as (
 
-    {{ typed_input('lifecycle_stages', raw_input) }}
+    {{ typed_input('lifecycle_stages', raw_input('lifecycle_stages')) }}
 
 ),
 

@@ -1,6 +1,5 @@
 -- Grain: one row per message_id and clicked_at.
 -- Mind: two clicks at one instant are one.
-{%- set raw_input = source('raw', 'link_clicks') if has_input('link_clicks') else none %}
 with
 
 clocks as (
@@ -11,7 +10,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('link_clicks', raw_input) }}
+    {{ typed_input('link_clicks', raw_input('link_clicks')) }}
 
 ),
 

@@ -1,6 +1,5 @@
 -- Grain: one row per meeting_id.
 -- Mind: starts_at is a plan and hides nothing; an attended_at later than as_of has not happened yet and is null.
-{%- set raw_input = (ref('connected_meetings') if has_connector() else source('raw', 'meetings')) if has_input('meetings') else none %}
 with
 
 clocks as (
@@ -17,7 +16,7 @@ contact_survivors as (
 
 typed as (
 
-    {{ typed_input('meetings', raw_input) }}
+    {{ typed_input('meetings', raw_input('meetings')) }}
 
 ),
 

@@ -1,11 +1,10 @@
 -- Grain: one row per message_id and model that scored it.
 -- Mind: made by `convsql enrich` or another tool, and no fact of its own: as_of hides a score with its message, and not by loaded_at.
-{%- set raw_input = source('raw', 'message_sentiments') if has_input('message_sentiments') else none %}
 with
 
 typed as (
 
-    {{ typed_input('message_sentiments', raw_input) }}
+    {{ typed_input('message_sentiments', raw_input('message_sentiments')) }}
 
 ),
 

@@ -1,8 +1,7 @@
 -- Grain: one row per message_id.
 -- Mind: `channel` is the channel as the source names it, trimmed and lower-cased; canonical_channel is what it is mapped to.
 -- The messages are read as three streams (bodies, ids that are there once, ids that repeat) and never held: they are many.
-{%- set raw_input = ref('connected_messages') if has_connector() else source('raw', 'messages') %}
-{%- set raw_messages = raw_rows(raw_input, input_columns('messages', 'required'), input_columns('messages', 'optional')) %}
+{%- set raw_messages = raw_rows(raw_input('messages'), input_columns('messages', 'required'), input_columns('messages', 'optional')) %}
 {%- set other_columns = input_columns('messages') | reject('equalto', 'message_id') | join(', ') %}
 {%- set id_messages = '(select ' ~ as_id('message_id') ~ ' as message_id, ' ~ other_columns ~ ' from ' ~ raw_messages ~ ' as given_rows)' %}
 with

@@ -1,6 +1,5 @@
 -- Grain: one row per change_id.
 -- Mind: a change that takes effect after as_of is hidden, announced or not.
-{%- set raw_input = source('raw', 'operational_changes') if has_input('operational_changes') else none %}
 with
 
 clocks as (
@@ -11,7 +10,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('operational_changes', raw_input) }}
+    {{ typed_input('operational_changes', raw_input('operational_changes')) }}
 
 ),
 

@@ -1,6 +1,5 @@
 -- Grain: one row per contact_id, channel and opted_out_at; channel may be null (all channels), and null is a key value.
 -- Mind: channel is the channel as the source names it, trimmed and lower-cased, as in stg_messages.
-{%- set raw_input = source('raw', 'opt_outs') if has_input('opt_outs') else none %}
 with
 
 clocks as (
@@ -17,7 +16,7 @@ contact_survivors as (
 
 typed as (
 
-    {{ typed_input('opt_outs', raw_input) }}
+    {{ typed_input('opt_outs', raw_input('opt_outs')) }}
 
 ),
 

@@ -1,6 +1,5 @@
 -- Grain: one row per rep_id, state and started_at.
 -- Mind: an ended_at later than as_of is not known yet and is null, as in a state that goes on.
-{%- set raw_input = source('raw', 'rep_states') if has_input('rep_states') else none %}
 with
 
 clocks as (
@@ -11,7 +10,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('rep_states', raw_input) }}
+    {{ typed_input('rep_states', raw_input('rep_states')) }}
 
 ),
 

@@ -1,7 +1,6 @@
 -- Grain: one row per rep_id and valid_from; valid_from may be null (since ever), and null is a key value.
 -- Mind: only loaded_at hides a row: valid_from and valid_to may lie in the future, and out of the span of plausible_times too:
 -- many systems write the year 9999 for an end that has not come.
-{%- set raw_input = (ref('connected_reps') if has_connector() else source('raw', 'reps')) if has_input('reps') else none %}
 with
 
 clocks as (
@@ -12,7 +11,7 @@ clocks as (
 
 typed as (
 
-    {{ typed_input('reps', raw_input) }}
+    {{ typed_input('reps', raw_input('reps')) }}
 
 ),
 

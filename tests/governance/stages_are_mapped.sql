@@ -1,4 +1,4 @@
--- Stages, of any source, that the seed outcome_stages does not list: they are ignored.
+-- Stages, of any source, of which the seed outcome_stages says neither an outcome nor `none`: they are ignored.
 {{ config(severity='warn') }}
 with deal_stages as (
     select * from {{ ref('stg_deal_stages') }}
@@ -13,7 +13,11 @@ meetings as (
 ),
 
 outcome_stages as (
-    select * from {{ ref('map_outcome_stages') }}
+    select distinct
+        {{ as_code('source') }} as source,
+        {{ as_code('stage') }} as stage
+    from {{ ref('outcome_stages') }}
+    where {{ as_code('outcome') }} is not null
 ),
 
 used as (

@@ -53,7 +53,7 @@ def test_raw_tables_beside_the_tools_are_one_of_the_connectors(tmp_path: Path) -
     done = convsql("init", str(tmp_path / "new"), "--from", str(tmp_path / "data"))
     found = variables(tmp_path / "new")
     assert found["connectors"] == ["raw", "twilio"]
-    assert found["raw_path"] == found["connector_path"] == str(tmp_path / "data")
+    assert found["raw_path"] == found["connector_path"] == "../data"
     assert "note: messages: required, and not there" in done.err
 
 

@@ -28,7 +28,7 @@ def check(context: Context, metrics: MetricKeys = None) -> int:
     from convsql.cli.aloud import compile_aloud
     from convsql.definitions.versions import by_key, defined, today
 
-    compiled = compile_aloud(context)
+    compiled = compile_aloud(context, may_lack_data=True)
     known = defined(compiled.project)
     only = {by_key(known, key, today()).key for key in metrics} if metrics else None
     result = checked(compiled, Workshop(compiled, not context.no_cache), today(), only)

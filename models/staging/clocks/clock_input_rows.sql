@@ -7,7 +7,7 @@ with
 messages as (
 
     {{ count_input_rows(
-        'messages', ref('connected_messages') if has_connector() else source('raw', 'messages'), setting_as_of()
+        'messages', raw_input('messages'), setting_as_of()
     ) }}
 
 ),
@@ -15,7 +15,7 @@ messages as (
 deal_stages as (
 
     {{ count_input_rows(
-        'deal_stages', ref('connected_deal_stages') if has_connector() else source('raw', 'deal_stages'), setting_as_of()
+        'deal_stages', raw_input('deal_stages'), setting_as_of()
     ) }}
 
 ),

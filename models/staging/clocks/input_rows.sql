@@ -17,7 +17,7 @@ clocks as (
 {% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) %}
 {{ input }} as (
     {{ count_input_rows(
-        input, ref('connected_' ~ input) if has_connector() and declared.get('is_connected') else source('raw', input),
+        input, raw_input(input),
         'cast(null as timestamp)' if declared.get('is_timeless') else 'clocks.as_of', clocks='clocks'
     ) }}
 ),

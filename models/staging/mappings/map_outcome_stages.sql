@@ -1,5 +1,5 @@
 -- Grain: one row per source, stage and outcome, each trimmed and lower-cased.
--- Mind: a stage may be several outcomes; an outcome may come from one source only, which a test of tests/governance holds.
+-- Mind: a stage that is no outcome (`none`) is left out. A stage may be several outcomes; an outcome may come from one source only, which a test of tests/governance holds.
 with
 
 outcome_stages as (
@@ -18,7 +18,7 @@ final as (
     where
         {{ as_code('source') }} is not null
         and {{ as_code('stage') }} is not null
-        and {{ as_code('outcome') }} is not null
+        and {{ as_code('outcome') }} <> 'none'
 
 )
 

@@ -162,6 +162,8 @@ CHOICES: dict[str, Values] = {
 ELSEWHERE: dict[str, str] = {
     "raw_path": "tests/models/settings builds from it; tests/runner/cli, tests/init: other places",
     "raw_format": "tests/runner/cli/test_odd_files.py",
+    "raw_columns": "tests/init/test_without_data.py",
+    "input_models": "tests/init/test_input_models.py",
     "connectors": "tests/models/connectors, and what follows with it",
     "connector_path": "tests/models/connectors",
     "connector_schemas": "tests/models/connectors",

@@ -126,3 +126,19 @@ def test_header_that_does_not_fit_is_found(header: str, signature: str, message:
     (macro,) = macros_of("m.sql", f"{comment}{{% macro adds({signature}) -%}}\n1 + {{{{ x }}}}\n{{%- endmacro %}}\n")
     with pytest.raises(AssertionError, match=message):
         test_header_says_what_the_macro_takes_and_gives(macro)
+
+
+def test_macros_that_users_call_name_the_package_of_those_they_call() -> None:
+    """dbt looks up a macro without a package among those of the model's own project, which is the user's."""
+    named = {macro.name: macro for macro in MACROS}
+    seen: set[str] = set()
+    todo = ["time_from", "number_from", "seconds_from", "mapped", "contact_key"]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            called = re.findall(r"(?<![\w'])(convsql\.)?(?<![\w.'])(\w+)\(", named[name].body)
+            bare = [each for package, each in called if each in named and each != name and not package]
+            assert not bare, f"{named[name].file}: {name} calls {bare}"
+            todo += [each for package, each in re.findall(r"(convsql\.)(\w+)\(", named[name].body)]
+    assert len(seen) > 8

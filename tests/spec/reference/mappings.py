@@ -89,6 +89,7 @@ def mappings(world: World) -> Mappings:
         outcome_stages=[
             (code(row["source"]) or "", code(row["stage"]) or "", code(row["outcome"]) or "")
             for row in world.seed("outcome_stages")
+            if code(row["outcome"]) not in (None, "none")
         ],
         non_replies=[(_like(code(row["pattern"]) or ""), code(row["kind"]) or "") for row in world.seed("non_replies")],
     )

@@ -1,0 +1,222 @@
+"""Each column of an input, taken from a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from convsql.base.quoting import literal
+from convsql.definitions.read_inputs import declared_inputs
+from convsql.engines.session import Session
+from convsql.init.exports.columns import Column, direction_of
+from convsql.init.exports.contacts import People, contact_of
+from convsql.init.exports.formats import Formats, percent
+from convsql.init.exports.matching import day_and_clock, ends_of, pick
+from convsql.init.exports.names import NAMES, rank, spoken_of
+from convsql.init.exports.plan import Part, Picked, Plan, Question
+from convsql.init.exports.sheets import Sheet
+
+_VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|voice|phone)\b"
+_CHANNEL_WORDS = (
+    ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", _VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
+)  # fmt: skip
+_SENDERS = {"contact": ("user", "contact", "lead", "customer", "visitor", "end-user", "end_user", "requester", "client"),
+            "bot": ("bot", "operator"), "rep": ("admin", "agent", "teammate", "rep", "employee", "staff")}  # fmt: skip
+
+
+def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, plan: Plan, session: Session) -> Part:
+    """An input's columns as this table has them."""
+    part = Part(sheet)
+    given = {c.name: formats.answers.given.get(f"{name}.{c.name}") for c in declared_inputs()[name].columns}
+    for each in declared_inputs()[name].columns:
+        wanted = given[each.name]
+        column = sheet.column(wanted) if wanted else None
+        if (
+            column is None
+            and name == "messages"
+            and each.name in ("message_id", "contact_id", "channel", "direction", "sender_type")
+        ):
+            continue
+        if column is None and each.name == "contact_id" and name == "deals":
+            continue
+        if column is None:
+            column = pick(sheet, name, each.name, part.used)
+        if column is None and not (each.name == "sent_at" and day_and_clock(sheet)):
+            continue
+        part.columns[each.name] = _picked(name, sheet, each.name, each.kind, column, formats, bool(wanted))
+        part.used += [column] if column is not None else []
+    if name == "messages":
+        _message(part, people, formats, plan, session, given)
+    elif name == "deals":
+        found = contact_of(sheet, people, [], session, plan.variables) if "contact_id" not in part.columns else None
+        if found:
+            part.columns["contact_id"], part.lookup = found
+    return part
+
+
+def _picked(
+    name: str, sheet: Sheet, target: str, kind: str, column: Column | None, formats: Formats, is_told: bool
+) -> Picked:
+    told = "as you said; " if is_told else ""
+    if kind in ("time", "open_time"):
+        parts = day_and_clock(sheet) if target == "sent_at" else None
+        if parts and (column is None or column is parts[0]):
+            return formats.time(name, sheet, parts[0], parts[1])
+        if column is not None and column.time is not None:
+            found = formats.time(name, sheet, column)
+            return Picked(found.sql, found.plain, found.shown, told + found.evidence)
+    assert column is not None
+    if kind == "number":
+        return formats.number(name, column)
+    evidence = "one in every row" if column.is_unique else f"{column.distinct:,} values"
+    return Picked(column.sql, column.sql, column.name, f"{told}by its name; {evidence}")
+
+
+def _message(
+    part: Part, people: People | None, formats: Formats, plan: Plan, session: Session, given: dict[str, str | None]
+) -> None:
+    sheet = part.sheet
+    direction, source = _direction(part, people, formats, plan)
+    if direction is not None:
+        part.columns["direction"] = direction
+    parties = []
+    ends = ends_of(sheet)
+    if ends and direction is not None:
+        sender, receiver = ends
+        sql = f"case when {direction.plain} = 'inbound' then {sender.sql} else {receiver.sql} end"
+        part.steps = [
+            ("side", direction.sql),
+            ("other_end", f"case when side = 'inbound' then {sender.sql} else {receiver.sql} end"),
+        ]
+        part.columns["direction"] = replace(direction, sql="side")
+        parties.append((sql, "other_end", f"{sender.name} or {receiver.name}"))
+    if "contact_id" not in part.columns and (found := contact_of(sheet, people, parties, session, plan.variables)):
+        part.columns["contact_id"], part.lookup = found
+    if "message_id" not in part.columns:
+        part.columns["message_id"] = _message_id(part)
+    if "channel" not in part.columns:
+        part.columns["channel"] = _channel(part, source)
+    _accepted_calls(part)
+    if (
+        source is not None
+        and (senders := {v: next((s for s, w in _SENDERS.items() if v.lower() in w), "") for v in source.values})
+        and all(senders.values())
+    ):
+        part.columns["sender_type"] = Picked(
+            _mapped(source, senders), _mapped(source, senders), source.name, "its words for people, reps and bots"
+        )
+    order = [c.name for c in declared_inputs()["messages"].columns]
+    part.columns = {c: part.columns[c] for c in order if c in part.columns}
+
+
+def _accepted_calls(part: Part) -> None:
+    """An accepted call was answered, where an accepted message only waits to be sent."""
+    status, channel = part.columns.get("status"), part.columns["channel"]
+    if status is None or not (channel.plain == "'voice'" or spoken_of(part.sheet.words, _VOICE)):
+        return
+    column = part.sheet.column(status.shown)
+    accepted = {v: "answered" for v in column.values if v.lower() == "accepted"} if column else {}
+    if column is not None and accepted:
+        sql = _mapped(column, accepted)
+        part.columns["status"] = Picked(sql, sql, status.shown, "an accepted call is answered")
+
+
+def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) -> tuple[Picked | None, Column | None]:
+    sheet = part.sheet
+    told = formats.answers.given.get("messages.direction", "")
+    column = (sheet.column(told) if told else None) or pick(sheet, "messages", "direction")
+    words = {
+        w.strip().lower(): d
+        for d in ("inbound", "outbound")
+        for w in formats.answers.given.get(f"messages.{d}", "").split(",")
+        if w.strip()
+    }
+    if column is None and words:
+        column = next((c for c in sheet.columns if c.values and {v.lower() for v in c.values} <= words.keys()), None)
+    if column is not None:
+        known = {v: words.get(v.lower()) or direction_of(v) for v in column.values}
+        if known.keys() <= {"inbound", "outbound"}:
+            return Picked(column.sql, column.sql, column.name, "inbound and outbound"), column
+        sql = _mapped(column, known)
+        shown = ", ".join(f"{v} is {d}" for v, d in sorted(known.items()) if d)
+        return Picked(sql, sql, column.name, shown), column
+    author = next((c for c in sheet.columns if rank(c.words, "author id, sender id, from id, created by id")), None)
+    contact = next(
+        (
+            c
+            for c in sheet.columns
+            if rank(c.words, "requester id, contact id, customer id, user id, lead id") and c is not author
+        ),
+        None,
+    )
+    if author is not None and contact is not None:
+        sql = f"case when {author.sql} = {contact.sql} then 'inbound' else 'outbound' end"
+        return Picked(sql, sql, f"{author.name}, {contact.name}", "inbound where the contact is the author"), None
+    ends = ends_of(sheet)
+    if ends:
+        return _by_own_numbers(ends, formats), None
+    plan.notes.append(
+        f"messages: {sheet.place}: nothing says who wrote: --set messages.direction='column', or messages.inbound='word'"
+    )
+    return None, None
+
+
+def _by_own_numbers(ends: tuple[Column, Column], formats: Formats) -> Picked | None:
+    """Our own numbers write and are written to; everybody else's are many."""
+    sender, receiver = ends
+    both = [v for v in sender.values if v in receiver.values]
+    own = [v for v in both[:1] if sender.distinct > 1 or receiver.distinct > 1]
+    question = Question(
+        "messages.own_numbers",
+        f"Our own numbers or addresses, with commas ({sender.name}, {receiver.name})",
+        ", ".join(own),
+        "",
+    )
+    said = [n.strip() for n in (formats.answers.put(question) or ", ".join(own)).split(",") if n.strip()]
+    if not said:
+        return None
+    listed = ", ".join(literal(n) for n in said)
+    sql = f"case when {sender.sql} in ({listed}) then 'outbound' else 'inbound' end"
+    return Picked(sql, sql, sender.name, f"outbound where it is {', '.join(said)}")
+
+
+def _message_id(part: Part) -> Picked:
+    found = pick(part.sheet, "messages", "message_id", part.used)
+    if found is not None and (not found.words.startswith(("contact", "user")) or found.is_unique):
+        return Picked(found.sql, found.sql, found.name, "one in every row")
+    telling = [c for c in part.sheet.columns if c.distinct > 1][:8] or list(part.sheet.columns)
+    cells = ", ".join(f"coalesce(cast({c.sql} as varchar), '')" for c in telling)
+    sql = f"md5(concat_ws('|', {cells}))"
+    return Picked(sql, sql, ", ".join(c.name for c in telling), "no column tells rows apart: made of these")
+
+
+def _channel(part: Part, source: Column | None) -> Picked:
+    column = pick(part.sheet, "messages", "channel", [*part.used, *([source] if source else [])])
+    if column is not None:
+        return Picked(column.sql, column.sql, column.name, f"{column.distinct:,} values")
+    named = next((channel for channel, words in _CHANNEL_WORDS if spoken_of(part.sheet.words, words)), "")
+    if not named:
+        has_calls = any(c.is_duration for c in part.sheet.columns) or "talk_seconds" in part.columns
+        emails = any(c.emails > 0.5 for c in part.sheet.columns) and "body" in part.columns
+        named = (
+            "voice"
+            if has_calls
+            else "email"
+            if emails
+            else "sms"
+            if any(c.phones > 0.5 for c in part.sheet.columns)
+            else "chat"
+        )
+    return Picked(literal(named), literal(named), "", f"every row of {part.sheet.opened.file.name}")
+
+
+def _mapped(column: Column, meanings: dict[str, str]) -> str:
+    whens = " ".join(f"when {literal(v.lower())} then {literal(m)}" for v, m in sorted(meanings.items()) if m)
+    return f"case lower(trim({column.sql})) {whens} else {column.sql} end"
+
+
+def named_by(name: str) -> str:
+    """The names by which the columns of an input go."""
+    return ", ".join(NAMES[name])
+
+
+__all__ = ["part_of", "percent"]

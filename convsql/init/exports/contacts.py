@@ -1,0 +1,157 @@
+"""By what the contact of a message or of a deal is known: an id of the contacts, an e-mail address, or a phone number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from convsql.base.quoting import literal
+from convsql.engines.session import Session
+from convsql.init.exports.columns import LOOKED_AT, Column
+from convsql.init.exports.formats import in_jinja, percent
+from convsql.init.exports.names import NAMES, rank
+from convsql.init.exports.plan import Lookup, Picked
+from convsql.init.exports.sheets import Sheet
+
+ENOUGH = 0.5  # of the keys must be found among the contacts
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The table of contacts, the column of its ids and those by which a contact is known, too."""
+
+    sheet: Sheet
+    contact_id: Column
+    emails: tuple[Column, ...]
+    phones: tuple[Column, ...]
+
+
+def people_of(sheet: Sheet, contact_id: Column) -> People:
+    """The contacts of a table."""
+    others = [c for c in sheet.columns if c.name != contact_id.name]
+    return People(
+        sheet, contact_id, tuple(c for c in others if c.emails > 0.6), tuple(c for c in others if c.phones > 0.6 or rank(c.words, "phone, phone number, mobile, mobile phone, telefon"))
+    )  # fmt: skip
+
+
+def contact_of(
+    sheet: Sheet,
+    people: People | None,
+    parties: list[tuple[str, str, str]],
+    session: Session,
+    variables: dict[str, str],
+) -> tuple[Picked, Lookup | None] | None:
+    """How the contact of a row is found. `parties`: more SQL that says who it is: by itself, in the model, for people."""
+    named = sorted(
+        (c for c in sheet.columns if rank(c.words, NAMES["messages"]["contact_id"]) and c.filled),
+        key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
+    )
+    candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + parties
+    if not candidates:
+        return None
+    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name")
+    if people is None:
+        return by_name, None
+    best: tuple[float, Picked, Lookup | None] | None = None
+    place = people.sheet.opened.file.name
+    for sql, told, shown in candidates:
+        share = _found(sheet, sql, people, people.contact_id, _id, session)
+        if share > (best[0] if best else 0.0):
+            best = share, Picked(told, sql, shown, f"{percent(share)} are a {people.contact_id.name} of {place}"), None
+    if best and best[0] >= ENOUGH:
+        return best[1], best[2]
+    for kind, columns, key in (("email", people.emails, _email), ("phone", people.phones, _phone)):
+        for column in columns:
+            for sql, told, shown in candidates:
+                share = _found(sheet, sql, people, column, key, session)
+                if share > (best[0] if best else 0.0) + 0.05:
+                    lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql, told)
+                    best = (
+                        share,
+                        Picked("", "", shown, f"{percent(share)} are found by {column.name} of {place}"),
+                        lookup,
+                    )
+    if best is None:
+        return replace(by_name, evidence="by its name; none is found among the contacts"), None
+    if best[2] is not None and best[2].kind == "phone":
+        code = _country(sheet, best[2], session)
+        if code:
+            variables["phone_country_code"] = code
+    return best[1], best[2]
+
+
+def _first_of(column: Column) -> str:
+    """A column, or the first of the ids that it lists."""
+    if any(re.fullmatch(r"\s*[\w-]+\s*(;\s*[\w-]+\s*)+", v) for v in column.values):
+        return f"trim(split_part({column.sql}, ';', 1))"
+    return column.sql
+
+
+def _id(sql: str) -> str:
+    return f"regexp_replace(trim(cast({sql} as varchar)), '\\.0+$', '')"
+
+
+def _email(sql: str) -> str:
+    return f"case when cast({sql} as varchar) like '%@%' then lower(trim(cast({sql} as varchar))) end"
+
+
+def _phone(sql: str) -> str:
+    digits = _digits(sql)
+    return f"case when length({digits}) >= 7 and not contains(cast({sql} as varchar), '@') then right({digits}, 9) end"
+
+
+def _digits(sql: str) -> str:
+    return f"regexp_replace(cast({sql} as varchar), '[^0-9]', '', 'g')"
+
+
+def _found(sheet: Sheet, sql: str, people: People, column: Column, key: object, session: Session) -> float:
+    assert callable(key)
+    mine, theirs = key(sql), key(column.sql)
+    (row,) = session.fetch(
+        f"select count(*), count(*) filter (where mine.k in (select {theirs} from {people.sheet.relation} as theirs where {theirs} is not null)) "
+        f"from (select distinct {mine} as k from (select * from {sheet.relation} as given limit {LOOKED_AT}) as rows_read) as mine where mine.k is not null"
+    )
+    return int(row[1]) / int(row[0]) if row[0] else 0.0
+
+
+def _country(sheet: Sheet, lookup: Lookup, session: Session) -> str:
+    """The country of numbers without one, where the other table writes the same numbers with it."""
+    sides = [
+        {
+            str(v)
+            for (v,) in session.fetch(
+                f"select distinct trim(cast({sql} as varchar)) from {of.relation} as r where {sql} is not null limit 2000"
+            )
+        }
+        for of, sql in ((sheet, lookup.party), (lookup.sheet, lookup.key))
+    ]
+    whole = {re.sub(r"\D", "", v) for side in sides for v in side if re.sub(r"^\w+:", "", v).startswith("+")}
+    short = {
+        re.sub(r"\D", "", v).lstrip("0")
+        for side in sides
+        for v in side
+        if not re.sub(r"^\w+:", "", v).startswith(("+", "00"))
+    }
+    codes = {w[: -len(s)] for s in short if len(s) >= 7 for w in whole if w.endswith(s) and 0 < len(w) - len(s) <= 3}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def lookup_ctes(lookup: Lookup, number: int) -> str:
+    """The CTE that has one contact per key."""
+    key = f"{{{{ convsql.contact_key({literal(lookup.kind)}, {in_jinja(lookup.key)}) }}}}"
+    return f"""\
+contacts_{number} as (
+
+    select
+        {key} as contact_key,
+        min({lookup.contact_id}) as contact_id
+    from {{{{ source('exports', '{lookup.sheet.name}') }}}}{
+        f'''
+    where {lookup.sheet.where}'''
+        if lookup.sheet.where
+        else ""
+    }
+    group by 1
+
+),
+"""

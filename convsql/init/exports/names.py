@@ -1,0 +1,76 @@
+"""What the columns of the inputs are called in exports: headers in the words of `columns.words_of`, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+
+_PERSON = "contact id, contact, associated contact ids, associated contact, primary contact id, customer id, customer, lead id, user id, person id, client id, requester id, who id, name id, kontakt id, kontakt nr, kontakt, kunden id, kundennummer, kunden nr, kunde, participant id, subscriber id, contact email, email, e mail, customer email, contact phone, phone number, phone, mobile, customer number, telefon, rufnummer"
+NAMES: dict[str, dict[str, str]] = {
+    "messages": {
+        "message_id": "message id, message sid, msg id, sms id, call id, call sid, call uuid, sid, uuid, comment id, part id, conversation part id, message part id, nachricht id, nachrichten id, nachrichten nr, nachricht nr, event id, activity id, engagement id, log id, row id, record id, id, nr",
+        "contact_id": _PERSON + ", author id",
+        "channel": "channel, message channel, conversation channel, kanal, medium, via, via channel, source channel, channel type, activity type, type, typ, kind",
+        "direction": "direction, message direction, call direction, richtung, in out, inbound outbound, way, author type, from type, sender type, sent by, sender, role, type, kind, call type",
+        "sent_at": "sent at, date sent, sent date, sent on, sent, gesendet am, gesendet, occurred at, message date, message time, activity date, call start time, call time, start time, started at, datetime, date time, timestamp, created at, created time, created date, created on, created, date created, erstellt am, zeitpunkt, datum, datum uhrzeit, time, date, when, when sent, start",
+        "thread_id": "thread id, conversation id, ticket id, session id, conversation, vorgang",
+        "rep_id": "rep id, rep, agent id, agent, admin id, teammate id, user id, user, user name, owner id, owner, assigned to, assignee, assignee id, mitarbeiter, benutzer, extension, teammate, agent name",
+        "status": "status, message status, delivery status, call status, action result, call result, result, ergebnis, call outcome, call disposition",
+        "talk_seconds": "talk seconds, talk time, duration, call duration, duration seconds, duration in call, in call duration, billable seconds, dauer, length, seconds",
+        "campaign_id": "campaign id, campaign",
+        "body": "body, message body, text, message text, message, content, comment, nachricht, inhalt, notes",
+        "cost": "cost, price, kosten, preis",
+    },
+    "contacts": {
+        "contact_id": "contact id, record id, customer id, lead id, person id, user id, kontakt id, kontakt nr, kunden id, kundennummer, kunden nr, subscriber id, id, nr, email, phone",
+        "account_id": "account id, company id, associated company id, associated company ids, primary company id, organization id, firma id, account name, company name, company, account, organization, firma",
+        "persona": "persona, buying role, job function, job title, title, position, role, rolle",
+        "industry": "industry, branche",
+        "source": "source, lead source, original source, original traffic source, utm source, quelle, herkunft",
+        "territory": "territory, sales region, region, country, country region, state, land, state region",
+        "created_at": "created at, create date, created date, date created, created on, created, date added, signed up, signup date, erstellt am, angelegt am, angelegt, erstelldatum",
+    },
+    "deals": {
+        "deal_id": "deal id, opportunity id, deal number, record id, order id, auftrag nr, auftragsnummer, angebot nr, angebotsnummer, deal nr, id, nr, deal",
+        "contact_id": _PERSON,
+        "account_id": "account id, company id, associated company id, associated company ids, account name, company name, company, account, organization, firma",
+        "owner_id": "owner id, deal owner, opportunity owner, owner, sales rep, rep, rep id, verantwortlich, verantwortlicher, besitzer",
+        "amount": "amount, deal amount, deal value, value, amount in company currency, total, revenue, price, betrag, wert, umsatz, summe, volumen, size",
+        "created_at": "created at, create date, created date, date created, created on, created, opened, open date, deal created, erstellt am, angelegt am, angelegt, erstelldatum",
+    },
+    "deal_stages": {
+        "deal_id": "deal id, opportunity id, record id, deal number, order id, auftrag nr, deal, id",
+        "stage": "stage, deal stage, to stage, new stage, new value, stage name, phase, status, pipeline stage, value",
+        "entered_at": "entered at, entered, date entered, changed at, changed, changed on, edit date, stage date, stage changed at, last modified, moved at, since, am, datum, date, timestamp, created at, created date",
+    },
+}
+STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status"
+CLOSED_AT = "close date, closed date, closed at, closed on, close at, closed, won date, won at, abschlussdatum, abgeschlossen am, geschlossen am, abschluss am"
+STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change"
+FROM = "from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address"
+TO = "to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address"
+DAY, CLOCK = "date, call date, datum, day, start date", "time, call time, uhrzeit, zeit, start time"
+OBJECT = "object, object type, record type, type, kind, entity, table, sobject type, activity type"
+
+# Words of a file's name → input.
+FILE_WORDS = {
+    "messages": r"\b(messages?|msgs?|sms|mms|texts?|calls?|call ?logs?|dial|emails?|chats?|conversations?|comments?|tickets?|twilio|ring ?central|aircall|intercom|zendesk|whatsapp|nachrichten|anrufe|activities|parts|inbox)\b",
+    "contacts": r"\b(contacts?|leads?|people|persons?|customers?|users|clients|kontakte|kunden|subscribers|crm contacts)\b",
+    "deals": r"\b(deals?|opportunit(y|ies)|opps?|orders?|sales|pipeline|auftr(ä|ae?)ge|angebote|verk(ä|ae?)ufe|abschl(ü|ue?)sse|won deals)\b",
+    "deal_stages": r"\b(stages?|stage history|history|phasen)\b",
+}
+OBJECT_WORDS = {
+    "messages": r"message|sms|call|email|e mail|text|activity|task|engagement|communication",
+    "contacts": r"contact|lead|person|customer|people",
+    "deals": r"deal|opportunity|order",
+}
+
+
+def rank(words: str, names: str) -> float:
+    """How well a header is one of these names: 1 for the first, a little less for each that follows; 0 for none."""
+    each = names.split(", ")
+    return 1.0 - 0.5 * each.index(words) / len(each) if words in each else 0.0
+
+
+def spoken_of(words: str, pattern: str) -> bool:
+    """Whether words name something."""
+    return re.search(pattern, words) is not None

@@ -1,0 +1,129 @@
+"""A folder of exports, made into a plan."""
+
+from __future__ import annotations
+
+from convsql.definitions.read_inputs import declared_inputs
+from convsql.engines.session import Session
+from convsql.init.exports.answers import GivenAnswers
+from convsql.init.exports.columns_of_inputs import part_of
+from convsql.init.exports.contacts import People, people_of
+from convsql.init.exports.formats import Formats
+from convsql.init.exports.matching import input_of, is_direct, pick
+from convsql.init.exports.names import NAMES
+from convsql.init.exports.plan import Part, Picked, Plan
+from convsql.init.exports.sheets import Sheet
+from convsql.init.exports.stages import stages_of
+
+
+def plan_of(
+    sheets: list[Sheet], session: Session, answers: GivenAnswers, listed: dict[str, str]
+) -> tuple[Plan, list[str]]:
+    """The plan, and the inputs that need none: their files are the standard's. `listed`: stages of the package's seed."""
+    plan = Plan()
+    formats = Formats(session, answers)
+    for sheet in sheets:
+        formats.learn(sheet)
+    found: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        stem = sheet.opened.file.name.split(".")[0]
+        name = _told(sheet, answers) or ("" if stem in _STANDARD else input_of(sheet))
+        if name and (stem not in NAMES or stem == name or sheet.kind):
+            found.setdefault(name, []).append(sheet)
+    for name in ("contacts", "deals", "deal_stages"):
+        if len(found.get(name, [])) > 1:
+            _choose(name, found, plan)
+    told = {key.split(".")[0] for key in answers.given}
+    direct = [n for n, of in found.items() if len(of) == 1 and n not in told and is_direct(of[0], n, formats)]
+    people = _people(found)
+    if people is not None and "messages" in direct and not _is_met(found["messages"][0], people, session):
+        direct.remove("messages")
+    parts: dict[str, list[Part]] = {}
+    for name in ("contacts", "deals", "deal_stages", "messages"):
+        asking = Formats(session, GivenAnswers(dict(answers.given)), formats.orders) if name in direct else formats
+        is_read = name not in direct or (_MADE_OF.get(name, "") not in found and name in _MADE_OF)
+        parts[name] = [part_of(name, s, people, asking, plan, session) for s in found.get(name, []) if is_read]
+    if parts["deals"] and "deal_stages" not in found:
+        parts["deal_stages"] = [s for deals in parts["deals"] for s in stages_of(deals, plan, formats, listed)]
+    stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
+    if parts["messages"] and "contacts" not in found and "contacts" not in stems:
+        parts["contacts"] = _people_of_messages(parts["messages"])
+        plan.notes.append("contacts: no table of them: everybody with a message is one")
+    _part_ids(parts["messages"])
+    plan.inputs = {
+        n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
+    }
+    for name, of in plan.inputs.items():
+        for part in of:
+            plan.notes += [
+                f"{name}: {part.sheet.place}: no column is {column}, which each row must have: --set {name}.{column}='column'"
+                for column in declared_inputs()[name].must
+                if column not in part.columns and not (name == "messages" and column == "direction")
+            ]
+    plan.questions = answers.questions
+    plan.notes += formats.notes
+    return plan, direct
+
+
+# Input → the one that is made of it where there is no table of that.
+_MADE_OF = {"deals": "deal_stages", "messages": "contacts"}
+_STANDARD = tuple(name for name in declared_inputs() if name not in NAMES)
+
+
+def _told(sheet: Sheet, answers: GivenAnswers) -> str:
+    for name in ("messages", "contacts", "deals", "deal_stages"):
+        files = [f.strip().lower() for f in answers.given.get(f"{name}.file", "").split(",")]
+        if sheet.opened.file.name.lower() in files or sheet.name in files:
+            return name
+    return ""
+
+
+def _choose(name: str, found: dict[str, list[Sheet]], plan: Plan) -> None:
+    """Of several tables of one input all that have the same columns; else the longest."""
+    first = max(found[name], key=lambda s: s.count)
+    alike = [s for s in found[name] if {c.words for c in s.columns} == {c.words for c in first.columns}]
+    for sheet in found[name]:
+        if sheet not in alike:
+            plan.notes.append(
+                f"{sheet.place}: {name}, too, as {first.place}, which has more rows: not read; --set {name}.file={sheet.opened.file.name} chooses it"
+            )
+    found[name] = alike
+
+
+def _people(found: dict[str, list[Sheet]]) -> People | None:
+    for sheet in found.get("contacts", []):
+        contact_id = pick(sheet, "contacts", "contact_id")
+        if contact_id is not None:
+            return people_of(sheet, contact_id)
+    return None
+
+
+def _is_met(messages: Sheet, people: People, session: Session) -> bool:
+    """Whether contacts of messages are known by their id, or by nothing else either."""
+    from convsql.init.exports.contacts import contact_of
+
+    found = contact_of(messages, people, [], session, {})
+    return found is None or found[1] is None
+
+
+def _people_of_messages(messages: list[Part]) -> list[Part]:
+    found = []
+    for part in messages:
+        contact = part.columns.get("contact_id")
+        if contact is not None and contact.plain:
+            found.append(
+                Part(
+                    part.sheet,
+                    {"contact_id": Picked(contact.plain, contact.plain, contact.shown, "everybody with a message")},
+                )
+            )
+    return found
+
+
+def _part_ids(parts: list[Part]) -> None:
+    """Ids of several tables are told apart by the table's name, as 1, 2, 3 stand in each."""
+    if len(parts) < 2:
+        return
+    for part in parts:
+        own = part.columns["message_id"]
+        sql = f"'{part.sheet.name}:' || {own.sql}"
+        part.columns["message_id"] = Picked(sql, sql, own.shown, f"{own.evidence}; after the name of its table")

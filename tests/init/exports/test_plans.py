@@ -1,0 +1,99 @@
+"""What init makes of exports, and what it leaves to be said. Nothing is built here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support import Run, convsql
+
+DEALS = "Deal ID,Contact ID,Stage,Amount,Created,Close Date\n1,1,Closed Won,10,2024-01-08,2024-01-20\n"
+CONTACTS = "Contact ID,Name,Email,Phone\n1,Ann,ann@a.example,+12125550101\n2,Bob,bob@b.example,+12125550102\n"
+SMS = "Id,Contact ID,Direction,Date Sent,Text\n1,1,in,03/04/2024 9:30 AM,hi\n2,1,out,05/06/2024 9:40 AM,yo\n"
+
+
+def begin(folder: Path, files: Mapping[str, str], *told: str) -> Run:
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (data / name).write_text(text, encoding="utf-8")
+    options = [part for each in told for part in ("--set", each)]
+    done = convsql("init", str(folder / "mine"), "--from", str(data), "--yes", *options)
+    assert done.code == 0, done.err
+    return done
+
+
+def model(folder: Path, name: str) -> str:
+    return (folder / "mine/models/inputs" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def test_a_date_with_two_readings_is_not_guessed_and_both_are_named(tmp_path: Path) -> None:
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "crm deals.csv": DEALS})
+    assert "is two dates, month first or day first, and nothing tells which" in done.err
+    assert '"Date Sent" as sent_at' in model(tmp_path, "messages")
+
+
+@pytest.mark.parametrize(("order", "text"), [("month_first", "%m/%d/%Y %I:%M %p"), ("day_first", "%d/%m/%Y %I:%M %p")])
+def test_an_order_that_is_said_decides(order: str, text: str, tmp_path: Path) -> None:
+    begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS}, f"date_order={order}", "messages.zone=Europe/Paris")
+    assert f"""convsql.time_from('"Date Sent"', '{text}', zone='Europe/Paris')""" in model(tmp_path, "messages")
+
+
+def test_one_late_row_settles_the_order_of_all(tmp_path: Path) -> None:
+    rows = "".join(f"{n},1,in,03/04/2024 9:30 AM,hi\n" for n in range(3, 600)) + "600,1,in,25/04/2024 9:30 AM,hi\n"
+    begin(tmp_path, {"sms.csv": SMS + rows, "contacts.csv": CONTACTS})
+    assert "'%d/%m/%Y %I:%M %p'" in model(tmp_path, "messages")
+
+
+def test_the_rows_of_one_file_are_told_apart_by_what_they_are(tmp_path: Path) -> None:
+    text = (
+        "Object,Id,Contact Id,Direction,Created At,Body,Email,Amount,Stage,Close Date\n"
+        "Contact,1,,,2023-12-01,,ann@a.example,,,\nContact,2,,,2023-12-01,,bob@b.example,,,\n"
+        "Message,10,1,inbound,2024-01-05T10:00Z,hi,,,,\nMessage,11,1,outbound,2024-01-05T11:00Z,yo,,,,\n"
+        "Deal,20,1,,2024-01-08,,,100,Closed Won,2024-01-20\nDeal,21,2,,2024-01-09,,,50,Closed Lost,2024-01-21\n"
+    )
+    begin(tmp_path, {"everything.csv": text})
+    for name, kind in (("messages", "Message"), ("contacts", "Contact"), ("deals", "Deal"), ("deal_stages", "Deal")):
+        assert f"""where "Object" = '{kind}'""" in model(tmp_path, name)
+
+
+def test_two_files_are_one_input_and_their_ids_are_kept_apart(tmp_path: Path) -> None:
+    calls = "Id,Contact ID,Direction,Started at,Duration\n1,2,out,2024-01-09T10:00Z,0:02:10\n"
+    sms = SMS.replace("03/04/2024 9:30 AM", "2024-01-05T10:00Z").replace("05/06/2024 9:40 AM", "2024-01-05T11:00Z")
+    begin(tmp_path, {"sms.csv": sms, "call log.csv": calls, "contacts.csv": CONTACTS})
+    text = model(tmp_path, "messages")
+    assert "'sms:' || \"Id\" as message_id" in text and "'call_log:' || \"Id\" as message_id" in text
+    assert "'voice' as channel" in text and "'sms' as channel" in text
+    assert "union all" in text
+
+
+def test_our_own_number_is_the_one_at_both_ends(tmp_path: Path) -> None:
+    text = "Sid,From,To,Sent,Body\n1,+12125550101,+12065550100,2024-01-05T10:00Z,a\n2,+12065550100,+12125550101,2024-01-05T11:00Z,b\n3,+12125550102,+12065550100,2024-01-06T10:00Z,c\n"
+    begin(tmp_path, {"texts.csv": text, "contacts.csv": CONTACTS})
+    assert """case when "From" in ('+12065550100') then 'outbound' else 'inbound' end as side""" in model(
+        tmp_path, "messages"
+    )
+
+
+def test_a_feed_of_one_direction_gets_no_metric_of_two_sides_and_windows_fit_the_data(tmp_path: Path) -> None:
+    sms = "message_id,contact_id,channel,direction,sent_at\n1,1,sms,outbound,2024-01-05T10:00:00Z\n2,2,sms,outbound,2024-01-25T10:00:00Z\n"
+    stages = "deal_id,stage,entered_at\n1,Activated,2024-01-20T10:00:00Z\n"
+    deals = "deal_id,contact_id,created_at\n1,1,2024-01-10\n"
+    begin(
+        tmp_path,
+        {"messages.csv": sms, "deal_stages.csv": stages, "deals.csv": deals, "contacts.csv": "contact_id\n1\n2\n"},
+    )
+    text = (tmp_path / "mine/vars.yml").read_text(encoding="utf-8")
+    assert "two_way" not in text
+    assert "name: conversation_to_activated" in text and "outcome: activated" in text
+    assert "window_days: 7" in text, "half of 20 days is 10; the longest usual window below is 7"
+
+
+@pytest.mark.parametrize("told", ["messages.sent=Date", "zone=Nowhere/Here", "date_order=sideways", "messages.sent_at"])
+def test_an_answer_that_says_nothing_is_an_error(told: str, tmp_path: Path) -> None:
+    done = convsql("init", str(tmp_path / "mine"), "--yes", "--set", told)
+    assert done.code == 2
+    assert "hint: " in done.err
+    assert not (tmp_path / "mine").exists()
