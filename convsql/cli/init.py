@@ -84,5 +84,5 @@ MEANING = {
     "channels": "channel",
     "disposition_categories": "category",
     "industry_groups": "is_regulated",
-    "message_statuses": "is_delivered",
+    "message_statuses": "is_attempt",
 }
