@@ -185,7 +185,9 @@ def test_people_are_counted_once_however_often_they_are_dialled() -> None:
     """The page's: a dialled three times and never reached, b twice and reached by the second, c once and reached; of three people two, of six dials two."""
     at = [START + timedelta(days=day) for day in range(6)]
     calls = [("a", 0), ("a", 0), ("a", 0), ("b", 0), ("b", 1), ("c", 1)]
-    world: dict[str, Any] = {name: [] for name in ("outcomes", "touches", "messages", "clicks", "campaigns", "credits", "conversations")}
+    world: dict[str, Any] = {
+        name: [] for name in ("outcomes", "touches", "messages", "clicks", "campaigns", "credits", "conversations")
+    }
     world["clocks"] = {"m1": START + timedelta(days=60), "m2": None, "demo_attended": None}
     world["dials"] = [
         {"message_id": f"d{n}", "conversation_id": f"c{n}", "contact_id": who, "at": at[n], "channel": "voice", "rep_id": f"r{n}", "is_live": bool(live)}

@@ -83,7 +83,9 @@ def build(messages: Rows, opt_outs: Rows, settings: Settings = USUAL) -> dict[st
     mapped = [{"raw_channel": f"raw {name}", "channel": name} for name in CHANNELS]
     renamed = [{**row, "channel": row["channel"] and f"raw {row['channel']}"} for row in opt_outs]
     return {
-        "message_volumes": alone("message_volumes", settings).build(message_days=days, inbound_calls=calls(messages, settings)),
+        "message_volumes": alone("message_volumes", settings).build(
+            message_days=days, inbound_calls=calls(messages, settings)
+        ),
         "opt_out_rates": alone("opt_out_rates", settings).build(
             contact_touches=touches, map_channels=mapped, conversation_messages=spoken, stg_opt_outs=renamed
         ),

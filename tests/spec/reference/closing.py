@@ -61,7 +61,11 @@ def contact_close_rates(dials: Rows, judged: Rows, windows: dict[str, tuple[time
                 ("contact_rate", len(live), len(found)),
                 ("conversions_per_contact", len(converted), len(live)),
                 ("conversions_per_dial", len(converted), len(found)),
-                ("lead_contact_rate", len({each["contact_id"] for each in live}), len({each["contact_id"] for each in found})),
+                (
+                    "lead_contact_rate",
+                    len({each["contact_id"] for each in live}),
+                    len({each["contact_id"] for each in found}),
+                ),
             ):
                 rows.append({
                     "metric": metric,

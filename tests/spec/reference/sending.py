@@ -33,7 +33,10 @@ def message_volumes(messages: Rows, abandoned: dict[str, bool | None], limit: fl
             for channel in (None, message["channel"]):
                 for direction in (None, message["direction"]):
                     groups[(grain, period_of(message["sent_at"], grain, zone), channel, direction)].append(message)
-    return [{**_volume(key, found, confidence), **_calls(found, abandoned, limit, confidence)} for key, found in groups.items()]
+    return [
+        {**_volume(key, found, confidence), **_calls(found, abandoned, limit, confidence)}
+        for key, found in groups.items()
+    ]
 
 
 def _calls(found: Rows, abandoned: dict[str, bool | None], limit: float, confidence: float) -> Row:
