@@ -16,7 +16,7 @@ _SAID = {
     "unknown_direction": "have a direction that is neither inbound nor outbound",
     "after_as_of": "are later than as_of",
     "repeated_key": "repeat the key of another",
-    "no_conversation": "belong to no conversation (system messages, and those that were not delivered)",
+    "no_conversation": "belong to no conversation (system messages, and those that failed or have not gone out)",
 }
 
 

@@ -74,7 +74,8 @@ def seed_facts(node: Node, root: Path) -> Facts:
 def seed_columns(node: Node, root: Path, session: Session) -> Columns:
     """Names and types of a seed's columns: declared in `column_types`, otherwise inferred from all rows.
 
-    Raises ConvsqlError for a file that is no CSV, a declared column that is not there, an unknown
+    A declared column that `meta: {optional_columns: […]}` lists may be absent, as dbt lets any. Raises ConvsqlError for
+    a file that is no CSV, another declared column that is not there, an unknown
     type, a cell that can't have its column's type (with the line), or a file that changed since its digest was taken.
     """
     before = seed_facts(node, root)
@@ -94,8 +95,9 @@ def _columns(node: Node, root: Path, session: Session) -> Columns:
         inferred = {} if all(n.lower() in declared for n in names) else _inferred(node, root, names, session)
     except EngineError as error:
         raise _no_csv(node, error) from None
+    optional = (node.config.get("meta") or {}).get("optional_columns") or []
     for name in declared:
-        if name not in [n.lower() for n in names]:
+        if name not in [n.lower() for n in names] and name not in optional:
             raise ConvsqlError(
                 f"column_types names '{name}', and the file has no such column",
                 node.patch_where,

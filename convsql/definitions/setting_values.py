@@ -34,6 +34,8 @@ Amount = Annotated[float, Field(gt=0, le=1_000_000_000), NUMBER]
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 # What is longer than a hundred years is a slip of the pen.
 HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]
+# A caller who waited for a day had no short wait.
+SecondsOrNone = Annotated[float, Field(ge=0, le=86_400), NUMBER]
 Weeks = Annotated[float, Field(gt=0, le=MOST_DAYS / 7), NUMBER]
 WholeDays = Annotated[int, Field(ge=1, le=MOST_DAYS), WHOLE_NUMBER]
 NamedOnce = AfterValidator(_named_once)

@@ -38,6 +38,7 @@ from convsql.definitions.setting_values import (
     Loss,
     LossShare,
     NamedOnce,
+    SecondsOrNone,
     Share,
     ShareOrWhole,
     Text,
@@ -102,6 +103,9 @@ class PackageSettings(BaseModel):
     )
     confidence: Share | None = Field(default=None, description="Of all intervals (0.95).")
     abandonment_hours: Hours | None = Field(default=None, description="Waiting longer counts as left waiting (24).")
+    short_abandonment_seconds: SecondsOrNone | None = Field(
+        default=None, description="A caller who leaves within it is no abandoned call (10)."
+    )
     freshness_hours: Hours | None = Field(default=None, description="A source silent for longer is stale (168).")
     unreadable_warn_share: LossShare | None = Field(
         default=None, description="Share of a column's values that can't be read from which it is warned of (0.01)."

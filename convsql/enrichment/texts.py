@@ -10,7 +10,7 @@ from convsql.enrichment.store import Place, Score, keep, known_scores
 
 MESSAGES = "stg_messages"
 TEXTS_AT_ONCE = 10_000
-_IS_TEXT = "direction = 'inbound' and body is not null and is_delivered and non_reply_kind is null"
+_IS_TEXT = "direction = 'inbound' and body is not null and is_attempt and non_reply_kind is null"
 
 
 def score_texts(session: Session, messages: str, place: Place, scorer: Scorer) -> tuple[int, int]:

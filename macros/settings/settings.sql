@@ -116,6 +116,18 @@ cast(null as timestamp)
 {%- endmacro -%}
 
 {#-
+    Up to how many seconds a caller who leaves before anybody answers counts as a short abandonment, the variable
+    `short_abandonment_seconds` (default 10).
+    Arguments: none.
+    Returns: an SQL literal, a number of seconds.
+    Source: none is standard. Call centres set their own (in Talkdesk and RingCentral the account does); 10 is ours.
+-#}
+{%- macro setting_short_abandonment_seconds() -%}
+{%- set given = var('short_abandonment_seconds', none) -%}
+{{ 10 if given is none else given }}
+{%- endmacro -%}
+
+{#-
     How long before as_of the latest visible row of an input may lie: the variable `freshness_hours` (default 168).
     Arguments: none.
     Returns: an SQL literal, a number of hours.

@@ -24,7 +24,7 @@ messages as (
         canonical_channel as channel,
         direction = 'inbound' as is_inbound,
         {{ sender_of() | indent(8) }} as sender,
-        is_delivered,
+        is_attempt,
         {{ is_spoken() }} as is_spoken,
         non_reply_kind,
         {{ is_live() }} as is_live,
@@ -101,7 +101,7 @@ final as (
         sender,
         case
             when is_spoken then 'message'
-            when is_delivered then 'system'
+            when is_attempt then 'system'
             else 'failed'
         end as message_role,
         non_reply_kind,

@@ -2,6 +2,7 @@
 -- Mind: only dials of days that are matured are counted: every one has had the metric's whole window. A conversion is an eligible conversation
 -- with a reached dial that converted; it counts once in a row, in the period of its dials. conversions_per_dial is the product
 -- of connection_rate and conversions_per_contact. contact_rate is the deprecated name of connection_rate: do not add the rows of both.
+-- lead_contact_rate is of people: who is dialled in two periods, channels or by two reps is one lead in each, so that its rows do not add up.
 
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = ['channel', 'rep_id'] %}
@@ -10,6 +11,7 @@
     {'name': 'contact_rate', 'numerator': 'contacts_reached', 'denominator': 'dials'},
     {'name': 'conversions_per_contact', 'numerator': 'dial_conversions', 'denominator': 'contacts_reached'},
     {'name': 'conversions_per_dial', 'numerator': 'dial_conversions', 'denominator': 'dials'},
+    {'name': 'lead_contact_rate', 'numerator': 'leads_reached', 'denominator': 'leads_dialled'},
 ] %}
 
 with
@@ -17,6 +19,12 @@ with
 dials as (
 
     select * from {{ ref('dials') }}
+
+),
+
+dialled_leads as (
+
+    select * from {{ ref('dialled_leads') }}
 
 ),
 
@@ -136,7 +144,31 @@ placed as (
 
 ),
 
-counted as (
+lead_counts as (
+
+    select
+        metrics.metric,
+        metrics.metric_version,
+        dialled_leads.period_grain,
+        dialled_leads.period_start,
+        dialled_leads.cut_by,
+        dialled_leads.cut_value,
+        cast(sum(dialled_leads.leads) as bigint) as leads_dialled,
+        cast(sum(case when dialled_leads.reached_from < metrics.matured_until then dialled_leads.leads else 0 end) as bigint) as leads_reached
+    from dialled_leads
+    inner join metrics
+        on dialled_leads.dialled_from < metrics.matured_until
+    group by
+        metrics.metric,
+        metrics.metric_version,
+        dialled_leads.period_grain,
+        dialled_leads.period_start,
+        dialled_leads.cut_by,
+        dialled_leads.cut_value
+
+),
+
+dial_counts as (
 
     select
         metric,
@@ -150,6 +182,32 @@ counted as (
     group by grouping sets (
         {{ grouping_of_cuts(cuts, ['metric', 'metric_version']) | indent(8) }}
     )
+
+),
+
+counted as (
+
+    select
+        dial_counts.metric,
+        dial_counts.metric_version,
+        dial_counts.period_grain,
+        dial_counts.period_start,
+        dial_counts.cut_by,
+        dial_counts.cut_value,
+        dial_counts.dials,
+        dial_counts.contacts_reached,
+        dial_counts.dial_conversions,
+        lead_counts.leads_dialled,
+        lead_counts.leads_reached
+    from dial_counts
+    inner join lead_counts
+        on
+            dial_counts.metric = lead_counts.metric
+            and dial_counts.metric_version = lead_counts.metric_version
+            and dial_counts.period_grain = lead_counts.period_grain
+            and dial_counts.period_start is not distinct from lead_counts.period_start
+            and dial_counts.cut_by = lead_counts.cut_by
+            and dial_counts.cut_value is not distinct from lead_counts.cut_value
 
 ),
 

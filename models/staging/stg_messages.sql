@@ -153,7 +153,7 @@ final as (
             else coalesce(channels.gap_hours, 24.0)
         end as gap_seconds,
         coalesce(channels.is_live, false) as is_live_channel,
-        coalesce(message_statuses.is_delivered, true) as is_delivered,
+        coalesce(message_statuses.is_attempt, true) as is_attempt,
         coalesce(message_statuses.is_answered, false) as is_answered,
         case
             when 'autoresponder' in (non_reply_bodies.non_reply_kind, exact_non_replies.non_reply_kind) then 'autoresponder'

@@ -1,4 +1,4 @@
--- Statuses of messages that the seed message_statuses does not list: each counts as delivered and not answered.
+-- Statuses of messages that the seed message_statuses does not list: each counts as an attempt and not answered.
 {{ config(severity='warn') }}
 with messages as (
     select * from {{ ref('stg_messages') }}

@@ -66,7 +66,7 @@ def test_values_of_the_tools_are_mapped_too_and_a_missing_column_is_named(tmp_pa
     done = convsql("init", str(tmp_path / "new"), "--from", str(tmp_path / "data"))
     with (tmp_path / "new/seeds/message_statuses.csv").open(encoding="utf-8", newline="") as file:
         (row,) = [r for r in csv.DictReader(file) if r["status"] == "not-answered"]
-    assert (row["is_delivered"], row["is_answered"]) == ("true", "false")
+    assert (row["is_attempt"], row["is_answered"]) == ("true", "false")
     assert "note: twilio/call: without to, which must be there\n" in done.err
     absent = ("twilio.message", "twilio.incoming_phone_number", "twilio.outgoing_caller_id")
     assert tuple(variables(tmp_path / "new")["connectors_without"]) == absent

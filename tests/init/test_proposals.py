@@ -63,7 +63,7 @@ def test_what_cannot_be_guessed_is_listed_with_blanks_and_mapped_to_nothing(tabl
     for name, value, line in (
         ("outcome_stages", "limbo", "deal_stages,limbo,\n"),
         ("channels", "carrier pigeon", "carrier pigeon,,,,\n"),
-        ("message_statuses", "odd", "odd,,\n"),
+        ("message_statuses", "odd", "odd,,,\n"),
     ):
         assert line in readme
         assert f"not mapped, add to seeds/{name}.csv: {value}\n" in done.err

@@ -14,6 +14,7 @@ final as (
 
     select
         conversation_id,
+        min(contact_id) as contact_id,
         {{ local_day('sent_at') }} as dial_date,
         channel,
         rep_id,

@@ -57,7 +57,7 @@ texts as (
     from {{ ref('stg_messages') }}
     where
         body is not null
-        and is_delivered
+        and is_attempt
         and non_reply_kind is null
     group by body
 

@@ -55,6 +55,8 @@ def generated(pick: Random, counts: tuple[int, ...] = (0, 12, 150, 400)) -> dict
         {"message_id": f"d{n}", "conversation_id": f"c{n % max(count - 5, 1)}", "at": at[n], "channel": pick.choice(("voice", "video")), "rep_id": pick.choice((None, "r1", "r2")), "is_live": pick.random() < 0.4}
         for n in range(count)
     ]  # fmt: skip
+    who = {each["conversation_id"]: each["contact_id"] for each in world["conversations"]}
+    world["dials"] = [{**each, "contact_id": who[each["conversation_id"]]} for each in world["dials"]]
     world["judged"] = []
     for metric in METRICS:
         for n in range(count):
@@ -103,13 +105,14 @@ def build(world: dict[str, Any]) -> dict[str, Rows]:
         for row in versions
     ]
     spoken: Rows = [
-        {"message_id": each["message_id"], "conversation_id": each["conversation_id"], "sent_at": each["at"], "message_role": "message", "direction": "outbound", "channel": each["channel"], "rep_id": each["rep_id"], "is_live": each["is_live"]}
+        {"message_id": each["message_id"], "conversation_id": each["conversation_id"], "contact_id": each["contact_id"], "sent_at": each["at"], "message_role": "message", "direction": "outbound", "channel": each["channel"], "rep_id": each["rep_id"], "is_live": each["is_live"]}
         for each in world["dials"]
     ]  # fmt: skip
     live = [{"raw_channel": name, "channel": name, "is_live": True} for name in ("voice", "video")]
     dials = alone("dials").build(map_channels=live, conversation_messages=spoken)
+    leads = alone("dialled_leads").build(dials=dials)
     sent: Rows = [
-        {**{name: each[name] for name in ("message_id", "campaign_id", "cost")}, "direction": "outbound", "is_delivered": each["is_sent"]}
+        {**{name: each[name] for name in ("message_id", "campaign_id", "cost")}, "direction": "outbound", "is_attempt": each["is_sent"]}
         for each in world["messages"]
     ]  # fmt: skip
     touched: Rows = [
@@ -117,7 +120,7 @@ def build(world: dict[str, Any]) -> dict[str, Rows]:
         for each in world["messages"] if each["is_sent"]
     ]  # fmt: skip
     return {
-        "contact_close_rates": alone("contact_close_rates").build(dials=dials, metric_cuts=cuts, metric_conversations=world["judged"]),
+        "contact_close_rates": alone("contact_close_rates").build(dials=dials, dialled_leads=leads, metric_cuts=cuts, metric_conversations=world["judged"]),
         "outcome_timing": alone("outcome_timing").build(
             outcomes=world["outcomes"], metric_conversations=world["judged"],
             outcome_clocks=[{"outcome": "demo_attended", "complete_at": world["clocks"]["demo_attended"]}],
@@ -176,6 +179,28 @@ def test_the_chain_of_a_row_multiplies() -> None:
     for chain in reached:
         factors = chain["connection_rate"]["close_rate"] * chain["conversions_per_contact"]["close_rate"]
         assert chain["conversions_per_dial"]["close_rate"] == pytest.approx(factors, abs=1e-12)
+
+
+def test_people_are_counted_once_however_often_they_are_dialled() -> None:
+    """The page's: a dialled three times and never reached, b twice and reached by the second, c once and reached; of three people two, of six dials two."""
+    at = [START + timedelta(days=day) for day in range(6)]
+    calls = [("a", 0), ("a", 0), ("a", 0), ("b", 0), ("b", 1), ("c", 1)]
+    world: dict[str, Any] = {
+        name: [] for name in ("outcomes", "touches", "messages", "clicks", "campaigns", "credits", "conversations")
+    }
+    world["clocks"] = {"m1": START + timedelta(days=60), "m2": None, "demo_attended": None}
+    world["dials"] = [
+        {"message_id": f"d{n}", "conversation_id": f"c{n}", "contact_id": who, "at": at[n], "channel": "voice", "rep_id": f"r{n}", "is_live": bool(live)}
+        for n, (who, live) in enumerate(calls)
+    ]  # fmt: skip
+    world["judged"] = [
+        {"metric": "m1", "metric_version": 1, "conversation_id": "c5", "anchor_at": at[5], "eligibility": "eligible", "converted_at": None, "status": "not_converted", "is_matured": True}
+    ]  # fmt: skip
+    rows = {(row["period_grain"], row["cut_by"], row["cut_value"], row["rate_name"]): row for row in build(world)["contact_close_rates"]}  # fmt: skip
+    people, dials = (rows["all", "all", None, name] for name in ("lead_contact_rate", "connection_rate"))
+    assert (people["numerator"], people["denominator"], dials["numerator"], dials["denominator"]) == (2, 3, 2, 6)
+    assert (people["numerator_id"], people["denominator_id"]) == ("leads_reached", "leads_dialled")
+    assert [rows["all", "rep_id", rep, "lead_contact_rate"]["numerator"] for rep in ("r3", "r4")] == [0, 1]
 
 
 def test_verdicts_are_those_of_statsmodels() -> None:

@@ -18,18 +18,29 @@ from tests.support.root import ROOT
 USUAL = Settings(("week", "month", "all"), "Europe/Amsterdam", 0.9)
 START = datetime(2024, 3, 20)
 CHANNELS = ("sms", "email")
+# What statuses say of a caller; of "odd" nobody has said anything.
+LEFT = {"answered": False, "missed": True, "busy": False, "sent": None}
+SHORT = 5
+STAGED = ("status", "talk_seconds", "is_live_channel")
 
 
 @cache
 def alone(model: str, settings: Settings) -> Alone:
-    return Alone(model, **settings.variables, inputs=["opt_outs"])
+    return Alone(model, **settings.variables, inputs=["opt_outs"], short_abandonment_seconds=SHORT)
 
 
 def message(n: int, **columns: object) -> Row:
     return {
         "message_id": f"m{n}", "contact_id": "p", "conversation_id": "c", "channel": "sms", "direction": "outbound", "sender": "rep",
-        "message_role": "message", "is_live": False, "campaign_id": None, "non_reply_kind": None, "sent_at": START, **columns,
+        "message_role": "message", "is_live": False, "is_live_channel": False, "status": None, "talk_seconds": None, "campaign_id": None, "non_reply_kind": None, "sent_at": START, **columns,
     }  # fmt: skip
+
+
+def called(pick: Random) -> Row:
+    """A call, or none: answered where its status says so or, without one, where somebody talked."""
+    status, talk = pick.choice((None, "odd", *LEFT)), pick.choice((None, 0, 0.5, 5, 5.5, 90))
+    is_call = pick.random() < 0.5
+    return {"is_live_channel": is_call, "status": status, "talk_seconds": talk, "is_live": is_call and (status == "answered" or (status is None and bool(talk)))}  # fmt: skip
 
 
 def generated(pick: Random) -> tuple[Rows, Rows]:
@@ -41,7 +52,7 @@ def generated(pick: Random) -> tuple[Rows, Rows]:
             n, contact_id=f"p{pick.randint(0, people)}", conversation_id=pick.choice(("c", "c", "c", None)), channel=pick.choice(CHANNELS),
             direction="inbound" if sender == "contact" else "outbound", sender=sender,
             message_role="system" if sender == "system" else pick.choice(("message", "message", "failed")),
-            is_live=pick.random() < 0.2, campaign_id=pick.choice((None, "k1", "k2")),
+            **called(pick), campaign_id=pick.choice((None, "k1", "k2")),
             sent_at=START + timedelta(days=pick.randint(0, 70), hours=pick.choice((0, 9, 22, 23))),
             non_reply_kind="opt_out" if sender == "contact" and pick.random() < 0.3 else None,
         ))  # fmt: skip
@@ -52,22 +63,38 @@ def generated(pick: Random) -> tuple[Rows, Rows]:
     return messages, opt_outs
 
 
+def calls(messages: Rows, settings: Settings) -> Rows:
+    staged = [
+        {
+            **{name: each[name] for name in ("message_id", "sent_at", "direction", *STAGED)},
+            "canonical_channel": each["channel"], "sender_type": each["sender"], "is_answered": each["status"] == "answered",
+            "is_attempt": each["message_role"] != "failed",
+        }
+        for each in messages if each["conversation_id"] is not None
+    ]  # fmt: skip
+    mapped: Rows = [{"status": status, "is_abandoned": has_left} for status, has_left in LEFT.items()]
+    return alone("inbound_calls", settings).build(stg_messages=staged, map_message_statuses=mapped)
+
+
 def build(messages: Rows, opt_outs: Rows, settings: Settings = USUAL) -> dict[str, Rows]:
-    days = alone("message_days", settings).build(conversation_messages=messages)
-    touches = alone("contact_touches", settings).build(conversation_messages=messages)
+    spoken = [{name: value for name, value in each.items() if name not in STAGED} for each in messages]
+    days = alone("message_days", settings).build(conversation_messages=spoken)
+    touches = alone("contact_touches", settings).build(conversation_messages=spoken)
     mapped = [{"raw_channel": f"raw {name}", "channel": name} for name in CHANNELS]
     renamed = [{**row, "channel": row["channel"] and f"raw {row['channel']}"} for row in opt_outs]
     return {
-        "message_volumes": alone("message_volumes", settings).build(message_days=days),
+        "message_volumes": alone("message_volumes", settings).build(
+            message_days=days, inbound_calls=calls(messages, settings)
+        ),
         "opt_out_rates": alone("opt_out_rates", settings).build(
-            contact_touches=touches, map_channels=mapped, conversation_messages=messages, stg_opt_outs=renamed
+            contact_touches=touches, map_channels=mapped, conversation_messages=spoken, stg_opt_outs=renamed
         ),
     }
 
 
 def read(messages: Rows, opt_outs: Rows, settings: Settings = USUAL) -> dict[str, Rows]:
     return {
-        "message_volumes": message_volumes(messages, settings.grains, settings.zone, settings.confidence),
+        "message_volumes": message_volumes(messages, LEFT, SHORT, settings.grains, settings.zone, settings.confidence),
         "opt_out_rates": opt_out_rates(messages, opt_outs, settings.grains, settings.zone, settings.confidence),
     }
 
@@ -83,6 +110,9 @@ def test_volumes_and_opt_outs_are_those_of_the_reading(seed: int, monkeypatch: p
 
 
 def test_what_is_generated_is_of_every_kind() -> None:
+    volumes = [row for seed in range(24) for row in read(*generated(Random(seed)))["message_volumes"]]
+    for fate in ("answered", "abandoned", "unmeasured_abandoned", "short_abandoned", "diverted", "unknown"):
+        assert sum(row[f"{fate}_calls"] > 0 for row in volumes) > 20, fate
     found = [row for seed in range(24) for row in read(*generated(Random(seed)))["opt_out_rates"]]
     assert {row["cut_value"] for row in found if row["cut_by"] == "frequency"} == {
         "none",

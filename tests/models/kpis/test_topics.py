@@ -41,7 +41,7 @@ def generated(pick: Random) -> Rows:
         rows.append({
             "message_id": f"m{n}", "conversation_id": f"c{n % 20}", "sent_at": START + timedelta(hours=pick.randint(0, 2)),
             "direction": "inbound" if sender == "contact" else "outbound", "sender": sender, "message_role": role,
-            "is_delivered": role != "failed", "non_reply_kind": pick.choice((None, None, None, "opt_out")), "body": said(pick),
+            "is_attempt": role != "failed", "non_reply_kind": pick.choice((None, None, None, "opt_out")), "body": said(pick),
         })  # fmt: skip
     return rows
 
@@ -62,8 +62,8 @@ def build(messages: Rows) -> Rows:
         return phrases.build(
             map_topics=seed.build(topics=topics),
             map_next_step_phrases=steps.build(next_step_phrases=[{"phrase": phrase} for phrase in PHRASES]),
-            stg_messages=[{name: row[name] for name in ("message_id", "body", "is_delivered", "non_reply_kind")} for row in messages],
-            conversation_messages=[{name: value for name, value in row.items() if name not in ("body", "is_delivered")} for row in messages],
+            stg_messages=[{name: row[name] for name in ("message_id", "body", "is_attempt", "non_reply_kind")} for row in messages],
+            conversation_messages=[{name: value for name, value in row.items() if name not in ("body", "is_attempt")} for row in messages],
             conversations=conversations(messages),
         )  # fmt: skip
 

@@ -106,6 +106,7 @@ CHOICES: dict[str, Values] = {
     ),
     "confidence": (0.5, 0.999999, 0.001, 0.95),
     "abandonment_hours": (0.01, 48, 87600, 1),
+    "short_abandonment_seconds": (0, 0.5, 3600, 10),
     "freshness_hours": (0.001, 876000),
     "plausible_times": ({"from": "1900-01-01", "to": "2199-12-31"}, {"from": "2000-02-29"}, {"to": "2026-12-31"}),
     "null_words": ([], ["it's", "\\N", "^$", "[a-z]+", "-", "É"], ["0"]),

@@ -16,7 +16,7 @@ from tests.support.scratch import scratch_rows
 Make = Callable[..., Folder]
 STAGED = """\
 select
-    message_id, direction, nullif(body, '') as body, true as is_delivered,
+    message_id, direction, nullif(body, '') as body, true as is_attempt,
     case when body = 'STOP' then 'opt_out' end as non_reply_kind
 from {{ ref('messages') }}
 """

@@ -107,6 +107,16 @@ def test_a_bad_cell_deep_in_a_long_file_is_found_on_its_line(folder: Make) -> No
     assert error.startswith("seeds/s.csv:60002: 'x' in column 'a' is no bigint")
 
 
+def test_a_column_that_a_file_may_lack_has_its_type_where_it_is_there(folder: Make) -> None:
+    """As dbt, which asks no declared column to be there: a package's seed can grow without breaking a project's file."""
+    types = "{id: varchar, new: boolean, gone: boolean}\n      meta: {optional_columns: [new]}"
+    project = with_types(folder, "id,gone\n1,true\n", types)
+    project.build()
+    assert typed(project) == [("id", "VARCHAR"), ("gone", "BOOLEAN")]
+    (error,) = with_types(folder, "id,new\n1,true\n", types).errors()
+    assert error.startswith("seeds/s.yml:2: column_types names 'gone', and the file has no such column")
+
+
 @pytest.mark.parametrize(
     ("text", "types", "start"),
     [

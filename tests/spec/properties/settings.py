@@ -62,7 +62,7 @@ CHANNELS: tuple[Rows, ...] = (
 )
 STATUSES: tuple[Rows, ...] = (
     rows(
-        "status is_delivered is_answered",
+        "status is_attempt is_answered",
         ("delivered", True, False),
         ("Answered", True, True),
         ("voicemail", True, False),

@@ -35,7 +35,7 @@ def rated(numerator: int, denominator: int, name: str, confidence: float) -> Row
 
 
 def contact_close_rates(dials: Rows, judged: Rows, windows: dict[str, tuple[timedelta, datetime | None]], grains: tuple[str, ...], zone: str, confidence: float) -> Rows:  # fmt: skip
-    """Dials have conversation_id, at, channel, rep_id and is_live; judged rows metric, conversation_id, is_matured and status; windows are by metric."""
+    """Dials have conversation_id, contact_id, at, channel, rep_id and is_live; judged rows metric, conversation_id, is_matured and status; windows are by metric."""
     rows: Rows = []
     for metric, (window, complete_at) in windows.items():
         if complete_at is None:
@@ -61,6 +61,11 @@ def contact_close_rates(dials: Rows, judged: Rows, windows: dict[str, tuple[time
                 ("contact_rate", len(live), len(found)),
                 ("conversions_per_contact", len(converted), len(live)),
                 ("conversions_per_dial", len(converted), len(found)),
+                (
+                    "lead_contact_rate",
+                    len({each["contact_id"] for each in live}),
+                    len({each["contact_id"] for each in found}),
+                ),
             ):
                 rows.append({
                     "metric": metric,

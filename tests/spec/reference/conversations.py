@@ -93,7 +93,7 @@ def read_message(row: Row, maps: Mappings) -> Message:
     if sender is None:
         inbound = row["direction"] == "inbound"
         sender = "contact" if inbound else "rep" if row["rep_id"] is not None else "bot"
-    role = "failed" if not status.is_delivered else "system" if sender == "system" else "message"
+    role = "failed" if not status.is_attempt else "system" if sender == "system" else "message"
     return Message(
         message_id=row["message_id"],
         contact_id=row["contact_id"],

@@ -4,7 +4,7 @@
 > unmapped industry = not regulated; unmapped codes and stages are ignored.
 > `gap_hours_threaded` blank = `gap_hours`, both blank = 24.
 
-A blank flag of a seed is its default: delivered, not answered, not live, not regulated, no win.
+A blank flag of a seed is its default: an attempt (the page's delivered), not answered, not live, not regulated, no win.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Channel:
 class Status:
     """What a message status means."""
 
-    is_delivered: bool
+    is_attempt: bool
     is_answered: bool
 
 
@@ -75,7 +75,7 @@ def mappings(world: World) -> Mappings:
     return Mappings(
         channels=dict(_channel(*each) for each in _by_code(world, "channels", "raw_channel")),
         statuses={
-            status: Status(flag(row["is_delivered"]) is not False, flag(row["is_answered"]) is True)
+            status: Status(_is_attempt(row), flag(row["is_answered"]) is True)
             for status, row in _by_code(world, "message_statuses", "status")
         },
         categories={
@@ -99,6 +99,12 @@ def _by_code(world: World, seed: str, column: str) -> list[tuple[str, Row]]:
     """The rows of a seed with their cleaned code; rows without one map nothing."""
     found = ((code(row[column]), row) for row in world.seed(seed))
     return [(each, row) for each, row in found if each is not None]
+
+
+def _is_attempt(row: Row) -> bool:
+    """The page's `is_delivered`, by its own name or by that of this version: a dial that rings out is an attempt, and reaches nobody."""
+    given = [flag(row.get(name)) for name in ("is_attempt", "is_delivered")]
+    return next((each for each in given if each is not None), True)
 
 
 def _channel(raw: str, row: Row) -> tuple[str, Channel]:

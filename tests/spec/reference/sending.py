@@ -2,7 +2,10 @@
 
 > `message_volumes` (by channel, direction, period), `opt_out_rates` · Opt-outs by channel and by the campaign and frequency before them.
 
-Silent there: what we send a contact on one day, in one channel and of one campaign is a touch. An opt-out, a STOP or a row of the input,
+Silent there: a call of a contact is answered where it is live, else abandoned where its status says so or, without a status, where nobody
+talked; short where it is known to have lasted no longer than a limit. Its rate is of the answered and the abandoned that are not short.
+
+And: what we send a contact on one day, in one channel and of one campaign is a touch. An opt-out, a STOP or a row of the input,
 belongs to the last touch begun before it (in its channel, where it names one). The rate is of contacts touched. Frequency is the number of our
 messages in the 30 days before the day.
 """
@@ -20,7 +23,8 @@ from tests.spec.reference.intervals import wilson
 Key = tuple[Any, ...]
 
 
-def message_volumes(messages: Rows, grains: tuple[str, ...], zone: str, confidence: float) -> Rows:
+def message_volumes(messages: Rows, abandoned: dict[str, bool | None], limit: float, grains: tuple[str, ...], zone: str, confidence: float) -> Rows:  # fmt: skip
+    """Messages have status, talk_seconds and is_live_channel too; abandoned says of each mapped status whether a caller left."""
     groups: dict[Key, Rows] = defaultdict(list)
     for message in messages:
         if message["conversation_id"] is None:
@@ -29,7 +33,41 @@ def message_volumes(messages: Rows, grains: tuple[str, ...], zone: str, confiden
             for channel in (None, message["channel"]):
                 for direction in (None, message["direction"]):
                     groups[(grain, period_of(message["sent_at"], grain, zone), channel, direction)].append(message)
-    return [_volume(key, found, confidence) for key, found in groups.items()]
+    return [
+        {**_volume(key, found, confidence), **_calls(found, abandoned, limit, confidence)}
+        for key, found in groups.items()
+    ]
+
+
+def _calls(found: Rows, abandoned: dict[str, bool | None], limit: float, confidence: float) -> Row:
+    calls = [each for each in found if each["message_role"] == "message" and each["direction"] == "inbound" and each["is_live_channel"]]  # fmt: skip
+    fates = [_fate(each, abandoned, limit) for each in calls]
+    answered, left = fates.count("answered"), fates.count("long") + fates.count("unmeasured")
+    limits = wilson(left, answered + left, confidence) or (None, None)
+    return {
+        "inbound_calls": len(calls),
+        "answered_calls": answered,
+        "abandoned_calls": left,
+        "unmeasured_abandoned_calls": fates.count("unmeasured"),
+        "short_abandoned_calls": fates.count("short"),
+        "diverted_calls": fates.count("diverted"),
+        "unknown_calls": fates.count("unknown"),
+        "answered_or_abandoned_calls": answered + left,
+        "call_abandonment_rate": left / (answered + left) if answered + left else None,
+        "call_abandonment_low": limits[0],
+        "call_abandonment_high": limits[1],
+    }
+
+
+def _fate(call: Row, abandoned: dict[str, bool | None], limit: float) -> str:
+    if call["is_live"]:
+        return "answered"
+    has_left = abandoned.get(call["status"]) if call["status"] is not None else True if call["talk_seconds"] == 0 else None  # fmt: skip
+    if has_left is None:
+        return "unknown"
+    if not has_left:
+        return "diverted"
+    return "unmeasured" if not call["talk_seconds"] else "short" if call["talk_seconds"] <= limit else "long"
 
 
 def _volume(key: Key, found: Rows, confidence: float) -> Row:

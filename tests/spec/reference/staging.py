@@ -79,7 +79,7 @@ def _meaning(message: Row, maps: Mappings) -> Row:
         "canonical_channel": channel.channel,
         "gap_seconds": seconds(gap),
         "is_live_channel": channel.is_live,
-        "is_delivered": status.is_delivered,
+        "is_attempt": status.is_attempt,
         "is_answered": status.is_answered,
         "non_reply_kind": maps.non_reply_kind(message["body"]),
     }

@@ -33,7 +33,7 @@ def holds(text: str, phrase: str) -> bool:
 
 
 def message_phrases(messages: Rows, topics: Rows, next_steps: Rows) -> Found:
-    """Messages have message_id, body, conversation_id, sent_at, direction, sender, message_role, is_delivered and non_reply_kind."""
+    """Messages have message_id, body, conversation_id, sent_at, direction, sender, message_role, is_attempt and non_reply_kind."""
     spoken = [m for m in messages if m["message_role"] == "message"]
     found: Found = set()
     for message in spoken:
