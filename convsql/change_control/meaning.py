@@ -3,7 +3,8 @@
 A version is rendered alone, cut into the cohorts that are asked for. Its numbers are the rows of the models
 that say `meta.is_metric_output`; what they mean is followed through every model down to raw tables and
 seeds. Of a seed only the used columns count, and, where it says `meta.relevant_rows`, the rows that name the metric's own
-value. Not part of a meaning: `as_of`, where the raw files lie, and how they are kept.
+value; none of one that says `meta.is_data`, which grows as raw tables do. Not part of a meaning: `as_of`, where the raw
+files lie, and how they are kept.
 """
 
 from __future__ import annotations
@@ -110,7 +111,10 @@ class Meanings:
     def _rows(self, node: Node, used: list[str], one: Defined) -> list[str]:
         """The relevant rows of a seed, each as `column=value, …`, sorted: their order in the file says nothing."""
         file = node.file_in(self.compiled.project.root)
-        relevant = node.config.get("meta", {}).get("relevant_rows") or {}
+        meta = node.config.get("meta", {})
+        if meta.get("is_data") is True:
+            return []
+        relevant = meta.get("relevant_rows") or {}
         lines = []
         with file.open(encoding="utf-8-sig", newline="") as opened:
             for row in csv.DictReader(opened, delimiter=str(node.config.get("delimiter") or ",")):

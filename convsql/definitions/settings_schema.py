@@ -124,6 +124,9 @@ class PackageSettings(BaseModel):
         default=None,
         description="Losses that are known and accepted: input.column or input.reason, as in deals.amount.",
     )
+    reporting_currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] | None = Field(
+        default=None, description="Currency of all amounts of deals, into which the seed currency_rates converts them."
+    )
     minimum_coverage: ShareOrWhole | None = Field(
         default=None, description="Share of the standard's strata a group must have to be compared (0.8)."
     )

@@ -10,7 +10,7 @@
     ('hubspot', 'contacts', [
         'account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone', 'mobile',
     ]),
-    ('hubspot', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']),
+    ('hubspot', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'currency', 'loaded_at']),
     ('hubspot', 'deal_stages', ['loaded_at']),
     ('hubspot', 'lifecycle_stages', ['loaded_at']),
     ('hubspot', 'meetings', ['deal_id', 'kind', 'starts_at', 'status', 'attended_at', 'loaded_at']),
@@ -19,7 +19,7 @@
     ('salesforce', 'contacts', [
         'account_id', 'persona', 'industry', 'source', 'created_at', 'loaded_at', 'email', 'phone', 'mobile',
     ]),
-    ('salesforce', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']),
+    ('salesforce', 'deals', ['contact_id', 'account_id', 'owner_id', 'amount', 'currency', 'loaded_at']),
     ('salesforce', 'deal_stages', ['loaded_at']),
     ('salesforce', 'meetings', ['deal_id', 'kind', 'starts_at', 'loaded_at']),
     ('salesforce', 'reps', ['name', 'team', 'loaded_at']),

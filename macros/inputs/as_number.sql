@@ -13,10 +13,7 @@
 {%- set white = '[' ~ white_space() ~ ']*' -%}
 {%- set largest = '1e15' -%}
 case
-        when typeof({{ column }}) in (
-            'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT',
-            'UHUGEINT', 'FLOAT', 'DOUBLE'
-        ) or typeof({{ column }}) like 'DECIMAL%'
+        when {{ is_number(column) }}
             then case
                 when cast({{ column }} as double) between -{{ largest }} and {{ largest }}
                     then cast({{ column }} as double)

@@ -47,8 +47,8 @@
         'is_connected': True,
         'columns': [
             ['deal_id', 'id', True], ['contact_id', 'id', False], ['account_id', 'id', False],
-            ['owner_id', 'id', False], ['amount', 'number', False], ['created_at', 'time', True],
-            ['loaded_at', 'time', False],
+            ['owner_id', 'id', False], ['amount', 'number', False], ['currency', 'code', False],
+            ['created_at', 'time', True], ['loaded_at', 'time', False],
         ],
         'key': ['deal_id'],
         'event': 'created_at',

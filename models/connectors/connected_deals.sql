@@ -9,7 +9,7 @@ with
 
 final as (
 
-    {{ stacked_rows(relations, ['deal_id', 'created_at'], ['contact_id', 'account_id', 'owner_id', 'amount', 'loaded_at']) }}
+    {{ stacked_rows(relations, ['deal_id', 'created_at'], ['contact_id', 'account_id', 'owner_id', 'amount', 'currency', 'loaded_at']) }}
 
 )
 

@@ -4,7 +4,7 @@
 -- staging, and left out when conversations are formed. A required value that was given and could not be read counts as missing:
 -- staging_unreadable tells the two apart. A repeated_key below 0 would be rows made, and fails an assertion.
 {#- Whoever asks for this table has the checks of all losses: a build of some rates and of what was set aside leaves none out. #}
--- depends_on: {{ ref('staging_unreadable') }}, {{ ref('key_matches') }}
+-- depends_on: {{ ref('staging_unreadable') }}, {{ ref('key_matches') }}, {{ ref('deal_currencies') }}
 with
 
 input_rows as (

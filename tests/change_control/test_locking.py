@@ -137,6 +137,18 @@ def test_a_broken_lock_is_an_error_that_says_what_to_do(own: Bench, text: str, r
     assert raised.value.hint
 
 
+def test_rows_of_a_seed_that_holds_data_are_no_meaning_but_what_is_read_of_it_is(own: Bench) -> None:
+    said = {"seeds/seeds.yml": [("{relevant_rows: {outcome: outcome}}", "{is_data: true}")]}
+    more = {"seeds/outcome_stages.csv": [("bought,closed_won\n", "bought,closed_won\npaid,closed_won\n")]}
+    other = {"models/numbers.sql": [("where outcome =", "where stage =")]}
+    with own.edited(said):
+        own.lock()
+        with own.edited(more):
+            assert own.check().findings == []
+        with own.edited(other):
+            assert {f.metric for f in own.check().findings} == {OPPORTUNITY, WON}
+
+
 def test_a_model_and_a_seed_that_are_gone_are_told_of_and_placed_where_something_is(own: Bench) -> None:
     own.lock()
     numbers = own.root / "models/numbers.sql"

@@ -116,6 +116,7 @@ CHOICES: dict[str, Values] = {
     "set_aside_error_share": (1, 0.9),
     "key_match_warn_share": (0.0001, 1),
     "key_match_error_share": (0.0001, 0.01),
+    "reporting_currency": (None, "usd", "XXX"),
     "accepted_losses": ([], ["deals.amount", "messages.missing_required"]),
     "minimum_coverage": (0, 1, 0.5),
     "sensitivity_windows": ([1], [0.001, LONGEST_DAYS], [], [3, 3, 1], [3650]),

@@ -37,6 +37,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     },
     "models/kpis/steps/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
+    "models/staging/mappings/map_currency_rates.sql": {"valid_from": "`daily` has one row per currency and valid_from"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
     "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},

@@ -18,6 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "clocks": (),
     "staging_set_aside": ("input", "reason"),
     "staging_unreadable": ("input", "column_name"),
+    "deal_currencies": ("currency",),
     "key_matches": ("input", "column_name"),
     "conversation_messages": ("message_id",),
     "waits": ("opening_message_id",),

@@ -202,6 +202,14 @@ EDGES: dict[str, Callable[[World, Tables], bool]] = {
         )
         for row in t["waits"]
     ),
+    "amount converted on its rate's first day": lambda w, t: any(
+        row["amount"] != row["given_amount"]
+        and any(row["created_at"].date() == rate["valid_from"] for rate in w.seed("currency_rates"))
+        for row in t["stg_deals"]
+    ),
+    "amount without a rate": lambda w, t: any(
+        row["amount"] is None and row["given_amount"] is not None for row in t["stg_deals"]
+    ),
     "null persona": lambda w, t: any(row["persona"] is None for row in t["conversations"]),
     "quote or emoji in an id": lambda w, t: _has_quote_or_emoji(t),
     "no messages": lambda w, t: not t["stg_messages"],

@@ -25,6 +25,7 @@ TABLES = (
     "clocks",
     "staging_set_aside",
     "staging_unreadable",
+    "deal_currencies",
     "key_matches",
     "conversation_messages",
     "waits",
@@ -63,6 +64,7 @@ IN_TURN: tuple[tuple[str, ...], ...] = (
     (
         "staging_set_aside",
         "staging_unreadable",
+        "deal_currencies",
         "key_matches",
         "stg_opt_outs",
         "stg_rep_states",

@@ -21,6 +21,7 @@ from tests.spec.properties.crm import (
     rep,
 )
 from tests.spec.properties.messages import BODIES, CONTACTS, STOP, message, people
+from tests.spec.properties.money import REPORTING, give_currencies
 from tests.spec.properties.picking import SHORT_STEPS, Picker
 from tests.spec.properties.settings import date_metrics, seeds, variables
 from tests.spec.properties.wild import date_wildly, narrow_span
@@ -54,6 +55,9 @@ def setup(number: int) -> Setup:
     pick.add_instants(pick.count(2, 4))
     found = Setup(variables(pick), pick.chance(50), tuple(pick.instants))
     date_metrics(Picker(Random(f"dates {number}"), found.instants), found.variables["conversion_metrics"])
+    money = Picker(Random(f"reporting {number}"))
+    if money.chance(60):
+        found.variables["reporting_currency"] = money.of(REPORTING)
     spans = Picker(Random(f"span {number}"), found.instants)
     if spans.chance(25):
         found.variables["plausible_times"] = narrow_span(spans)
@@ -95,6 +99,7 @@ def world(number: int, seed: int, max_messages: int = 40) -> World:
             as_text(pick, name, rows)
     found = World(tables, seeds(pick), common.variables, common.typed)
     date_wildly(Picker(Random(f"wild {number} {seed}")), found)
+    give_currencies(Picker(Random(f"money {number} {seed}")), found)
     return found
 
 

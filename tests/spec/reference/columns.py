@@ -77,7 +77,7 @@ INPUTS: dict[str, Input] = {
             "contact_id+* account_id persona industry:c source territory created_at:t merged_into",
             "created_at",
         ),
-        _input("deals", "deal_id+* contact_id account_id owner_id amount:n created_at*:t", "created_at"),
+        _input("deals", "deal_id+* contact_id account_id owner_id amount:n currency:c created_at*:t", "created_at"),
         _input("deal_stages", "deal_id+* stage+*:c entered_at+*:t", "entered_at"),
         _input("lifecycle_stages", "contact_id+* stage+*:c entered_at+*:t", "entered_at", True),
         _input(

@@ -10,6 +10,7 @@ from tests.spec.reference.catalogue import catalogue, day_of, is_retired
 from tests.spec.reference.columns import INPUTS, Rows
 from tests.spec.reference.comparisons import rate_changes, standardised_rates
 from tests.spec.reference.conversation_rows import talk
+from tests.spec.reference.currencies import deal_currencies
 from tests.spec.reference.curves import cohort_curves
 from tests.spec.reference.experiments import experiment_contacts, experiment_results, experiment_variants
 from tests.spec.reference.keys import key_matches
@@ -44,6 +45,7 @@ def read(world: World) -> dict[str, Rows]:
             {"input": name, "reason": reason, "row_count": count} for (name, reason), count in staged.set_aside.items()
         ],
         "staging_unreadable": staged.unreadable,
+        "deal_currencies": deal_currencies(staged.tables["deals"]),
         "key_matches": key_matches(world, staged.tables),
         "conversation_messages": spoken.conversation_messages,
         "conversations": [each.row for each in spoken.conversations],

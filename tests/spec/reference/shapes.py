@@ -16,7 +16,7 @@ NULL_WORDS = (
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y")
 _HOURS = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p", ", %I:%M %p", " %I:%M:%S %p")
 _UNITS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 15: 10**6, 16: 10**6, 18: 10**9, 19: 10**9}
-_CURRENCIES = ("US$", "$", "€", "£", "USD", "EUR", "GBP", "CHF")
+_CURRENCIES = ("US$", "$", "€", "£", "USD", "EUR", "GBP", "CHF", "JPY", "KR")
 EXACT = 2**53
 """From here on several whole numbers are one floating point number."""
 
@@ -52,7 +52,6 @@ def amount(text: str) -> float | None:
     for sign in _CURRENCIES:
         if sign in text.upper():
             text, has_currency = re.sub(rf"\s*{re.escape(sign)}\s*", "", text, flags=re.IGNORECASE), True
-            break
     if not re.fullmatch(r"[-+]?[0-9][0-9., ']*", text):
         return None
     signs = [each for each in text if each in "., '"]

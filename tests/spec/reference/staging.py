@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.spec.reference.columns import DIRECTIONS, INPUTS, SENDER_TYPES, TIME, Input, Row, Rows
+from tests.spec.reference.currencies import convert, currency_of
 from tests.spec.reference.losses import unreadable_values
 from tests.spec.reference.mappings import Mappings
 from tests.spec.reference.merges import survivors
@@ -60,6 +61,7 @@ def stage(world: World, maps: Mappings) -> Staged:
             if "contact_id" in row and row["contact_id"] is not None:
                 row["contact_id"] = moves.get(row["contact_id"], row["contact_id"])
         tables[name] = _one_per_key(visible[name], each, set_aside)
+    convert(world, tables["deals"])
     for row in contacts:
         row["is_regulated"] = maps.regulated.get(row["industry"] or "", False)
     for row in tables["messages"]:
@@ -91,6 +93,8 @@ def _usable(raw: Rows, each: Input, span: tuple[datetime, datetime], set_aside: 
     kept: Rows = []
     for raw_row in raw:
         row = {column: typed(raw_row.get(column), kind) for column, kind in each.types.items()}
+        if each.name == "deals":
+            row["currency"] = currency_of(raw_row)
         if any(row[column] is None for column in each.required):
             set_aside[each.name, "missing_required"] += 1
             continue
