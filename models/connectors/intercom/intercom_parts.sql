@@ -18,9 +18,10 @@ conversation_parts as (
 final as (
 
     select
-        {{ as_text('id') }} as part_id,
-        {{ as_text('conversation_id') }} as conversation_id,
-        {{ as_text('author_id') }} as author_id,
+        {{ as_id('id') }} as part_id,
+        {{ tool_id('intercom', 'id') }} as message_id,
+        {{ as_id('conversation_id') }} as conversation_id,
+        {{ as_id('author_id') }} as author_id,
         {{ as_code('author_type') }} as author_type,
         cast(created_at as varchar) as said_at,
         cast(body as varchar) as body,

@@ -7,8 +7,9 @@ with
 calls as (
 
     select
-        {{ as_text('id') }} as call_id,
-        coalesce({{ as_text('parent_call_id') }}, {{ as_text('parent_call_sid') }}) as parent_id,
+        {{ as_id('id') }} as call_id,
+        {{ tool_id('twilio', 'id') }} as message_id,
+        coalesce({{ as_id('parent_call_id') }}, {{ as_id('parent_call_sid') }}) as parent_id,
         {{ as_code('direction') }} as direction,
         {{ twilio_address('rows_read."from"') }} as from_address,
         {{ twilio_address('rows_read."to"') }} as to_address,
@@ -153,6 +154,7 @@ final as (
 
     select
         legs.call_id,
+        legs.message_id,
         legs.is_inbound,
         legs.from_address,
         legs.to_address,

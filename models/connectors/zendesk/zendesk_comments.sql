@@ -5,7 +5,12 @@ with
 
 comments as (
 
-    select * from {{ current_rows(
+    select
+        rows_read.*,
+        {{ as_id('id') }} as comment_id,
+        {{ tool_id('zendesk', 'id') }} as message_id,
+        {{ as_id('user_id') }} as author_id
+    from {{ current_rows(
         source('zendesk', 'ticket_comment') if has_table('zendesk', 'ticket_comment') else none,
         ['id', 'ticket_id', 'user_id', 'created'],
         ['body', '"public"', 'via_channel', 'via_source_rel', 'voice_comment', 'call_duration', '_fivetran_synced']
@@ -23,22 +28,23 @@ agents as (
 users as (
 
     select
-        {{ as_text('id') }} as user_id,
+        {{ as_id('id') }} as user_id,
         max({{ as_code('role') }}) as role
     from {{ raw_rows(source('zendesk', 'user') if has_table('zendesk', 'user') else none, ['id'], ['role']) }} as rows_read
-    group by {{ as_text('id') }}
+    group by {{ as_id('id') }}
 
 ),
 
 final as (
 
     select
-        {{ as_text('comments.id') }} as comment_id,
-        {{ as_text('comments.ticket_id') }} as ticket_id,
-        {{ as_text('comments.user_id') }} as user_id,
+        comments.comment_id,
+        comments.message_id,
+        {{ as_id('comments.ticket_id') }} as ticket_id,
+        comments.author_id as user_id,
         case
             when agents.user_id is not null then 'rep'
-            when {{ as_text('comments.user_id') }} in ('-1', '0') or {{ as_code('comments.via_channel') }} in ('rule', 'trigger', 'automation', 'system')
+            when comments.author_id in ('-1', '0') or {{ as_code('comments.via_channel') }} in ('rule', 'trigger', 'automation', 'system')
                 then 'system'
             when users.role = 'end-user' then 'contact'
         end as author_type,
@@ -51,9 +57,9 @@ final as (
         cast(comments._fivetran_synced as varchar) as loaded_at
     from comments
     left join agents
-        on cast(comments.user_id as varchar) = agents.user_id
+        on comments.author_id = agents.user_id
     left join users
-        on cast(comments.user_id as varchar) = users.user_id
+        on comments.author_id = users.user_id
     where
         coalesce({{ as_code('comments.via_source_rel') }}, {{ as_code('comments.via_channel') }}, '') <> 'merge'
         and coalesce({{ as_code('comments.via_channel') }}, '') <> 'merge'

@@ -42,7 +42,7 @@ typed as (
 final as (
 
     select
-        'zendesk:' || comment_id as message_id,
+        message_id,
         'zendesk:' || contact_user_id as contact_id,
         case
             when via_channel is null or via_channel in ('email', 'mail', 'closed_ticket', 'recovered_from_suspended_tickets') then 'email'

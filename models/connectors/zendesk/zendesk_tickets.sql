@@ -7,17 +7,17 @@ with
 tickets as (
 
     select
-        {{ as_text('id') }} as ticket_id,
-        max(case when {{ is_current('rows_read') }} then {{ as_text('requester_id') }} end) as requester_id,
+        {{ as_id('id') }} as ticket_id,
+        max(case when {{ is_current('rows_read') }} then {{ as_id('requester_id') }} end) as requester_id,
         max(case when {{ is_current('rows_read') }} then {{ as_code('via_channel') }} end) as via_channel,
-        max(case when {{ is_current('rows_read') }} then regexp_replace(cast(merged_ticket_ids as varchar), '[^0-9,]', '', 'g') end) as merged_ids,
+        max(case when {{ is_current('rows_read') }} then {{ listed_ids('merged_ticket_ids', kept=',', between='') }} end) as merged_ids,
         min(case when {{ is_current('rows_read') }} and coalesce({{ as_code('status') }}, '') not in ('deleted', 'suspended') then 0 else 1 end)
             as is_deleted
     from {{ raw_rows(
         source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none,
         ['id', 'requester_id'], ['via_channel', 'status', 'merged_ticket_ids'] + loader_flags()
     ) }} as rows_read
-    group by {{ as_text('id') }}
+    group by {{ as_id('id') }}
 
 ),
 
