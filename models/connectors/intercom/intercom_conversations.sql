@@ -21,18 +21,9 @@ parts as (
 
 ),
 
--- Without history mode every version of a conversation lists its contacts again: those of the last one count.
 contact_versions as (
 
-    select
-        conversation_id,
-        contact_id,
-        cast(conversation_updated_at as varchar) as updated_at,
-        max(cast(conversation_updated_at as varchar)) over (partition by conversation_id) as last_updated_at
-    from {{ current_rows(
-        source('intercom', 'conversation_contact_history') if has_table('intercom', 'conversation_contact_history') else none,
-        ['conversation_id', 'contact_id'], ['conversation_updated_at'], ids=['conversation_id', 'contact_id']
-    ) }} as rows_read
+    {{ intercom_conversation_contacts() }}
 
 ),
 
@@ -44,7 +35,7 @@ contacts as (
     from contact_versions
     where
         contact_id is not null
-        and coalesce(updated_at, '') = coalesce(last_updated_at, '')
+        and is_latest
 
 ),
 
@@ -66,7 +57,9 @@ authors as (
         said_at,
         part_id
     from parts
-    where author_type in ('user', 'lead', 'contact')
+    where
+        author_type in ('user', 'lead', 'contact')
+        and left_out is null
 
 ),
 

@@ -74,8 +74,8 @@ said as (
     left join known_conversations
         on parts.conversation_id = known_conversations.conversation_id
     where
-        conversations.conversation_id is not null
-        or known_conversations.conversation_id is null
+        parts.left_out is null
+        and (conversations.conversation_id is not null or known_conversations.conversation_id is null)
 
 ),
 

@@ -1,5 +1,5 @@
 -- Grain: one row per row of Twilio's calls, each leg of its own.
--- Mind: `is_conversation` says whether a leg is one with somebody outside. The leg by which an inbound call reached our own people is not, nor
+-- Mind: `left_out` says why a leg is none with somebody outside, null where it is. The leg by which an inbound call reached our own people is not, nor
 -- is the one by which a rep was called, or called in, to be connected with a contact: there the leg that was dialled from it is.
 {{ config(enabled=('twilio' in (var('connectors', none) or []))) }}
 with
@@ -160,11 +160,11 @@ final as (
         legs.to_address,
         legs.is_leg and legs.is_to_contact as is_by_rep,
         case
-            when legs.is_leg then legs.is_to_contact
-            when legs.is_inbound then not legs.is_from_us
-            when legs.is_to_us then false
-            else coalesce(dialled.is_to_contact, 0) = 0
-        end as is_conversation,
+            when legs.is_leg then case when not legs.is_to_contact then 'leg' end
+            when legs.is_inbound and not legs.is_from_us then cast(null as varchar)
+            when dialled.is_to_contact = 1 then 'leg'
+            when legs.is_inbound or legs.is_to_us then 'internal'
+        end as left_out,
         legs.sent_at,
         case
             when legs.is_machine and legs.is_picked_up then 'voicemail'

@@ -78,7 +78,7 @@ both_kinds as (
         price,
         loaded_at
     from calls
-    where is_conversation
+    where left_out is null
 
 ),
 

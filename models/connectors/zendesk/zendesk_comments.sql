@@ -1,5 +1,5 @@
--- Grain: one row per row of the public comments of Zendesk.
--- Mind: private comments are notes among agents. What Zendesk writes into two tickets that are merged was said to nobody.
+-- Grain: one row per row of the comments of Zendesk.
+-- Mind: `left_out` says which were said to nobody: private comments are notes among agents, and Zendesk writes into two tickets that are merged.
 {{ config(enabled=('zendesk' in (var('connectors', none) or []))) }}
 with
 
@@ -15,7 +15,6 @@ comments as (
         ['id', 'ticket_id', 'user_id', 'created'],
         ['body', '"public"', 'via_channel', 'via_source_rel', 'voice_comment', 'call_duration', '_fivetran_synced']
     ) }} as rows_read
-    where {{ as_code('rows_read."public"') }} is null or {{ is_true('rows_read."public"') }}
 
 ),
 
@@ -54,16 +53,20 @@ final as (
         coalesce({{ as_code('comments.via_source_rel') }}, '') = 'voicemail' as is_voicemail,
         cast(comments.call_duration as varchar) as call_duration,
         cast(comments.body as varchar) as body,
-        cast(comments._fivetran_synced as varchar) as loaded_at
+        cast(comments._fivetran_synced as varchar) as loaded_at,
+        case
+            when {{ as_code('comments."public"') }} is not null and not {{ is_true('comments."public"') }} then 'private'
+            when
+                {{ as_code('comments.via_source_rel') }} = 'merge'
+                or {{ as_code('comments.via_channel') }} = 'merge'
+                or (agents.user_id is not null and lower(cast(comments.body as varchar)) like '%request%closed and merged into%request%')
+                then 'merge_note'
+        end as left_out
     from comments
     left join agents
         on comments.author_id = agents.user_id
     left join users
         on comments.author_id = users.user_id
-    where
-        coalesce({{ as_code('comments.via_source_rel') }}, {{ as_code('comments.via_channel') }}, '') <> 'merge'
-        and coalesce({{ as_code('comments.via_channel') }}, '') <> 'merge'
-        and not (agents.user_id is not null and lower(coalesce(cast(comments.body as varchar), '')) like '%request%closed and merged into%request%')
 
 )
 

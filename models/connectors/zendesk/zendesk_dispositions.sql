@@ -33,7 +33,7 @@ final as (
         on {{ as_id('history.ticket_id') }} = tickets.ticket_id
     where
         {{ as_code('history.field_name') }} = {{ string_literal((var('zendesk_disposition_field', none) or '') | string | trim | lower) }}
-        and not coalesce(tickets.is_left_out, false)
+        and tickets.left_out is null
 
 )
 

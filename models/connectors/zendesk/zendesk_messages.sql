@@ -35,7 +35,9 @@ typed as (
     from comments
     left join tickets
         on comments.ticket_id = tickets.ticket_id
-    where not coalesce(tickets.is_left_out, false)
+    where
+        comments.left_out is null
+        and tickets.left_out is null
 
 ),
 
