@@ -8,12 +8,11 @@
         key (list): the required columns of which one row is kept each.
         changed (list): names of columns that say when a version was made, which the table may lack; the first is asked
             first.
-        earlier (boolean, default false): whether the other versions are taken in place of the latest.
     Returns: a query of the required columns and then the optional ones, each as text.
     Mind: versions of one time are told apart by all their columns, so that it is the same one whatever the order of
         the rows.
 -#}
-{%- macro latest_rows(relation, required, optional, key, changed, earlier=false) -%}
+{%- macro latest_rows(relation, required, optional, key, changed) -%}
 {%- set further = changed | reject('in', required + optional) | list -%}
 select
         {%- for column in required + optional %}
@@ -40,5 +39,5 @@ select
             from {{ current_rows(relation, required, optional + further) }} as texts
         ) as versions
     ) as numbered
-    where version_number {{ '> 1' if earlier else '= 1' }}
+    where version_number = 1
 {%- endmacro -%}

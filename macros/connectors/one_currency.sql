@@ -22,5 +22,5 @@ counted as (
 
 select *
 from counted
-where (select count(*) from counted) > 1
+where (select count(*) from counted as currencies) > 1
 {% endtest %}

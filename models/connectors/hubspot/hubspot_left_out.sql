@@ -33,24 +33,31 @@ gone_deals as (
 
 ),
 
-stage_rows as (
+stage_entries as (
 
     select
-        '{{ stages }}' as table_name,
-        case
-            {%- if stages == 'deal_property_history' %}
-            when coalesce({{ as_code('rows_read."name"') }}, '') <> 'dealstage' then 'other_field'
-            {%- endif %}
-            when gone_deals.id is not null then 'deleted'
-        end as reason
+        coalesce(merges.canonical_id, rows_read.deal_id) as deal_id,
+        {{ "coalesce(" ~ as_code('rows_read."name"') ~ ", '') <> 'dealstage'" if stages == 'deal_property_history' else 'false' }} as is_other
     from {{ current_rows(
         source('hubspot', stages) if has_table('hubspot', stages) else none,
         ['deal_id'] + (['"name"'] if stages == 'deal_property_history' else []), [], any_version=true, ids=['deal_id']
     ) }} as rows_read
     left join {{ ref('hubspot_deal_merges') }} as merges
         on rows_read.deal_id = merges.merged_id
+
+),
+
+stage_rows as (
+
+    select
+        '{{ stages }}' as table_name,
+        case
+            when stage_entries.is_other then 'other_field'
+            when gone_deals.id is not null then 'deleted'
+        end as reason
+    from stage_entries
     left join gone_deals
-        on coalesce(merges.canonical_id, rows_read.deal_id) = gone_deals.id
+        on stage_entries.deal_id = gone_deals.id
 
 ),
 

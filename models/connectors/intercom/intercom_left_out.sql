@@ -17,42 +17,19 @@ flagged as (
 
 earlier_conversations as (
 
-    {{ latest_rows(conversations, ['id'], ['_fivetran_synced'], ['id'], ['updated_at', '_fivetran_synced'], earlier=true) }}
+    {{ left_out_rest('conversation_history', 'earlier_version', current_rows(conversations, ['id'], []), [ref('intercom_conversations')]) }}
 
 ),
 
 earlier_people as (
 
-    {{ latest_rows(people, ['id'], ['_fivetran_synced'], ['id'], ['updated_at', '_fivetran_synced'], earlier=true) }}
+    {{ left_out_rest('contact_history', 'earlier_version', current_rows(people, ['id'], []), [ref('intercom_contacts')]) }}
 
 ),
 
 earlier_parts as (
 
-    {{ latest_rows(parts, ['id'], ['_fivetran_synced'], ['id'], ['updated_at', '_fivetran_synced'], earlier=true) }}
-
-),
-
-earlier as (
-
-    select
-        'conversation_history' as table_name,
-        'earlier_version' as reason
-    from earlier_conversations
-
-    union all
-
-    select
-        'contact_history' as table_name,
-        'earlier_version' as reason
-    from earlier_people
-
-    union all
-
-    select
-        'conversation_part_history' as table_name,
-        'earlier_version' as reason
-    from earlier_parts
+    {{ left_out_rest('conversation_part_history', 'earlier_version', current_rows(parts, ['id'], []), [ref('intercom_parts')]) }}
 
 ),
 
@@ -104,7 +81,9 @@ operators as (
 
 final as (
 
-    {{ left_out_counts(['flagged', 'earlier', 'said', 'links', 'operators']) }}
+    {{ left_out_counts(
+        ['flagged', 'said', 'links', 'operators'], ['earlier_conversations', 'earlier_people', 'earlier_parts']
+    ) }}
 
 )
 
