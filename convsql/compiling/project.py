@@ -15,8 +15,9 @@ from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.connector_tables import absent_tables, is_connector_table, read_instead
 from convsql.compiling.declared_columns import declared_columns
-from convsql.compiling.source_files import files_read, places_of
+from convsql.compiling.source_files import files_read, is_absent, places_of
 from convsql.compiling.sources import (
     SourceState,
     external_state,
@@ -203,20 +204,25 @@ def _sources(
     used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
     columns: dict[str, Columns] = {}
     raw_files = raw_files_of(compiled.project)
-    warehouse = []
-    for node in compiled.graph.of("source"):
-        if node.unique_id not in used:
-            continue
+    read = [node for node in compiled.graph.of("source") if node.unique_id in used]
+    warehouse, absent = [], []
+    for node in read:
         declared = declared_columns(node, compiled.project) if may_lack_data else []
         if declared and (access.read() is None if is_warehouse(node) else not files_read(node)):
             columns[node.unique_id] = declared
             compiled.warnings.append(f"source '{node.dotted_name}' is not there: checked by its declared columns")
         elif is_warehouse(node):
             warehouse.append(node)
+        elif is_connector_table(node) and is_absent(node):
+            absent.append(node)
         else:
             state = external_state(node, problems, raw_files, check_contents)
             if state:
                 compiled.sources[node.unique_id] = state
+    if absent:
+        without = list(compiled.project.vars_for(absent[0].package).get("connectors_without") or [])
+        unread = read_instead(absent, compiled.graph.of("source"), without)
+        problems.take(absent_tables([*absent, *(n for n in unread if is_absent(n))], read, without))
     if not warehouse:
         return columns
     session = access.read()

@@ -100,6 +100,11 @@ def files_read(node: Node) -> list[str]:
     return found
 
 
+def is_absent(node: Node) -> bool:
+    """Whether no file of a source lies there, in any form."""
+    return files_of(node.source_table.external) == [] and not _elsewhere(node) and not _packed(node)
+
+
 def place_of(node: Node, problems: Problems) -> Place | None:
     """The one form in which a source's files lie there; None, with a problem noted, where there is none or several."""
     external = node.source_table.external

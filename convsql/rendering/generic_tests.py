@@ -27,7 +27,7 @@ def test_name(test: DeclaredTest, attached: Node) -> str:
         if attached.source
         else (f"{test.test.replace('.', '_')}_{attached.name}")
     )
-    return "_".join(p for p in (subject, "__".join(parts)) if p)
+    return f"{subject}_{'__'.join(parts)}"
 
 
 def declare_test(

@@ -6,8 +6,8 @@
     Returns: a query of one column, `id`, a text.
 -#}
 {%- macro gone_ids(relation, column) -%}
-select {{ as_text('versions.' ~ column) }} as id
+select {{ as_id('versions.' ~ column) }} as id
     from {{ raw_rows(relation, [column], loader_flags()) }} as versions
-    group by {{ as_text('versions.' ~ column) }}
+    group by {{ as_id('versions.' ~ column) }}
     having max(case when {{ is_current('versions') }} then 1 else 0 end) = 0
 {%- endmacro -%}

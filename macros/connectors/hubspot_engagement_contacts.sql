@@ -8,16 +8,16 @@
 -#}
 {%- macro hubspot_engagement_contacts(merges) -%}
 select
-        {{ as_text('links.engagement_id') }} as engagement_id,
-        coalesce(merges.canonical_id, {{ as_text('links.contact_id') }}) as contact_id,
-        min({{ as_text('links.contact_id') }}) as named_id
+        links.engagement_id,
+        coalesce(merges.canonical_id, links.contact_id) as contact_id,
+        min(links.contact_id) as named_id
     from {{ current_rows(
         source('hubspot', 'engagement_contact') if has_table('hubspot', 'engagement_contact') else none,
-        ['engagement_id', 'contact_id'], []
+        ['engagement_id', 'contact_id'], [], ids=['engagement_id', 'contact_id']
     ) }} as links
     left join {{ merges }} as merges
-        on {{ as_text('links.contact_id') }} = merges.merged_id
+        on links.contact_id = merges.merged_id
     group by
-        {{ as_text('links.engagement_id') }},
-        coalesce(merges.canonical_id, {{ as_text('links.contact_id') }})
+        links.engagement_id,
+        coalesce(merges.canonical_id, links.contact_id)
 {%- endmacro -%}

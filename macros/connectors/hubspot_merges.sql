@@ -19,10 +19,10 @@
 objects as (
 
     select
-        {{ as_text('versions.' ~ key) }} as id,
+        {{ as_id('versions.' ~ key) }} as id,
         max(case when {{ is_current('versions') }} then 1 else 0 end) as is_there
     from {{ raw_rows(objects, [key], lists + loader_flags()) }} as versions
-    group by {{ as_text('versions.' ~ key) }}
+    group by {{ as_id('versions.' ~ key) }}
 
 ),
 
@@ -31,8 +31,8 @@ listed as (
 
     {% call(column, number) union_of(lists) -%}
     select distinct
-        {{ as_text('versions.' ~ key) }} as canonical_id,
-        regexp_replace(cast(versions.{{ column }} as varchar), '[^0-9:]+', ';', 'g') || ';' as rest
+        {{ as_id('versions.' ~ key) }} as canonical_id,
+        {{ listed_ids('versions.' ~ column, kept=':') }} || ';' as rest
     from {{ raw_rows(objects, [key], [column]) }} as versions
     where {{ as_text('versions.' ~ column) }} is not null
     {%- endcall %}
@@ -61,24 +61,24 @@ pieces as (
 named as (
 
     select
-        {{ as_text("split_part(pieces.piece, ':', 1)") }} as merged_id,
+        {{ as_id("split_part(pieces.piece, ':', 1)") }} as merged_id,
         canonical_id
     from pieces
 
     union all
 
     select
-        {{ as_text('audit.' ~ merged) }} as merged_id,
-        {{ as_text('audit.' ~ canonical) }} as canonical_id
-    from {{ current_rows(audit, [merged, canonical], []) }} as audit
+        audit.{{ merged }} as merged_id,
+        audit.{{ canonical }} as canonical_id
+    from {{ current_rows(audit, [merged, canonical], [], ids=[merged, canonical]) }} as audit
 
 ),
 
 merges as (
 
     select distinct
-        {{ trim_white('named.merged_id') }} as merged_id,
-        {{ trim_white('named.canonical_id') }} as canonical_id
+        named.merged_id,
+        named.canonical_id
     from named
     where
         named.merged_id is not null

@@ -93,19 +93,19 @@ final as (
         contacts.territory,
         contacts.created_at,
         coalesce(
-            {{ as_text('contacts.merged_into') }}
+            {{ as_label('contacts.merged_into') }}
             {%- for key in keys %},
             by_{{ key }}.owner_id
             {%- endfor %},
-            {{ as_text('contacts.same_as') }}
+            {{ as_label('contacts.same_as') }}
         ) as merged_into,
         contacts.loaded_at
     from contacts
     left join people
-        on contacts.contact_id = people.contact_id
+        on {{ as_id('contacts.contact_id') }} = people.contact_id
     {%- for key in keys %}
     left join matches as by_{{ key }}
-        on coalesce(people.person_id, contacts.contact_id) = by_{{ key }}.contact_id
+        on people.person_id = by_{{ key }}.contact_id
         and by_{{ key }}.match_by = '{{ key }}'
     {%- endfor %}
 

@@ -8,7 +8,7 @@
 {%- endfor %}
 with
 
-contacts as (
+stacked as (
 
     {% call(tool, number) union_of(var('connectors', none) or []) -%}
     select
@@ -22,6 +22,21 @@ contacts as (
         ) }}
     ) as stacked
     {%- endcall %}
+
+),
+
+contacts as (
+
+    select
+        tool,
+        tool_rank,
+        {{ as_id('contact_id') }} as contact_id,
+        {{ as_id('merged_into') }} as merged_into,
+        {{ as_id('same_as') }} as same_as,
+        email,
+        phone,
+        mobile
+    from stacked
 
 ),
 
@@ -39,9 +54,9 @@ moves_1 as (
 
     select
         contact_id,
-        max(coalesce({{ as_text('merged_into') }}, {{ as_text('same_as') }})) as reached_id
+        max(coalesce(merged_into, same_as)) as reached_id
     from contacts
-    where coalesce({{ as_text('merged_into') }}, {{ as_text('same_as') }}) is not null
+    where coalesce(merged_into, same_as) is not null
     group by contact_id
 
 ),

@@ -6,7 +6,8 @@ with
 contacts as (
 
     select
-        {{ as_text('id') }} as id,
+        {{ as_id('id') }} as id,
+        {{ tool_id('hubspot', 'id') }} as contact_id,
         {{ tool_id('hubspot', 'property_associatedcompanyid') }} as account_id,
         cast(property_hs_persona as varchar) as persona,
         cast(property_industry as varchar) as industry,
@@ -34,7 +35,7 @@ merges as (
 final as (
 
     select
-        'hubspot:' || coalesce(contacts.id, merges.merged_id) as contact_id,
+        coalesce(contacts.contact_id, 'hubspot:' || merges.merged_id) as contact_id,
         contacts.account_id,
         contacts.persona,
         contacts.industry,

@@ -11,7 +11,7 @@ entries as (
 
     {%- if has_stages %}
     select
-        {{ as_text('deal_id') }} as deal_id,
+        {{ as_id('deal_id') }} as deal_id,
         {{ as_text('rows_read."value"') }} as stage_id,
         cast(date_entered as varchar) as entered_at,
         cast(_fivetran_synced as varchar) as loaded_at
@@ -20,7 +20,7 @@ entries as (
     ) }} as rows_read
     {%- else %}
     select
-        {{ as_text('deal_id') }} as deal_id,
+        {{ as_id('deal_id') }} as deal_id,
         {{ as_text('rows_read."value"') }} as stage_id,
         cast(rows_read."timestamp" as varchar) as entered_at,
         cast(_fivetran_synced as varchar) as loaded_at
@@ -49,14 +49,14 @@ gone_deals as (
 stage_labels as (
 
     select
-        {{ as_text('versions.stage_id') }} as stage_id,
+        {{ as_id('versions.stage_id') }} as stage_id,
         max(case when {{ is_current('versions') }} then {{ as_text('versions.label') }} end) as current_label,
         max({{ as_text('versions.label') }}) as any_label
     from {{ raw_rows(
         source('hubspot', 'deal_pipeline_stage') if has_table('hubspot', 'deal_pipeline_stage') else none,
         ['stage_id'], ['label'] + loader_flags()
     ) }} as versions
-    group by {{ as_text('versions.stage_id') }}
+    group by {{ as_id('versions.stage_id') }}
 
 ),
 

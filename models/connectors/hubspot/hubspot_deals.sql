@@ -13,7 +13,8 @@ merges as (
 deals as (
 
     select
-        {{ as_text('deal_id') }} as deal_id,
+        {{ as_id('deal_id') }} as id,
+        {{ tool_id('hubspot', 'deal_id') }} as deal_id,
         {{ tool_id('hubspot', 'owner_id') }} as owner_id,
         coalesce({{ as_text('property_amount_in_home_currency') }}, {{ as_text('property_amount') }}) as amount,
         -- null: the account's own, into which HubSpot converts
@@ -39,20 +40,20 @@ contacts as (
 deal_contacts as (
 
     select
-        coalesce(merges.canonical_id, {{ as_text('links.deal_id') }}) as deal_id,
-        {{ tool_id('hubspot', 'links.contact_id') }} as contact_id,
+        coalesce(merges.canonical_id, links.deal_id) as deal_id,
+        'hubspot:' || links.contact_id as contact_id,
         min(case when merges.canonical_id is null then 0 else 1 end) as is_inherited,
         min(case when contacts.contact_id is null then 1 else 0 end) as is_unknown
     from {{ current_rows(
-        source('hubspot', 'deal_contact') if has_table('hubspot', 'deal_contact') else none, ['deal_id', 'contact_id'], []
+        source('hubspot', 'deal_contact') if has_table('hubspot', 'deal_contact') else none, ['deal_id', 'contact_id'], [], ids=['deal_id', 'contact_id']
     ) }} as links
     left join merges
-        on {{ as_text('links.deal_id') }} = merges.merged_id
+        on links.deal_id = merges.merged_id
     left join contacts
-        on {{ tool_id('hubspot', 'links.contact_id') }} = contacts.contact_id
+        on 'hubspot:' || links.contact_id = contacts.contact_id
     group by
-        coalesce(merges.canonical_id, {{ as_text('links.deal_id') }}),
-        {{ tool_id('hubspot', 'links.contact_id') }}
+        coalesce(merges.canonical_id, links.deal_id),
+        'hubspot:' || links.contact_id
 
 ),
 
@@ -69,22 +70,22 @@ chosen_contacts as (
 deal_companies as (
 
     select
-        coalesce(merges.canonical_id, {{ as_text('links.deal_id') }}) as deal_id,
-        min(case when merges.canonical_id is null then {{ tool_id('hubspot', 'links.company_id') }} end) as own_id,
-        min({{ tool_id('hubspot', 'links.company_id') }}) as company_id
+        coalesce(merges.canonical_id, links.deal_id) as deal_id,
+        min(case when merges.canonical_id is null then 'hubspot:' || links.company_id end) as own_id,
+        min('hubspot:' || links.company_id) as company_id
     from {{ current_rows(
-        source('hubspot', 'deal_company') if has_table('hubspot', 'deal_company') else none, ['deal_id', 'company_id'], []
+        source('hubspot', 'deal_company') if has_table('hubspot', 'deal_company') else none, ['deal_id', 'company_id'], [], ids=['deal_id', 'company_id']
     ) }} as links
     left join merges
-        on {{ as_text('links.deal_id') }} = merges.merged_id
-    group by coalesce(merges.canonical_id, {{ as_text('links.deal_id') }})
+        on links.deal_id = merges.merged_id
+    group by coalesce(merges.canonical_id, links.deal_id)
 
 ),
 
 final as (
 
     select
-        'hubspot:' || deals.deal_id as deal_id,
+        deals.deal_id,
         chosen_contacts.contact_id,
         coalesce(deal_companies.own_id, deal_companies.company_id) as account_id,
         deals.owner_id,
@@ -94,13 +95,13 @@ final as (
         deals.currency
     from deals
     left join merges
-        on deals.deal_id = merges.merged_id
+        on deals.id = merges.merged_id
     left join chosen_contacts
         on
-            deals.deal_id = chosen_contacts.deal_id
+            deals.id = chosen_contacts.deal_id
             and chosen_contacts.place = 1
     left join deal_companies
-        on deals.deal_id = deal_companies.deal_id
+        on deals.id = deal_companies.deal_id
     where merges.merged_id is null
 
 )

@@ -7,7 +7,8 @@ with
 meetings as (
 
     select
-        {{ as_text('engagement_id') }} as engagement_id,
+        {{ as_id('engagement_id') }} as engagement_id,
+        {{ tool_id('hubspot', 'engagement_id') }} as meeting_id,
         cast(property_hs_activity_type as varchar) as kind,
         {{ as_text('property_hs_createdate') }} as created_at,
         coalesce({{ as_text('property_hs_meeting_start_time') }}, {{ as_text('start_time') }}) as starts_at,
@@ -43,21 +44,21 @@ engagement_contacts as (
 engagement_deals as (
 
     select
-        {{ as_text('links.engagement_id') }} as engagement_id,
-        min(coalesce(deal_merges.canonical_id, {{ as_text('links.deal_id') }})) as deal_id
+        links.engagement_id,
+        min(coalesce(deal_merges.canonical_id, links.deal_id)) as deal_id
     from {{ current_rows(
-        source('hubspot', 'engagement_deal') if has_table('hubspot', 'engagement_deal') else none, ['engagement_id', 'deal_id'], []
+        source('hubspot', 'engagement_deal') if has_table('hubspot', 'engagement_deal') else none, ['engagement_id', 'deal_id'], [], ids=['engagement_id', 'deal_id']
     ) }} as links
     left join deal_merges
-        on {{ as_text('links.deal_id') }} = deal_merges.merged_id
-    group by {{ as_text('links.engagement_id') }}
+        on links.deal_id = deal_merges.merged_id
+    group by links.engagement_id
 
 ),
 
 final as (
 
     select
-        'hubspot:' || meetings.engagement_id || coalesce(':' || engagement_contacts.named_id, '') as meeting_id,
+        meetings.meeting_id || coalesce(':' || engagement_contacts.named_id, '') as meeting_id,
         'hubspot:' || engagement_contacts.contact_id as contact_id,
         'hubspot:' || engagement_deals.deal_id as deal_id,
         meetings.kind,

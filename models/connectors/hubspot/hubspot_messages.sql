@@ -11,7 +11,7 @@ with
 emails as (
 
     select
-        {{ as_text('engagement_id') }} as engagement_id,
+        cast(engagement_id as varchar) as given_id,
         'email' as channel,
         coalesce({{ as_code('property_hs_email_direction') }}, {{ as_code('type') }}) = 'incoming_email' as is_inbound,
         cast(property_hs_timestamp as varchar) as sent_at,
@@ -46,7 +46,7 @@ outcome_labels as (
 calls as (
 
     select
-        {{ as_text('engagement_id') }} as engagement_id,
+        cast(engagement_id as varchar) as given_id,
         'call' as channel,
         {{ as_code('property_hs_call_direction') }} = 'inbound' as is_inbound,
         cast(property_hs_timestamp as varchar) as sent_at,
@@ -79,7 +79,7 @@ calls as (
 communications as (
 
     select
-        {{ as_text('engagement_id') }} as engagement_id,
+        cast(engagement_id as varchar) as given_id,
         case {{ as_code('property_hs_communication_channel_type') }}
             when 'whats_app' then 'whatsapp'
             when 'linkedin_message' then 'linkedin'
@@ -103,11 +103,17 @@ communications as (
 
 engagements as (
 
-    select * from emails
-    union all
-    select * from calls
-    union all
-    select * from communications
+    select
+        given.*,
+        {{ as_id('given_id') }} as engagement_id,
+        {{ tool_id('hubspot', 'given_id') }} as message_id
+    from (
+        select * from emails
+        union all
+        select * from calls
+        union all
+        select * from communications
+    ) as given
 
 ),
 
@@ -126,7 +132,7 @@ engagement_contacts as (
 final as (
 
     select
-        'hubspot:' || engagements.engagement_id || coalesce(':' || engagement_contacts.named_id, '') as message_id,
+        engagements.message_id || coalesce(':' || engagement_contacts.named_id, '') as message_id,
         'hubspot:' || engagement_contacts.contact_id as contact_id,
         engagements.channel,
         case when engagements.is_inbound then 'inbound' else 'outbound' end as direction,

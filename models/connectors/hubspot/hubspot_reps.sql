@@ -6,7 +6,7 @@ with
 versions as (
 
     select
-        {{ as_text('versions.owner_id') }} as rep_id,
+        {{ as_id('versions.owner_id') }} as rep_id,
         case when {{ is_current('versions') }} then 0 else 1 end as is_past,
         coalesce(cast(versions._fivetran_synced as varchar), '') as loaded_at,
         coalesce(cast(versions.first_name as varchar), '') as first_name,

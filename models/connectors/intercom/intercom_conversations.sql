@@ -21,18 +21,9 @@ parts as (
 
 ),
 
--- Without history mode every version of a conversation lists its contacts again: those of the last one count.
 contact_versions as (
 
-    select
-        {{ as_text('conversation_id') }} as conversation_id,
-        {{ as_text('contact_id') }} as contact_id,
-        cast(conversation_updated_at as varchar) as updated_at,
-        max(cast(conversation_updated_at as varchar)) over (partition by {{ as_text('conversation_id') }}) as last_updated_at
-    from {{ current_rows(
-        source('intercom', 'conversation_contact_history') if has_table('intercom', 'conversation_contact_history') else none,
-        ['conversation_id', 'contact_id'], ['conversation_updated_at']
-    ) }} as rows_read
+    {{ intercom_conversation_contacts() }}
 
 ),
 
@@ -44,15 +35,15 @@ contacts as (
     from contact_versions
     where
         contact_id is not null
-        and coalesce(updated_at, '') = coalesce(last_updated_at, '')
+        and is_latest
 
 ),
 
 authors as (
 
     select
-        {{ as_text('id') }} as conversation_id,
-        {{ as_text('source_author_id') }} as author_id,
+        {{ as_id('id') }} as conversation_id,
+        {{ as_id('source_author_id') }} as author_id,
         cast(created_at as varchar) as said_at,
         '' as part_id
     from conversations
@@ -66,7 +57,9 @@ authors as (
         said_at,
         part_id
     from parts
-    where author_type in ('user', 'lead', 'contact')
+    where
+        author_type in ('user', 'lead', 'contact')
+        and left_out is null
 
 ),
 
@@ -113,7 +106,7 @@ chosen as (
 final as (
 
     select
-        {{ as_text('conversations.id') }} as conversation_id,
+        {{ as_id('conversations.id') }} as conversation_id,
         chosen.contact_id,
         case
             when {{ as_code('source_type') }} = 'email' then 'email'
@@ -122,14 +115,14 @@ final as (
             else 'chat'
         end as channel,
         coalesce({{ as_code('source_delivered_as') }} in ('automated', 'campaigns_initiated', 'operator_initiated'), false) as is_automated,
-        {{ as_text('source_author_id') }} as author_id,
+        {{ as_id('source_author_id') }} as author_id,
         {{ as_code('source_author_type') }} as author_type,
         cast(conversations.created_at as varchar) as created_at,
         cast(source_body as varchar) as body,
         cast(_fivetran_synced as varchar) as loaded_at
     from conversations
     left join chosen
-        on cast(conversations.id as varchar) = chosen.conversation_id
+        on {{ as_id('conversations.id') }} = chosen.conversation_id
         and chosen.position = 1
 
 )

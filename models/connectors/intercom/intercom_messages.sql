@@ -18,14 +18,14 @@ parts as (
 
 known_conversations as (
 
-    select distinct {{ as_text('id') }} as conversation_id
+    select distinct {{ as_id('id') }} as conversation_id
     from {{ raw_rows(conversations, ['id'], []) }} as rows_read
 
 ),
 
 operators as (
 
-    select distinct {{ as_text('id') }} as admin_id
+    select distinct {{ as_id('id') }} as admin_id
     from {{ raw_rows(source('intercom', 'admin') if has_table('intercom', 'admin') else none, ['id'], ['email']) }} as admins
     where {{ is_intercom_operator('admins') }}
 
@@ -35,20 +35,20 @@ operators as (
 contacts as (
 
     select
-        {{ as_text('conversation_id') }} as conversation_id,
-        min({{ as_text('contact_id') }}) as contact_id
+        conversation_id,
+        min(contact_id) as contact_id
     from {{ current_rows(
         source('intercom', 'conversation_contact_history') if has_table('intercom', 'conversation_contact_history') else none,
-        ['conversation_id', 'contact_id'], []
+        ['conversation_id', 'contact_id'], [], ids=['conversation_id', 'contact_id']
     ) }} as rows_read
-    group by {{ as_text('conversation_id') }}
+    group by conversation_id
 
 ),
 
 said as (
 
     select
-        'conversation:' || conversation_id as id,
+        'intercom:conversation:' || conversation_id as message_id,
         conversation_id,
         author_id,
         case when is_automated and author_type not in ('user', 'lead', 'contact') then 'bot' else author_type end as author_type,
@@ -61,7 +61,7 @@ said as (
     union all
 
     select
-        parts.part_id as id,
+        parts.message_id,
         parts.conversation_id,
         parts.author_id,
         parts.author_type,
@@ -74,15 +74,15 @@ said as (
     left join known_conversations
         on parts.conversation_id = known_conversations.conversation_id
     where
-        conversations.conversation_id is not null
-        or known_conversations.conversation_id is null
+        parts.left_out is null
+        and (conversations.conversation_id is not null or known_conversations.conversation_id is null)
 
 ),
 
 senders as (
 
     select
-        said.id,
+        said.message_id,
         said.conversation_id,
         said.author_id,
         case
@@ -102,7 +102,7 @@ senders as (
 final as (
 
     select
-        'intercom:' || senders.id as message_id,
+        senders.message_id,
         'intercom:' || coalesce(conversations.contact_id, contacts.contact_id) as contact_id,
         coalesce(conversations.channel, 'chat') as channel,
         case when senders.sender_type = 'contact' then 'inbound' else 'outbound' end as direction,

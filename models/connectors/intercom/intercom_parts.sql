@@ -1,6 +1,6 @@
--- Grain: one row per part of a conversation of Intercom that has words and was said between us and the contact.
+-- Grain: one row per part of a conversation of Intercom, of its versions the latest.
 -- Mind: whatever else a part does (assign, close, snooze, open again), its words are an answer; notes are words among admins. Parts that
--- record an event have words that nobody said.
+-- record an event have words that nobody said. `left_out` says which of these a part is; what is null there was said.
 {{ config(enabled=('intercom' in (var('connectors', none) or []))) }}
 with
 
@@ -18,20 +18,22 @@ conversation_parts as (
 final as (
 
     select
-        {{ as_text('id') }} as part_id,
-        {{ as_text('conversation_id') }} as conversation_id,
-        {{ as_text('author_id') }} as author_id,
+        {{ as_id('id') }} as part_id,
+        {{ tool_id('intercom', 'id') }} as message_id,
+        {{ as_id('conversation_id') }} as conversation_id,
+        {{ as_id('author_id') }} as author_id,
         {{ as_code('author_type') }} as author_type,
         cast(created_at as varchar) as said_at,
         cast(body as varchar) as body,
-        cast(_fivetran_synced as varchar) as loaded_at
+        cast(_fivetran_synced as varchar) as loaded_at,
+        case
+            when {{ as_code('part_type') }} like '%note%' then 'note'
+            when regexp_matches(
+                {{ as_code('part_type') }}, 'attribute|rating|event|participant|language|custom_action|title|expectation|merged|tag'
+            ) then 'event'
+            when {{ as_text("regexp_replace(cast(body as varchar), '<(?:/?p|/?div|/?span|br ?/?)>|&nbsp;', '', 'g')") }} is null then 'no_words'
+        end as left_out
     from conversation_parts
-    where
-        {{ as_text("regexp_replace(cast(body as varchar), '<(?:/?p|/?div|/?span|br ?/?)>|&nbsp;', '', 'g')") }} is not null
-        and not regexp_matches(
-            coalesce({{ as_code('part_type') }}, 'comment'),
-            'note|attribute|rating|event|participant|language|custom_action|title|expectation|merged|tag'
-        )
 
 )
 

@@ -24,7 +24,7 @@ gone_opportunities as (
 opportunities as (
 
     select
-        {{ as_text('rows_read.id') }} as opportunity_id,
+        {{ as_id('rows_read.id') }} as opportunity_id,
         cast(rows_read.created_date as varchar) as created_at,
         {{ as_text('rows_read.stage_name') }} as stage,
         cast(rows_read._fivetran_synced as varchar) as loaded_at
@@ -35,7 +35,7 @@ opportunities as (
 changes as (
 
     select
-        {{ as_text('rows_read.opportunity_id') }} as opportunity_id,
+        {{ as_id('rows_read.opportunity_id') }} as opportunity_id,
         cast(rows_read.created_date as varchar) as entered_at,
         max({{ as_text('rows_read.old_value') }}) as old_stage,
         max({{ as_text('rows_read.new_value') }}) as new_stage,
@@ -46,7 +46,7 @@ changes as (
     ) }} as rows_read
     where {{ as_code('rows_read.field') }} in ('stagename', 'stage_name')
     group by
-        {{ as_text('rows_read.opportunity_id') }},
+        {{ as_id('rows_read.opportunity_id') }},
         cast(rows_read.created_date as varchar)
 
 ),
@@ -95,7 +95,7 @@ entries as (
 entries as (
 
     select
-        {{ as_text('rows_read.id') }} as opportunity_id,
+        {{ as_id('rows_read.id') }} as opportunity_id,
         cast(rows_read._fivetran_start as varchar) as entered_at,
         {{ as_text('rows_read.stage_name') }} as stage,
         cast(rows_read._fivetran_synced as varchar) as loaded_at
@@ -107,7 +107,7 @@ entries as (
 entries as (
 
     select
-        {{ as_text('rows_read.id') }} as opportunity_id,
+        {{ as_id('rows_read.id') }} as opportunity_id,
         coalesce(
             {{ as_text('rows_read._fivetran_start') }},
             {{ as_text('rows_read.last_stage_change_date') }},

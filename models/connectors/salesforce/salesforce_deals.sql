@@ -6,7 +6,10 @@ with
 
 opportunities as (
 
-    select * from {{ current_rows(
+    select
+        rows_read.*,
+        {{ as_id('id') }} as opportunity_id
+    from {{ current_rows(
         source('salesforce', 'opportunity') if has_table('salesforce', 'opportunity') else none,
         ['id', 'created_date'], ['contact_id', 'account_id', 'owner_id', 'amount', 'currency_iso_code', '_fivetran_synced']
     ) }} as rows_read
@@ -16,27 +19,27 @@ opportunities as (
 leads as (
 
     select
-        {{ as_text('converted_opportunity_id') }} as opportunity_id,
-        min({{ as_text('converted_contact_id') }}) as contact_id
+        converted_opportunity_id as opportunity_id,
+        min(converted_contact_id) as contact_id
     from {{ current_rows(
         source('salesforce', 'lead') if has_table('salesforce', 'lead') else none,
-        ['id'], ['converted_opportunity_id', 'converted_contact_id']
+        ['id'], ['converted_opportunity_id', 'converted_contact_id'], ids=['converted_opportunity_id', 'converted_contact_id']
     ) }} as rows_read
-    group by {{ as_text('converted_opportunity_id') }}
+    group by converted_opportunity_id
 
 ),
 
 contact_roles as (
 
     select
-        {{ as_text('opportunity_id') }} as opportunity_id,
-        min(case when {{ is_true('is_primary') }} then {{ as_text('contact_id') }} end) as primary_id,
-        min({{ as_text('contact_id') }}) as contact_id
+        opportunity_id,
+        min(case when {{ is_true('is_primary') }} then contact_id end) as primary_id,
+        min(contact_id) as contact_id
     from {{ current_rows(
         source('salesforce', 'opportunity_contact_role') if has_table('salesforce', 'opportunity_contact_role') else none,
-        ['opportunity_id', 'contact_id'], ['is_primary']
+        ['opportunity_id', 'contact_id'], ['is_primary'], ids=['opportunity_id', 'contact_id']
     ) }} as rows_read
-    group by {{ as_text('opportunity_id') }}
+    group by opportunity_id
 
 ),
 
@@ -45,7 +48,7 @@ final as (
     select
         {{ tool_id('salesforce', 'opportunities.id') }} as deal_id,
         'salesforce:' || coalesce(
-            {{ as_text('opportunities.contact_id') }}, leads.contact_id, contact_roles.primary_id, contact_roles.contact_id
+            {{ as_id('opportunities.contact_id') }}, leads.contact_id, contact_roles.primary_id, contact_roles.contact_id
         ) as contact_id,
         {{ tool_id('salesforce', 'opportunities.account_id') }} as account_id,
         {{ tool_id('salesforce', 'opportunities.owner_id') }} as owner_id,
@@ -55,9 +58,9 @@ final as (
         upper({{ as_code('opportunities.currency_iso_code') }}) as currency
     from opportunities
     left join leads
-        on cast(opportunities.id as varchar) = leads.opportunity_id
+        on opportunities.opportunity_id = leads.opportunity_id
     left join contact_roles
-        on cast(opportunities.id as varchar) = contact_roles.opportunity_id
+        on opportunities.opportunity_id = contact_roles.opportunity_id
 
 )
 

@@ -26,7 +26,7 @@ final as (
     select
         {{ tool_id('salesforce', 'id') }} as meeting_id,
         {{ tool_id('salesforce', 'who_id') }} as contact_id,
-        case when cast(what_id as varchar) like '006%' then {{ tool_id('salesforce', 'what_id') }} end as deal_id,
+        case when trim(cast(what_id as varchar)) like '006%' then {{ tool_id('salesforce', 'what_id') }} end as deal_id,
         cast(timed.type as varchar) as kind,
         coalesce({{ as_text('created_date') }}, begins_at) as booked_at,
         begins_at as starts_at,

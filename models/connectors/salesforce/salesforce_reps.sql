@@ -7,7 +7,7 @@ with
 versions as (
 
     select
-        {{ as_text('versions.id') }} as rep_id,
+        {{ as_id('versions.id') }} as rep_id,
         case when {{ is_current('versions') }} then 0 else 1 end as is_past,
         coalesce(cast(versions._fivetran_synced as varchar), '') as loaded_at,
         coalesce(cast(versions."name" as varchar), '') as rep_name,

@@ -1,5 +1,5 @@
 -- Grain: one row per row of Twilio's calls, each leg of its own.
--- Mind: `is_conversation` says whether a leg is one with somebody outside. The leg by which an inbound call reached our own people is not, nor
+-- Mind: `left_out` says why a leg is none with somebody outside, null where it is. The leg by which an inbound call reached our own people is not, nor
 -- is the one by which a rep was called, or called in, to be connected with a contact: there the leg that was dialled from it is.
 {{ config(enabled=('twilio' in (var('connectors', none) or []))) }}
 with
@@ -7,8 +7,9 @@ with
 calls as (
 
     select
-        {{ as_text('id') }} as call_id,
-        coalesce({{ as_text('parent_call_id') }}, {{ as_text('parent_call_sid') }}) as parent_id,
+        {{ as_id('id') }} as call_id,
+        {{ tool_id('twilio', 'id') }} as message_id,
+        coalesce({{ as_id('parent_call_id') }}, {{ as_id('parent_call_sid') }}) as parent_id,
         {{ as_code('direction') }} as direction,
         {{ twilio_address('rows_read."from"') }} as from_address,
         {{ twilio_address('rows_read."to"') }} as to_address,
@@ -153,16 +154,17 @@ final as (
 
     select
         legs.call_id,
+        legs.message_id,
         legs.is_inbound,
         legs.from_address,
         legs.to_address,
         legs.is_leg and legs.is_to_contact as is_by_rep,
         case
-            when legs.is_leg then legs.is_to_contact
-            when legs.is_inbound then not legs.is_from_us
-            when legs.is_to_us then false
-            else coalesce(dialled.is_to_contact, 0) = 0
-        end as is_conversation,
+            when legs.is_leg then case when not legs.is_to_contact then 'leg' end
+            when legs.is_inbound and not legs.is_from_us then cast(null as varchar)
+            when dialled.is_to_contact = 1 then 'leg'
+            when legs.is_inbound or legs.is_to_us then 'internal'
+        end as left_out,
         legs.sent_at,
         case
             when legs.is_machine and legs.is_picked_up then 'voicemail'

@@ -7,7 +7,8 @@ with
 messages as (
 
     select
-        {{ as_text('id') }} as id,
+        {{ as_id('id') }} as id,
+        {{ tool_id('twilio', 'id') }} as message_id,
         case
             when lower(cast(rows_read."from" as varchar) || cast(rows_read."to" as varchar)) like '%whatsapp:%' then 'whatsapp'
             when lower(cast(rows_read."from" as varchar) || cast(rows_read."to" as varchar)) like '%messenger:%' then 'messenger'
@@ -44,6 +45,7 @@ both_kinds as (
 
     select
         messages.id,
+        messages.message_id,
         messages.channel,
         messages.is_inbound,
         case when messages.is_inbound then messages.from_address else messages.to_address end as address,
@@ -64,6 +66,7 @@ both_kinds as (
 
     select
         call_id as id,
+        message_id,
         'call' as channel,
         is_inbound,
         case when is_inbound then from_address else to_address end as address,
@@ -75,14 +78,14 @@ both_kinds as (
         price,
         loaded_at
     from calls
-    where is_conversation
+    where left_out is null
 
 ),
 
 final as (
 
     select
-        'twilio:' || id as message_id,
+        message_id,
         'twilio:' || case
             when lower(address) in ({{ string_list(twilio_withheld()) }}) then id
             else address

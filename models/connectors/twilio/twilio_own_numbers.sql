@@ -16,8 +16,8 @@ account_numbers as (
 calls as (
 
     select
-        {{ as_text('id') }} as call_id,
-        coalesce({{ as_text('parent_call_id') }}, {{ as_text('parent_call_sid') }}) as parent_id,
+        {{ as_id('id') }} as call_id,
+        coalesce({{ as_id('parent_call_id') }}, {{ as_id('parent_call_sid') }}) as parent_id,
         {{ as_code('direction') }} as direction,
         {{ twilio_address('rows_read."from"') }} as from_address,
         {{ twilio_address('rows_read."to"') }} as to_address

@@ -8,18 +8,18 @@ with
 
 agents as (
 
-    select {{ as_text('id') }} as user_id
+    select {{ as_id('id') }} as user_id
     from {{ raw_rows(users, ['id'], ['role']) }} as rows_read
     where {{ as_code('role') }} in ('agent', 'admin')
 
     union
 
-    select {{ as_text('assignee_id') }} as user_id
+    select {{ as_id('assignee_id') }} as user_id
     from {{ raw_rows(tickets, ['id'], ['assignee_id']) }} as rows_read
 
     union
 
-    select {{ as_text('user_id') }} as user_id
+    select {{ as_id('user_id') }} as user_id
     from {{ raw_rows(comments, ['user_id'], ['"public"']) }} as rows_read
     where {{ as_code('rows_read."public"') }} is not null and not {{ is_true('rows_read."public"') }}
 

@@ -34,7 +34,7 @@ final as (
         cast(phone as varchar) as phone
     from users
     left join agents
-        on cast(users.id as varchar) = agents.user_id
+        on {{ as_id('users.id') }} = agents.user_id
     where
         agents.user_id is null
         and coalesce({{ as_code('users.active') }}, 'true') not in ('false', 'f', '0', 'no', 'n')

@@ -22,7 +22,7 @@ final as (
 
     select distinct
         'zendesk:' || tickets.contact_user_id as contact_id,
-        'zendesk:' || coalesce(tickets.thread_ticket_id, cast(history.ticket_id as varchar)) as thread_id,
+        coalesce('zendesk:' || tickets.thread_ticket_id, {{ tool_id('zendesk', 'history.ticket_id') }}) as thread_id,
         cast(null as varchar) as message_id,
         cast(history."value" as varchar) as code,
         cast(history.updated as varchar) as recorded_at,
@@ -30,10 +30,10 @@ final as (
         cast(history._fivetran_synced as varchar) as loaded_at
     from history
     left join tickets
-        on cast(history.ticket_id as varchar) = tickets.ticket_id
+        on {{ as_id('history.ticket_id') }} = tickets.ticket_id
     where
         {{ as_code('history.field_name') }} = {{ string_literal((var('zendesk_disposition_field', none) or '') | string | trim | lower) }}
-        and not coalesce(tickets.is_left_out, false)
+        and tickets.left_out is null
 
 )
 

@@ -35,14 +35,16 @@ typed as (
     from comments
     left join tickets
         on comments.ticket_id = tickets.ticket_id
-    where not coalesce(tickets.is_left_out, false)
+    where
+        comments.left_out is null
+        and tickets.left_out is null
 
 ),
 
 final as (
 
     select
-        'zendesk:' || comment_id as message_id,
+        message_id,
         'zendesk:' || contact_user_id as contact_id,
         case
             when via_channel is null or via_channel in ('email', 'mail', 'closed_ticket', 'recovered_from_suspended_tickets') then 'email'

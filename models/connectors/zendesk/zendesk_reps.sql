@@ -31,7 +31,7 @@ final as (
         cast(_fivetran_synced as varchar) as loaded_at
     from users
     inner join agents
-        on cast(users.id as varchar) = agents.user_id
+        on {{ as_id('users.id') }} = agents.user_id
 
 )
 

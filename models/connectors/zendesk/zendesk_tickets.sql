@@ -7,17 +7,18 @@ with
 tickets as (
 
     select
-        {{ as_text('id') }} as ticket_id,
-        max(case when {{ is_current('rows_read') }} then {{ as_text('requester_id') }} end) as requester_id,
+        {{ as_id('id') }} as ticket_id,
+        max(case when {{ is_current('rows_read') }} then {{ as_id('requester_id') }} end) as requester_id,
         max(case when {{ is_current('rows_read') }} then {{ as_code('via_channel') }} end) as via_channel,
-        max(case when {{ is_current('rows_read') }} then regexp_replace(cast(merged_ticket_ids as varchar), '[^0-9,]', '', 'g') end) as merged_ids,
+        max(case when {{ is_current('rows_read') }} then {{ listed_ids('merged_ticket_ids', kept=',', between='') }} end) as merged_ids,
         min(case when {{ is_current('rows_read') }} and coalesce({{ as_code('status') }}, '') not in ('deleted', 'suspended') then 0 else 1 end)
-            as is_deleted
+            as is_deleted,
+        max(case when {{ is_current('rows_read') }} and {{ as_code('status') }} = 'suspended' then 1 else 0 end) as is_suspended
     from {{ raw_rows(
         source('zendesk', 'ticket') if has_table('zendesk', 'ticket') else none,
         ['id', 'requester_id'], ['via_channel', 'status', 'merged_ticket_ids'] + loader_flags()
     ) }} as rows_read
-    group by {{ as_text('id') }}
+    group by {{ as_id('id') }}
 
 ),
 
@@ -71,7 +72,9 @@ first_end_users as (
                 order by created_at, comment_id, user_id
             ) as position
         from comments
-        where author_type = 'contact'
+        where
+            author_type = 'contact'
+            and left_out is null
     ) as written
     where position = 1
 
@@ -85,7 +88,10 @@ contacts as (
         case when agents.user_id is null then tickets.requester_id else first_end_users.user_id end as contact_user_id,
         tickets.requester_id,
         tickets.via_channel,
-        tickets.is_deleted
+        case
+            when tickets.is_deleted = 1 and tickets.is_suspended = 1 then 'suspended'
+            when tickets.is_deleted = 1 then 'deleted'
+        end as left_out
     from tickets
     left join merges
         on tickets.ticket_id = merges.ticket_id
@@ -107,8 +113,12 @@ final as (
         coalesce(threads.contact_user_id, contacts.contact_user_id) as contact_user_id,
         contacts.requester_id,
         coalesce(threads.via_channel, contacts.via_channel) as via_channel,
-        contacts.is_deleted = 1 or (contacts.requester_id is not null and coalesce(threads.contact_user_id, contacts.contact_user_id) is null)
-            as is_left_out
+        coalesce(
+            contacts.left_out,
+            case
+                when contacts.requester_id is not null and coalesce(threads.contact_user_id, contacts.contact_user_id) is null then 'internal'
+            end
+        ) as left_out
     from contacts
     left join contacts as threads
         on contacts.thread_ticket_id = threads.ticket_id

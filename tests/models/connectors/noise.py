@@ -1,4 +1,4 @@
-"""Rows beside those of HubSpot's and Salesforce's tables that do not count: earlier versions, and records that were deleted."""
+"""What tables have that does not count: rows beside HubSpot's and Salesforce's (earlier versions, deleted records), and what tools make of ids."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ KEYS = (
     "contact_id",
     "value",
 )
+# Columns of ids that are not named as one.
+_OTHER_IDS = ("property_hs_merged_object_ids", "vid_to_merge", "canonical_vid")
 # What says that a record was merged into another, which no deletion takes back.
 MERGED = ("property_hs_merged_object_ids", "master_record_id", "converted_contact_id", "converted_opportunity_id")
 EARLIER = {"_fivetran_active": "false", "_fivetran_end": "2026-02-02 00:00:00"}
@@ -51,3 +53,16 @@ def add_rows_that_do_not_count(data: Path) -> None:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(added + rows)
+
+
+def make_ids_floats(data: Path) -> None:
+    """In every other table the ids that are numbers become floating point numbers, and what is empty beside them a null word: pandas, where cells are empty."""
+    for path in sorted(data.glob("*/*.csv"))[::2]:
+        rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+        for row in rows:
+            for column in (c for c in row if c == "id" or c.endswith("_id") or c in _OTHER_IDS):
+                row[column] = f"{row[column]}.0" if row[column].isdigit() else row[column] or "NaN"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)

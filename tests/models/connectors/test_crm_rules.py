@@ -57,6 +57,7 @@ HUBSPOT = {
         8,2026-03-01 09:00:00,COMPLETED,11111111-2222-3333-4444-666666666666,0
         9,2026-03-01 09:00:00,COMPLETED,,60000
         10,2026-03-01 09:00:00,BUSY,,0
+        1.55512E+10,2026-03-01 09:00:00,BUSY,,0
     """,
     "property_option": "value,label\n11111111-2222-3333-4444-555555555555,Not now",
     # 1 was merged into 2. Deals 3 to 5: in yen, of which HubSpot says the amount in the account's own; in euros, of which not; without one.
@@ -124,6 +125,7 @@ def test_the_outcome_of_a_call_goes_before_the_status_of_its_log(hubspot: Projec
         ("hubspot:8", "11111111-2222-3333-4444-666666666666"),
         ("hubspot:9", None),
         ("hubspot:10", "busy"),
+        ("1.55512E+10", "busy"),  # of which digits are lost: handed on as it is, and counted by staging
     ]
 
 

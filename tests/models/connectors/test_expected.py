@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.models.connectors.noise import add_rows_that_do_not_count
+from tests.models.connectors.noise import add_rows_that_do_not_count, make_ids_floats
 from tests.models.connectors.project import FIXTURES, TOOLS, Project, begin
+from tests.models.connectors.used import USED, rows_of, used_rows
 
 ANN, BEN, DAN = "hubspot:1", "hubspot:2", "salesforce:003B"
 
@@ -89,10 +90,11 @@ _OUTCOMES = "select outcome, contact_id, deal_id, occurred_at, amount from outco
 
 @pytest.fixture(scope="module")
 def all_tools(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Over the fixtures with an earlier version beside each row and deleted records in every table of HubSpot and Salesforce."""
+    """Over the fixtures with an earlier version beside each row and deleted records in every table of HubSpot and Salesforce, ids as pandas writes them."""
     root = tmp_path_factory.mktemp("connected")
     shutil.copytree(FIXTURES, root / "data")
     add_rows_that_do_not_count(root / "data")
+    make_ids_floats(root / "data")
     project = begin(root / "project", connector_path=str(root / "data"))
     done = project.run("build", "--json")
     assert done.code == 0, done.out[-3000:]
@@ -136,14 +138,24 @@ def test_contacts_are_one_by_the_keys_that_are_declared(all_tools: Project) -> N
 
 
 def test_what_is_left_out_of_the_tables_is_counted_by_its_reason(all_tools: Project) -> None:
-    """Each task has an earlier version and a deleted record beside it, and T4 is deleted: 5 and 5 + 1. T2 is a thing to do, T5 planned."""
+    """Each task has an earlier version and a deleted record beside it, and T4 is deleted: 5 and 5 + 1. T2 is a thing to do, T5 planned.
+    Four deleted rows of stages, and the one of deal 101, which was deleted."""
     rows = all_tools.rows(
         "select reason, row_count from connector_left_out where tool = 'salesforce' and table_name = 'task'"
     )
     assert dict(rows) == {"earlier_version": 5, "deleted": 6, "no_message": 1, "planned": 1}
     others = {r[:2]: r[2] for r in all_tools.rows("select table_name, reason, row_count from connector_left_out")}
-    assert (others["deal", "merged"], others["event", "no_meeting"], others["deal_stage", "deleted"]) == (1, 2, 4)
+    assert (others["deal", "merged"], others["event", "no_meeting"], others["deal_stage", "deleted"]) == (1, 2, 4 + 1)
     assert ("deal_stage", "earlier_version") not in others and ("owner", "deleted") not in others
+
+
+@pytest.mark.parametrize("table", USED)
+def test_every_row_of_a_table_is_used_or_left_out(table: str, all_tools: Project) -> None:
+    tool, name = table.split(".")
+    ((left_out,),) = all_tools.rows(
+        f"select coalesce(sum(row_count), 0) from connector_left_out where tool = '{tool}' and table_name = '{name}'"
+    )
+    assert (used_rows(all_tools, table) or 0) + left_out == rows_of(all_tools.root.parent / "data", table)
 
 
 def test_a_ticket_field_is_a_disposition_when_it_is_declared(all_tools: Project) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.models.connectors.project import Project, begin
+from tests.models.connectors.used import USED, rows_of, used_rows
 
 CASES = Path(__file__).parent / "cases"
 TRUST = ["raw", "zendesk", "intercom", "twilio"]
@@ -52,7 +53,8 @@ TWILIO_TEXTS: dict[str, tuple[Any, ...]] = {
 ZENDESK: dict[str, tuple[Any, ...]] = {
     # Eva at 8:00, Cy in copy, a note, a trigger, Al at 9:00; a comment that was deleted.
     "11": ("email", 2, 1, "08:00:00", "09:00:00", "09:00:00", 3600.0, "zendesk:1"),
-    # Al requested it for Eva: his comment is a rep's, hers makes it two-way. Ticket 3, among agents, is none; nor are 4 and 5, deleted.
+    # Al requested it for Eva: his comment is a rep's, hers makes it two-way. Ticket 3, among agents, is none; nor are 4 and 5, deleted; 11 is
+    # suspended.
     "21": ("web_form", 1, 1, "10:30:00", "10:30:00", "10:00:00", None, "zendesk:2"),
     # Ticket 6 went into 7: one wait from 13:00 to 13:20. What Zendesk wrote into both at 13:05 is no answer.
     "61": ("chat", 2, 1, "13:00:00", "13:20:00", "13:20:00", 1200.0, "zendesk:7"),
@@ -71,6 +73,25 @@ INTERCOM: dict[str, tuple[Any, ...]] = {
     "13": ("intercom:i2", "chat", 1, 2, "10:02:00", None, None),  # by Operator
     "15": ("intercom:i2", "chat", 1, 0, None, None, None),  # by a lead who became i2; 14 was deleted
 }
+# Table → rows, those used, and those left out by reason; of each table the numbers add up.
+LEFT_OUT: dict[str, tuple[int, int, dict[str, int]]] = {
+    # B1a, B1b, B2a, B2b; C1 to C4; D1a, D2a, D3a are legs; D4 goes to a verified mobile; G1 was deleted. B1 is there twice.
+    "twilio.call": (31, 18, {"leg": 11, "internal": 1, "deleted": 1}),
+    "twilio.message": (18, 16, {"internal": 1, "deleted": 1}),  # M5; M6
+    "twilio.incoming_phone_number": (1, 1, {}),
+    "twilio.outgoing_caller_id": (1, 1, {}),
+    "zendesk.ticket": (11, 7, {"deleted": 2, "suspended": 1, "internal": 1}),  # 4, 5; 11; 3
+    # 13, 82; 62, 72; 16, 41, 51; 111; 31, 32
+    "zendesk.ticket_comment": (24, 14, {"private": 2, "merge_note": 2, "deleted": 3, "suspended": 1, "internal": 2}),
+    "zendesk.ticket_field_history": (4, 1, {"repeated": 1, "other_field": 1, "deleted": 1}),  # the last of ticket 4
+    "zendesk.user": (10, 9, {"inactive": 1}),  # 10; of 4, who was an agent, there is a rep
+    "intercom.conversation_history": (8, 6, {"earlier_version": 1, "deleted": 1}),  # of 9; 14
+    # P3; P7; P2, P6; P14, and P13 of the deleted 14
+    "intercom.conversation_part_history": (14, 8, {"note": 1, "event": 1, "no_words": 2, "deleted": 2}),
+    "intercom.conversation_contact_history": (9, 7, {"earlier_version": 1, "deleted": 1}),  # of 12; of 14
+    "intercom.contact_history": (5, 3, {"earlier_version": 1, "deleted": 1}),  # of i1; i4
+    "intercom.admin": (3, 1, {"no_person": 1, "deleted": 1}),  # 78; 79
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +104,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
         connectors_without=[],
     )
     done = project.run(
-        "build", "--select", "+conversations", "+contact_match_losses", "stg_dispositions", "--exclude", "resource_type:unit_test", "--json"
+        "build", "--select", "+conversations", "+contact_match_losses", "stg_dispositions", "+connector_left_out", "--exclude", "resource_type:unit_test", "--json"
     )  # fmt: skip
     assert done.code == 0, done.out[-3000:]
     return project
@@ -179,3 +200,19 @@ def test_what_could_not_be_matched_is_counted_and_warned_of_with_samples(built: 
     done = built.run("test", "--select", "contact_match_losses", "--json")
     (result,) = (r for r in done.json["results"] if r["name"].startswith("contacts_share_no_keys"))
     assert (done.code, result["status"], result["failures"]) == (0, "warn", 8)
+
+
+def test_every_row_of_the_tables_is_used_or_left_out_for_one_reason(built: Project) -> None:
+    left_out = built.rows("select tool || '.' || table_name, reason, row_count from connector_left_out")
+    found = {
+        table: (rows_of(CASES, table), used_rows(built, table), {r[1]: r[2] for r in left_out if r[0] == table})
+        for table in LEFT_OUT
+    }
+    worked_out = {t: (given, used if t in USED else None, reasons) for t, (given, used, reasons) in LEFT_OUT.items()}
+    assert found == worked_out
+    assert {
+        table: used + sum(reasons.values()) - given
+        for table, (given, used, reasons) in LEFT_OUT.items()
+        if used + sum(reasons.values()) != given
+    } == {}
+    assert {r[0] for r in left_out} <= set(LEFT_OUT)
