@@ -9,12 +9,12 @@
         one.
     Mind: a text is taken for such a number only as tools write them: digits, a dot and zeros; or a digit from 1 to
         9, decimals, E, a plus sign, and two or three digits. `1e5` is an id like any other. Two ids that differ in
-        white space around them, or in `.0`, are one. Most ids need no closer look, which their last character, their first
-        and their length tell at a third of the cost of a pattern; asked in this order, as what is asked second is asked of
-        rows picked out, which costs more. The pattern after that finds all the others
-        that need none; regexp_extract is run once per distinct value of a dictionary-encoded column, regexp_matches
-        is not. Of what is left, null words and what lost digits are emptied (2^53 has sixteen), then `.0` goes, and
-        a number that shows all its digits is marked (U+001F), which the last two patterns tell from those that don't.
+        white space around them, or in `.0`, are one. Most ids need no closer look, which their last character,
+        their first and their length tell at a third of the cost of a pattern; the last goes first, because what
+        is asked second is asked of rows picked out, which costs more. The pattern after that finds the others that
+        need none; regexp_extract is run once per distinct value of a dictionary-encoded column, regexp_matches is
+        not. Of what is left, null words and what lost digits are emptied (2^53 has sixteen), then `.0` goes, and a
+        number that shows all its digits is marked (U+001F), which the last two patterns tell from those that don't.
 -#}
 {%- macro as_id(column) -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
