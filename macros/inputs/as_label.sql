@@ -7,7 +7,7 @@
         given as it stands (as_text).
 -#}
 {%- macro as_label(column) -%}
-{%- set white = '[' ~ white_space() ~ ']*' -%}
+{%- set white = white_class() ~ '*' -%}
 case
         when not regexp_matches(cast({{ column }} as varchar), '^{{ white }}({{ null_word_pattern() }})?{{ white }}$')
             then cast({{ column }} as varchar)

@@ -10,7 +10,7 @@
 -#}
 {%- macro as_number(column, plain=false) -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
-{%- set white = '[' ~ white_space() ~ ']*' -%}
+{%- set white = white_class() ~ '*' -%}
 {%- set largest = '1e15' -%}
 case
         when {{ is_number(column) }}

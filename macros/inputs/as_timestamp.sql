@@ -21,7 +21,7 @@
 {%- set utc = "cast(" ~ column ~ " as timestamptz) at time zone 'UTC'" -%}
 {%- set local = 'cast(' ~ column ~ ' as timestamp)' -%}
 {%- set text = 'cast(' ~ column ~ ' as varchar)' -%}
-{%- set white = '[' ~ white_space() ~ ']*' -%}
+{%- set white = white_class() ~ '*' -%}
 {%- set trimmed = 'trim(' ~ text ~ ", '" ~ white_space() ~ "')" -%}
 {%- set zone = '( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))' -%}
 {%- set clock = '([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?' ~ zone ~ '?)?' -%}

@@ -1,6 +1,6 @@
 {#-
     The columns of `input_rows` that say what became of the values of an input's columns (`checked_columns`), by
-    position: how many were read, how many were given and could not be read, and up to three of those.
+    position: how many were read, how many were given and could not be read, and up to three of those (samples_of).
     Arguments:
         input (text): a name of declared_inputs().
     Returns: SQL select items over `<column>_read` and `<column>_lost`, three for each of checked_positions(); nulls for
@@ -8,7 +8,6 @@
 -#}
 {%- macro column_counts(input) -%}
 {%- set checked = checked_columns(input) -%}
-{%- set key = declared_inputs()[input].key[0] -%}
 {%- for position in checked_positions() -%}
 {%- if position <= checked | length %}
     {%- set column, kind, is_required = checked[position - 1] %}
@@ -18,7 +17,7 @@
         cast(null as varchar) as column_{{ position }}_samples
     {%- else %}
         count({{ column }}_lost) as column_{{ position }}_unreadable_count,
-        {{ samples_of(column ~ '_lost', none if column == key else key) }} as column_{{ position }}_samples
+        {{ samples_of(column ~ '_lost', is_lost_value=true) }} as column_{{ position }}_samples
     {%- endif %}
 {%- else %}
         cast(null as bigint) as column_{{ position }}_read_count,

@@ -17,7 +17,7 @@
 {%- set late_event = declared_inputs()[input].get('late_event') -%}
 {%- set key = declared_inputs()[input].key[0] -%}
 {%- set checked = checked_columns(input) -%}
-{%- set times = checked | selectattr(1, 'equalto', 'time') | map(attribute=0) | list -%}
+{%- set event_at = event ~ '_plausible' if event is not none else 'cast(null as timestamp)' -%}
 {%- set required = checked | selectattr(2) | list -%}
 select
         '{{ input }}' as input,
@@ -34,16 +34,20 @@ select
     from (
         select
             {%- for column, kind, is_required in checked %}
-            {{ column }}_read,
+            {%- set read = column ~ ('_plausible' if kind == 'time' and not is_required else '_read') %}
+            {{ read ~ (' as ' ~ column ~ '_read' if read != column ~ '_read' else '') }},
             {%- if unreadable_reason(kind) is not none %}
-            case when {{ column }}_read is null then {{ lost_value(column ~ '_given', key ~ '_given' if column != key else none) }} end as {{ column }}_lost,
+            case when {{ read }} is null then {{ lost_value(column ~ '_given', key if column != key else none) }} end as {{ column }}_lost,
             {%- endif %}
             {%- endfor %}
-            loaded_at,
+            loaded_at_plausible as loaded_at,
             {%- if late_event is not none %}
-            case when {{ late_event }} > event_at and {{ is_visible('as_of', [late_event]) }} then {{ late_event }} else event_at end as event_at,
+            case
+                when {{ late_event }}_plausible > {{ event_at }} and {{ is_visible('as_of', [late_event ~ '_plausible']) }} then {{ late_event }}_plausible
+                else {{ event_at }}
+            end as event_at,
             {%- else %}
-            event_at,
+            {{ event_at }} as event_at,
             {%- endif %}
             case
                 when {% for column, kind, is_required in required -%}
@@ -55,45 +59,44 @@ select
                 {%- for column in required | selectattr(1, 'equalto', 'time') | map(attribute=0) %}
                 when {{ column }}_plausible is null then 'implausible_time'
                 {%- endfor %}
-                when {{ is_visible('as_of', ['event_at', 'loaded_at']) }} then 'visible'
+                when {{ is_visible('as_of', [event_at, 'loaded_at_plausible']) }} then 'visible'
                 else 'after_as_of'
             end as state
         from (
             select
                 {%- for column, kind, is_required in checked %}
+                {%- if unreadable_reason(kind) is not none %}
                 {{ column }}_given,
-                {{ column }}_typed,
+                {%- endif %}
+                {%- if kind == 'direction' %}
+                direction_typed,
+                {%- endif %}
+                {%- if kind == 'time' %}
+                {{ plausible_time(column ~ '_typed') }} as {{ column }}_plausible,
+                {%- endif %}
                 {%- if is_listed(column, kind) %}
                 case when {{ is_listed(column ~ '_typed', kind) }} then {{ column }}_typed end as {{ column }}_read,
-                {%- elif kind == 'time' and not is_required %}
-                {{ plausible_time(column ~ '_typed') }} as {{ column }}_read,
-                {%- elif kind == 'time' %}
+                {%- elif kind == 'time' and is_required %}
                 {{ finite_time(column ~ '_typed') }} as {{ column }}_read,
-                {%- else %}
+                {%- elif kind != 'time' %}
                 {{ column }}_typed as {{ column }}_read,
                 {%- endif %}
                 {%- endfor %}
-                {%- for column in times %}
-                {{ plausible_time(column ~ '_typed') }} as {{ column }}_plausible,
-                {%- endfor %}
-                {{ plausible_time('loaded_at_typed') }} as loaded_at,
-                {{ plausible_time(event ~ '_typed') if event is not none else 'cast(null as timestamp)' }} as event_at,
-                {%- if late_event is not none %}
-                {{ plausible_time(late_event ~ '_typed') }} as {{ late_event }},
-                {%- endif %}
-                as_of
+                case when {{ key }}_typed is null then coalesce({{ as_label(key ~ '_given') }}, '?') end as unread_key,
+                {{ as_of }} as as_of
             from (
                 select
                     {%- for column, kind, is_required in checked %}
-                    raw_rows.{{ column }} as {{ column }}_given,
-                    {{ as_checked('raw_rows.' ~ column, kind) }} as {{ column }}_typed,
+                    {%- if unreadable_reason(kind) is not none %}
+                    {{ column }} as {{ column }}_given,
+                    {%- endif %}
+                    {{ as_checked(column, kind) }} as {{ column }}_typed{{ ',' if not loop.last }}
                     {%- endfor %}
-                    {{ as_of }} as as_of
                 from {{ raw_rows(relation, input_columns(input, 'required'), input_columns(input, 'optional')) }} as raw_rows
-                {%- if clocks is not none %}
-                cross join {{ clocks }} as clocks
-                {%- endif %}
             ) as typed
+            {%- if clocks is not none %}
+            cross join {{ clocks }} as clocks
+            {%- endif %}
         ) as plausible
     ) as states
 {%- endmacro -%}

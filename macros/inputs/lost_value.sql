@@ -2,11 +2,12 @@
     A value that was given and could not be read, with the row in which it stands, for samples_of.
     Arguments:
         given (SQL): the value as given, of any type.
-        key (SQL, default none): what tells the row apart, as given; none where the value is that itself.
-    Returns: an SQL expression, a text: the first sixty characters, and after a separator (U+001F) those of the key, `?`
-        where it has none; null where nothing was given.
+        key (text, default none): the name of the column that tells rows apart; none where the value is that itself.
+    Returns: an SQL expression over `<key>_given` and `unread_key`, what stands for a key that was not read, a text: the
+        first sixty characters, and after a separator (U+001F) the quote that ends them and the first sixty of the key;
+        null where nothing was given.
 -#}
 {%- macro lost_value(given, key=none) -%}
-substring({{ as_label(given) }}, 1, 60)
-{%- if key is not none %} || '{{ "\u001f" }}' || coalesce(substring({{ as_label(key) }}, 1, 60), '?'){% endif %}
+substring({{ as_label(given) }}, 1, 60) || '{{ "\u001f" }}''
+{%- if key is not none %} ({{ key }} ' || substring(coalesce(unread_key, cast({{ key }}_given as varchar)), 1, 60) || ')'{% else %}'{% endif %}
 {%- endmacro -%}

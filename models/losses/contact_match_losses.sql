@@ -127,7 +127,7 @@ final as (
         given.given_count,
         counted.contact_count,
         counted.value_count,
-        counted.samples
+        {{ shown_samples('counted.samples') }} as samples
     from counted
     inner join given
         on counted.tool = given.tool

@@ -20,11 +20,17 @@ deal_stages as (
 
 ),
 
-final as (
+counted as (
 
     select * from messages
     union all
     select * from deal_stages
+
+),
+
+final as (
+
+    {{ shown_counts('counted') }}
 
 )
 

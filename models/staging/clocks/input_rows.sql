@@ -22,13 +22,22 @@ clocks as (
     ) }}
 ),
 {% endfor %}
+counted as (
+
+    {% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) -%}
+    select * from {{ input }}
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+
+),
+
 final as (
 
     select * from clock_input_rows
-    {%- for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) %}
     union all
-    select * from {{ input }}
-    {%- endfor %}
+    {{ shown_counts('counted') }}
 
 )
 
