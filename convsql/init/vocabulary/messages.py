@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convsql.init.vocabulary.reading import Vocabulary, any_of
 
-# The meaning of a status is a row of the package's seed that has the same two flags.
+# The meaning of a status is a row of the package's seed that has the same flags.
 _CALL = r"(?:call |dial |outbound call |inbound call )?"
 STATUSES = Vocabulary(
     (
@@ -12,8 +12,18 @@ STATUSES = Vocabulary(
             "no-answer",
             any_of(
                 rf"{_CALL}(?:un ?answered|not answered|never answered|no answer|not connected|did not (?:answer|connect|pick up)|no connect(?:ion)?)",
-                rf"{_CALL}(?:missed|busy|line busy|ringing|voice ?mail|left voice ?mail|no pick ?up|not reached|unreached|abandoned)(?: call)?",
-                r"missed|(?:hang|hung) up|not picked up|unreachable|not reachable|left (?:a )?message|machine(?: answered)?|answering machine",
+                rf"{_CALL}(?:no pick ?up|not reached|unreached|abandoned)(?: call)?",
+                r"(?:hang|hung) up|not picked up|unreachable|not reachable",
+            ),
+        ),
+        ("missed", rf"{_CALL}missed(?: call)?"),
+        ("busy", rf"{_CALL}(?:busy|line busy)"),
+        ("ringing", rf"{_CALL}ringing"),
+        (
+            "voicemail",
+            any_of(
+                rf"{_CALL}(?:voice ?mail|left voice ?mail)(?: call)?",
+                r"left (?:a )?message|machine(?: answered)?|answering machine",
             ),
         ),
         (
@@ -36,7 +46,10 @@ STATUSES = Vocabulary(
         ),
     ),
     (
-        ("no-answer", r"\b(missed|busy|voice ?mail|ringing|machine|abandoned)\b"),
+        ("voicemail", r"\b(voice ?mail|machine)\b"),
+        ("busy", r"\bbusy\b"),
+        ("ringing", r"\bringing\b"),
+        ("no-answer", r"\b(missed|abandoned)\b"),
         ("failed", r"\b(fail\w*|undeliver\w*|bounc\w*|reject\w*|block\w*|drop\w*|invalid|error)\b"),
         ("answered", r"\b(answer\w*|connect\w*|complet\w*|spoke\w*|talk\w*|picked up|reached)\b"),
         ("delivered", r"\b(deliver\w*|sent|read|opened|seen|received)\b"),

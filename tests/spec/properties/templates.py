@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -44,7 +45,9 @@ class Templates:
         )
         self._vars: Mapping[str, Any] = {}
         self._refs: list[str] = []
+        self._package = SimpleNamespace()  # as dbt has the macros of a package under its name
         self._environment.globals |= {
+            "convsql": self._package,
             "var": self._var,
             "ref": self._ref,
             "source": lambda source, table: f"{source}.{table}",
@@ -72,6 +75,7 @@ class Templates:
 
         for name in _MACRO.findall(text):
             self._environment.globals[name] = _catching(module, name)
+            setattr(self._package, name, self._environment.globals[name])
 
     def _var(self, name: str, default: Any = _MISSING) -> Any:
         if name not in self._vars and default is _MISSING:
