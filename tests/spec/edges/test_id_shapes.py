@@ -15,7 +15,7 @@ def read(null_words: list[str] | None, *given: str) -> list[str | None]:
     """The ids, by the rule as it is under these null words."""
     package = templates()
     package._vars = {} if null_words is None else {"null_words": null_words}  # as compile() sets them
-    rule = package._environment.globals["as_id"]("given")
+    rule = package._environment.from_string("{{ as_id('given') }}").render()
     with duckdb.connect(":memory:") as session:
         session.execute("create table ids (place integer, given varchar)")
         session.executemany("insert into ids values (?, ?)", list(enumerate(given)))
