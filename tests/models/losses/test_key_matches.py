@@ -18,6 +18,7 @@ WRITINGS = [
     ["003A0000012abcdQAC", "003A0000012abcd", "003a0000012abcdqac", "hubspot:003A0000012abcd", " 003A0000012abcdQAC\t"],
     ["00123", "123", "123.0", "0123 ", "C-123", "C123", "'123'", "123.00"],
     ["1001", "1001.0", "1,001", "crm:contact:1001", "\u00a01001", "id 1001"],
+    ["lead7", "lead7.0", "LEAD7", "lead7.00", "lead-7"],
     ["cust-77", "CUST-77", "cust-77 ", "cust_77", "cust77", "{CUST-77}", "customer/77"],
     ["+49 170 555", "49170555", "whatsapp:+49170555", "0049170555"],
     ["ann@example.org", "Ann@Example.org", "mailto:ann@example.org", "ann@example.org\ufeff"],
@@ -55,8 +56,9 @@ def test_the_table_is_what_the_plain_reading_of_the_same_rows_says(seed: int) ->
 
 
 def test_the_draws_hold_every_rewriting_and_both_ends() -> None:
+    """But blanks alone, which staging takes off before keys are compared."""
     found = [row for seed in range(60) for row in read(drawn(seed))["key_matches"]]
     assert {row["rewriting"] for row in found} == {
-        None, "blanks", "case", ".0", "leading zeros", "15 or 18 characters", "signs", "prefix", "several",
+        None, "case", ".0", "leading zeros", "15 or 18 characters", "signs", "prefix", "several",
     }  # fmt: skip
     assert {row["match_share"] for row in found} > {None, 0, 1}

@@ -13,9 +13,10 @@ import pytest
 
 from tests.spec.properties.harness import build
 from tests.spec.properties.strategies import world as generated
-from tests.spec.reference.columns import INPUTS, NUMBER, TIME, Row, Rows
+from tests.spec.reference.columns import INPUTS, LENGTH, NUMBER, TIME, Row, Rows
 from tests.spec.reference.reading import read
-from tests.spec.reference.values import number, time
+from tests.spec.reference.values import time
+from tests.spec.reference.values import typed as value_of
 from tests.spec.reference.world import World
 
 WEEKS = timedelta(weeks=5)
@@ -114,8 +115,10 @@ def weekly(world: World) -> World:
 def typed(name: str, row: Row) -> Row:
     """The row with its times and numbers typed."""
     kinds = INPUTS[name].types
-    readers = {TIME: time, NUMBER: number}
-    return {column: readers.get(kinds[column], lambda same: same)(value) for column, value in row.items()}
+    return {
+        column: value_of(value, kinds[column]) if kinds[column] in (TIME, NUMBER, LENGTH) else value
+        for column, value in row.items()
+    }
 
 
 def _later(value: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 from tests.spec.reference.columns import CODE, ID, LENGTH, NUMBER, TEXT, TIME
 from tests.spec.reference.shapes import NULL_WORDS, amount, id_text, length, loose_time
 
-WHITE_SPACE = " \t\n\r\f\v"
+WHITE_SPACE = "".join(chr(point) for point in range(0x3001) if chr(point).isspace())  # all that Unicode calls so
 MICROSECOND = timedelta(microseconds=1)
 
 _TIME = re.compile(
