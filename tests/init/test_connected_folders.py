@@ -72,6 +72,7 @@ def test_values_of_the_tools_are_mapped_too_and_a_missing_column_is_named(tmp_pa
     assert tuple(variables(tmp_path / "new")["connectors_without"]) == absent
 
 
+@pytest.mark.slow
 def test_a_project_begun_from_such_a_folder_is_built_with_nothing_edited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

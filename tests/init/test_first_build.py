@@ -21,7 +21,7 @@ from tests.support.scratch import scratch_rows
 PACKAGE = ("models", "macros", "seeds", "tests/governance")
 
 
-@pytest.fixture(params=[pytest.param("demo", marks=pytest.mark.slow), "bpi2012_sample"])
+@pytest.fixture(params=["demo", "bpi2012_sample"])
 def raw(request: pytest.FixtureRequest, demo_raw: Path) -> Path:
     """A folder of raw tables."""
     if request.param == "demo":
@@ -51,6 +51,7 @@ def check(project: Path, raw: Path) -> None:
     assert rows(database, "select count(*) from outcomes where outcome = 'closed_won'") == won
 
 
+@pytest.mark.slow
 def test_a_project_that_init_proposes_is_published_with_nothing_edited(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

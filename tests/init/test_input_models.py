@@ -90,6 +90,7 @@ def test_a_model_that_is_not_there_is_named_with_its_line(project: Path) -> None
     assert "write models/inputs/meetings.sql" in done.err
 
 
+@pytest.mark.slow
 def test_an_optional_input_is_there_by_its_model_alone(project: Path) -> None:
     model = "select 'c1' as contact_id, 'sms' as channel, '2026-01-02' as opted_out_at\n"
     (project / "models/inputs/opt_outs.sql").write_text(model, encoding="utf-8")

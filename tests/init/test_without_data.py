@@ -33,6 +33,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     return tmp_path / "mine"
 
 
+@pytest.mark.slow
 def test_definitions_are_checked_without_the_data_to_the_same_meaning(project: Path) -> None:
     assert convsql("metrics", "check").code == 0, "nothing was locked yet"
     locked = convsql("metrics", "lock")
