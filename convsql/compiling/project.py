@@ -173,8 +173,10 @@ def _build_graph(
     problems.raise_if_any()
     declared = parse(project, target, files, problems)
     models = {(n.package, n.name) for n in declared.nodes.values() if n.kind == "model"}
+    found = len(problems.found)
     settings.check_input_models(project, models, problems)
-    problems.raise_if_any()
+    if len(problems.found) > found:  # each would be said again, less plainly, by what reads such a model
+        problems.raise_if_any()
     renderer = Renderer(project, target, declared, problems)
     work = NodeRendering(
         project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems

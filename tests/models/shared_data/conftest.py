@@ -55,7 +55,12 @@ def copy_project(folder: Path, settings: Path) -> None:
         else:
             shutil.copy(source, folder / part)
     (folder / "seeds").mkdir()
-    for own in ("_seeds.yml", "currency_rates.csv", "undecided_values.csv", "zone_offsets.csv"):  # what is nobody's mapping
+    for own in (
+        "_seeds.yml",
+        "currency_rates.csv",
+        "undecided_values.csv",
+        "zone_offsets.csv",
+    ):  # what is nobody's mapping
         shutil.copy(ROOT / "seeds" / own, folder / "seeds")
     header = (ROOT / "seeds/metric_locks.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / "seeds/metric_locks.csv").write_text(f"{header}\n", encoding="utf-8")  # nothing of it is locked yet

@@ -98,7 +98,7 @@ def test_the_place_that_was_worked_on_is_named(folder: Make, monkeypatch: pytest
 
 
 def test_a_report_holds_no_secret(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = folder(MODELS)
+    project = folder({**MODELS, "models/p.sql": "select 1 as one -- {{ var('password', '') | length }}"})
     monkeypatch.setenv("DBT_ENV_SECRET_TOKEN", "very-secret")
     monkeypatch.setattr(build, "make_plan", fail(KeyError("at very-secret")))
     done = project.run("build", "--vars", '{"password": "hidden"}', "--vars={password: hidden}", "--fail-fast")

@@ -23,7 +23,8 @@ PROJECT = {"dbt_project.yml": "name: convsql\nversion: 1.0.0\nprofile: tiny\n"}
 def test_every_variable_that_the_package_reads_has_a_schema_and_the_other_way_round() -> None:
     files = [f for folder in ("macros", "models", "tests/governance") for f in (ROOT / folder).rglob("*.*")]
     read = {name for file in files for name in re.findall(r"var\('(\w+)'", file.read_text(encoding="utf-8"))}
-    assert read - {VARIABLE} == set(PackageSettings.model_fields)
+    by_commands = {"raw_columns"}  # what compiles without the data reads it, and no template
+    assert read - {VARIABLE} == set(PackageSettings.model_fields) - by_commands
 
 
 def test_the_schema_says_what_each_variable_is() -> None:

@@ -56,7 +56,7 @@ def key_matches(world: World, tables: dict[str, Rows]) -> Rows:
         unmet = sorted(keys - others)
         sought = unmet if len(unmet) * 100 >= len(keys) else []
         partners = {
-            rewriting: {key for key in sought if _has_one_partner(form, key, others)}
+            rewriting: _with_one_partner(form, sought, others) if sought else set[str]()
             for rewriting, form in REWRITINGS.items()
         }
         best = max(partners, key=lambda each: len(partners[each]))  # of equals, the first
@@ -83,11 +83,9 @@ def key_matches(world: World, tables: dict[str, Rows]) -> Rows:
     return found
 
 
-def _has_one_partner(form: Callable[[str], str | None], key: str, others: set[str]) -> bool:
-    wanted = form(key.strip())
-    if wanted is None:
-        return False
-    return Counter(form(other.strip()) for other in others)[wanted] == 1
+def _with_one_partner(form: Callable[[str], str | None], keys: list[str], others: set[str]) -> set[str]:
+    known = Counter(form(other.strip()) for other in others)
+    return {key for key in keys if (wanted := form(key.strip())) is not None and known[wanted] == 1}
 
 
 def _without_decimal(key: str) -> str:
