@@ -7,8 +7,11 @@ CTE or an alias matters after this: they are only kept to show to people.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from convsql.sqltext.references import PLACEHOLDER
 
 Kind = Literal["table", "select", "set", "recursion", "opaque"]
 
@@ -80,6 +83,14 @@ class Read:
 
     source: Source
     column: str
+
+
+def opaque(model: str, alias: str, tree: Any, tables: Callable[[str], Query]) -> Query:
+    """What can't be looked into, such as a lateral join, over the seeds that it names: their rows are part of what it gives."""
+    text = tree.sql(dialect="duckdb")
+    seeds = [match[1] for match in PLACEHOLDER.finditer(text) if match[1].startswith("seed.")]
+    sources = [Source("", tables(unique_id)) for unique_id in dict.fromkeys(seeds)]
+    return Query("opaque", model, alias, sources=sources, text=text)
 
 
 def reads_of(expression: Any) -> list[Read]:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from convsql.base.errors import ConvsqlError
-from convsql.lineage.query import Query, Read, Source
+from convsql.lineage.query import Query, Read, Source, opaque
 from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
 Tables = Callable[[str], Query]
@@ -205,7 +205,7 @@ class _Resolver:
         elif isinstance(tree, exp.Paren):
             return self._source(tree.this, ctes, scope)
         else:
-            query = Query("opaque", self.model, alias, text=tree.sql(dialect="duckdb"))
+            query = opaque(self.model, alias, tree, self.tables)
         names = (
             [c.name.lower() for c in (tree.args["alias"].args.get("columns") or [])] if tree.args.get("alias") else []
         )

@@ -63,6 +63,11 @@ class Usage:
     def _visit(self, query: Query, column: str) -> None:
         if query.kind == "set":
             self._visit_set(query, column)
+        elif (
+            query.kind == "opaque"
+        ):  # what it makes of a seed can't be seen: its rows count, and its columns by their names
+            for source in query.sources:
+                self._want(source.query, column if column in source.query.columns else "")
         elif query.kind == "select":
             if column:
                 self._read(query.outputs[column])
