@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from convsql.base.quoting import literal
 from convsql.engines.session import Session
 from convsql.init.exports.columns import LOOKED_AT, Column
-from convsql.init.exports.formats import in_jinja, percent
+from convsql.init.exports.formats import percent
 from convsql.init.exports.names import NAMES, rank
 from convsql.init.exports.plan import Lookup, Picked
 from convsql.init.exports.sheets import Sheet
@@ -137,21 +136,67 @@ def _country(sheet: Sheet, lookup: Lookup, session: Session) -> str:
 
 
 def lookup_ctes(lookup: Lookup, number: int) -> str:
-    """The CTE that has one contact per key."""
-    key = f"{{{{ convsql.contact_key({literal(lookup.kind)}, {in_jinja(lookup.key)}) }}}}"
-    return f"""\
-contacts_{number} as (
+    """The CTEs that end in `contacts_<number>`: one contact per key."""
+    name = f"contacts_{number}"
+    where = f"\n    where {lookup.sheet.where}" if lookup.sheet.where else ""
+    given = f"""\
+{name}_given as (
 
     select
-        {key} as contact_key,
-        min({lookup.contact_id}) as contact_id
-    from {{{{ source('exports', '{lookup.sheet.name}') }}}}{
-        f'''
-    where {lookup.sheet.where}'''
-        if lookup.sheet.where
-        else ""
-    }
+        {lookup.contact_id} as contact_id,
+        cast({lookup.key} as varchar) as written
+    from {{{{ source('exports', '{lookup.sheet.name}') }}}}{where}
+
+),
+
+"""
+    return (
+        given
+        + _keys(lookup.kind, name)
+        + f"""\
+{name} as (
+
+    select
+        {name}_keys.contact_key,
+        min({name}_given.contact_id) as contact_id
+    from {name}_given
+    inner join {name}_keys
+        on {name}_given.written = {name}_keys.written
     group by 1
 
 ),
 """
+    )
+
+
+def keyed_ctes(lookup: Lookup, own: str, rows: str) -> str:
+    """The CTEs that end in `<own>_keyed`: the rows of a part with the key of their contact."""
+    given = f"{own}_given as (\n\n    select\n        *,\n        cast({lookup.shown_party} as varchar) as written\n    from {rows}\n\n),\n\n"
+    return (
+        given
+        + _keys(lookup.kind, own)
+        + f"""\
+{own}_keyed as (
+
+    select
+        {own}_given.*,
+        {own}_keys.contact_key
+    from {own}_given
+    left join {own}_keys
+        on {own}_given.written = {own}_keys.written
+
+),
+
+"""
+    )
+
+
+def _keys(kind: str, name: str) -> str:
+    """The CTE `<name>_keys`: what is written in `<name>_given`, and the key that all writings of one address or number have."""
+    if kind == "email":
+        return f"{name}_keys as (\n\n    select distinct\n        written,\n        {{{{ convsql.email_key('written') }}}} as contact_key\n    from {name}_given\n\n),\n\n"
+    relation = f"(select distinct written from {name}_given) as given"
+    return (
+        f"{name}_numbers as (\n\n    {{{{ convsql.phone_keys('{relation}', ['written']) }}}}\n\n),\n\n"
+        f"{name}_keys as (\n\n    select\n        written,\n        phone_key as contact_key\n    from {name}_numbers\n\n),\n\n"
+    )

@@ -10,8 +10,7 @@ import yaml
 
 from convsql.base.quoting import quote
 from convsql.definitions.read_inputs import declared_inputs
-from convsql.init.exports.contacts import lookup_ctes
-from convsql.init.exports.formats import in_jinja
+from convsql.init.exports.contacts import keyed_ctes, lookup_ctes
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.sheets import Sheet, item_of
 
@@ -90,13 +89,13 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         else:
             sql = _text(picked.sql, is_text)
         lines.append(f"        {sql} as {column}")
-    named = list(part.steps)
-    if lookup is not None:
-        named.append(("contact_key", f"{{{{ convsql.contact_key('{lookup.kind}', {in_jinja(lookup.shown_party)}) }}}}"))
     steps = ""
-    for name, sql in named:
+    for name, sql in part.steps:
         steps += f"{own}_{name} as (\n\n    select\n        *,\n        {sql} as {name}\n    from {rows}\n\n),\n\n"
         rows = f"{own}_{name}"
+    if lookup is not None:
+        steps += keyed_ctes(lookup, own, rows)
+        rows = f"{own}_keyed"
     text = f"{steps}{own} as (\n\n    select\n" + ",\n".join(lines) + f"\n    from {rows}"
     if lookup is not None:
         text += f"\n    left join contacts_{number}\n        on {rows}.contact_key = contacts_{number}.contact_key"
