@@ -125,5 +125,10 @@ def lying_there(folder: str, name: str) -> list[str]:
     found = [f"{folder}/{name}{suffix}" for suffix in KINDS if os.path.isfile(f"{folder}/{name}{suffix}")]
     if os.path.isdir(f"{folder}/{name}"):
         patterns = (f"{folder}/{name}/*{suffix}" for suffix in KINDS)
-        found += [pattern for pattern in patterns if any(map(os.path.isfile, matching(pattern)))]
+        found += [pattern for pattern in patterns if any(map(_is_part, matching(pattern)))]
     return found
+
+
+def _is_part(path: str) -> bool:
+    """Whether a file of a folder holds rows, not words about them (README.txt, Spark's _committed_1.json, .part.csv.crc)."""
+    return os.path.isfile(path) and not re.match(r"[._]|readme\b", os.path.basename(path), re.IGNORECASE)

@@ -58,7 +58,7 @@ def rewritten(file: Path) -> Callable[[], None]:
 
 def renamed(file: Path) -> Callable[[], None]:
     """Another file in its place, and the first one moved back."""
-    kept, other = file.with_name("kept.txt"), file.with_name("other" + file.suffix)
+    kept, other = file.with_name("kept.bak"), file.with_name("other" + file.suffix)
     write(other, OTHER)
     os.rename(file, kept)
     os.rename(other, file)
@@ -306,7 +306,7 @@ def test_a_run_that_is_killed_leaves_nothing_of_a_changed_input(folder: Make, mo
         finally:
             os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    os.rename(file.with_name("kept.txt"), file)  # as `renamed` takes it back, which the child did not live to do
+    os.rename(file.with_name("kept.bak"), file)  # as `renamed` takes it back, which the child did not live to do
     assert not {r for r in project.relations() if r.startswith("direct__")}
     project.build()
     assert shown(project, "direct") == GOOD

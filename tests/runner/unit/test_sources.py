@@ -95,6 +95,13 @@ def test_some_parts_of_a_folder_can_be_named(folder: Make) -> None:
     assert ids(project_of(folder, "raw/{name}/a_*.csv", *files)) == [1, 2]
 
 
+@pytest.mark.parametrize("words", ["README.txt", "readme.csv", "_committed_12.json", ".1.parquet.txt"])
+def test_words_about_the_parts_of_a_folder_are_not_another_form_of_it(words: str, folder: Make) -> None:
+    project = project_of(folder, "raw/{name}/*.parquet", "raw/things/1.parquet")
+    project.write(f"raw/things/{words}", "what these files are\n")
+    assert ids(project) == [1]
+
+
 def test_a_hidden_part_is_a_part(folder: Make) -> None:
     """DuckDB reads it, so that it is part of the source's version."""
     project = project_of(folder, "raw/{name}/*.csv", "raw/things/1.csv")
