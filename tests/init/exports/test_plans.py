@@ -97,3 +97,22 @@ def test_an_answer_that_says_nothing_is_an_error(told: str, tmp_path: Path) -> N
     assert done.code == 2
     assert "hint: " in done.err
     assert not (tmp_path / "mine").exists()
+
+
+PEOPLE = "Contact ID,Name\nC-100,Ann\nC-101,Bob\n"
+BOUGHT = "Deal ID,{},Stage,Created\nD-1,{},Closed Won,2024-01-08\nD-2,{},Closed Lost,2024-01-09\n"
+
+
+def test_a_contact_in_a_column_of_another_name_is_known_by_its_values(tmp_path: Path) -> None:
+    deals = BOUGHT.format("Relates to", "C-100", "C-101")
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": PEOPLE, "crm deals.csv": deals})
+    assert '"Relates to" as contact_id' in model(tmp_path, "deals")
+    assert "100 % are a Contact ID of" in " ".join(done.err.split())
+
+
+def test_short_numbers_that_meet_by_chance_are_no_contacts_and_it_is_said_what_that_costs(tmp_path: Path) -> None:
+    deals = BOUGHT.format("Seats", "1", "2")
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "crm deals.csv": deals})
+    assert "contact_id" not in model(tmp_path, "deals")
+    assert "no column says whose deal it is, so that no conversation can become one" in done.err
+    assert "--set deals.contact_id='column'" in done.err
