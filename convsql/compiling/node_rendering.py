@@ -134,7 +134,7 @@ class NodeRendering:
             found = references.tokens(rendered.sql)
             if all(t.token_type.name == "SEMICOLON" for t in found) and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
-            if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+            if any(t.text == ";" and t.token_type.name == "SEMICOLON" for t in found[:-1]):
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
             aliased = references.with_aliases(rendered.sql, self._name_of, found)
         except ConvsqlError as error:

@@ -94,7 +94,11 @@ def with_aliases(sql: str, name_of: Callable[[str], str], found: list[Any]) -> s
     pieces: list[str] = []
     last = 0
     for index, token in enumerate(found):
-        if token.token_type.name != "IDENTIFIER" or not PLACEHOLDER.fullmatch(f'"{token.text}"'):
+        if (
+            "⟦" not in token.text
+            or token.token_type.name != "IDENTIFIER"
+            or not PLACEHOLDER.fullmatch(f'"{token.text}"')
+        ):
             continue
         follower = found[index + 1] if index + 1 < len(found) else None
         if _takes_alias(found[index - 1] if index else None, follower):
@@ -125,8 +129,10 @@ def canonical(found: list[Any]) -> str:
     The case of identifiers does: it is the case of the columns that readers see.
     """
     parts = []
+    known: dict[int, str] = {}  # asking a member of an enumeration for its name is most of the work
     for token in found:
-        kind = token.token_type.name
+        member = token.token_type
+        kind = known.get(id(member)) or known.setdefault(id(member), member.name)
         if kind == "IDENTIFIER":
             parts.append('"' + token.text.replace('"', '""') + '"')
         elif kind in ("STRING", "NATIONAL_STRING", "RAW_STRING", "HEREDOC_STRING", "BYTE_STRING"):

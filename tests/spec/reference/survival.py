@@ -11,7 +11,7 @@ An outcome at `complete_at` itself is seen. Without anyone anchored before it al
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,10 +63,8 @@ def projection(
 
 def kaplan_meier(seen: list[Watched]) -> tuple[Fraction, float]:
     """Survival after the last event, and Greenwood's sum (without the step to 0)."""
-    survival, greenwood = Fraction(1), 0.0
-    for _, _, survival, greenwood in steps_of(seen):
-        pass
-    return survival, greenwood
+    last = deque(steps_of(seen), maxlen=1)
+    return last[0][2:] if last else (Fraction(1), 0.0)
 
 
 def steps_of(seen: list[Watched]) -> Iterator[tuple[timedelta, int, Fraction, float]]:
