@@ -16,6 +16,7 @@ from convsql.base.errors import ConvsqlError, Where
 from convsql.base.installed import require
 from convsql.base.quoting import literal, qualified
 from convsql.engines.faults import opening_error, statement_error
+from convsql.engines.plain_text import is_plainly_one_statement
 from convsql.engines.reach import real_places
 from convsql.engines.session import Columns, EngineError, RelationKind
 from convsql.engines.zoned import with_zones
@@ -104,7 +105,7 @@ class DuckDBSession:
             self._close_to_sql()
         try:
             # only a semicolon parts statements: text without one is not parsed twice
-            if ";" in sql or not sql.strip():
+            if not is_plainly_one_statement(sql) or not sql.strip():
                 statements = self.connection.extract_statements(sql)
                 if len(statements) != 1:
                     raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
