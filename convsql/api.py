@@ -26,7 +26,7 @@ from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.compiling.project import Compiled
 from convsql.engines.access import access_to
-from convsql.engines.reader import Reader, Table, open_reader
+from convsql.engines.duckdb_reader import Reader, Table, open_reader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
 
