@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from convsql.base.errors import ConvsqlError
-from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
+from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified
 from convsql.engines.session import EngineError, RelationKind, Session
 
 VerdictStatus = Literal["pass", "warn"]
@@ -44,7 +44,12 @@ VERDICT_COLUMNS = (
     "message varchar",
     "checked_at timestamp",
 )
-NEED_COLUMNS = ("environment varchar", "sequence bigint", "needed_relations varchar", "needed_verdicts varchar")  # lists, as JSON
+NEED_COLUMNS = (
+    "environment varchar",
+    "sequence bigint",
+    "needed_relations varchar",
+    "needed_verdicts varchar",
+)  # lists, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,22 @@ class Known:
 
 def prepare(session: Session) -> None:
     """Create convsql's own schemas and tables where they are missing."""
+    if not session.capabilities.several_writers:
+        _prepare(session)
+        return
+    session.execute("begin")
+    try:
+        session.exclusively()
+        _prepare(session)
+        session.execute("commit")
+    except BaseException:
+        session.execute("rollback")
+        raise
+
+
+def _prepare(session: Session) -> None:
     for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
-        session.execute(f"create schema if not exists {quote(schema)}")
+        session.create_schema(schema)
     found = session.columns_by_table(STATE_SCHEMA)
     _check_history(found)
     forgettable: tuple[tuple[str, Sequence[str]], ...] = (("verdicts", VERDICT_COLUMNS), ("needs", NEED_COLUMNS))

@@ -60,7 +60,7 @@ def _memory(target: Place) -> Callable[[], Session]:
 def _reading(target: Place) -> Callable[[], Session | None]:
     def read() -> Session | None:
         if target.type == "postgres":
-            from convsql.engines.postgres import open_server
+            from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection)
         from convsql.engines.duckdb import open_file
@@ -73,7 +73,7 @@ def _reading(target: Place) -> Callable[[], Session | None]:
 def _writing(target: Place) -> Callable[[], Session]:
     def write() -> Session:
         if target.type == "postgres":
-            from convsql.engines.postgres import open_server
+            from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection, target.schema)
         from convsql.engines.duckdb import open_file

@@ -199,6 +199,9 @@ class DuckDBSession:
     def is_among(self, expression: str, parameter: int, kind: str = "varchar") -> str:
         return f"{expression} in (select unnest(${parameter}::{kind}[]))"
 
+    def create_schema(self, schema: str) -> None:
+        self.execute(f"create schema if not exists {quote(schema)}")
+
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         values = [list(column) for column in zip(*rows, strict=True)]
         if values:
@@ -222,7 +225,7 @@ class DuckDBSession:
             raise HeadMoved(current)
         swap.record()
         for schema in sorted({schema for schema, _, _ in swap.views}):
-            self.execute(f"create schema if not exists {quote(schema)}")
+            self.create_schema(schema)
         for schema, name in swap.drops:
             self.execute(f"drop view if exists {qualified(schema, name)}")
         for schema, name, query in swap.views:

@@ -122,6 +122,10 @@ class Session(Protocol):
         """The condition that a value is in the list given as `$parameter`, a list of `kind`."""
         ...
 
+    def create_schema(self, schema: str) -> None:
+        """Create a schema that may be there. Raises EngineError."""
+        ...
+
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table, quoted. Raises EngineError."""
         ...
