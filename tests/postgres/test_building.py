@@ -10,7 +10,7 @@ from tests.postgres.project import PostgresFolder
 
 Make = Callable[..., PostgresFolder]
 FILES = {
-    "seeds/colours.csv": "id,name,price\n1,red,1.5\n2,\"a \"\"quoted\"\", one\",\n3,,2.25\n",
+    "seeds/colours.csv": 'id,name,price\n1,red,1.5\n2,"a ""quoted"", one",\n3,,2.25\n',
     "seeds/properties.yml": """\
         seeds:
           - name: colours
@@ -79,9 +79,16 @@ def test_nothing_unchanged_is_built_loaded_or_tested_again(pg: Make) -> None:
 def test_a_changed_file_is_loaded_anew_and_the_earlier_one_goes(pg: Make) -> None:
     project = pg(FILES)
     project.build()
-    (loaded,) = {name for name in project.relations() if name.startswith("orders__")} - {
-        row[0] for row in project.query("select split_part(split_part(views, 'orders__', 2), '\"', 1) from _convsql.builds")
-    } - {name for name in project.relations() if "orders__" in name and _is_model(project, name)}
+    (loaded,) = (
+        {name for name in project.relations() if name.startswith("orders__")}
+        - {
+            row[0]
+            for row in project.query(
+                "select split_part(split_part(views, 'orders__', 2), '\"', 1) from _convsql.builds"
+            )
+        }
+        - {name for name in project.relations() if "orders__" in name and _is_model(project, name)}
+    )
     project.write("raw/orders.csv", "order_id,colour_id,ordered_at\n10,1,\n")
     project.build()
     assert project.query("select order_id from marts.orders") == [(10,)]
