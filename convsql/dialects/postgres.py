@@ -97,7 +97,7 @@ RULES: dict[type, Rule] = {
     exp.RegexpReplace: texts.replaced,
     exp.RegexpExtract: texts.extracted,
     exp.Like: texts.like,
-    exp.Substring: texts.part,
+    **dict.fromkeys((exp.Substring, exp.SplitPart), texts.part),
     **dict.fromkeys(
         (exp.Typeof, exp.IgnoreNulls, exp.Struct, exp.Array, exp.Lambda, exp.Unnest, exp.Pivot, exp.TryCast), _none
     ),

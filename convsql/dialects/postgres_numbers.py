@@ -12,7 +12,7 @@ from convsql.dialects.rewriting import bare, call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
 
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
-_DIGITS_OF_A_DOUBLE = 15
+_APART = "1152921504606846976"
 
 
 def as_double(node: Any) -> Any:
@@ -131,28 +131,46 @@ def percentile(node: Any) -> Any:
 
 
 def to_decimal(node: Any, kind: str) -> Any:
-    """A double as a decimal: its nearest multiple, half away from zero, as far as a double's digits reach."""
-    width, _, scale = kind[len("DECIMAL(") : -1].partition(",")
-    if int(width) > _DIGITS_OF_A_DOUBLE:
-        return cast(cast(node, "VARCHAR"), kind)  # further than its digits: those of its shortest text
-    scaled = exp.Mul(this=held(node), expression=cast(number(f"1e{scale}"), "DOUBLE"))
-    digits = cast(cast(_half_away(scaled), "BIGINT"), "DECIMAL(38,0)")
-    factor = exp.Cast(this=text("1e-" + scale), to=exp.DataType.build("numeric", dialect="postgres"))
-    return cast(exp.Mul(this=digits, expression=factor), kind)
+    """A double as a decimal: the whole number nearest to it at the decimal's scale, to the last of DuckDB's digits.
+
+    Below 2^52 its shortest text says it; above a double is whole, and is taken apart at 2^60: PostgreSQL's own cast keeps 15 digits.
+    """
+    scale = kind[len("DECIMAL(") : -1].partition(",")[2]
+    scaled = held(exp.Mul(this=held(as_double(node)), expression=double("1e" + scale)))
+    small = call("round", _numeric(_written(scaled)))
+    upper = call("trunc", exp.Div(this=scaled.copy(), expression=double(_APART), typed=True, safe=False))
+    lower = exp.Sub(this=scaled.copy(), expression=exp.Mul(this=upper.copy(), expression=double(_APART)))
+    large = exp.Add(
+        this=exp.Mul(this=_numeric(cast(upper, "BIGINT")), expression=number(_APART)),
+        expression=_numeric(cast(lower, "BIGINT")),
+    )
+    is_small = exp.LT(this=exp.Abs(this=scaled.copy()), expression=number("4503599627370496"))
+    digits = exp.Case(ifs=[exp.If(this=is_small, true=small)], default=large)
+    return cast(exp.Mul(this=digits, expression=_numeric(text("1e-" + scale))) if scale != "0" else digits, kind)
+
+
+def _numeric(node: Any) -> Any:
+    return exp.Cast(this=node, to=exp.DataType.build("numeric", dialect="postgres"))
+
+
+def _written(node: Any) -> Any:
+    return exp.Cast(this=node, to=exp.DataType.build("text", dialect="postgres"))
+
+
+def double(value: str) -> Any:
+    """A double written out."""
+    return cast(number(value), "DOUBLE")
 
 
 def double_text(node: Any) -> Any:
     """A double as DuckDB writes it: `90.0`, `nan`, `inf`, and digits up to 1e16."""
-    written = exp.Cast(this=node, to=exp.DataType.build("text", dialect="postgres"))
+    written = _written(node)
     absolute = exp.Abs(this=node.copy())
     long = exp.And(
         this=exp.GTE(this=absolute, expression=number("1e15")),
         expression=exp.LT(this=absolute.copy(), expression=number("1e16")),
     )
-    plain = exp.Cast(
-        this=exp.Cast(this=written.copy(), to=exp.DataType.build("numeric", dialect="postgres")),
-        to=exp.DataType.build("text", dialect="postgres"),
-    )
+    plain = _written(_numeric(written.copy()))
     shown = exp.Case(ifs=[exp.If(this=long, true=plain)], default=written)
     shown = call("regexp_replace", shown, text(r"^(-?[0-9]+)$"), text(r"\1.0"))
     return call("replace", call("replace", shown, text("Infinity"), text("inf")), text("NaN"), text("nan"))

@@ -140,12 +140,15 @@ def like(node: Any) -> Any:
 
 
 def part(node: Any) -> Any:
-    """`substring` from a place and of a length that are written out, or are no less than 1 and 0."""
-    start = node.args.get("start")
-    if (
-        start is not None
-        and not (isinstance(start, exp.Literal) and int(start.name) >= 1)
-        and isinstance(start, exp.Literal | exp.Neg)
-    ):
-        raise DialectError("no translation for substring from a place before the first", hint="use right(text, n)")
+    """`substring` and `split_part`, whose places are of 32 bits; no place before the first."""
+    for key in ("start", "length", "part_index"):
+        place = node.args.get(key)
+        if place is None:
+            continue
+        if isinstance(place, exp.Neg) or (isinstance(place, exp.Literal) and int(place.name) < (key != "length")):
+            raise DialectError(
+                "no translation for a part of a text from a place before the first", hint="use right(text, n)"
+            )
+        if not isinstance(place, exp.Literal):
+            node.set(key, cast(place, "INTEGER"))
     return node

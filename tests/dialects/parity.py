@@ -63,11 +63,20 @@ def compare(work: Work, duck: duckdb.DuckDBPyConnection, postgres: Any, schema: 
     postgres.execute(f"set search_path = {schema}")
     for unique_id, relation in work.given.items():
         duck.execute(f"create or replace table {quoted(unique_id)} as select * from {relation}")
-        load(postgres, short(unique_id, names), work.columns[unique_id], duck.execute(f"from {quoted(unique_id)}").fetchall())
+        load(
+            postgres,
+            short(unique_id, names),
+            work.columns[unique_id],
+            duck.execute(f"from {quoted(unique_id)}").fetchall(),
+        )
     outcome = Outcome()
     for step in work.steps:
         duck_sql, name = step.sql, quoted(step.unique_id)
-        duck.execute(f"create or replace table {name} as {duck_sql}" if not step.is_test else f"create or replace temp table tested as {duck_sql}")
+        duck.execute(
+            f"create or replace table {name} as {duck_sql}"
+            if not step.is_test
+            else f"create or replace temp table tested as {duck_sql}"
+        )
         try:
             began = time.perf_counter()
             text = translate(step.sql, work.columns, "postgres")
@@ -103,7 +112,8 @@ def compare(work: Work, duck: duckdb.DuckDBPyConnection, postgres: Any, schema: 
 def types_of(postgres: Any, target: str, columns: Columns) -> str:
     """What is wrong with the types of a relation's columns."""
     found = postgres.execute(
-        "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = %s::regclass and attnum > 0 order by attnum", (target,)
+        "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = %s::regclass and attnum > 0 order by attnum",
+        (target,),
     ).fetchall()
     plain = {"timestamp": "timestamp without time zone"}
     wanted = [plain.get(type_name(k, "postgres"), type_name(k, "postgres").replace(", ", ",")) for _, k in columns]
@@ -149,7 +159,9 @@ def difference(left: Sequence[Row], right: Sequence[Row]) -> str:
     rest = [row for rows in of_right.values() for row in rows]
     if not unmatched and not rest:
         return ""
-    return f"{len(left)} rows here, {len(right)} there; {len(unmatched)} only here, {len(rest)} only there\n" + _shown(unmatched, rest)
+    return f"{len(left)} rows here, {len(right)} there; {len(unmatched)} only here, {len(rest)} only there\n" + _shown(
+        unmatched, rest
+    )
 
 
 def _shown(left: list[Row], right: list[Row]) -> str:
@@ -172,4 +184,4 @@ def _exact(row: Row) -> Row:
 
 def _near(one: Row, other: Row) -> bool:
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if isinstance(a, float)]
-    return all(isinstance(b, float) and math.isclose(a, b, rel_tol=2e-9, abs_tol=1e-290) for a, b in pairs)
+    return all(isinstance(b, float) and math.isclose(a, b, rel_tol=2e-9, abs_tol=1e-12) for a, b in pairs)

@@ -45,13 +45,27 @@ def serving(folder: Path, locale: str = "C") -> Iterator[str]:
     assert bin_ is not None
     user = _as_user(folder)
     data = folder / "data"
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()) + f" -c unix_socket_directories={folder}"
+    options = (
+        " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()) + f" -c unix_socket_directories={folder}"
+    )
 
     def run(*arguments: str) -> None:
         done = subprocess.run([*user, *arguments], capture_output=True, text=True, cwd=folder)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    run(str(bin_ / "initdb"), "-D", str(data), "-U", "convsql", f"--locale={locale}", "-E", "UTF8", "-A", "trust", "--no-sync")
+    run(
+        str(bin_ / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "convsql",
+        f"--locale={locale}",
+        "-E",
+        "UTF8",
+        "-A",
+        "trust",
+        "--no-sync",
+    )
     log = folder / "log"
     started = subprocess.run(
         [*user, str(bin_ / "pg_ctl"), "-D", str(data), "-w", "-l", str(log), "-o", options, "start"],
