@@ -71,42 +71,54 @@ def compare(work: Work, duck: duckdb.DuckDBPyConnection, postgres: Any, schema: 
         )
     outcome = Outcome()
     for step in work.steps:
-        duck_sql, name = step.sql, quoted(step.unique_id)
-        duck.execute(
-            f"create or replace table {name} as {duck_sql}"
-            if not step.is_test
-            else f"create or replace temp table tested as {duck_sql}"
-        )
         try:
             began = time.perf_counter()
             text = translate(step.sql, work.columns, "postgres")
             for unique_id in set(_placeholders(text)):
                 text = text.replace(quoted(unique_id), short(unique_id, names))
-            target = short(step.unique_id, names) if not step.is_test else "tested"
-            if step.is_test:
-                postgres.execute("drop table if exists tested")
-            postgres.execute(f"create table {target} as {text}")
+            found = _tested(step, duck, postgres, text) if step.is_test else _built(step, duck, postgres, text, names)
             outcome.seconds[step.unique_id] = time.perf_counter() - began
-            if not step.is_test:
-                postgres.execute(f"analyze {target}")
+        except duckdb.Error:
+            raise
         except Exception as error:
             outcome.failed[step.unique_id] = f"{type(error).__name__}: {error}"
-            if step.is_test:
-                continue
-            body = ", ".join(f'"{c}" {type_name(k, "postgres")}' for c, k in work.columns[step.unique_id])
-            postgres.execute(f"create table {short(step.unique_id, names)} ({body})")
-            _copy(postgres, short(step.unique_id, names), duck.execute(f"from {name}").fetchall())
+            if not step.is_test:
+                _given_instead(step, duck, postgres, work, names)
             continue
-        left = duck.execute(f"from {name if not step.is_test else 'tested'}").fetchall()
-        right = postgres.execute(f"select * from {target}").fetchall()
+        left, right = found
         wrong = difference(left, right)
         if not wrong and not step.is_test:
-            wrong = types_of(postgres, target, work.columns[step.unique_id])
+            wrong = types_of(postgres, short(step.unique_id, names), work.columns[step.unique_id])
         if wrong:
             outcome.differing[step.unique_id] = wrong
         else:
             outcome.equal.append(step.unique_id)
     return outcome
+
+
+def _tested(step: Step, duck: duckdb.DuckDBPyConnection, postgres: Any, text: str) -> tuple[list[Row], list[Row]]:
+    return duck.execute(step.sql).fetchall(), postgres.execute(text).fetchall()
+
+
+def _built(
+    step: Step, duck: duckdb.DuckDBPyConnection, postgres: Any, text: str, names: dict[str, str]
+) -> tuple[list[Row], list[Row]]:
+    target = short(step.unique_id, names)
+    duck.execute(f"create or replace table {quoted(step.unique_id)} as {step.sql}")
+    postgres.execute(f"create table {target} as {text}")
+    postgres.execute(f"analyze {target}")
+    return duck.execute(f"from {quoted(step.unique_id)}").fetchall(), postgres.execute(
+        f"select * from {target}"
+    ).fetchall()
+
+
+def _given_instead(
+    step: Step, duck: duckdb.DuckDBPyConnection, postgres: Any, work: Work, names: dict[str, str]
+) -> None:
+    """What could not be built here has DuckDB's rows, so that what stands on it is looked at too."""
+    duck.execute(f"create or replace table {quoted(step.unique_id)} as {step.sql}")
+    rows = duck.execute(f"from {quoted(step.unique_id)}").fetchall()
+    load(postgres, short(step.unique_id, names), work.columns[step.unique_id], rows)
 
 
 def types_of(postgres: Any, target: str, columns: Columns) -> str:
