@@ -35,7 +35,7 @@ def in_dialect(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
 def counted(node: Node, query: str) -> str:
     """The query of how many failures a data test's query finds."""
     calculation = str(node.config.get("fail_calc") or "count(*)")
-    return f"select coalesce(cast({calculation} as double), 0) from (\n{limited(node, query)}\n) as failures"
+    return f"select coalesce(cast({calculation} as double), 0) as failure_count from (\n{limited(node, query)}\n) as failures"
 
 
 def limited(node: Node, query: str) -> str:
