@@ -17,7 +17,16 @@ from convsql.dialects.typed_tree import keep_kind, kind_of
 from convsql.dialects.types import type_in
 from convsql.engines.session import Columns
 
-_SAME_NAME = frozenset("sign trunc reverse md5 strpos concat chr ascii initcap repeat lpad rpad nullif".split())
+_SAME_NAME = frozenset(("now",))
+_AS_THEY_ARE = frozenset(
+    (
+        "Case If And Or Coalesce Nullif Exists Abs Floor Ceil Sign Trunc Replace Reverse MD5 Left Right Concat ConcatWs StartsWith"
+        " Ascii Pad Repeat Count LogicalOr LogicalAnd GroupConcat PercentileCont RowNumber Rank DenseRank Ntile PercentRank CumeDist"
+        " Lag Lead FirstValue LastValue NthValue CurrentTimestamp CurrentDate"
+    ).split()
+)
+"""Functions, by sqlglot's classes, that mean the same on both engines and are written so."""
+
 _LONGEST_NAME = 63
 _RESERVED = frozenset(
     (
@@ -39,7 +48,7 @@ def _cast(node: Any) -> Any:
         return node.this if given == "VARCHAR" and not isinstance(node.this, exp.Literal) else texts.as_text(node.this)
     if given == "BOOLEAN" and kind != "BOOLEAN" and kind != "INTEGER":
         return cast(cast(node.this, "INTEGER"), kind)
-    if kind == "BOOLEAN" and given in INTEGERS:
+    if kind == "BOOLEAN" and given in INTEGERS | {"DOUBLE"}:
         return exp.Paren(this=exp.NEQ(this=held(node.this), expression=exp.Literal.number(0)))
     if is_decimal(kind) and given in ("DOUBLE", "FLOAT"):
         return numbers.to_decimal(node.this, kind)
@@ -54,7 +63,9 @@ def _function(node: Any) -> Any:
         return times.micros(node)
     if name in _SAME_NAME:
         return node
-    raise DialectError(f"no translation for the function {name}()")
+    raise DialectError(
+        f"no translation for the function {name}()", hint="write it with functions that both engines have"
+    )
 
 
 def _difference(node: Any) -> Any:
@@ -63,8 +74,31 @@ def _difference(node: Any) -> Any:
     return times.added(node)
 
 
+def _same(node: Any) -> Any:
+    """`is not distinct from` that joins: PostgreSQL hashes equal lists of one value, in which a null is a value like any other."""
+    join = node
+    while isinstance(join.parent, exp.And | exp.Paren):
+        join = join.parent
+    if not isinstance(join.parent, exp.Join):
+        return node
+    return exp.EQ(this=exp.Array(expressions=[node.this]), expression=exp.Array(expressions=[node.expression]))
+
+
+def _imported(node: Any) -> Any:
+    """A CTE that only names a relation: kept as one, its statistics and its filters would be lost where it is read more than once."""
+    select = node.this
+    plain = (
+        isinstance(select, exp.Select) and len(select.expressions) == 1 and isinstance(select.expressions[0], exp.Star)
+    )
+    if plain and not any(value for key, value in select.args.items() if key not in ("expressions", "from_")):
+        node.set("materialized", False)
+    return node
+
+
 def _none(node: Any) -> Any:
-    raise DialectError(f"no translation for {node.sql(dialect='duckdb')[:60]!r}")
+    raise DialectError(
+        f"no translation for {node.sql(dialect='duckdb')[:60]!r}", hint="write it with what both engines have"
+    )
 
 
 RULES: dict[type, Rule] = {
@@ -89,6 +123,9 @@ RULES: dict[type, Rule] = {
     **dict.fromkeys((exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between), texts.compared),
     exp.Ordered: texts.ordered,
     **dict.fromkeys((exp.Min, exp.Max, exp.Least, exp.Greatest), texts.extreme),
+    exp.Contains: texts.containing,
+    exp.NullSafeEQ: _same,
+    exp.CTE: _imported,
     exp.Lower: texts.lowered,
     exp.Upper: texts.raised,
     exp.Trim: texts.trimmed,
@@ -106,6 +143,9 @@ RULES: dict[type, Rule] = {
 
 def in_postgres(tree: Any, columns: Columns) -> Any:
     """A typed query, whose columns are `columns`, in PostgreSQL's terms."""
+    for node in tree.find_all(exp.Func):
+        if type(node) not in RULES and type(node).__name__ not in _AS_THEY_ARE:
+            _none(node)
     found = rewritten(tree, RULES)
     for name in list(found.find_all(exp.Identifier)):
         _named(name)

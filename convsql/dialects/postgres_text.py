@@ -15,6 +15,12 @@ from convsql.dialects.typed_tree import keep_kind, kind_of
 # What DuckDB trims where it is not told what: Unicode's spaces.
 _SPACES = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
+# Letters that Unicode makes several of in upper case, what DuckDB makes of each, and characters of nobody's in between.
+_KEPT = "ŉǰΐΰևẖẗẘẙẚὐὒὔὖᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾲᾴᾶᾷᾼῂῄῆῇῌῒΐῖῗῢΰῤῦῧῲῴῶῷῼﬀﬁﬂﬃﬄﬅﬆﬓﬔﬕﬖﬗ"
+_GROWING = "ßᾀᾁᾂᾃᾄᾅᾆᾇᾐᾑᾒᾓᾔᾕᾖᾗᾠᾡᾢᾣᾤᾥᾦᾧᾳῃῳ" + _KEPT
+_GROWN = "ẞᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ" + _KEPT
+_STAND_INS = "".join(chr(0x10F000 + i) for i in range(len(_GROWING)))
+
 
 def by_bytes(node: Any, collation: str = "C") -> Any:
     """A text that is ordered by its bytes."""
@@ -57,8 +63,13 @@ def lowered(node: Any) -> Any:
 
 
 def raised(node: Any) -> Any:
-    """`upper`; but a letter that becomes two (ß) does so."""
-    return by_bytes(exp.Upper(this=by_bytes(node.this, "und-x-icu").this))
+    """`upper`: letter by letter; those that Unicode makes several of (ß) go round it. ASCII, which most text is, costs little."""
+    text_ = node.this
+    is_ascii = exp.EQ(this=call("octet_length", text_.copy()), expression=exp.Length(this=text_.copy()))
+    around = call("translate", text_, text(_GROWING), text(_STAND_INS))
+    upper = call("translate", exp.Upper(this=by_bytes(around, "und-x-icu").this), text(_STAND_INS), text(_GROWN))
+    plain = exp.Upper(this=by_bytes(text_.copy()).this)
+    return exp.Case(ifs=[exp.If(this=is_ascii, true=plain)], default=by_bytes(upper))
 
 
 def trimmed(node: Any) -> Any:
@@ -100,10 +111,15 @@ def _flags(node: Any, key: str) -> str:
     return str(given.name) if given is not None else ""
 
 
+def _subject(node: Any, pattern: str) -> Any:
+    """The text that a pattern is held against: where case does not count, with letters that are Unicode's."""
+    return by_bytes(node, "und-x-icu") if pattern.startswith("(?i)") else held(node)
+
+
 def matches(node: Any) -> Any:
     """`regexp_matches`."""
-    pattern = text(_pattern(node.expression, _flags(node, "flag")))
-    return exp.Paren(this=exp.RegexpLike(this=held(node.this), expression=pattern))
+    pattern = _pattern(node.expression, _flags(node, "flag"))
+    return exp.Paren(this=exp.RegexpLike(this=_subject(node.this, pattern), expression=text(pattern)))
 
 
 def replaced(node: Any) -> Any:
@@ -111,9 +127,11 @@ def replaced(node: Any) -> Any:
     flags = _flags(node, "modifiers")
     if not isinstance(node.args["replacement"], exp.Literal):
         raise DialectError("no translation for a replacement that is not written out in regexp_replace")
-    found = [node.this, text(_pattern(node.expression, flags.replace("g", "")))]
-    found.append(text(postgres_replacement(node.args["replacement"].name)))
-    return call("regexp_replace", *found, *([text("g")] if "g" in flags else []))
+    pattern = _pattern(node.expression, flags.replace("g", ""))
+    replacement = text(postgres_replacement(node.args["replacement"].name))
+    subject = by_bytes(node.this, "und-x-icu") if pattern.startswith("(?i)") else node.this
+    found = call("regexp_replace", subject, text(pattern), replacement, *([text("g")] if "g" in flags else []))
+    return by_bytes(found) if pattern.startswith("(?i)") else found
 
 
 def extracted(node: Any) -> Any:
@@ -124,9 +142,21 @@ def extracted(node: Any) -> Any:
         raise DialectError("no translation for a group that is not written out in regexp_extract")
     pattern = _pattern(node.expression, _flags(node, "parameters"))
     lead = "(?i)" if pattern.startswith("(?i)") else ""
-    match = exp.Paren(this=call("regexp_match", node.this, text(f"{lead}({pattern[len(lead) :]})")))
+    match = exp.Paren(
+        this=call(
+            "regexp_match",
+            by_bytes(node.this, "und-x-icu") if lead else node.this,
+            text(f"{lead}({pattern[len(lead) :]})"),
+        )
+    )
     taken = exp.Bracket(this=match, expressions=[number(str(count + 1))], offset=1)
-    return exp.Coalesce(this=taken, expressions=[call("left", node.this.copy(), number("0"))])
+    found = exp.Coalesce(this=taken, expressions=[call("left", node.this.copy(), number("0"))])
+    return by_bytes(found) if lead else found
+
+
+def containing(node: Any) -> Any:
+    """`contains`."""
+    return exp.Paren(this=exp.GT(this=call("strpos", node.this, node.expression), expression=number("0")))
 
 
 def like(node: Any) -> Any:
