@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import sqlglot
+from sqlglot import exp
 
-from convsql.dialects.duckdb_types import parsed
-from convsql.dialects.typed_tree import Typer
+from convsql.dialects import translate
+from convsql.dialects.duckdb_types import INTEGERS, parsed
+from convsql.dialects.typed_tree import Typer, kind_of
 from convsql.engines.session import Columns
 from convsql.sqltext.references import placeholder
 from convsql.sqltext.sent_sql import bound_sql
@@ -43,6 +45,29 @@ def test_every_model_of_the_package_has_the_columns_that_duckdb_says(settings: s
         if found != said:
             wrong[node.name] = [pair for pair in zip(found, said, strict=False) if pair[0] != pair[1]]
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
+def test_every_query_of_the_package_is_translated(settings: str, kinds: str) -> None:
+    project = compiled(settings, kinds)
+    for node in project.graph.of("model", "test"):
+        text = translate(bound_sql(project.graph, node, placeholder), project.columns, "postgres")
+        assert {part.split("⟧")[0] for part in text.split("⟦")[1:]} <= set(project.graph.built_parents(node)), node.name
+        sqlglot.parse_one(text, read="postgres")
+
+
+@pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
+def test_percentiles_are_of_whole_numbers(settings: str, kinds: str) -> None:
+    """Engines differ in the last digits of what lies between two doubles."""
+    project = compiled(settings, kinds)
+    found = []
+    for node in project.graph.of("model"):
+        tree = sqlglot.parse_one(bound_sql(project.graph, node, placeholder), read="duckdb")
+        Typer(project.columns).query(tree, {}, None)
+        ordered = [each.expression.expressions[0].this for each in tree.find_all(exp.WithinGroup)]
+        found += [(node.name, kind_of(each)) for each in ordered if each.find(exp.Column)]
+    assert found
+    assert [each for each in found if each[1] not in INTEGERS] == []
 
 
 @pytest.mark.parametrize(
