@@ -104,6 +104,13 @@ def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> 
         return {name: _fetch(engine, name) for name in names}
 
 
+def load(engine: duckdb.DuckDBPyConnection, world: World) -> None:
+    """The raw tables, in the schema `raw`, and the seeds of a world."""
+    _prepare(engine, world.typed)
+    _load_inputs(engine, world)
+    _load_seeds(engine, world)
+
+
 class OnDemand(dict[str, Rows]):
     """The tables of a world, each made with what it needs when it is first asked for.
 

@@ -1,0 +1,201 @@
+"""PostgreSQL: which rule each class of expression has, and the last touches to a whole query."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlglot import exp
+
+from convsql.dialects import postgres_numbers as numbers
+from convsql.dialects import postgres_text as texts
+from convsql.dialects import postgres_times as times
+from convsql.dialects.duckdb_types import INTEGERS, NULL, is_decimal
+from convsql.dialects.problem import DialectError
+from convsql.dialects.rewriting import Rule, cast, held, rewritten
+from convsql.dialects.typed_tree import keep_kind, kind_of
+from convsql.dialects.types import type_in
+from convsql.engines.session import Columns
+
+_SAME_NAME = frozenset(("now",))
+_AS_THEY_ARE = frozenset(
+    (
+        "Case If And Or Coalesce Nullif Exists Abs Floor Ceil Sign Trunc Replace Reverse MD5 Left Right Concat ConcatWs StartsWith"
+        " Ascii Pad Repeat Count LogicalOr LogicalAnd GroupConcat PercentileCont RowNumber Rank DenseRank Ntile PercentRank CumeDist"
+        " Lag Lead FirstValue LastValue NthValue CurrentTimestamp CurrentDate"
+    ).split()
+)
+"""Functions, by sqlglot's classes, that mean the same on both engines and are written so."""
+
+_LONGEST_NAME = 63
+_RESERVED = frozenset(
+    (
+        "all analyse analyze and any array as asc asymmetric authorization between binary both case cast check collate collation"
+        " column concurrently constraint create cross current_catalog current_date current_role current_schema current_time"
+        " current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from"
+        " full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime"
+        " localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning"
+        " right select session_user similar some symmetric table tablesample then to trailing true union unique user using"
+        " variadic verbose when where window with values row exists"
+    ).split()
+)
+_PLAIN = re.compile("[a-z_][a-z0-9_]*")
+
+
+def _cast(node: Any) -> Any:
+    given, kind = kind_of(node.this), kind_of(node)
+    if kind == "VARCHAR":
+        return node.this if given == "VARCHAR" and not isinstance(node.this, exp.Literal) else texts.as_text(node.this)
+    if given == "BOOLEAN" and kind != "BOOLEAN" and kind != "INTEGER":
+        return cast(cast(node.this, "INTEGER"), kind)
+    if kind == "BOOLEAN" and given in INTEGERS | {"DOUBLE"}:
+        return exp.Paren(this=exp.NEQ(this=held(node.this), expression=exp.Literal.number(0)))
+    if is_decimal(kind) and given in ("DOUBLE", "FLOAT"):
+        return numbers.to_decimal(node.this, kind)
+    if given == "VARCHAR" and kind == "DOUBLE":
+        return numbers.from_text(node.this)
+    if given == "VARCHAR" and kind in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE"):
+        return times.from_text(node.this, kind)
+    return node
+
+
+def _function(node: Any) -> Any:
+    name = node.name.lower()
+    if name == "epoch_us":
+        return times.micros(node)
+    if name in _SAME_NAME:
+        return node
+    raise DialectError(
+        f"no translation for the function {name}()", hint="write it with functions that both engines have"
+    )
+
+
+def _difference(node: Any) -> Any:
+    if kind_of(node.this) == "DATE" and kind_of(node.expression) == "DATE":
+        return cast(exp.Paren(this=node), "BIGINT")
+    return times.added(node)
+
+
+def _same(node: Any) -> Any:
+    """`is not distinct from` that joins: PostgreSQL hashes equal lists of one value, in which a null is a value like any other."""
+    join = node
+    while isinstance(join.parent, exp.And | exp.Paren):
+        join = join.parent
+    if not isinstance(join.parent, exp.Join):
+        return node
+    return exp.EQ(this=exp.Array(expressions=[node.this]), expression=exp.Array(expressions=[node.expression]))
+
+
+def _imported(node: Any) -> Any:
+    """A CTE that only names a relation: kept as one, its statistics and its filters would be lost where it is read more than once."""
+    select = node.this
+    plain = (
+        isinstance(select, exp.Select) and len(select.expressions) == 1 and isinstance(select.expressions[0], exp.Star)
+    )
+    if plain and not any(value for key, value in select.args.items() if key not in ("expressions", "from_")):
+        node.set("materialized", False)
+    return node
+
+
+def _none(node: Any) -> Any:
+    raise DialectError(
+        f"no translation for {node.sql(dialect='duckdb')[:60]!r}", hint="write it with what both engines have"
+    )
+
+
+RULES: dict[type, Rule] = {
+    exp.Anonymous: _function,
+    exp.Literal: numbers.literal,
+    exp.Cast: _cast,
+    exp.Div: numbers.divide,
+    exp.IntDiv: numbers.whole_divide,
+    exp.Mod: numbers.modulo,
+    exp.Round: numbers.rounded,
+    exp.Exp: numbers.exponential,
+    **dict.fromkeys((exp.Sqrt, exp.Ln, exp.Pow), numbers.of_double),
+    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Grouping), numbers.small_whole),
+    exp.Avg: numbers.average,
+    exp.Sum: numbers.total,
+    exp.WithinGroup: numbers.percentile,
+    exp.Add: times.added,
+    exp.Sub: _difference,
+    exp.TimeToStr: times.shown,
+    exp.DateDiff: times.days_between,
+    exp.Extract: times.part,
+    exp.TimestampTrunc: times.truncated,
+    exp.DateTrunc: times.truncated,
+    **dict.fromkeys((exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between), texts.compared),
+    exp.Ordered: texts.ordered,
+    **dict.fromkeys((exp.Min, exp.Max, exp.Least, exp.Greatest), texts.extreme),
+    exp.Contains: texts.containing,
+    exp.NullSafeEQ: _same,
+    exp.CTE: _imported,
+    exp.Lower: texts.lowered,
+    exp.Upper: texts.raised,
+    exp.Trim: texts.trimmed,
+    exp.DPipe: texts.joined,
+    exp.RegexpLike: texts.matches,
+    exp.RegexpReplace: texts.replaced,
+    exp.RegexpExtract: texts.extracted,
+    exp.Like: texts.like,
+    **dict.fromkeys((exp.Substring, exp.SplitPart), texts.part),
+    **dict.fromkeys(
+        (exp.Typeof, exp.IgnoreNulls, exp.Struct, exp.Array, exp.Lambda, exp.Unnest, exp.Pivot, exp.TryCast), _none
+    ),
+}
+
+
+def in_postgres(tree: Any, columns: Columns) -> Any:
+    """A typed query, whose columns are `columns`, in PostgreSQL's terms."""
+    for node in tree.find_all(exp.Func):
+        if type(node) not in RULES and type(node).__name__ not in _AS_THEY_ARE:
+            _none(node)
+    found = rewritten(tree, RULES)
+    for name in list(found.find_all(exp.Identifier)):
+        _named(name)
+    return typed_outputs(found, columns)
+
+
+def _named(name: Any) -> None:
+    given = name.name
+    if isinstance(name.parent, exp.Collate):
+        return
+    if len(given.encode()) > _LONGEST_NAME and not given.startswith("⟦"):
+        raise DialectError(
+            f"PostgreSQL has no names of more than {_LONGEST_NAME} bytes, as '{given}' is",
+            hint="give it a shorter name",
+        )
+    is_relation = isinstance(name.parent, exp.TableAlias | exp.Table) or name.arg_key == "table"
+    shown = given.lower() if is_relation and not given.startswith("⟦") and name.arg_key != "columns" else given
+    name.set("this", shown)
+    name.set("quoted", not _PLAIN.fullmatch(shown) or shown in _RESERVED)
+
+
+def typed_outputs(tree: Any, columns: Columns) -> Any:
+    """The query with each column of the type that it has on DuckDB: sums and counts are wider or narrower elsewhere."""
+    if all(kind in ("VARCHAR", "BOOLEAN", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "") for _, kind in columns):
+        return tree
+    if len({name for name, _ in columns}) < len(columns):
+        return tree
+    outputs: list[Any] = []
+    for name, kind in columns:
+        column = exp.column(exp.to_identifier(name))
+        _named(column.this)
+        if kind in ("VARCHAR", "BOOLEAN", ""):
+            outputs.append(column)
+            continue
+        known = exp.DataType.build(type_in("INTEGER" if kind == NULL else kind, "postgres"), dialect="postgres")
+        outputs.append(exp.alias_(exp.Cast(this=column, to=known), column.this.copy()))
+    is_plain = (
+        isinstance(tree, exp.Select)
+        and len(tree.expressions) == 1
+        and isinstance(tree.expressions[0], exp.Star)
+        and not tree.args.get("joins")
+    )
+    if is_plain and not any(tree.args.get(k) for k in ("distinct", "order", "group", "where")):
+        tree.set("expressions", outputs)
+        return tree
+    return exp.select(*outputs).from_(exp.Subquery(this=tree, alias=exp.TableAlias(this=exp.to_identifier("typed"))))
+
+
+__all__ = ["RULES", "in_postgres", "keep_kind"]
