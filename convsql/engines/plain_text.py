@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(r"""(?<![\w&])'(?:[^']|'')*'|(?<![\w&])"(?:[^"]|"")*"|--[^\n]*""")
-_UNSURE = re.compile(r"""['"$\\\r\0]|/\*""")
+_QUOTED = re.compile(r"""(?<![\w&])'(?:[^']|'')*'|(?<![\w&])"(?:[^"]|"")*"|--[^\n\r]*""")
+_UNSURE = re.compile(r"""['"$\\\r]|/\*""")
 _QUERY = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 _WRITES = re.compile(r"\b(insert|update|delete|merge|truncate|copy|create|drop|alter|attach|into)\b", re.IGNORECASE)
 _BRACKET = re.compile(r"[()]")
@@ -38,7 +38,7 @@ def is_plainly_a_query(sql: str) -> bool:
 
 def _bare(sql: str) -> str | None:
     """The text without its strings, quoted names and comments; None where it is not sure which these are."""
-    if "\r" in sql or "\0" in sql:
+    if "\0" in sql:
         return None
     bare = _QUOTED.sub(" ", sql)
     return None if _UNSURE.search(bare) else bare

@@ -13,6 +13,7 @@ PLAIN = [
     "select 1",
     "-- one; two\nselect ';' as \"a;b\", 'it''s; so' -- end;",
     "\n with a as (select (1) as x) select * from a where x in (1, 2)",
+    "select trim(x, ' \t\r\n;') as x from a",
     "SELECT '--' || '/*' || '$a$;'",
 ]
 UNSURE = [
@@ -25,6 +26,7 @@ UNSURE = [
     "select 'open",
     'select "open',
     "select 1 \r; select 2",
+    "select 1 -- \r; select 2",
 ]
 NO_QUERY = [
     "from a",
