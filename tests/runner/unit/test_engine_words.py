@@ -77,10 +77,14 @@ def test_no_word_of_one_engine_stands_outside_the_engines(path: Path) -> None:
 def test_what_is_let_off_is_there() -> None:
     there = {module_of(p) for p in modules()}
     assert {name for name in IN_DUCKDB if not any(m == name or m.startswith(f"{name}.") for m in there)} == set()
-    assert any(WORDS.search(text) for _, text in texts(PACKAGE / "engines" / "duckdb.py")), "the words are found where they are"
+    assert any(WORDS.search(text) for _, text in texts(PACKAGE / "engines" / "duckdb.py")), (
+        "the words are found where they are"
+    )
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if not module_of(p).startswith("engines.postgres")], ids=module_of)
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if not module_of(p).startswith("engines.postgres")], ids=module_of
+)
 def test_the_client_of_a_server_is_imported_by_its_engine_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"^\s*(import|from) psycopg", text, re.MULTILINE)
