@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convsql.api import BuildFailed, Project
     from convsql.base.errors import ConvsqlError
-    from convsql.engines.reader import Table
+    from convsql.engines.duckdb_reader import Table
 
 __version__ = "0.1.0"
 __all__ = ["BuildFailed", "ConvsqlError", "Project", "Table", "__version__"]
@@ -22,7 +22,7 @@ _HOMES = {
     "BuildFailed": "convsql.api",
     "ConvsqlError": "convsql.base.errors",
     "Project": "convsql.api",
-    "Table": "convsql.engines.reader",
+    "Table": "convsql.engines.duckdb_reader",
 }
 
 

@@ -24,9 +24,13 @@ from convsql.base.quoting import qualified, quote
 from convsql.building.build import Options, run_build
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
+from convsql.building.state import head
 from convsql.compiling.project import Compiled
+from convsql.dialects import translate
 from convsql.engines.access import access_to
-from convsql.engines.reader import Reader, Table, open_reader
+from convsql.engines.duckdb import open_memory
+from convsql.engines.duckdb_reader import Reader, Table, open_reader
+from convsql.engines.remote_reader import RemoteReader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
 
@@ -48,7 +52,7 @@ class BuildFailed(ConvsqlError):
 class Published:
     """What readers see, open: queries, and the names of relations. Every query sees the same build."""
 
-    def __init__(self, compiled: Compiled, reader: Reader) -> None:
+    def __init__(self, compiled: Compiled, reader: Reader | RemoteReader) -> None:
         self.compiled = compiled
         self._reader = reader
         self._there = reader.relations(compiled.target.schema)
@@ -188,8 +192,7 @@ class Project:
     def published(self) -> Iterator[Published]:
         """What readers see, while the block lasts. Raises ConvsqlError when nothing was built yet."""
         with self._compiled() as compiled:
-            target = compiled.target
-            reader = open_reader(target.path, target.database, target.settings, target.threads, target.folders)
+            reader = _reader_of(compiled)
             if reader is None:
                 raise ConvsqlError("nothing was built yet", hint="run `convsql build`")
             try:
@@ -208,6 +211,22 @@ class Project:
             compiled = self._context.compiled()
             self.warnings = list(compiled.warnings)
             yield compiled
+
+
+def _reader_of(compiled: Compiled) -> Reader | RemoteReader | None:
+    """What reads the build that readers see; None when nothing was built yet."""
+    target = compiled.target
+    if target.type == "duckdb":
+        return open_reader(target.path, target.database, target.settings, target.threads, target.folders)
+    session = access_to(target).read()
+    if session is None:
+        return None
+    current = head(session, target.schema)
+    if current is None:
+        session.close()
+        return None
+    shown = {(view.schema, view.name): view.relation for view in current.views}
+    return RemoteReader(session, open_memory(folders=target.folders), target.database, shown, translate)
 
 
 def _limited(sql: str, limit: int | None) -> str:

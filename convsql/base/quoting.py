@@ -12,6 +12,7 @@ FAILURES_SCHEMA = "_convsql_failures"
 RESERVED_SCHEMAS = frozenset({STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA})
 
 FINGERPRINT_LENGTH = 16  # hex digits kept in a physical name: 64 bits
+NAME_BYTES = 45  # of a node's name in a physical one: PostgreSQL cuts names after 63 bytes, without saying so
 
 # Words that DuckDB takes as no bare column name.
 RESERVED_WORDS = frozenset(
@@ -42,4 +43,5 @@ def qualified(schema: str, name: str) -> str:
 
 def physical_name(name: str, fingerprint: str) -> str:
     """The name of the relation that holds this version of a node."""
-    return f"{name[:40]}__{fingerprint[:FINGERPRINT_LENGTH]}"
+    short = name[:40].encode()[:NAME_BYTES].decode(errors="ignore")
+    return f"{short}__{fingerprint[:FINGERPRINT_LENGTH]}"

@@ -15,14 +15,16 @@ from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
+from convsql.building.loading import note_loaded
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
 from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.restatements import VIEW as RESTATEMENTS
 from convsql.building.restatements import (
     basis,
     find_restatements,
-    restatement_keeper,
+    keep_restatements,
     restatement_notes,
+    restatement_view,
     restatements_stand,
 )
 from convsql.building.results import Listener, Outcome
@@ -148,6 +150,9 @@ def _make_room(session: Session, plan: Plan) -> None:
     compiled, prints = plan.compiled, plan.fingerprints
     relations = {relation_of(node, prints) for node in compiled.graph.of("model", "seed") if node.is_built}
     note_need(session, plan.environment, ATTEMPT, relations, _tests(compiled, prints))
+    note_loaded(session, plan)
+    if session.capabilities.several_writers:  # from now on nobody drops what this plan rests on
+        _check_state(session, plan)
     tidy(session)
 
 
@@ -158,15 +163,23 @@ def _publish(
     restated = find_restatements(session, plan, known.head)
     executor.inputs.check_sources()
     notes = restatement_notes(restated)
-    keep_restated = restatement_keeper(plan, restated)
+    shown = restatement_view(plan)
 
     def also(session: Session, sequence: int) -> None:
-        if keep_restated is not None:
-            keep_restated(session, sequence)
+        if shown is not None:
+            keep_restatements(session, plan, sequence, restated)
         attempt_published(session, plan.environment, sequence)
 
     ending.enter_context(uninterrupted())
-    edition = Edition(plan.environment, plan.views, plan.drops, plan.compiled.definitions, commit, basis(plan))
+    edition = Edition(
+        plan.environment,
+        plan.views,
+        plan.drops,
+        plan.compiled.definitions,
+        commit,
+        basis(plan),
+        more_views=[shown] if shown else [],
+    )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
 
@@ -230,6 +243,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     session = access.write()
     try:
         prepare(session)
+        note_loaded(session, plan)
         outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
         forget_failures(session, outcome.results)
         tidy(session)

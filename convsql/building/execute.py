@@ -11,16 +11,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from convsql.base.errors import Where
-from convsql.base.quoting import DATA_SCHEMA, qualified
-from convsql.building.plan import Plan, Step, relation_of
+from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.loading import Loader
+from convsql.building.plan import Plan, Step
 from convsql.building.results import Listener, Result
 from convsql.building.run_test import check_unit, run_data_test
+from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
 from convsql.building.unchanged_inputs import Inputs
 from convsql.compiling.seeds import seed_sql
 from convsql.engines.session import EngineError, RelationKind, Session
 from convsql.project.nodes import Node
-from convsql.sqltext.sent_sql import bound_sql, readable, source_line
+from convsql.sqltext.sent_sql import readable, source_line
 
 
 def unchanged(step: Step) -> Result:
@@ -55,15 +57,10 @@ class Executor:
         self.fail_fast = fail_fast
         self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
+        self._sender = Sender(plan, session)
+        self._loader = Loader(plan, session, memory)
         self._memory = memory
         self._unit_session: Session | None = None
-
-    def relation(self, unique_id: str) -> str:
-        """The physical relation behind a reference."""
-        node = self.graph.nodes[unique_id]
-        if node.kind == "source":
-            return self.plan.compiled.sources[unique_id].relation
-        return qualified(DATA_SCHEMA, relation_of(node, self.plan.fingerprints))
 
     def run(self) -> list[Result]:
         """Carry out all steps; returns one result per step."""
@@ -88,6 +85,8 @@ class Executor:
             self.listener.end()
             if self._unit_session is not None:
                 self._unit_session.close()
+            self._loader.close()
+            self._sender.save()
         keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
         return results
 
@@ -103,13 +102,25 @@ class Executor:
                 return self._unit_test(step)
         if step.node.kind == "test":
             with self.inputs.unchanged(step.node):
-                result = run_data_test(self.graph, step.node, self.relation, self.session, step.fingerprint)
+                result = self._data_test(step)
                 if result.status == "error":
                     result.message = self.inputs.cause(step.node, result.message) or result.message
         else:
             result = self._build(step)
         self.engine_seconds += result.seconds
         return result
+
+    def _data_test(self, step: Step) -> Result:
+        try:
+            self._load_sources(step.node)
+        except EngineError as error:
+            return Result(step.node, "error", message=readable(error.message), fingerprint=step.fingerprint)
+        return run_data_test(step.node, self._sender, self.session, step.fingerprint)
+
+    def _load_sources(self, node: Node) -> None:
+        """Load the files that a node reads where the engine does not read files. Raises EngineError."""
+        for source in self._loader.missing(node):
+            self._whole(source, lambda source=source: self._loader.source(source))  # type: ignore[misc]
 
     def _unit_test(self, step: Step) -> Result:
         if self._unit_session is None:
@@ -122,14 +133,10 @@ class Executor:
     def _build(self, step: Step) -> Result:
         node = step.node
         result = Result(node, "error", relation=step.relation, fingerprint=step.fingerprint)
-        kind: RelationKind = "view" if node.materialized == "view" else "table"
-        if node.kind == "seed":
-            sql = seed_sql(node, self.plan.compiled.project.root, self.plan.compiled.columns[node.unique_id])
-        else:
-            sql = bound_sql(self.graph, node, self.relation)
         started = time.perf_counter()
         try:
-            self._create(kind, step, sql)
+            self._load_sources(node)
+            self._whole(node, lambda: self._make(step))
             result.status = "success"
         except EngineError as error:
             place = (
@@ -141,15 +148,28 @@ class Executor:
         result.seconds = time.perf_counter() - started
         return result
 
-    def _create(self, kind: RelationKind, step: Step, sql: str) -> None:
-        """Make the relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
-        if not self.inputs.read_by(step.node):
-            self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+    def _make(self, step: Step) -> None:
+        node, compiled = step.node, self.plan.compiled
+        if node.kind == "model":
+            kind: RelationKind = "view" if node.materialized == "view" else "table"
+            self.session.create_as(kind, DATA_SCHEMA, step.relation, self._sender.model(node))
+            return
+        columns = compiled.columns[node.unique_id]
+        sql = seed_sql(node, compiled.project.root, columns)
+        if self.session.capabilities.reads_files:
+            self.session.create_as("table", DATA_SCHEMA, step.relation, sql)
+        else:
+            self._loader.table(step.relation, columns, sql)
+
+    def _whole(self, node: Node, make: Callable[[], None]) -> None:
+        """Make a relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
+        if not self.inputs.read_by(node):
+            make()
             return
         self.session.execute("begin transaction")
         try:
-            with self.inputs.unchanged(step.node):
-                self.session.create_as(kind, DATA_SCHEMA, step.relation, sql)
+            with self.inputs.unchanged(node):
+                make()
             self.session.execute("commit transaction")
         except BaseException:
             with suppress(EngineError):  # where there is no transaction left

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from convsql.compiling.cache import digest
 from convsql.compiling.project import Compiled
+from convsql.dialects import LAYER_VERSION
 from convsql.project.nodes import Node
 
 _RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
@@ -29,9 +30,12 @@ def fingerprints(
     """
     run = run or uuid.uuid4().hex
     found: dict[str, str] = {}
+    dialect = compiled.target.type
+    engine = [] if dialect == "duckdb" else [(dialect, LAYER_VERSION)]
     for node in compiled.graph.nodes.values():
         refresh = (refreshed or {}).get(node.unique_id)
-        found[node.unique_id] = digest(FORMAT, *_parts(compiled, node, found, run), *([refresh] if refresh else []))
+        parts = _parts(compiled, node, found, run)
+        found[node.unique_id] = digest(FORMAT, *parts, *([refresh] if refresh else []), *engine)
     return found
 
 

@@ -1,12 +1,14 @@
 """What stays in the database, and what is dropped in every run that writes: its size follows what is kept, not the number of runs.
 
 Kept are, of each environment, the head, the builds that can be shown again, and what the last attempt made, so that a
-failed build is resumed. `_convsql.needs` has a row for each: the relations of the last attempt (sequence 0) and of the last comparison
-(-1), and the fingerprints of the tests that a build or an attempt has. Every other build keeps its line in the history alone.
+failed build is resumed. `_convsql.needs` names them: the relations of the last attempt (sequence 0), of the last comparison
+(-1) and those loaded from files (-2), and the fingerprints of the tests that a build or an attempt has. Every other build keeps its line in the
+history alone.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +19,7 @@ from convsql.engines.session import EngineError, Session
 
 KEPT_BUILDS = 3
 ROLLBACK = "rollback to "  # the kind of a build that shows an earlier one, before its number
-ATTEMPT, COMPARISON = 0, -1
+ATTEMPT, COMPARISON, LOADED = 0, -1, -2
 _NAMES = re.compile(
     r'"((?:[^"]|"")+)"|(\w+)'
 )  # of relations, as the engine writes a view's text: in quotes where they must be
@@ -27,18 +29,23 @@ def note_need(
     session: Session, environment: str, sequence: int, relations: Iterable[str], verdicts: Iterable[str]
 ) -> None:
     """Say what an attempt needs, before it makes anything: then a killed one leaves nothing unnamed behind."""
-    session.execute(f"delete from {NEEDS} where environment = $1 and sequence = $2", [environment, sequence])
-    session.execute(
-        f"insert into {NEEDS} values ($1, $2, $3::varchar[], $4::varchar[])",
-        [environment, sequence, sorted(relations), sorted(verdicts)],
-    )
+    row = (environment, sequence, json.dumps(sorted(relations)), json.dumps(sorted(verdicts)))
+    session.execute("begin transaction")
+    try:
+        session.exclusively()
+        session.execute(f"delete from {NEEDS} where environment = $1 and sequence = $2", [environment, sequence])
+        session.execute(f"insert into {NEEDS} values ($1, $2, $3, $4)", row)
+        session.execute("commit transaction")
+    except BaseException:
+        _roll_back(session)
+        raise
 
 
 def attempt_published(session: Session, environment: str, sequence: int) -> None:
     """The attempt is build `sequence` now: its views name its relations. Part of the transaction that publishes it."""
     session.execute(f"delete from {NEEDS} where environment = $1 and sequence = $2", [environment, COMPARISON])
     session.execute(
-        f"update {NEEDS} set sequence = $2, relations = [] where environment = $1 and sequence = $3",
+        f"update {NEEDS} set sequence = $2, needed_relations = '[]' where environment = $1 and sequence = $3",
         [environment, sequence, ATTEMPT],
     )
 
@@ -71,6 +78,7 @@ def tidy(session: Session, keep: int = KEPT_BUILDS, attempts: bool = True) -> li
     """
     session.execute("begin transaction")
     try:
+        session.exclusively()
         if not attempts:
             session.execute(f"delete from {NEEDS} where sequence <= 0")
         dropped = _tidy(session, keep)
@@ -79,7 +87,7 @@ def tidy(session: Session, keep: int = KEPT_BUILDS, attempts: bool = True) -> li
         _roll_back(session)
         raise
     if dropped:
-        session.execute("checkpoint")  # only then what is built next takes the place of what was dropped
+        session.reclaim()
     return dropped
 
 
@@ -102,33 +110,28 @@ def _tidy(session: Session, keep: int) -> list[str]:
     sequences = sorted(build.sequence for build in kept)
     session.execute(
         f"update {BUILDS} set views = null, definitions = null, basis = null"
-        " where views is not null and sequence not in (select unnest($1::bigint[]))",
+        f" where views is not null and not {session.is_among('sequence', 1, 'bigint')}",
         [sequences],
     )
     session.execute(
-        f"delete from {NEEDS} where sequence > 0 and sequence not in (select unnest($1::bigint[]))", [sequences]
+        f"delete from {NEEDS} where sequence > 0 and not {session.is_among('sequence', 1, 'bigint')}", [sequences]
     )
-    session.execute(
-        f"delete from {VERDICTS} where exists (select 1 from {NEEDS})"
-        f" and fingerprint not in (select unnest(verdicts) from {NEEDS})"
-    )
+    needs = session.fetch(f"select needed_relations, needed_verdicts from {NEEDS}")
+    if needs:
+        verdicts = {verdict for _, listed in needs for verdict in json.loads(listed)}
+        session.execute(f"delete from {VERDICTS} where not {session.is_among('fingerprint', 1)}", [sorted(verdicts)])
     needed = {view.relation for build in kept for view in build.views}
-    needed |= {str(row[0]) for row in session.fetch(f"select unnest(relations) from {NEEDS}")}
+    needed |= {relation for listed, _ in needs for relation in json.loads(listed)}
     held = session.relations(DATA_SCHEMA)
     needed |= _below(session, needed, held)
-    dropped = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
-    for relation in dropped:
-        session.drop(held[relation], DATA_SCHEMA, relation)
-    return dropped
+    unseen = sorted((r for r in held if r not in needed), key=lambda r: (held[r] != "view", r))
+    return session.drop_all(DATA_SCHEMA, [(relation, held[relation]) for relation in unseen])
 
 
 def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[str]:
     """`start`, and the held relations that the views in it read, through other views too."""
-    texts = session.fetch(
-        "select view_name, sql from duckdb_views() where schema_name = $1 and database_name = current_database()",
-        [DATA_SCHEMA],
-    )
-    reads = {str(name): {r for r in _named(str(sql)) if r in held and r != name} for name, sql in texts}
+    texts = session.view_texts([DATA_SCHEMA])
+    reads = {name: {r for r in _named(sql) if r in held and r != name} for (_, name), sql in texts.items()}
     return reached(start, lambda name: reads.get(name, ()))
 
 

@@ -1,7 +1,7 @@
 """Flip all views in one transaction, or none.
 
 The head is compared with the one that the build started from and set in the same transaction as the
-views. A failing statement makes DuckDB turn a later COMMIT into a silent rollback, so the head is
+views. A failing statement can make an engine turn a later COMMIT into a silent rollback, so the head is
 read back before anyone is told "published". Whoever publishes should do so `uninterrupted`: after
 COMMIT it is too late to say that nothing happened.
 """
@@ -18,10 +18,9 @@ from typing import Any
 
 from convsql import __version__
 from convsql.base.errors import ConvsqlError, PublishUnknown, StaleHead
-from convsql.base.quoting import qualified, quote
-from convsql.building.shown_views import create_view, shown_query
-from convsql.building.state import BUILDS, HEADS, Build, View, head, head_sequence
-from convsql.engines.session import EngineError, Session
+from convsql.building.shown_views import shown_query
+from convsql.building.state import BUILDS, HEADS, NOW, Build, View, head
+from convsql.engines.session import EngineError, HeadMoved, Session, Swap
 
 
 class uninterrupted:  # noqa: N801 - used as a statement
@@ -46,7 +45,10 @@ class uninterrupted:  # noqa: N801 - used as a statement
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What readers are to see of one environment, and what is remembered of it; `drops` are schemas and names of views to go."""
+    """What readers are to see of one environment, and what is remembered of it; `drops` are schemas and names of views to go.
+
+    `more_views` are views of the runner's own: schema, name and query.
+    """
 
     environment: str
     views: Sequence[View]
@@ -55,6 +57,7 @@ class Edition:
     git_commit: str
     basis: Mapping[str, Mapping[str, str]]
     kind: str = "build"
+    more_views: Sequence[tuple[str, str, str]] = ()
 
 
 def publish(
@@ -65,11 +68,23 @@ def publish(
     Raises StaleHead when the head is not `base_sequence` any more, ConvsqlError when nothing was
     changed, PublishUnknown when the head can't be read back.
     """
-    try:
-        session.execute("begin")
-        sequence = _flip(session, edition, base_sequence)
+    made: list[int] = []
+
+    def record() -> None:
+        made[:] = [_record(session, edition, base_sequence)]
         if also is not None:
-            also(session, sequence)
+            also(session, made[0])
+
+    views = [(view.schema, view.name, shown_query(view.relation)) for view in edition.views]
+    swap = Swap(HEADS, edition.environment, base_sequence, [*views, *edition.more_views], edition.drops, record)
+    try:
+        session.swap_head(swap)
+    except HeadMoved as moved:
+        _roll_back(session)
+        raise StaleHead(
+            f"the head of '{edition.environment}' moved from build {base_sequence} to {moved.current} since this build began",
+            hint="run the build again: what is unchanged is reused",
+        ) from None
     except EngineError as error:
         _roll_back(session)
         raise ConvsqlError(f"publishing failed and was rolled back: {error.message}") from None
@@ -82,23 +97,17 @@ def publish(
     except Exception as error:  # whatever it was: what the database holds now is what counts
         failure = str(error) or type(error).__name__
         _roll_back(session)
-    return _read_back(session, edition.environment, base_sequence, sequence, failure)
+    return _read_back(session, edition.environment, base_sequence, made[0], failure)
 
 
-def _flip(session: Session, edition: Edition, base_sequence: int) -> int:
-    environment = edition.environment
-    current = head_sequence(session, environment)
-    if current != base_sequence:
-        raise StaleHead(
-            f"the head of '{environment}' moved from build {base_sequence} to {current} since this build began",
-            hint="run the build again: what is unchanged is reused",
-        )
+def _record(session: Session, edition: Edition, base_sequence: int) -> int:
+    """Write the build's row and make it the head; returns its sequence."""
     sequence = int(session.fetch(f"select coalesce(max(sequence), 0) + 1 from {BUILDS}")[0][0])
     session.execute(
-        f"insert into {BUILDS} values ($1, $2, $3, now()::timestamp, $4, $5, $6, $7, $8, $9)",
+        f"insert into {BUILDS} values ($1, $2, $3, {NOW}, $4, $5, $6, $7, $8, $9)",
         [
             sequence,
-            environment,
+            edition.environment,
             edition.kind,
             __version__,
             edition.git_commit,
@@ -108,14 +117,8 @@ def _flip(session: Session, edition: Edition, base_sequence: int) -> int:
             json.dumps(edition.basis),
         ],
     )
-    session.execute(f"delete from {HEADS} where environment = $1", [environment])
-    session.execute(f"insert into {HEADS} values ($1, $2)", [environment, sequence])
-    for schema in sorted({v.schema for v in edition.views}):
-        session.execute(f"create schema if not exists {quote(schema)}")
-    for schema, name in edition.drops:
-        session.execute(f"drop view if exists {qualified(schema, name)}")
-    for view in edition.views:
-        session.execute(create_view(view.schema, view.name, shown_query(view.relation)))
+    session.execute(f"delete from {HEADS} where environment = $1", [edition.environment])
+    session.execute(f"insert into {HEADS} values ($1, $2)", [edition.environment, sequence])
     return sequence
 
 

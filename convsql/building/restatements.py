@@ -13,25 +13,39 @@ that its definition retires, and that is gone with all its rows, is none: that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, literal, qualified, quote
 from convsql.building.plan import Plan
-from convsql.building.shown_views import create_view, is_shown
+from convsql.building.shown_views import is_shown
 from convsql.building.state import Build, Known
 from convsql.compiling.cache import digest
+from convsql.compiling.translation import in_dialect
 from convsql.definitions.changed import changed_versions
 from convsql.engines.session import Session
 from convsql.project.nodes import Node
+from convsql.sqltext.references import placeholder, substitute
 
+BEFORE, AFTER = "model.before", "model.after"  # the two sides in the query that compares them
 TABLE = qualified(STATE_SCHEMA, "restatements")
 VIEW = "restatements"
 _COLUMNS = (
-    "sequence bigint, environment varchar, restated_at timestamp, model varchar, row_key varchar, metric varchar, "
-    "metric_version bigint, column_name varchar, value_before varchar, value_after varchar, cause varchar"
+    "sequence bigint",
+    "environment varchar",
+    "restated_at timestamp",
+    "model varchar",
+    "row_key varchar",
+    "metric varchar",
+    "metric_version bigint",
+    "column_name varchar",
+    "value_before varchar",
+    "value_after varchar",
+    "cause varchar",
 )
+_NAMES = tuple(column.split()[0] for column in _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +123,10 @@ def _compare(
 ) -> list[Restated]:
     settings: Mapping[str, Any] = node.config["meta"]["closed"]
     key = [str(k) for k in settings["key"]]
-    old_columns = [n for n, _ in session.columns(qualified(DATA_SCHEMA, old))]
-    new_columns = {n for n, _ in session.columns(qualified(DATA_SCHEMA, new))}
+    relations = {BEFORE: qualified(DATA_SCHEMA, old), AFTER: qualified(DATA_SCHEMA, new)}
+    columns = {side: session.columns(relation) for side, relation in relations.items()}
+    old_columns = [n for n, _ in columns[BEFORE]]
+    new_columns = {n for n, _ in columns[AFTER]}
     compared = [c for c in old_columns if c in new_columns and c not in key and c not in settings.get("except", [])]
     named = [c if c in old_columns else None for c in ("metric", "metric_version")]
     metric = f"o.{quote(named[0])}" if named[0] else "null"
@@ -121,8 +137,8 @@ def _compare(
     pairs = (
         f"select o.*, {row_key} as row_key, {metric} as of_metric, {version} as of_version, {gone} as is_gone, "
         + ", ".join(f"n.{quote(c)} as {quote('new ' + c)}" for c in compared)
-        + f" from (select * from {qualified(DATA_SCHEMA, old)} where {settings['when']}) as o"
-        + f" left join {qualified(DATA_SCHEMA, new)} as n on {joined}"
+        + f" from (select * from {placeholder(BEFORE)} where {settings['when']}) as o"
+        + f" left join {placeholder(AFTER)} as n on {joined}"
     )
     differences = [
         f"select row_key, of_metric, of_version, {literal(c)}, cast({quote(c)} as varchar), cast({quote('new ' + c)} as varchar)"
@@ -130,7 +146,8 @@ def _compare(
         for c in compared
     ]
     differences.append("select row_key, of_metric, of_version, '(the row)', 'there', 'gone' from pairs where is_gone")
-    query = f"with pairs as materialized ({pairs}) " + " union all ".join(differences) + " order by all"
+    query = f"with pairs as materialized ({pairs}) " + " union all ".join(differences) + " order by 1, 2, 3, 4, 5, 6"
+    asked = in_dialect(query, columns, session.dialect)
     return [
         Restated(
             node.name,
@@ -142,40 +159,31 @@ def _compare(
             row[5],
             "definition" if (row[1], row[2]) in changed else causes,
         )
-        for row in session.fetch(query)
+        for row in session.fetch(substitute(asked, relations.__getitem__))
     ]
 
 
-def restatement_keeper(plan: Plan, found: list[Restated]) -> Callable[[Session, int], None] | None:
-    """What publishing must also do: write the restatements and show their view; None without closed models."""
+def restatement_view(plan: Plan) -> tuple[str, str, str] | None:
+    """Schema, name and query of the view of restatements; None without closed models."""
     if not closed_models(plan) or any(v.name == VIEW for v in plan.views):
         return None
-    schema = plan.compiled.target.schema
-
-    def keep(session: Session, sequence: int) -> None:
-        session.execute(f"create table if not exists {TABLE} ({_COLUMNS})")
-        if found:
-            values = [[getattr(r, name) for r in found] for name in Restated.__slots__]
-            unnested = ", ".join(f"unnest(${number})" for number in range(3, 3 + len(values)))
-            session.execute(
-                f"insert into {TABLE} select $1, $2, now()::timestamp, {unnested}",
-                [sequence, plan.environment, *values],
-            )
-        session.execute(create_view(schema, VIEW, _view_query(plan)))
-
-    return keep
+    shown = ", ".join(name for name in _NAMES if name != "environment")
+    query = f"select {shown} from {TABLE} where environment = {literal(plan.environment)}"
+    return plan.compiled.target.schema, VIEW, query
 
 
-def _view_query(plan: Plan) -> str:
-    return f"select * exclude (environment) from {TABLE} where environment = {literal(plan.environment)}"
+def keep_restatements(session: Session, plan: Plan, sequence: int, found: list[Restated]) -> None:
+    """Write the restatements of build `sequence`; part of the transaction that publishes it."""
+    session.execute(f"create table if not exists {TABLE} ({', '.join(_COLUMNS)})")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    rows = [(sequence, plan.environment, now, *(getattr(r, name) for name in Restated.__slots__)) for r in found]
+    session.insert(TABLE, _NAMES, rows)
 
 
 def restatements_stand(plan: Plan, known: Known) -> bool:
     """Whether the view of restatements, where there is to be one, is what publishing made."""
-    if restatement_keeper(plan, []) is None:
-        return True
-    schema = plan.compiled.target.schema
-    return is_shown(known.texts.get((schema, VIEW), ""), schema, VIEW, _view_query(plan))
+    view = restatement_view(plan)
+    return view is None or is_shown(known.texts.get(view[:2], ""), *view)
 
 
 def restatement_notes(found: list[Restated]) -> list[str]:

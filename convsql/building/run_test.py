@@ -8,40 +8,34 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError, DatabaseLost
 from convsql.base.quoting import FAILURES_SCHEMA, physical_name, qualified, quote
 from convsql.building.results import Result
+from convsql.building.sending import Sender
 from convsql.compiling.cache import digest
 from convsql.compiling.unit_tests import failure_text, run_unit_test
 from convsql.engines.session import Columns, EngineError, Session
 from convsql.project.nodes import Graph, Node
 from convsql.project.severity import judge
-from convsql.sqltext.sent_sql import bound_sql, readable
+from convsql.sqltext.sent_sql import readable
 
 KEPT_ROWS = 500
 SHOWN_ROWS = 5
 
 
-def run_data_test(
-    graph: Graph, node: Node, relation: Callable[[str], str], session: Session, fingerprint: str
-) -> Result:
+def run_data_test(node: Node, sender: Sender, session: Session, fingerprint: str) -> Result:
     """Run one data test over physical relations; a test that can't run is an error, never a pass."""
     started = time.perf_counter()
     result = Result(node, "error", fingerprint=fingerprint)
-    query = bound_sql(graph, node, relation)
-    limit = node.config.get("limit")
-    limited = f"select * from (\n{query}\n) as all_failures limit {int(limit)}" if limit else query
-    calculation = str(node.config.get("fail_calc") or "count(*)")
     try:
-        counted = f"select coalesce(cast({calculation} as double), 0) from (\n{limited}\n) as failures"
-        failures = float(session.fetch(counted)[0][0])
+        failures = float(session.fetch(sender.counted(node))[0][0])
         result.failures = int(failures)
         result.status = judge(node, failures)
         if result.failures and result.status != "pass":
-            _keep_rows(node, limited, session, result)
+            _keep_rows(node, sender.failures(node), session, result)
     except EngineError as error:
         result.message = readable(error.message)
     result.seconds = time.perf_counter() - started
@@ -51,16 +45,16 @@ def run_data_test(
 def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None:
     name = _failures_name(node)
     where = qualified(FAILURES_SCHEMA, name)
-    session.execute(f"create or replace table {where} as select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
-    columns, rows = session.query(f"select * from {where} order by all", SHOWN_ROWS)
-    result.columns = [n for n, _ in columns]
-    result.rows = rows
+    session.replace_table(FAILURES_SCHEMA, name, f"select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
+    result.columns = [n for n, _ in session.columns(where)]
+    order = ", ".join(str(number) for number, _ in enumerate(result.columns, 1))
+    _, result.rows = session.query(f"select * from {where} order by {order}", SHOWN_ROWS)
     result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
 
 
 def _failures_name(node: Node) -> str:
-    return node.name if len(node.name) <= 60 else physical_name(node.name, digest(node.unique_id))
+    return node.name if len(node.name.encode()) <= 60 else physical_name(node.name, digest(node.unique_id))
 
 
 def forget_failures(session: Session, results: Sequence[Result]) -> None:

@@ -1,6 +1,6 @@
 """The views that readers see: the statement that shows one, and whether what stands in the database is what it made.
 
-DuckDB keeps a view's text in its own spelling, so texts are compared word by word, without parentheses, quotes and the case of
+An engine may keep a view's text in its own spelling, so texts are compared word by word, without parentheses, quotes and the case of
 keywords; where it names schema or database before a name, that is taken as it is.
 """
 
@@ -18,14 +18,14 @@ def shown_query(relation: str) -> str:
     return f"select * from {qualified(DATA_SCHEMA, relation)}"
 
 
-def create_view(schema: str, name: str, query: str) -> str:
+def _create_view(schema: str, name: str, query: str) -> str:
     """The statement that shows a query to readers under this name."""
-    return f"create or replace view {qualified(schema, name)} as {query}"
+    return f"create view {qualified(schema, name)} as {query}"
 
 
 def is_shown(text: str, schema: str, name: str, query: str) -> bool:
-    """Whether a view's text in the database, empty where there is none, is what `create_view` made."""
-    found, wanted = _words(text), _words(create_view(schema, name, query))
+    """Whether a view's text in the database, empty where there is none, is what showing this query made."""
+    found, wanted = _words(text), _words(_create_view(schema, name, query))
     return bool(found) and _without_places(found, schema) == _without_places(wanted, schema)
 
 

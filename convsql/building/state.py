@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from convsql.base.errors import ConvsqlError
-from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
+from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified
 from convsql.engines.session import EngineError, RelationKind, Session
 
 VerdictStatus = Literal["pass", "warn"]
@@ -21,6 +22,7 @@ BUILDS = qualified(STATE_SCHEMA, "builds")
 HEADS = qualified(STATE_SCHEMA, "heads")
 VERDICTS = qualified(STATE_SCHEMA, "verdicts")
 NEEDS = qualified(STATE_SCHEMA, "needs")
+NOW = "cast(current_timestamp as timestamp)"  # sessions are in UTC
 BUILD_COLUMNS = (
     "sequence bigint primary key",
     "environment varchar",
@@ -42,7 +44,12 @@ VERDICT_COLUMNS = (
     "message varchar",
     "checked_at timestamp",
 )
-NEED_COLUMNS = ("environment varchar", "sequence bigint", "relations varchar[]", "verdicts varchar[]")
+NEED_COLUMNS = (
+    "environment varchar",
+    "sequence bigint",
+    "needed_relations varchar",
+    "needed_verdicts varchar",
+)  # lists, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,23 @@ class Known:
 
 def prepare(session: Session) -> None:
     """Create convsql's own schemas and tables where they are missing."""
+    if not session.capabilities.several_writers:
+        _prepare(session)
+        return
+    session.execute("begin")
+    try:
+        session.exclusively()
+        _prepare(session)
+        session.execute("commit")
+    except BaseException:
+        session.execute("rollback")
+        raise
+
+
+def _prepare(session: Session) -> None:
     for schema in (STATE_SCHEMA, DATA_SCHEMA, FAILURES_SCHEMA):
-        session.execute(f"create schema if not exists {quote(schema)}")
-    found = _columns(session)
+        session.create_schema(schema)
+    found = session.columns_by_table(STATE_SCHEMA)
     _check_history(found)
     forgettable: tuple[tuple[str, Sequence[str]], ...] = (("verdicts", VERDICT_COLUMNS), ("needs", NEED_COLUMNS))
     for name, wanted in forgettable:
@@ -133,21 +154,6 @@ def prepare(session: Session) -> None:
 
 def _names(columns: Sequence[str]) -> list[str]:
     return [column.split()[0] for column in columns]
-
-
-def _columns(session: Session) -> dict[str, list[str]]:
-    """The tables of convsql's own schema, each with its columns in order."""
-    tables = session.fetch(
-        "select table_name from duckdb_tables() where schema_name = $1 and database_name = current_database()",
-        [STATE_SCHEMA],
-    )
-    found: dict[str, list[str]] = {}
-    for (table,) in tables:  # table by table: the list of all columns binds every view of the database
-        name = qualified(STATE_SCHEMA, str(table))
-        found[str(table)] = [
-            str(c) for (c,) in session.fetch("select name from pragma_table_info($1) order by cid", [name])
-        ]
-    return found
 
 
 def _check_history(found: Mapping[str, list[str]]) -> None:
@@ -168,7 +174,7 @@ def _of_another_version(how: str) -> ConvsqlError:
 
 def _has_state(session: Session) -> bool:
     """Whether anything was published. Raises ConvsqlError where another version of convsql wrote its state in another way."""
-    found = _columns(session)
+    found = session.columns_by_table(STATE_SCHEMA)
     _check_history(found)
     return {"builds", "heads"} <= found.keys()
 
@@ -184,12 +190,17 @@ def builds(session: Session, environment: str | None = None, only_kept: bool = F
     if not _has_state(session):
         return []
     rows = session.fetch(
-        f"select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent, views,"
-        f" definitions, basis from {BUILDS} where ($1 is null or environment = $1) and (not $2 or views is not null)"
-        " order by sequence desc",
-        [environment, only_kept],
+        f"select sequence, environment, kind, {_to_seconds('published_at')}, version, git_commit, parent, views,"
+        f" definitions, basis from {BUILDS} where environment = coalesce($1, environment)"
+        f"{' and views is not null' if only_kept else ''} order by sequence desc",
+        [environment],
     )
     return [_build(row) for row in rows]
+
+
+def _to_seconds(column: str) -> str:
+    """A time as text, to the second."""
+    return f"substring(cast({column} as varchar), 1, 19)"
 
 
 def _build(row: Sequence[Any]) -> Build:
@@ -222,7 +233,7 @@ def head(session: Session, environment: str) -> Build | None:
     if not _has_state(session):
         return None
     rows = session.fetch(
-        f"select b.sequence, b.environment, b.kind, strftime(b.published_at, '%Y-%m-%d %H:%M:%S'), b.version, b.git_commit,"
+        f"select b.sequence, b.environment, b.kind, {_to_seconds('b.published_at')}, b.version, b.git_commit,"
         f" b.parent, b.views, b.definitions, b.basis from {BUILDS} as b join {HEADS} as h on h.sequence = b.sequence"
         f" where h.environment = $1",
         [environment],
@@ -237,25 +248,16 @@ def read_known(session: Session | None, environment: str, schemas: Sequence[str]
     current = head(session, environment)
     shown_in = {view.schema for view in current.views} if current else set()
     published = {schema: session.relations(schema) for schema in sorted(shown_in.union(schemas))}
-    texts = _view_texts(session, list(published))
+    texts = session.view_texts(list(published))
     return Known(current, session.relations(DATA_SCHEMA), {}, published, texts)
-
-
-def _view_texts(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str], str]:
-    rows = session.fetch(
-        "select schema_name, view_name, sql from duckdb_views() where database_name = current_database() and not internal"
-        " and list_contains($1, schema_name)",
-        [list(schemas)],
-    )
-    return {(str(schema), str(name)): str(sql) for schema, name, sql in rows}
 
 
 def read_verdicts(session: Session | None, fingerprints: Collection[str]) -> dict[str, Verdict]:
     """The verdicts of these fingerprints, and no others; none where another version of convsql wrote them."""
-    if session is None or _columns(session).get("verdicts") != _names(VERDICT_COLUMNS):
+    if session is None or session.columns_by_table(STATE_SCHEMA).get("verdicts") != _names(VERDICT_COLUMNS):
         return {}
     rows = session.fetch(
-        f"select fingerprint, status, failures, message from {VERDICTS} where fingerprint in (select unnest($1::varchar[]))"
+        f"select fingerprint, status, failures, message from {VERDICTS} where {session.is_among('fingerprint', 1)}"
         " and status in ('pass', 'warn')",
         [sorted(fingerprints)],
     )
@@ -266,19 +268,12 @@ def keep_verdicts(session: Session, verdicts: Sequence[Verdict]) -> None:
     """Remember verdicts, replacing those of the same fingerprints."""
     if not verdicts:
         return
-    columns: Mapping[str, list[Any]] = {
-        "f": [v.fingerprint for v in verdicts],
-        "s": [v.status for v in verdicts],
-        "n": [v.failures for v in verdicts],
-        "m": [v.message for v in verdicts],
-    }
+    now = datetime.now(UTC).replace(tzinfo=None)
+    rows = [(v.fingerprint, v.status, v.failures, v.message, now) for v in verdicts]
     session.execute("begin")
     try:
-        session.execute(f"delete from {VERDICTS} where fingerprint in (select unnest($1))", [columns["f"]])
-        session.execute(
-            f"insert into {VERDICTS} select unnest($1), unnest($2), unnest($3), unnest($4), now()::timestamp",
-            [columns["f"], columns["s"], columns["n"], columns["m"]],
-        )
+        session.execute(f"delete from {VERDICTS} where {session.is_among('fingerprint', 1)}", [[r[0] for r in rows]])
+        session.insert(VERDICTS, _names(VERDICT_COLUMNS), rows)
         session.execute("commit")
     except EngineError:
         session.execute("rollback")

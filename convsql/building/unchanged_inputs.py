@@ -41,6 +41,8 @@ class Inputs:
         """Unique ids of the sources and seeds whose files a step about this node reads."""
         if node.kind == "seed":
             return frozenset([node.unique_id])
+        if node.kind == "source":
+            return frozenset([node.unique_id] if self._state_files(node.unique_id) else [])
         if node.unit:
             return frozenset(p for p in node.unit.inputs if self.graph.nodes[p].kind == "seed")
         return self._through_views(node)

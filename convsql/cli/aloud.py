@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from convsql.base.errors import ConvsqlError, Where
 from convsql.cli.terminal import say
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
     from convsql.compiling.project import Compiled
+    from convsql.project.profiles import Target
 
 
 def compile_aloud(context: Context, may_lack_data: bool = False) -> Compiled:
@@ -23,3 +25,13 @@ def say_warnings(warnings: Iterable[str]) -> None:
     """Say what compiling warned of."""
     for warning in warnings:
         say(f"warning: {warning}")
+
+
+def check_is_file(target: Target, command: str, why: str) -> None:
+    """Raises ConvsqlError where a command that works in a database file alone is given another target."""
+    if target.type != "duckdb":
+        raise ConvsqlError(
+            f"`convsql {command}` works in a DuckDB file, and target '{target.name}' is {target.type}",
+            Where("--target"),
+            f"give it a target of type duckdb: {why}",
+        )

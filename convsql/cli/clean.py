@@ -49,9 +49,12 @@ def _drop_unseen(target: Target, keep: int) -> list[str]:
     from convsql.building.state import prepare
     from convsql.engines.access import access_to
 
-    if not Path(target.path).exists():
+    access = access_to(target)
+    there = access.read()
+    if there is None:
         return []
-    session = access_to(target).write()
+    there.close()
+    session = access.write()
     try:
         prepare(session)
         return tidy(session, keep, attempts=False)

@@ -23,7 +23,7 @@ def debug(context: Context) -> int:
     facts |= {
         "project": f"{project.name} in {project.root}",
         "target": f"{target.profile}.{target.name}",
-        "database": target.path,
+        "database": target.place,
         "schema": target.schema,
     }
     code = EXIT_OK

@@ -33,7 +33,7 @@ def enrich(context: Context) -> int:
 
 def _score(context: Context, scorer: Scorer) -> int:
     """Score the inbound texts of the published messages. Nothing to do is no error. Raises ConvsqlError."""
-    from convsql.cli.aloud import compile_aloud
+    from convsql.cli.aloud import check_is_file, compile_aloud
     from convsql.compiling.compiled_sql import published_name
     from convsql.engines.access import access_to
     from convsql.engines.session import EngineError
@@ -41,6 +41,9 @@ def _score(context: Context, scorer: Scorer) -> int:
     from convsql.enrichment.texts import MESSAGES, score_texts
 
     compiled = compile_aloud(context)
+    check_is_file(
+        compiled.target, "enrich", "the scores are files beside the raw tables, which a build on any target reads"
+    )
     nodes = {node.name: node.unique_id for node in compiled.graph.of("model")}
     if MESSAGES not in nodes:
         raise ConvsqlError(f"the project has no model '{MESSAGES}', of which messages would be scored", Where("enrich"))

@@ -90,6 +90,8 @@ def compile_project(
     _bind_and_validate(compiled, source_columns, Ground(project, access.memory, target.settings, known), problems)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
+    if target.type != "duckdb" and not problems.found:
+        _check_for_engine(compiled, problems, use_cache)
     if not problems.found:
         cache.keep_whole(key, environment, _to_keep(compiled, states))
     cache.save()
@@ -106,6 +108,17 @@ def _bind_and_validate(
     unit_tests.validate(graph, compiled.columns, project, problems)
     expression = Fragments(ground.memory, ground.cached).expression
     compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
+
+
+def _check_for_engine(compiled: Compiled, problems: Problems, use_cache: bool) -> None:
+    """Note what the target's engine could not take: names that it would cut, and queries that have no translation."""
+    from convsql.compiling.engine_limits import check_names
+    from convsql.compiling.translation import Translations
+
+    check_names(compiled, problems)
+    translations = Translations(compiled, use_cache)
+    translations.check(problems)
+    translations.save()
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlglot
 from sqlglot.errors import ErrorLevel, SqlglotError
 
+from convsql.dialects.outputs import named_outputs, named_subqueries, own_keys
 from convsql.dialects.postgres import in_postgres
 from convsql.dialects.problem import DialectError
 from convsql.dialects.typed_tree import Typer
@@ -20,6 +21,9 @@ def translated(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
     """See `convsql.dialects.translate`."""
     try:
         tree = sqlglot.parse_one(sql, read="duckdb")
+        named_outputs(tree)
+        tree = own_keys(tree)
+        named_subqueries(tree)
         found = Typer(columns).query(tree, {}, None)
         text: str = _REWRITES[dialect](tree, found).sql(
             dialect=dialect, pretty=True, unsupported_level=ErrorLevel.RAISE

@@ -10,10 +10,19 @@ from convsql.engines.session import Session
 
 
 class Place(Protocol):
-    """What is known of a database before it is opened: its file, settings, threads, and the folders that SQL may read."""
+    """What is known of a database before it is opened: its kind, its file or its server, settings, threads, and the folders that SQL may read."""
+
+    @property
+    def type(self) -> str: ...
 
     @property
     def path(self) -> str: ...
+
+    @property
+    def schema(self) -> str: ...
+
+    @property
+    def connection(self) -> Mapping[str, Any]: ...
 
     @property
     def settings(self) -> Mapping[str, Any]: ...
@@ -35,21 +44,42 @@ class Access:
 
 
 def access_to(target: Place) -> Access:
-    """How to open the target's database."""
+    """How to open the target's database. Raises ConvsqlError for a kind of database that there is no engine for."""
+    return Access(_reading(target), _writing(target), _memory(target))
 
-    def opener(read_only: bool) -> Callable[[], Any]:
-        def open_it() -> Any:
-            from convsql.engines.duckdb import open_file
 
-            return open_file(target.path, target.settings, target.threads, read_only, target.folders)
-
-        return open_it
-
+def _memory(target: Place) -> Callable[[], Session]:
     def memory() -> Session:
         from convsql.engines.duckdb import open_memory
 
         return open_memory(target.settings, target.folders)
 
-    if target.path == ":memory:":
-        return Access(lambda: None, opener(False), memory)
-    return Access(opener(True), opener(False), memory)
+    return memory
+
+
+def _reading(target: Place) -> Callable[[], Session | None]:
+    def read() -> Session | None:
+        if target.type == "postgres":
+            from convsql.engines.postgres_opening import open_server
+
+            return open_server(target.connection)
+        from convsql.engines.duckdb import open_file
+
+        return open_file(target.path, target.settings, target.threads, True, target.folders)
+
+    return (lambda: None) if target.path == ":memory:" else read
+
+
+def _writing(target: Place) -> Callable[[], Session]:
+    def write() -> Session:
+        if target.type == "postgres":
+            from convsql.engines.postgres_opening import open_server
+
+            return open_server(target.connection, target.schema)
+        from convsql.engines.duckdb import open_file
+
+        session = open_file(target.path, target.settings, target.threads, False, target.folders)
+        assert session is not None
+        return session
+
+    return write

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,23 @@ import duckdb
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.base.installed import require
-from convsql.base.quoting import literal, qualified
-from convsql.engines.faults import opening_error, statement_error
+from convsql.base.quoting import literal, qualified, quote
+from convsql.engines.duckdb_faults import opening_error, statement_error
+from convsql.engines.duckdb_new_file import create_file
+from convsql.engines.duckdb_zoned import with_zones
+from convsql.engines.plain_text import is_plainly_one_statement
 from convsql.engines.reach import real_places
-from convsql.engines.session import Columns, EngineError, RelationKind
-from convsql.engines.zoned import with_zones
+from convsql.engines.session import (
+    Capabilities,
+    Columns,
+    EngineError,
+    HeadMoved,
+    RelationKind,
+    Swap,
+    ViewTexts,
+)
 
 require("duckdb", duckdb.__version__, "2.0")
-
-# DuckDB's storage version that every release from 1.2 on can read: a file stays readable by older tools.
-STORAGE_VERSION = "v1.2.0"
-
 
 # What duckdb raises for a failed statement, (a bare RuntimeError) for one that Ctrl-C stopped, and for text that is no Unicode.
 _ERRORS = (duckdb.Error, RuntimeError, UnicodeEncodeError)
@@ -50,12 +55,25 @@ CLOSING = (
 )
 
 
+# As `export` writes a CSV file: what is empty is null, what is quoted is a text.
+_CSV = "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false"
+
+
 class DuckDBSession:
     """A connection to one DuckDB file (or to memory), in UTC, with nothing autoloaded.
 
     SQL reads the `folders` (and files) that it is given, and what `allow` adds before the first statement; every call
     is one statement. `file` is what errors name; empty in memory.
     """
+
+    dialect = "duckdb"
+    capabilities = Capabilities(
+        reads_files=True,
+        transactional_views=True,
+        compare_and_swap=True,
+        concurrent_readers=False,
+        several_writers=False,
+    )
 
     def __init__(
         self,
@@ -104,7 +122,7 @@ class DuckDBSession:
             self._close_to_sql()
         try:
             # only a semicolon parts statements: text without one is not parsed twice
-            if ";" in sql or not sql.strip():
+            if not is_plainly_one_statement(sql) or not sql.strip():
                 statements = self.connection.extract_statements(sql)
                 if len(statements) != 1:
                     raise EngineError(f"{len(statements) or 'no'} statements where there must be one")
@@ -160,11 +178,76 @@ class DuckDBSession:
         )
         return {str(name): "table" if kind == "table" else "view" for name, kind in rows}
 
+    def columns_by_table(self, schema: str) -> dict[str, list[str]]:
+        tables = self.fetch(
+            "select table_name from duckdb_tables() where schema_name = $1 and database_name = current_database()",
+            [schema],
+        )
+        found: dict[str, list[str]] = {}
+        for (table,) in tables:  # table by table: the list of all columns binds every view of the database
+            rows = self.fetch("select name from pragma_table_info($1) order by cid", [qualified(schema, str(table))])
+            found[str(table)] = [str(name) for (name,) in rows]
+        return found
+
+    def view_texts(self, schemas: Sequence[str]) -> ViewTexts:
+        rows = self.fetch(
+            "select schema_name, view_name, sql from duckdb_views() where database_name = current_database()"
+            " and not internal and list_contains($1, schema_name)",
+            [list(schemas)],
+        )
+        return {(str(schema), str(name)): str(sql) for schema, name, sql in rows}
+
+    def is_among(self, expression: str, parameter: int, kind: str = "varchar") -> str:
+        return f"{expression} in (select unnest(${parameter}::{kind}[]))"
+
+    def create_schema(self, schema: str) -> None:
+        self.execute(f"create schema if not exists {quote(schema)}")
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        values = [list(column) for column in zip(*rows, strict=True)]
+        if values:
+            unnested = ", ".join(f"unnest(${number})" for number in range(1, len(columns) + 1))
+            self.execute(f"insert into {table} ({', '.join(columns)}) select {unnested}", values)
+
+    def load(self, schema: str, name: str, columns: Columns, file: str) -> None:
+        typed = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in columns)
+        self.create_as("table", schema, name, f"select * from read_csv({literal(file)}, {_CSV}, columns = {{{typed}}})")
+
+    def export(self, query: str, file: str) -> None:
+        self.execute(f"copy (\n{query}\n) to {literal(file)} (format csv, header false, force_quote *)")
+
+    def replace_table(self, schema: str, name: str, sql: str) -> None:
+        self.execute(f"create or replace table {qualified(schema, name)} as {sql}")
+
+    def swap_head(self, swap: Swap) -> None:
+        self.execute("begin")
+        rows = self.fetch(f"select sequence from {swap.heads} where environment = $1", [swap.environment])
+        if (current := int(rows[0][0]) if rows else 0) != swap.base:
+            raise HeadMoved(current)
+        swap.record()
+        for schema in sorted({schema for schema, _, _ in swap.views}):
+            self.create_schema(schema)
+        for schema, name in swap.drops:
+            self.execute(f"drop view if exists {qualified(schema, name)}")
+        for schema, name, query in swap.views:
+            self.execute(f"create or replace view {qualified(schema, name)} as {query}")
+
+    def exclusively(self) -> None:
+        return  # one process at a time has the file open for writing
+
+    def reclaim(self) -> None:
+        self.execute("checkpoint")
+
     def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
         self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
 
     def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
+
+    def drop_all(self, schema: str, relations: Sequence[tuple[str, RelationKind]]) -> list[str]:
+        for name, kind in relations:
+            self.drop(kind, schema, name)
+        return [name for name, _ in relations]
 
     def close(self) -> None:
         with contextlib.suppress(*_ERRORS):  # a checkpoint that fails on closing: what was committed is in the .wal
@@ -206,36 +289,9 @@ def open_file(
         if not read_only:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not Path(path).exists():
-            _create(path)
+            create_file(path)
         return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders, path)
     except EngineError as error:
         raise _refused(error) from None
     except (duckdb.Error, OSError) as error:
         raise opening_error(path, error) from None
-
-
-def _create(path: str) -> None:
-    """A new file in a storage format that older DuckDB releases read too, whole or not there.
-
-    DuckDB writes a new file in several steps and can't open one that a killed process left half done.
-    """
-    if Path(f"{path}.wal").exists():  # of a deleted file; DuckDB itself knows what to do with it
-        duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION}).close()
-        return
-    draft = Path(f"{path}.{os.getpid()}.new")
-    try:
-        duckdb.connect(str(draft), config={"storage_compatibility_version": STORAGE_VERSION}).close()
-        with contextlib.suppress(FileExistsError):  # another process was faster
-            _place(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _place(draft: Path, path: str) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if not Path(path).exists():
-            draft.rename(path)

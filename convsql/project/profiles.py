@@ -16,6 +16,7 @@ from convsql.base.yaml_shapes import drop_misshapen
 from convsql.engines.reach import is_remote, real_places
 from convsql.project.config import Project, rendered_map
 from convsql.project.nodes import Node
+from convsql.project.postgres_target import postgres_keys
 from convsql.templates.yaml_values import holds_secret, without_marks
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
@@ -34,8 +35,9 @@ _OF_NETWORKS = re.compile(r"(s3|gcs|r2|azure|hf|http|motherduck|ca_cert)_?\w*|cu
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One output of `profiles.yml`: a DuckDB file and the schema that the published views stand in.
+    """One output of `profiles.yml`: a database, and the schema in it that the published views stand in.
 
+    `path` is its file, empty where a server has it: then `connection` says which, in dbt's words (`password` is the name of a variable).
     `folders` are the folders and files that SQL may read: the project's, and those that its sources name.
     """
 
@@ -46,10 +48,20 @@ class Target:
     threads: int
     settings: Mapping[str, Any]
     folders: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    type: str = "duckdb"
+    connection: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def place(self) -> str:
+        """Where the database is, for people."""
+        at = self.connection
+        return f"{at['dbname']} on {at['host']}:{at.get('port', 5432)}" if at else self.path
 
     @property
     def database(self) -> str:
-        """DuckDB's own name for the file: what stands before the first dot, and not one of its own names."""
+        """The database's name: of a file what stands before the first dot, and not one of the engine's own names."""
+        if self.connection:
+            return str(self.connection["dbname"])
         parts = [part for part in Path(self.path).name.split(".") if part]
         name = "memory" if self.path == ":memory:" or not parts else parts[0]
         return f"{name}_db" if name in ("main", "system", "temp") else name
@@ -98,6 +110,11 @@ def all_databases(project: Project, profiles_dir: Path | None = None) -> list[Pa
 
 def _target(project: Project, name: str, output: YamlMap) -> Target:
     problems = Problems()
+    if output.get("type") == "postgres":
+        connection = postgres_keys(name, output, problems)
+        problems.raise_if_any()
+        schema, folders = str(connection["schema"]), tuple(folders_of(project))
+        return Target(name, project.profile, "", schema, 0, {}, folders, "postgres", connection)
     drop_misshapen(output, problems)
     _drop_secrets(output, problems)
     for key in output:
@@ -105,7 +122,9 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
             problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
     if output.get("type") != "duckdb":
         problems.add(
-            f"target type {output.get('type')!r} is not supported", output.where("type"), "convsql builds in duckdb"
+            f"target type {output.get('type')!r} is not supported",
+            output.where("type"),
+            "convsql builds in duckdb and postgres",
         )
     for extension in output.get("extensions", []):
         if extension not in _BUILT_IN_EXTENSIONS:

@@ -31,7 +31,7 @@ def funnel_section(scope: Scope) -> Section:
     if not scope.has("funnel_rates"):
         section.missing = "the table funnel_rates is not published"
         return section
-    names = scope.rows("select distinct funnel from {funnel_rates} order by funnel")
+    names = scope.rows("select funnel from {funnel_rates} group by funnel order by funnel")
     for row in names[:MOST_FUNNELS]:
         _funnel(scope, section, str(row["funnel"]))
     if not section.figures:

@@ -53,7 +53,7 @@ def _latest(scope: Scope, metric: Row) -> list[Row]:
     """For each set the newest period, of the longest grain, with two segments that may be compared."""
     return scope.rows(
         f"with fit as (select cohort_by, cohort_grain, cohort_period from {{standardised_rates}} where {of_metric(metric)}"
-        " and cohort_by <> 'all' and is_comparable group by all having count(*) > 1)"
+        " and cohort_by <> 'all' and is_comparable group by cohort_by, cohort_grain, cohort_period having count(*) > 1)"
         " select * from fit qualify row_number() over (partition by cohort_by order by"
         " case cohort_grain when 'year' then 1 when 'quarter' then 2 when 'month' then 3 when 'week' then 4 else 5 end,"
         " cohort_period desc) = 1 order by cohort_by"

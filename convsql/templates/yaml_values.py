@@ -64,6 +64,12 @@ def holds_secret(value: Any) -> bool:
     return isinstance(value, str) and _MARKED.search(value) is not None
 
 
+def secret_of(value: Any) -> str | None:
+    """The variable whose secret is the whole of a rendered value; None for anything else."""
+    mark = re.fullmatch(re.escape(_MARK).replace(r"\{\}", r"(\w+)"), value) if isinstance(value, str) else None
+    return mark[1] if mark else None
+
+
 def without_marks(text: str) -> str:
     """A text for people: a mark of a secret shown as its mask."""
     return _MARKED.sub(lambda _: MASK, text)

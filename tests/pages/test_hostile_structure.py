@@ -16,7 +16,7 @@ from convsql.catalogue.content import Catalogue, MetricPage, NodePage
 from convsql.catalogue.page import catalogue_page
 from convsql.definitions.metric_key import MetricKey
 from convsql.engines.duckdb import open_memory
-from convsql.engines.reader import Table
+from convsql.engines.duckdb_reader import Table
 from convsql.project.nodes import Node
 from convsql.report import charts
 from convsql.report.figure import Document, Figure, Headline, Section

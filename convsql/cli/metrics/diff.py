@@ -77,7 +77,7 @@ def _compare(
     context: Context, words: Sequence[str], base: str | None, cut: tuple[str, tuple[str, ...]], listener: Listener
 ) -> dict[str, Any]:
     """Compare two versions of a metric, or the working tree with a git ref; nothing is published. Raises ConvsqlError."""
-    from convsql.cli.aloud import say_warnings
+    from convsql.cli.aloud import check_is_file, say_warnings
     from convsql.diff.document import document
     from convsql.diff.measure import Comparison, measure
     from convsql.diff.pairs import common_pairs, only_in, version_pair
@@ -85,6 +85,9 @@ def _compare(
     from convsql.diff.sides import base_side, working_side
     from convsql.engines.access import access_to
 
+    check_is_file(
+        context.load()[1], "metrics diff", "it compares definitions over the same inputs, whatever the target"
+    )
     after = working_side(context)
     say_warnings(after.compiled.warnings)
     if base is None:

@@ -13,7 +13,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.printable import html_text as escape
 from convsql.base.quoting import literal, quote
 from convsql.engines.duckdb import DuckDBSession, open_memory
-from convsql.engines.faults import opening_error
+from convsql.engines.duckdb_faults import opening_error
 from convsql.engines.session import EngineError
 
 if TYPE_CHECKING:

@@ -1,0 +1,58 @@
+"""What is sent to the target's engine for a node: its query in that engine's dialect, over physical relations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convsql.base.quoting import DATA_SCHEMA, qualified
+from convsql.building.loading import loaded_name
+from convsql.building.plan import Plan, relation_of
+from convsql.compiling.sources import is_warehouse
+from convsql.compiling.translation import Translations, counted, limited
+from convsql.engines.session import Session
+from convsql.project.nodes import Node
+from convsql.sqltext.references import substitute
+from convsql.sqltext.sent_sql import bound_sql
+
+
+class Sender:
+    """The queries of one plan for one session."""
+
+    def __init__(self, plan: Plan, session: Session) -> None:
+        self.plan = plan
+        self.graph = plan.compiled.graph
+        self._reads_files = session.capabilities.reads_files
+        self._translations = None if session.dialect == "duckdb" else Translations(plan.compiled)
+
+    def relation(self, unique_id: str) -> str:
+        """The physical relation behind a reference; of a source that is files, those files or the table they were loaded into."""
+        node = self.graph.nodes[unique_id]
+        if node.kind != "source":
+            return qualified(DATA_SCHEMA, relation_of(node, self.plan.fingerprints))
+        if self._reads_files or is_warehouse(node):
+            return self.plan.compiled.sources[unique_id].relation
+        return qualified(DATA_SCHEMA, loaded_name(node, self.plan.fingerprints))
+
+    def model(self, node: Node) -> str:
+        """The query that makes a model. Raises ConvsqlError for what has no translation."""
+        if self._translations is None:
+            return bound_sql(self.graph, node, self.relation)
+        return substitute(self._translations.model(node), self.relation)
+
+    def counted(self, node: Node) -> str:
+        """The query of how many failures a data test finds."""
+        return self._test(node, lambda sql: counted(node, sql))
+
+    def failures(self, node: Node) -> str:
+        """The query of the failing rows of a data test."""
+        return self._test(node, lambda sql: limited(node, sql))
+
+    def _test(self, node: Node, around: Callable[[str], str]) -> str:
+        if self._translations is None:
+            return around(bound_sql(self.graph, node, self.relation))
+        return substitute(self._translations.query(node, around), self.relation)
+
+    def save(self) -> None:
+        """Keep what was translated for the next run."""
+        if self._translations is not None:
+            self._translations.save()

@@ -1,0 +1,64 @@
+"""What PostgreSQL says when it can't go on, told apart: lost, out of time, in use, rested on, a statement that failed."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import errors
+
+from convsql.base.errors import ConvsqlError, DatabaseLost, Where
+from convsql.engines.session import EngineError
+
+
+class InUse(EngineError):
+    """A lock that did not come in time: somebody reads or changes the relation."""
+
+
+class RestedOn(EngineError):
+    """A relation that others rest on, and that is not dropped for it."""
+
+
+def statement_error(error: Exception, connection: psycopg.Connection, place: str) -> EngineError:
+    """A failed statement as EngineError. Raises DatabaseLost when no other one can succeed."""
+    if connection.closed or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
+        raise DatabaseLost(
+            f"the connection to {place} was lost: {first_line(error)}",
+            hint="run the command again when the server answers: what is built is reused",
+        ) from None
+    text = first_line(error)
+    if isinstance(error, errors.LockNotAvailable):
+        return InUse(text)
+    if isinstance(error, errors.QueryCanceled):
+        if "statement timeout" in text:
+            return EngineError(
+                "it took longer than the statement_timeout that the server, the database or the role sets, and was cancelled"
+            )
+        return EngineError(f"it was cancelled: {text}")
+    if isinstance(error, errors.DependentObjectsStillExist):
+        return RestedOn(f"{text}: {_detail(error)}" if _detail(error) else text)
+    if isinstance(error, errors.DiskFull):
+        raise DatabaseLost(f"{place} can't be written: {text}", hint="make room, then run again") from None
+    if isinstance(error, errors.CharacterNotInRepertoire | errors.UntranslatableCharacter) and "0x00" in text:
+        return EngineError("a text holds a character NUL, which PostgreSQL does not take")
+    return EngineError(f"{text} ({_detail(error)})" if _detail(error) else text)
+
+
+def first_line(error: Exception) -> str:
+    """What the server says, in one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _detail(error: Exception) -> str:
+    detail = error.diag.message_detail if isinstance(error, psycopg.Error) else None
+    return "; ".join((detail or "").splitlines())
+
+
+def opening_error(error: Exception, place: str) -> ConvsqlError:
+    """Why a server could not be reached."""
+    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
+    reason = lines[-1] if lines else type(error).__name__
+    return ConvsqlError(
+        f"can't connect to {place}: {reason}",
+        Where("profiles.yml"),
+        "is the server up, and are host, port, user and password right?",
+    )

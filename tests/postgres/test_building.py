@@ -1,0 +1,99 @@
+"""A project in PostgreSQL from build to build: what readers see, what is reused, what the commands say."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+
+from tests.postgres.project import PostgresFolder
+
+Make = Callable[..., PostgresFolder]
+FILES = {
+    "seeds/colours.csv": 'id,name,price\n1,red,1.5\n2,"a ""quoted"", one",\n3,,2.25\n',
+    "seeds/properties.yml": """\
+        seeds:
+          - name: colours
+            config: {column_types: {id: bigint, name: varchar, price: "decimal(10, 2)"}}
+        """,
+    "raw/orders.csv": "order_id,colour_id,ordered_at\n10,1,2024-01-02 03:04:05\n11,1,2024-01-03\n12,3,\n",
+    "models/sources.yml": """\
+        sources:
+          - name: raw
+            meta: {external_location: "raw/{name}.csv"}
+            tables: [{name: orders}]
+        """,
+    "models/orders.sql": """\
+        {{ config(materialized='table') }}
+        select cast(order_id as bigint) as order_id, cast(colour_id as bigint) as colour_id, cast(ordered_at as timestamp) as ordered_at
+        from {{ source('raw', 'orders') }}
+        """,
+    "models/sales.sql": """\
+        select colours.id, colours.name, count(orders.order_id) as orders, sum(colours.price) as total
+        from {{ ref('colours') }} as colours
+        left join {{ ref('orders') }} as orders on colours.id = orders.colour_id
+        group by colours.id, colours.name
+        """,
+    "models/models.yml": """\
+        models:
+          - name: sales
+            columns:
+              - name: id
+                data_tests: [not_null, unique]
+        unit_tests:
+          - name: one_sale
+            model: sales
+            given:
+              - {input: ref('colours'), rows: [{id: 1, name: red, price: 2}]}
+              - {input: ref('orders'), rows: [{order_id: 5, colour_id: 1}]}
+            expect: {rows: [{id: 1, orders: 1}]}
+        """,
+}
+SALES = [(1, "red", 2, Decimal("3.00")), (2, 'a "quoted", one', 0, None), (3, None, 1, Decimal("2.25"))]
+
+
+def test_readers_see_seeds_models_and_files(pg: Make) -> None:
+    project = pg(FILES)
+    project.build()
+    assert project.query("select id, name, orders, total from marts.sales order by id") == SALES
+    assert project.query("select order_id, ordered_at from marts.orders order by 1") == [
+        (10, datetime.datetime(2024, 1, 2, 3, 4, 5)),
+        (11, datetime.datetime(2024, 1, 3)),
+        (12, None),
+    ]
+    assert project.query("select name from marts.colours where name is null") == [(None,)]
+
+
+def test_nothing_unchanged_is_built_loaded_or_tested_again(pg: Make) -> None:
+    project = pg(FILES)
+    project.build()
+    before = project.relations()
+    assert "nothing to do" in project.build().err
+    project.write("models/sales.sql", FILES["models/sales.sql"].replace("group by", "where true group by"))
+    done = project.build("--json").json
+    built = {r["name"] for r in done["results"] if r["status"] == "success"}
+    assert built == {"sales"}
+    assert before < project.relations()
+
+
+def test_a_changed_file_is_loaded_anew_and_the_earlier_one_goes(pg: Make) -> None:
+    project = pg(FILES)
+    project.build()
+    (loaded,) = (
+        {name for name in project.relations() if name.startswith("orders__")}
+        - {
+            row[0]
+            for row in project.query(
+                "select split_part(split_part(views, 'orders__', 2), '\"', 1) from _convsql.builds"
+            )
+        }
+        - {name for name in project.relations() if "orders__" in name and _is_model(project, name)}
+    )
+    project.write("raw/orders.csv", "order_id,colour_id,ordered_at\n10,1,\n")
+    project.build()
+    assert project.query("select order_id from marts.orders") == [(10,)]
+    assert loaded not in project.relations()
+
+
+def _is_model(project: PostgresFolder, name: str) -> bool:
+    return bool(project.database.rows("select 1 from _convsql.builds where views like %s", [f"%{name}%"]))
