@@ -191,6 +191,17 @@ class Typer:
 
     def expression(self, node: Any, scope: Scope, ctes: Mapping[str, Columns]) -> str:
         """Type an expression and all its parts in place; its type."""
+        chain = []
+        while isinstance(node, exp.Binary) and isinstance(node.this, exp.Binary):
+            chain.append(node)  # a chain of hundreds of `or` or `||` is as deep
+            node = node.this
+        kind = self._expression(node, scope, ctes)
+        for each in reversed(chain):
+            kind = operation(each, {"this": [kind], "expression": self._part(each.expression, scope, ctes)})
+            keep_kind(each, kind)
+        return kind
+
+    def _expression(self, node: Any, scope: Scope, ctes: Mapping[str, Columns]) -> str:
         if isinstance(node, exp.Case):
             node = decided(node, lambda each: self.expression(each, scope, ctes))
             if not isinstance(node, exp.Case):
