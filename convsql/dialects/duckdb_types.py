@@ -155,7 +155,9 @@ _OF_CALLS: dict[str, str] = {
         ).split(),
         "VARCHAR",
     ),
-    **dict.fromkeys("Length StrPosition Count RowNumber Rank DenseRank Ntile Grouping Unicode Sign".split(), "BIGINT"),
+    **dict.fromkeys(
+        "DateDiff Length StrPosition Count RowNumber Rank DenseRank Ntile Grouping Unicode Sign".split(), "BIGINT"
+    ),
     **dict.fromkeys(
         "Div Sqrt Exp Ln Log Pow Avg PercentRank CumeDist Cbrt Stddev StddevSamp Variance".split(), "DOUBLE"
     ),

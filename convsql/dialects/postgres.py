@@ -52,6 +52,8 @@ def _cast(node: Any) -> Any:
         return exp.Paren(this=exp.NEQ(this=held(node.this), expression=exp.Literal.number(0)))
     if is_decimal(kind) and given in ("DOUBLE", "FLOAT"):
         return numbers.to_decimal(node.this, kind)
+    if given == "VARCHAR" and kind == "DOUBLE":
+        return numbers.from_text(node.this)
     if given == "VARCHAR" and kind in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE"):
         return times.from_text(node.this, kind)
     return node
@@ -117,6 +119,8 @@ RULES: dict[type, Rule] = {
     exp.WithinGroup: numbers.percentile,
     exp.Add: times.added,
     exp.Sub: _difference,
+    exp.TimeToStr: times.shown,
+    exp.DateDiff: times.days_between,
     exp.Extract: times.part,
     exp.TimestampTrunc: times.truncated,
     exp.DateTrunc: times.truncated,

@@ -12,6 +12,7 @@ from convsql.dialects.rewriting import bare, call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
 
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
+_FAR = "[eE][+-]?0*[0-9]{3}|[0-9.]{200}"  # what may be beyond a double
 _APART = "1152921504606846976"
 
 
@@ -160,6 +161,21 @@ def _written(node: Any) -> Any:
 def double(value: str) -> Any:
     """A double written out."""
     return cast(number(value), "DOUBLE")
+
+
+def from_text(node: Any) -> Any:
+    """A text as a double: what is beyond a double is infinite, and what is too small for one is 0."""
+    if isinstance(bare(node), exp.Literal):
+        return cast(node, "DOUBLE")
+    value = _numeric(node.copy())
+    size = exp.Abs(this=value)
+    infinite = exp.Mul(this=call("sign", value.copy()), expression=cast(text("Infinity"), "DOUBLE"))
+    is_beyond = exp.GTE(this=size, expression=number("1.7976931348623158e308"))
+    is_nothing = exp.LT(this=size.copy(), expression=number("2.4703282292062327e-324"))
+    nothing = exp.If(this=is_nothing, true=double("0"))
+    far = exp.Case(ifs=[exp.If(this=is_beyond, true=infinite), nothing], default=cast(value.copy(), "DOUBLE"))
+    is_far = exp.RegexpLike(this=held(node.copy()), expression=text(_FAR))
+    return exp.Case(ifs=[exp.If(this=is_far, true=far)], default=cast(node, "DOUBLE"))
 
 
 def double_text(node: Any) -> Any:

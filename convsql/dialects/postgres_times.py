@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlglot import exp
 
 from convsql.dialects.duckdb_types import INTEGERS
+from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import bare, call, cast, held, number, text
 from convsql.dialects.typed_tree import kind_of
 
@@ -66,3 +68,26 @@ def from_text(node: Any, kind: str) -> Any:
     offset = exp.Cast(this=zone, to=exp.DataType.build("interval", dialect="postgres"))
     far = exp.If(this=is_far, true=exp.Sub(this=exp.Paren(this=utc), expression=offset))
     return exp.Case(ifs=[far], default=cast(cut, kind))
+
+
+def shown(node: Any) -> Any:
+    """`strftime` of the parts that both engines write alike."""
+    form = node.args["format"]
+    if (
+        not isinstance(form, exp.Literal)
+        or re.search("%(?![YmdHMSj%])", form.name)
+        or re.search('[A-Za-z"\\\\]', re.sub("%.", "", form.name))
+    ):
+        raise DialectError(
+            "no translation for strftime of more than %Y, %m, %d, %H, %M, %S and what is no letter",
+            hint="put the parts together",
+        )
+    return node
+
+
+def days_between(node: Any) -> Any:
+    """`date_diff` of days."""
+    if node.text("unit").upper() != "DAY":
+        raise DialectError("no translation for date_diff of anything but days", hint="subtract epoch_us(…)")
+    days = exp.Sub(this=cast(node.this, "DATE"), expression=cast(node.expression, "DATE"))
+    return cast(exp.Paren(this=days), "BIGINT")

@@ -46,6 +46,7 @@ AVOIDED = {
     "a struct": "select {'a': a} as pair from t",
     "a list": "select list(a) as listed from t",
     "a lambda": "select list_filter([1, 2], x -> x > 1) as listed",
+    "union (distinct) in a recursion": "with recursive r as (select a from t union select a + 1 from r where a < 3) select a from r",
     "distinct on": "select distinct on (s) s, a from t",
     "columns(": "select max(columns(*)) from t",
     "no order": "select row_number() over (partition by s) as n from t",

@@ -113,8 +113,17 @@ def _constructs(tree: exp.Expression) -> Iterator[Finding]:
             yield _finding("order by all: spell the columns out", node)
         if isinstance(node, exp.SetOperation) and node.args.get("by_name"):
             yield _finding("union by name: spell the columns out", node)
+        if isinstance(node, exp.With) and node.args.get("recursive"):
+            yield from _distinct_in_recursion(node)
         if isinstance(node, exp.Distinct) and node.args.get("on"):
             yield _finding("distinct on: use row_number()", node)
+
+
+def _distinct_in_recursion(ctes: exp.With) -> Iterator[Finding]:
+    for cte in ctes.expressions:
+        names = [table.name for table in cte.this.find_all(exp.Table)]
+        if isinstance(cte.this, exp.Union) and cte.this.args.get("distinct") and cte.alias in names:
+            yield _finding("union (distinct) in a recursion: use union all, with the path walked", cte)
 
 
 def _windows(tree: exp.Expression, unique_columns: frozenset[str]) -> Iterator[Finding]:
