@@ -10,11 +10,11 @@ from sqlglot import exp
 from convsql.dialects import postgres_numbers as numbers
 from convsql.dialects import postgres_text as texts
 from convsql.dialects import postgres_times as times
-from convsql.dialects.duckdb_types import INTEGERS, NULL, is_decimal
+from convsql.dialects.duckdb_types import INTEGERS, is_decimal
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import Rule, cast, held, rewritten
-from convsql.dialects.typed_tree import keep_kind, kind_of
-from convsql.dialects.types import type_in
+from convsql.dialects.typed_outputs import typed_outputs
+from convsql.dialects.typed_tree import kind_of
 from convsql.engines.session import Columns
 
 _SAME_NAME = frozenset(("now",))
@@ -27,6 +27,7 @@ _AS_THEY_ARE = frozenset(
 )
 """Functions, by sqlglot's classes, that mean the same on both engines and are written so."""
 
+_HASHED = frozenset(("VARCHAR", "BOOLEAN", "INTEGER", "BIGINT", "DATE", "TIMESTAMP"))
 _LONGEST_NAME = 63
 _RESERVED = frozenset(
     (
@@ -81,7 +82,8 @@ def _same(node: Any) -> Any:
     join = node
     while isinstance(join.parent, exp.And | exp.Paren):
         join = join.parent
-    if not isinstance(join.parent, exp.Join):
+    kind = kind_of(node.this)
+    if not isinstance(join.parent, exp.Join) or kind != kind_of(node.expression) or kind not in _HASHED:
         return node
     return exp.EQ(this=exp.Array(expressions=[node.this]), expression=exp.Array(expressions=[node.expression]))
 
@@ -153,7 +155,7 @@ def in_postgres(tree: Any, columns: Columns) -> Any:
     found = rewritten(tree, RULES)
     for name in list(found.find_all(exp.Identifier)):
         _named(name)
-    return typed_outputs(found, columns)
+    return typed_outputs(found, columns, "postgres", _named)
 
 
 def _named(name: Any) -> None:
@@ -169,33 +171,3 @@ def _named(name: Any) -> None:
     shown = given.lower() if is_relation and not given.startswith("⟦") and name.arg_key != "columns" else given
     name.set("this", shown)
     name.set("quoted", not _PLAIN.fullmatch(shown) or shown in _RESERVED)
-
-
-def typed_outputs(tree: Any, columns: Columns) -> Any:
-    """The query with each column of the type that it has on DuckDB: sums and counts are wider or narrower elsewhere."""
-    if all(kind in ("VARCHAR", "BOOLEAN", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "") for _, kind in columns):
-        return tree
-    if len({name for name, _ in columns}) < len(columns):
-        return tree
-    outputs: list[Any] = []
-    for name, kind in columns:
-        column = exp.column(exp.to_identifier(name))
-        _named(column.this)
-        if kind in ("VARCHAR", "BOOLEAN", ""):
-            outputs.append(column)
-            continue
-        known = exp.DataType.build(type_in("INTEGER" if kind == NULL else kind, "postgres"), dialect="postgres")
-        outputs.append(exp.alias_(exp.Cast(this=column, to=known), column.this.copy()))
-    is_plain = (
-        isinstance(tree, exp.Select)
-        and len(tree.expressions) == 1
-        and isinstance(tree.expressions[0], exp.Star)
-        and not tree.args.get("joins")
-    )
-    if is_plain and not any(tree.args.get(k) for k in ("distinct", "order", "group", "where")):
-        tree.set("expressions", outputs)
-        return tree
-    return exp.select(*outputs).from_(exp.Subquery(this=tree, alias=exp.TableAlias(this=exp.to_identifier("typed"))))
-
-
-__all__ = ["RULES", "in_postgres", "keep_kind"]

@@ -155,7 +155,11 @@ class Typer:
             table = inner.table.lower() if isinstance(inner, exp.Column) else ""
             return [pair for s in scope.sources if not table or s.name == table for pair in s.columns.values()]
         kind = self.expression(projection, scope, ctes)
-        return [(projection.alias_or_name or inner.sql(dialect="duckdb").lower(), kind)]
+        name = projection.alias_or_name
+        if not isinstance(projection, exp.Alias | exp.Column):
+            name = _unnamed(inner)
+            projection.replace(exp.alias_(projection.copy(), name, quoted=True))
+        return [(name, kind)]
 
     def _add_source(self, tree: Any, ctes: Mapping[str, Columns], scope: Scope) -> None:
         columns = self._source(tree, ctes, scope)
@@ -191,6 +195,17 @@ class Typer:
 
     def expression(self, node: Any, scope: Scope, ctes: Mapping[str, Columns]) -> str:
         """Type an expression and all its parts in place; its type."""
+        chain = []
+        while isinstance(node, exp.Binary) and isinstance(node.this, exp.Binary):
+            chain.append(node)  # a chain of hundreds of `or` or `||` is as deep
+            node = node.this
+        kind = self._expression(node, scope, ctes)
+        for each in reversed(chain):
+            kind = operation(each, {"this": [kind], "expression": self._part(each.expression, scope, ctes)})
+            keep_kind(each, kind)
+        return kind
+
+    def _expression(self, node: Any, scope: Scope, ctes: Mapping[str, Columns]) -> str:
         if isinstance(node, exp.Case):
             node = decided(node, lambda each: self.expression(each, scope, ctes))
             if not isinstance(node, exp.Case):
@@ -232,6 +247,13 @@ class Typer:
         if isinstance(node.this, exp.Identifier) and found[0] != node.name and name == found[0].lower():
             node.this.set("this", found[0])
         return found[1]
+
+
+def _unnamed(expression: Any) -> str:
+    """The name of a column that was given none."""
+    if isinstance(expression, exp.Count) and isinstance(expression.this, exp.Star):
+        return "count_star()"
+    return str(expression.sql(dialect="duckdb").lower())[:30]
 
 
 def _renamed(columns: Columns, names: list[str]) -> Columns:

@@ -83,6 +83,12 @@ def test_names_are_quoted_where_postgres_would_take_them_for_others() -> None:
     )
 
 
+def test_columns_without_a_name_have_the_one_that_duckdb_gives_them() -> None:
+    text = " ".join(translate('select count(*), n from "⟦model.p.t⟧" group by n', COLUMNS, "postgres").split())
+    assert 'COUNT(*) AS "count_star()"' in text
+    assert text.startswith('SELECT CAST("count_star()" AS BIGINT) AS "count_star()"')
+
+
 def test_a_name_that_postgres_would_cut_off_is_refused() -> None:
     with pytest.raises(DialectError, match="63 bytes"):
         translate(f"select 1 as {'x' * 64}", {}, "postgres")
@@ -176,3 +182,12 @@ def test_patterns_are_written_as_postgres_reads_them(pattern: str, said: str) ->
 
 def test_the_whole_match_in_a_replacement() -> None:
     assert postgres_replacement(r"<\0\1>\\") == r"<\&\1>\\"
+
+
+def test_a_chain_of_a_thousand_conditions_is_not_too_deep() -> None:
+    for operator in (" or ", " and "):
+        assert translate(
+            'select 1 as y from "⟦model.p.t⟧" where ' + operator.join(["n = 1"] * 1000), COLUMNS, "postgres"
+        )
+    assert translate("select " + " || ".join(["id"] * 500) + ' as y from "⟦model.p.t⟧"', COLUMNS, "postgres")
+    assert translate(" union all ".join(['select n from "⟦model.p.t⟧"'] * 1000), COLUMNS, "postgres")
