@@ -61,9 +61,9 @@ clean:
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	@$(INSTALL) -e ".[test,dbt,report,tables,browser]"
+	@$(INSTALL) -e ".[test,dbt,report,tables,browser,postgres]"
 	@touch $@
 
 .venv/.installed-lint: .venv/.installed
-	@$(INSTALL) -e ".[test,lint]"
+	@$(INSTALL) -e ".[test,lint,postgres]"
 	@touch $@

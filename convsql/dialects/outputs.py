@@ -66,11 +66,18 @@ def _ordered_around(query: Any) -> Any:
 def _without_names(query: Any, order: Any) -> None:
     outputs = query.expressions
     made = {o.alias.lower(): o.this for o in outputs if isinstance(o, exp.Alias)}
-    for key in order.expressions:
-        name = key.this
-        if isinstance(name, exp.Column) and not name.table and name.name.lower() in made:
-            name.replace(exp.Paren(this=made[name.name.lower()].copy()))
-        elif isinstance(name, exp.Literal) and name.is_int and not any(o.is_star for o in outputs):
-            output = outputs[int(name.name) - 1] if int(name.name) <= len(outputs) else None
-            if output is not None:
-                name.replace(exp.Paren(this=(output.this if isinstance(output, exp.Alias) else output).copy()))
+    has_star = any(o.is_star and not isinstance(o.unalias(), exp.Count) for o in outputs)
+    for key in list(order.expressions):
+        name, expression = key.this, None
+        if isinstance(name, exp.Column) and not name.table:
+            expression = made.get(name.name.lower())
+        elif isinstance(name, exp.Literal) and name.is_int and not has_star and 0 < int(name.name) <= len(outputs):
+            expression = outputs[int(name.name) - 1].unalias()
+        if expression is None:
+            continue
+        if expression.find(exp.Column, exp.Func, exp.Query) is None:
+            key.pop()  # all rows are alike in a constant, which may be no key elsewhere
+        else:
+            name.replace(exp.Paren(this=expression.copy()))
+    if not order.expressions:
+        query.set("order", None)

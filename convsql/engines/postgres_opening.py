@@ -82,6 +82,7 @@ def _connected(keys: Mapping[str, Any], place: str) -> psycopg.Connection[Any]:
             return psycopg.connect(
                 **given,
                 application_name="convsql",
+                client_encoding="UTF8",
                 autocommit=True,
                 prepare_threshold=None,
                 cursor_factory=psycopg.RawCursor,

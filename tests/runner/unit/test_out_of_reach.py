@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from convsql.engines.duckdb import open_file, open_memory
-from convsql.engines.reach import is_of_the_system, is_remote
 from convsql.engines.duckdb_reader import open_reader
+from convsql.engines.reach import is_of_the_system, is_remote
 from convsql.engines.session import EngineError
 from tests.support import Folder
 
