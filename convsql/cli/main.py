@@ -25,6 +25,7 @@ from convsql.cli.rollback import rollback
 from convsql.cli.running import guarded
 from convsql.cli.show import show
 from convsql.cli.test import test
+from convsql.cli.verify import VERIFY_EPILOG, verify
 from convsql.cli.zones import zones
 
 EPILOG = (
@@ -59,13 +60,14 @@ COMMANDS = (
     docs,
     history,
     rollback,
+    verify,
     clean,
     debug,
 )
 
 app.add_typer(metrics, name="metrics")
 for command in COMMANDS:
-    app.command(epilog=EPILOG)(command)
+    app.command(epilog=VERIFY_EPILOG if command is verify else EPILOG)(command)
 
 
 @app.callback()

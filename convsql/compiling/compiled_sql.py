@@ -45,11 +45,11 @@ def write_compiled_of(compiled: Compiled, node: Node) -> str:
 
 
 def _compiled_path(node: Node) -> str:
-    path = f"{node.path}/{_file_name(node.name)}.sql" if node.generic else node.path
+    path = f"{node.path}/{file_name(node.name)}.sql" if node.generic else node.path
     return f"{node.package}/{path}"
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """A test's name as a file's: shortened by a hash past 63 characters, as in dbt."""
     plain = re.sub(r"[^\w-]", "_", name)
     return plain if len(plain) < 64 else f"{plain[:30]}_{hashlib.md5(name.encode()).hexdigest()}"

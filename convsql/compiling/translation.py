@@ -45,11 +45,11 @@ def limited(node: Node, query: str) -> str:
 
 
 class Translations:
-    """The queries of one compiled project in its target's dialect; `save` keeps what was translated."""
+    """The queries of one compiled project in its target's dialect, or in another one; `save` keeps what was translated."""
 
-    def __init__(self, compiled: Compiled, use_cache: bool = True) -> None:
+    def __init__(self, compiled: Compiled, use_cache: bool = True, dialect: str = "") -> None:
         self.compiled = compiled
-        self.dialect = compiled.target.type
+        self.dialect = dialect or compiled.target.type
         self._file = compiled.project.target_dir / FILE_NAME
         self._known: dict[str, str] | None = None if use_cache else {}
         self._used: dict[str, str] = {}

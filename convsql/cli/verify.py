@@ -1,0 +1,107 @@
+"""`convsql verify`: build on two targets, compare, say what differs, and record it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from convsql.base.errors import EXIT_FAILED, EXIT_OK
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+    from convsql.building.results import Outcome
+    from convsql.compiling.project import Compiled
+    from convsql.verification.verify import Verified
+
+VERIFY_EPILOG = (
+    "Exit codes: 0 every relation is equal; 1 one differs or lacks, or a model or test failed on a side; "
+    "2 usage, project or engine error; 3 a database is in use, or a head moved; 4 the outcome of a publish is unknown; "
+    "130 interrupted."
+)
+
+
+@project_command(OWN, *PROJECT, "select", "exclude", "json", "quiet", "no_cache")
+def verify(
+    context: Context,
+    select: list[str],
+    exclude: list[str],
+    against: Annotated[str, typer.Option("--against", help="The other target of profiles.yml.")],
+    no_build: Annotated[
+        bool, typer.Option("--no-build", help="Compare what is published already, and build nothing.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Differing rows to show of each relation.")] = 5,
+) -> int:
+    """Whether two targets hold the same rows: builds the project on both, and compares every relation that it publishes.
+
+    Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order
+    of rows does not count. What was compared is recorded in target/verified.json.
+    """
+    from convsql.cli import terminal
+    from convsql.cli.aloud import compile_aloud
+    from convsql.project.selection import select as choose
+    from convsql.verification.sides import check_apart
+    from convsql.verification.verify import verify as compare
+
+    sides = (context, dataclasses.replace(context, target=against))
+    check_apart(context.load()[1], sides[1].load()[1])
+    compiled = [compile_aloud(side) for side in sides]
+    for side in compiled if not no_build else []:
+        outcome = _built(context, side, select, exclude)
+        if outcome.failed:
+            return _failed(context, side, outcome)
+    here, there = compiled
+    found = compare(here, there, choose(here.graph, select, exclude), limit)
+    code = EXIT_FAILED if found.differing else EXIT_OK
+    content = _record(found, select, exclude, not no_build)
+    if context.json:
+        for kept, relation in zip(content["relations"], found.relations, strict=True):
+            kept |= {"key": relation.key, "differences": [pair.to_json() for pair in relation.pairs]}
+        status = "differs" if code else "equal"
+        terminal.put(json.dumps({"status": status, "exit_code": code, **content}, default=str))
+    else:
+        from convsql.cli.verify_terminal import put_verified
+
+        put_verified(found, context.quiet)
+    return code
+
+
+def _built(context: Context, compiled: Compiled, select: list[str], exclude: list[str]) -> Outcome:
+    """Build and publish one side, as `convsql build` does."""
+    from convsql.building.build import Options, run_build
+    from convsql.cli import terminal
+    from convsql.cli.finish import listener
+    from convsql.engines.access import access_to
+
+    options = Options(tuple(select), tuple(exclude))
+    outcome = run_build(compiled, access_to(compiled.target), options, listener(context, compiled))
+    if not context.json:
+        for note in outcome.notes:
+            terminal.say(f"note: {note}")
+        terminal.say(f"{compiled.target.name}: {terminal.summary(outcome, 'build', compiled.target.schema)}")
+    return outcome
+
+
+def _failed(context: Context, compiled: Compiled, outcome: Outcome) -> int:
+    """A side that could not be built is compared with nothing."""
+    from convsql.cli import terminal
+    from convsql.cli.json_files import outcome_json
+
+    if context.json:
+        facts = {"target": compiled.target.name, **outcome_json(outcome, EXIT_FAILED)}
+        terminal.put(json.dumps(facts, default=str))
+    else:
+        terminal.say(f"nothing was compared: the build on target '{compiled.target.name}' failed")
+    return EXIT_FAILED
+
+
+def _record(found: Verified, select: list[str], exclude: list[str], was_built: bool) -> dict[str, Any]:
+    from convsql.base.whole_file import write_changed
+    from convsql.verification.record import FILE_NAME, record
+
+    content = record(found, select, exclude, was_built)
+    write_changed(found.here.project.target_dir / FILE_NAME, json.dumps(content, indent=1, default=str) + "\n")
+    return content

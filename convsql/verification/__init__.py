@@ -1,0 +1,1 @@
+"""The same project on two targets, row by row: what `convsql verify` finds."""

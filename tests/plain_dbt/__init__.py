@@ -1,0 +1,1 @@
+"""A project written as a plain dbt project."""
