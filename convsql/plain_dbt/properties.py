@@ -66,7 +66,9 @@ class Properties:
         config = self._shared_config(node)
         if node.config.get("delimiter"):
             config["delimiter"] = str(node.config["delimiter"])
-        types = {name: self.queries.type_name(node, kind) for name, kind in self.compiled.columns.get(node.unique_id, [])}
+        types = {
+            name: self.queries.type_name(node, kind) for name, kind in self.compiled.columns.get(node.unique_id, [])
+        }
         return self._analysed({**config, "column_types": types} if types else config)
 
     def _analysed(self, config: dict[str, Any]) -> dict[str, Any]:
