@@ -19,7 +19,8 @@ def init(
     source: Annotated[
         Optional[str],
         typer.Option(
-            "--from", help="Folder of Parquet or CSV files to read, so that mappings and metrics are proposed."
+            "--from",
+            help="Folder of exports (CSV, Excel, JSON, Parquet) to read, so that mappings and metrics are proposed.",
         ),
     ] = None,
     name: Annotated[

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 def rates(
     context: Context,
     metric: Annotated[
-        str, typer.Argument(help="A metric (its version of today, by the data's clock), or metric@version.")
-    ],
+        str,
+        typer.Argument(
+            help="A metric (its version of today, by the data's clock), or metric@version; none: says which there are.",
+            show_default=False,
+        ),
+    ] = "",
     by: Annotated[
         Optional[list[str]],
         typer.Option("--by", help="Dimensions, as cohorts.by has them: channel, or persona,industry."),

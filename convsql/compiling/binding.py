@@ -20,6 +20,7 @@ from convsql.compiling.source_files import places_of
 from convsql.compiling.sources import SourceState, cause_in_files, has_changed, missing_source, raw_files_of
 from convsql.compiling.sql_fragments import Fragments
 from convsql.compiling.yaml_sql import YamlSql
+from convsql.engines.plain_text import is_plainly_a_query
 from convsql.engines.session import Columns, EngineError, Session
 from convsql.project.config import Project
 from convsql.project.nodes import Graph, Node
@@ -161,7 +162,8 @@ class _Binder:
         if key not in self.cached:
             name = qualified(SCHEMA, node.unique_id)
             query = self._sql(node)
-            if not self._is_query(node, query):
+            plain = is_plainly_a_query(query)
+            if not plain and not self._is_query(node, query):
                 self._declared_instead(node)
                 return
             try:
@@ -169,7 +171,8 @@ class _Binder:
                 self.made.add(node.unique_id)
                 self.cached[key] = self.session.columns(name)
             except EngineError as error:
-                self._failed(node, error, 1)
+                if not plain or self._is_query(node, query):
+                    self._failed(node, error, 1)
                 self._declared_instead(node)
                 return
         self.columns[node.unique_id] = self.cached[key]
@@ -180,6 +183,7 @@ class _Binder:
             self._contract(node)
 
     def _is_query(self, node: Node, query: str) -> bool:
+        """Whether the engine reads the text, alone, as one query; where it does not, that is noted."""
         try:
             wrong = self.fragments.query(query)
         except EngineError as error:
@@ -196,13 +200,15 @@ class _Binder:
         if key is None or key in self.cached:
             return
         query = self._sql(node)
-        if not self._is_query(node, query):
+        plain = is_plainly_a_query(query)
+        if not plain and not self._is_query(node, query):
             return
         try:
             calculation = node.config.get("fail_calc") or "*"
             self.cached[key] = self.session.columns(f"(select {calculation} from (\n{query}\n))")
         except EngineError as error:
-            self._failed(node, error, 1)
+            if not plain or self._is_query(node, query):
+                self._failed(node, error, 1)
 
     def _binds_by_name(self, node: Node) -> bool:
         """Whether a `not_null` or `unique` on a plain column is sure to bind: two in three tests need no binder."""

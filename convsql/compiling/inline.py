@@ -23,5 +23,5 @@ def inline_sql(compiled: Compiled, text: str) -> str:
     if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
         raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
     nodes = compiled.graph.nodes
-    node.sql = with_aliases(rendered.sql, lambda i: published_alias(nodes[i]), found).strip().rstrip(";")
+    node.sql = with_aliases(rendered.sql, lambda i: published_alias(nodes[i])).strip().rstrip(";")
     return compiled_sql(compiled, node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
@@ -131,12 +131,12 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             self._check_references(node, rendered)
-            found = references.tokens(rendered.sql)
-            if all(t.token_type.name == "SEMICOLON" for t in found) and rendered.config.get("enabled") is not False:
+            said = references.read_statement(rendered.sql)
+            if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
-            if any(t.token_type.name == "SEMICOLON" for t in found[:-1]):
+            if said.is_several:
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
-            aliased = references.with_aliases(rendered.sql, self._name_of, found)
+            aliased = said.with_aliases(self._name_of)
         except ConvsqlError as error:
             for problem in error.problems:
                 problem.where = problem.where or node.where
@@ -148,9 +148,9 @@ class NodeRendering:
             "sql": aliased.rstrip().rstrip(";"),
             "parents": rendered.parents,
             "config": rendered.config,
-            "canonical": references.canonical(found),
+            "canonical": said.canonical,
             "environment": mine,
-            "warnings": [*rendered.warnings, *(_unrepeatable(node, found) if node.kind == "model" else [])],
+            "warnings": [*rendered.warnings, *(_unrepeatable(node, said.unrepeatable) if node.kind == "model" else [])],
         }
 
     def _check_references(self, node: Node, rendered: Rendered) -> None:
@@ -215,9 +215,9 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             self._check_references(model, rendered)
-            found = references.tokens(rendered.sql)
-            node.sql = references.with_aliases(rendered.sql, self._name_of, found).rstrip().rstrip(";")
-            node.canonical = references.canonical(found)
+            said = references.read_statement(rendered.sql)
+            node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
+            node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
         except ConvsqlError as error:
             self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
@@ -235,11 +235,8 @@ def _can_be_set(name: str, value: str) -> bool:
     return bool(name) and "=" not in name and "\0" not in name + value
 
 
-def _unrepeatable(node: Node, found: list[Any]) -> list[str]:
+def _unrepeatable(node: Node, words: Sequence[str]) -> list[str]:
     """One warning of a model whose rows come out otherwise when it is built again."""
-    from convsql.sqltext.unrepeatable import unrepeatable
-
-    words = unrepeatable(found)
     if not words:
         return []
     first = words[0].split("(")[0]

@@ -14,7 +14,7 @@ from convsql.lineage.query import Query
 from convsql.lineage.resolve_names import resolve
 from convsql.project.nodes import Node, published_alias
 from convsql.rendering.render import Renderer
-from convsql.sqltext.references import tokens, with_aliases
+from convsql.sqltext.references import with_aliases
 
 
 class _Noting(dict[str, Any]):
@@ -60,7 +60,7 @@ class Models:
             self._asked[node.unique_id] = values.asked
             if not values.asked & variables.keys():
                 key = ""
-            self._sql[node.unique_id, key] = with_aliases(text, self._name_of, tokens(text)).rstrip().rstrip(";")
+            self._sql[node.unique_id, key] = with_aliases(text, self._name_of).rstrip().rstrip(";")
             if not key:
                 self._sql.setdefault((node.unique_id, ""), self._sql[node.unique_id, key])
         return self._sql[node.unique_id, key]

@@ -99,6 +99,17 @@ def _imported(node: Any) -> Any:
     return node
 
 
+def _fenced(node: Any) -> Any:
+    """Values that patterns make: PostgreSQL would work them out again wherever they are read, were they not kept together."""
+    select = node.this
+    if not isinstance(node.parent, exp.From | exp.Join) or not isinstance(select, exp.Select):
+        return node
+    costs = any(each.find(exp.RegexpLike) for each in select.expressions)
+    if costs and not any(select.args.get(key) for key in ("group", "distinct", "limit", "offset", "having")):
+        select.set("offset", exp.Offset(expression=exp.Literal.number(0)))
+    return node
+
+
 def _none(node: Any) -> Any:
     raise DialectError(
         f"no translation for {node.sql(dialect='duckdb')[:60]!r}", hint="write it with what both engines have"
@@ -132,6 +143,7 @@ RULES: dict[type, Rule] = {
     exp.Contains: texts.containing,
     exp.NullSafeEQ: _same,
     exp.CTE: _imported,
+    exp.Subquery: _fenced,
     exp.Lower: texts.lowered,
     exp.Upper: texts.raised,
     exp.Trim: texts.trimmed,

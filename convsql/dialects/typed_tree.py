@@ -155,11 +155,7 @@ class Typer:
             table = inner.table.lower() if isinstance(inner, exp.Column) else ""
             return [pair for s in scope.sources if not table or s.name == table for pair in s.columns.values()]
         kind = self.expression(projection, scope, ctes)
-        name = projection.alias_or_name
-        if not isinstance(projection, exp.Alias | exp.Column):
-            name = _unnamed(inner)
-            projection.replace(exp.alias_(projection.copy(), name, quoted=True))
-        return [(name, kind)]
+        return [(projection.alias_or_name or inner.sql(dialect="duckdb").lower(), kind)]
 
     def _add_source(self, tree: Any, ctes: Mapping[str, Columns], scope: Scope) -> None:
         columns = self._source(tree, ctes, scope)
@@ -247,13 +243,6 @@ class Typer:
         if isinstance(node.this, exp.Identifier) and found[0] != node.name and name == found[0].lower():
             node.this.set("this", found[0])
         return found[1]
-
-
-def _unnamed(expression: Any) -> str:
-    """The name of a column that was given none."""
-    if isinstance(expression, exp.Count) and isinstance(expression.this, exp.Star):
-        return "count_star()"
-    return str(expression.sql(dialect="duckdb").lower())[:30]
 
 
 def _renamed(columns: Columns, names: list[str]) -> Columns:

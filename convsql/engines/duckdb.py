@@ -17,6 +17,7 @@ from convsql.base.quoting import literal, qualified, quote
 from convsql.engines.duckdb_faults import opening_error, statement_error
 from convsql.engines.duckdb_new_file import create_file
 from convsql.engines.duckdb_zoned import with_zones
+from convsql.engines.plain_text import is_plainly_one_statement
 from convsql.engines.reach import real_places
 from convsql.engines.session import (
     Capabilities,
@@ -121,7 +122,7 @@ class DuckDBSession:
             self._close_to_sql()
         try:
             # only a semicolon parts statements: text without one is not parsed twice
-            if ";" in sql or not sql.strip():
+            if not is_plainly_one_statement(sql) or not sql.strip():
                 statements = self.connection.extract_statements(sql)
                 if len(statements) != 1:
                     raise EngineError(f"{len(statements) or 'no'} statements where there must be one")

@@ -11,13 +11,13 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import RESERVED_SCHEMAS
-from convsql.base.yaml_file import YamlMap, is_there
+from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
 from convsql.engines.reach import is_remote, real_places
-from convsql.project.config import Project, rendered_map
+from convsql.project.config import Project
 from convsql.project.nodes import Node
 from convsql.project.postgres_target import postgres_keys
-from convsql.templates.yaml_values import holds_secret, without_marks
+from convsql.templates.yaml_values import StaticTemplates, holds_secret, without_marks
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
 _TAKEN = {"memory", "system", "temp", "information_schema", "pg_catalog"}
@@ -81,7 +81,7 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
     shown = "profiles.yml" if folder == project.root else str(file)
     if not is_there(file, shown):
         raise ConvsqlError(f"no profiles.yml in {folder}", hint="give --profiles-dir")
-    raw = rendered_map(file, shown, project.templates.with_secrets())
+    raw = _rendered(file, shown, project.templates.with_secrets(), project.profile, name)
     profile = raw.get(project.profile)
     if not isinstance(profile, YamlMap):
         raise ConvsqlError(f"no profile '{project.profile}'", Where(shown), did_you_mean(project.profile, raw))
@@ -100,12 +100,34 @@ def load_target(project: Project, profiles_dir: Path | None = None, name: str | 
 
 def all_databases(project: Project, profiles_dir: Path | None = None) -> list[Path]:
     """The database files that any target of any profile names. Raises ConvsqlError where profiles.yml can't be read."""
-    raw = rendered_map(
-        (profiles_dir or project.root) / "profiles.yml", "profiles.yml", project.templates.with_secrets()
-    )
+    file = (profiles_dir or project.root) / "profiles.yml"
+    raw = _rendered(file, "profiles.yml", project.templates.with_secrets(), "", None)
     outputs = [o for p in raw.values() if isinstance(p, YamlMap) for o in (p.get("outputs") or {}).values()]
     named = [str(o["path"]) for o in outputs if isinstance(o, YamlMap) and o.get("path")]
     return [(project.root / path).resolve() for path in named if path != ":memory:"]
+
+
+def _rendered(file: Path, shown: str, templates: StaticTemplates, profile: str, target: str | None) -> YamlMap:
+    """The file with its Jinja rendered, but for other servers: who builds in a file need not have their passwords."""
+    raw = read_yaml_map(file, shown)
+    left: list[tuple[YamlMap, str, YamlMap]] = []
+    for key, of_profile in raw.items():
+        outputs = of_profile.get("outputs") if isinstance(of_profile, YamlMap) else None
+        if not isinstance(outputs, YamlMap):
+            continue
+        named = target or templates.render_tree(of_profile.get("target", "default"), where=of_profile.where("target"))
+        for name, output in outputs.items():
+            if (
+                isinstance(output, YamlMap)
+                and output.get("type") == "postgres"
+                and (key, name) != (profile, str(named))
+            ):
+                left.append((outputs, name, output))
+    for outputs, name, output in left:
+        outputs[name] = YamlMap(output.path, output.line)
+    rendered = templates.render_tree(raw)
+    assert isinstance(rendered, YamlMap)
+    return rendered
 
 
 def _target(project: Project, name: str, output: YamlMap) -> Target:

@@ -77,14 +77,17 @@ def checked(
 
     `metric` may be `metric@version`; without a version it is the one that is the metric on the day of as_of.
     `ask` runs a query, `name` gives the full name of a published relation.
-    Raises ConvsqlError naming what there is.
+    Raises ConvsqlError naming what there is, where `metric` is empty too.
     """
-    metric, written = parse(metric)
+    metric, written = parse(metric) if metric else ("", None)
     known = ask(
         f"select metric, metric_version, status, is_current, window_days, cohort_grains, cohort_sets"
         f" from {name('metric_definitions')} order by metric, metric_version"
     )
     versions = {MetricKey(str(d["metric"]), int(d["metric_version"])): d for d in known}
+    if not metric:
+        there = ", ".join(sorted({key.name for key in versions}))
+        raise ConvsqlError("no metric is named", hint=f"there are {there}" if there else "none is defined yet")
     current = {key for key, d in versions.items() if d["is_current"]}
     statuses = {key: str(d["status"]) for key, d in versions.items()}
     key = find(statuses, metric, version if written is None else written, current)

@@ -174,19 +174,16 @@ class TargetFacade:
 
 
 class MacroProxy:
-    """A macro by name; its file is loaded at the first call."""
+    """A macro by name, whose file is loaded when that is called for."""
 
-    __slots__ = ("_load", "name")
+    __slots__ = ("_call", "name")
 
-    def __init__(self, name: str, load: Callable[[], Any]) -> None:
+    def __init__(self, name: str, call: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None:
         self.name = name
-        self._load = load
+        self._call = call
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return self._load()(*args, **kwargs)
-        except ReturnValue as returned:
-            return returned.value
+        return self._call(args, kwargs)
 
 
 class Namespace:

@@ -71,7 +71,7 @@ class Renderer:
         self._sources = {(n.source.source_name, n.name): n for n in declared.nodes.values() if n.source}
         self._current: _Current | None = None
         files = [(f.package, f.shown, text) for f, text in declared.macro_files]
-        self.macros = Macros(self.environment, project.name, files, problems)
+        self.macros = Macros(self.environment, project.name, files, self._variables, problems)
         self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
 
     @property
@@ -165,7 +165,11 @@ class Renderer:
 
     def _var(self, *name_and_default: Any, **named: Any) -> Any:
         values = self.current.variables or self._vars[self.current.node.package]
+        self.macros.values.asked((*name_and_default, named.get("name"))[0])
         return VarLookup(values)(*name_and_default, **named)
+
+    def _variables(self) -> Mapping[str, Any] | None:
+        return None if self._current is None else self._current.variables or self._vars[self._current.node.package]
 
     def _record_config(self, settings: dict[str, Any]) -> None:
         for key, value in settings.items():

@@ -8,12 +8,14 @@ placeholder the name that the published relation would have had (`"⟦unique id|
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.base.quoting import quote
+from convsql.sqltext.unrepeatable import unrepeatable
 
 PLACEHOLDER = re.compile(r'"⟦((?:model|seed|source|test)\.[^⟧|]+)(?:\|([^⟧]*))?⟧"')
 
@@ -89,19 +91,59 @@ def tokens(sql: str) -> list[Any]:
     return found
 
 
-def with_aliases(sql: str, name_of: Callable[[str], str], found: list[Any]) -> str:
-    """SQL in which each placeholder that stands as a table without an alias carries its name."""
-    pieces: list[str] = []
-    last = 0
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the tokens of a text say: its canonical form, what in it is not fixed by its data, and how many statements it holds.
+
+    `unnamed` are the placeholders that stand as a table without an alias: where each begins, where it ends, and its unique id.
+    """
+
+    text: str
+    canonical: str
+    unrepeatable: tuple[str, ...]
+    unnamed: tuple[tuple[int, int, str], ...]
+    is_empty: bool
+    is_several: bool
+
+    def with_aliases(self, name_of: Callable[[str], str]) -> str:
+        """The text in which each such placeholder carries its name."""
+        pieces: list[str] = []
+        last = 0
+        for start, end, unique_id in self.unnamed:
+            pieces += [self.text[last:start], f'"⟦{unique_id}|{name_of(unique_id)}⟧"']
+            last = end
+        return "".join([*pieces, self.text[last:]])
+
+
+@lru_cache(maxsize=4096)
+def read_statement(sql: str) -> Statement:
+    """What DuckDB SQL says, worked out once for a text: models are rendered anew for each unit test and metric, mostly to the same.
+
+    Raises ConvsqlError for text that can't be tokenised.
+    """
+    found = tokens(sql)
+    semicolons = [token.text == ";" and token.token_type.name == "SEMICOLON" for token in found]
+    return Statement(
+        sql, canonical(found), tuple(unrepeatable(found)), tuple(_unnamed(found)), all(semicolons), any(semicolons[:-1])
+    )
+
+
+def with_aliases(sql: str, name_of: Callable[[str], str]) -> str:
+    """SQL in which each placeholder that stands as a table without an alias carries its name. Raises as `read_statement`."""
+    return read_statement(sql).with_aliases(name_of)
+
+
+def _unnamed(found: list[Any]) -> Iterator[tuple[int, int, str]]:
     for index, token in enumerate(found):
-        if token.token_type.name != "IDENTIFIER" or not PLACEHOLDER.fullmatch(f'"{token.text}"'):
+        if (
+            "⟦" not in token.text
+            or token.token_type.name != "IDENTIFIER"
+            or not PLACEHOLDER.fullmatch(f'"{token.text}"')
+        ):
             continue
         follower = found[index + 1] if index + 1 < len(found) else None
         if _takes_alias(found[index - 1] if index else None, follower):
-            unique_id = token.text.strip("⟦⟧")
-            pieces += [sql[last : token.start], f'"⟦{unique_id}|{name_of(unique_id)}⟧"']
-            last = token.end + 1
-    return "".join([*pieces, sql[last:]])
+            yield token.start, token.end + 1, token.text.strip("⟦⟧")
 
 
 def _takes_alias(before: Any, after: Any) -> bool:
@@ -125,8 +167,10 @@ def canonical(found: list[Any]) -> str:
     The case of identifiers does: it is the case of the columns that readers see.
     """
     parts = []
+    known: dict[int, str] = {}  # asking a member of an enumeration for its name is most of the work
     for token in found:
-        kind = token.token_type.name
+        member = token.token_type
+        kind = known.get(id(member)) or known.setdefault(id(member), member.name)
         if kind == "IDENTIFIER":
             parts.append('"' + token.text.replace('"', '""') + '"')
         elif kind in ("STRING", "NATIONAL_STRING", "RAW_STRING", "HEREDOC_STRING", "BYTE_STRING"):

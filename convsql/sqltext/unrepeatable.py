@@ -17,13 +17,15 @@ _BARE = frozenset(
     "current_date current_time current_timestamp current_localtime current_localtimestamp localtime localtimestamp".split()
 )
 
+_WATCHED = CALLS | _BARE | {"age", "tablesample", "sample"}
+
 
 def unrepeatable(tokens: list[Any]) -> list[str]:
     """The functions and words among the tokens of a query whose value is not fixed by its data, each once, as `now()`."""
     found: dict[str, None] = {}
     for index, token in enumerate(tokens):
-        kind, word = token.token_type.name, token.text.lower()
-        if kind == "STRING":
+        word = token.text.lower()
+        if word not in _WATCHED or (kind := token.token_type.name) == "STRING":
             continue
         before = tokens[index - 1].text.lower() if index else ""
         if _is(tokens, index + 1, "L_PAREN"):

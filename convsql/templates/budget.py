@@ -73,6 +73,21 @@ class _Budget(threading.local):
         if self.calls % _LOOK_AT_THE_CLOCK == 1:
             self.look_at_the_clock()
 
+    def used(self) -> tuple[int, int, int]:
+        """Steps, characters and calls so far."""
+        return self.steps, self.text, self.calls
+
+    def use_again(self, used: tuple[int, int, int]) -> bool:
+        """Note what a value took that is not computed again; False, and nothing is noted, where that would be too much."""
+        steps, text, calls = used
+        if self.steps + steps > self.most_steps or self.text + text > MAX_TEXT_IN_ALL:
+            return False
+        self.steps += steps
+        self.text += text
+        self.calls += calls
+        self.look_at_the_clock()
+        return True
+
     def look_at_the_clock(self) -> None:
         """Raises ConvsqlError when the template has computed for too long."""
         now = time.thread_time()

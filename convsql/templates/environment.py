@@ -19,6 +19,7 @@ from convsql.templates.bounded_environment import (
     bounded_range,
     no_chance,
 )
+from convsql.templates.macro_facts import MacroFacts, macros_of
 
 # 3.1.6 closed the last known way out of its sandbox (CVE-2025-27516).
 require("jinja2", getattr(jinja2, "__version__", None), "3.1.6")
@@ -73,19 +74,27 @@ class _Environment(BoundedEnvironment):
         return made.from_code(self, _code_of(source), self.make_globals(globals), None)
 
 
+_parsed: dict[str, nodes.Template] = {}  # texts of macros that no template has called yet
+_MOST_PARSED = 1024
+
+
 @lru_cache(maxsize=4096)
 def _code_of(source: str) -> CodeType:
     """The code of a template; all environments are made alike, so that it serves any of them."""
-    return make_environment().compile(source)
+    return make_environment().compile(_parsed.pop(source, source))
 
 
 @lru_cache(maxsize=4096)
-def declared_macros(source: str) -> tuple[tuple[str, int], ...]:
-    """The name and line of each macro in a text.
+def declared_macros(source: str) -> tuple[MacroFacts, ...]:
+    """The macros in a text.
 
     Raises jinja2.TemplateSyntaxError.
     """
-    return tuple((macro.name, macro.lineno) for macro in make_environment().parse(source).find_all(nodes.Macro))
+    tree = make_environment().parse(source)
+    found = macros_of(tree)
+    if len(_parsed) < _MOST_PARSED:
+        _parsed[source] = tree  # parsing is half of compiling
+    return found
 
 
 def make_environment() -> _Environment:

@@ -7,7 +7,7 @@ from functools import cache
 import duckdb
 
 from convsql.engines.session import Columns
-from convsql.sqltext.references import placeholder, substitute, tokens, with_aliases
+from convsql.sqltext.references import placeholder, substitute, with_aliases
 from tests.dialects.parity import Step, Work, quoted
 from tests.spec.properties.harness import load, seed_columns
 from tests.spec.properties.templates import Templates
@@ -55,7 +55,7 @@ def work_of(world: World, engine: duckdb.DuckDBPyConnection) -> Work:
     steps = []
     for name, sql in _templates().compile(world.vars, tuple(models())):
         unique_id = f"model.{name}"
-        sql = substitute(with_aliases(sql, lambda each: each.rpartition(".")[2], tokens(sql)), placeholder)
+        sql = substitute(with_aliases(sql, lambda each: each.rpartition(".")[2]), placeholder)
         steps.append(Step(unique_id, sql))
         engine.execute(f"create table {quoted(unique_id)} as select * from ({sql}) where 1 = 0")
         columns[unique_id] = _described(engine, quoted(unique_id))

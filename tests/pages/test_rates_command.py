@@ -63,6 +63,7 @@ def test_machines_get_every_measure(demo_project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        ((), "no metric is named\n  hint: there are call_to_demo, conversation_to_meeting, "),
         (("conversion_to_opportunity",), "did you mean 'conversation_to_opportunity'?"),
         ((METRIC, "--by", "chanel"), "did you mean 'channel'?"),
         ((METRIC, "--grain", "weak"), "did you mean 'week'?"),

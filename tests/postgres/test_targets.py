@@ -85,6 +85,17 @@ def test_a_target_that_is_not_opened_needs_no_library_and_no_server(
     assert "pip install 'convsql[postgres]'" in done.err
 
 
+def test_who_builds_in_a_file_needs_no_password_of_a_server(
+    folder: Callable[..., Folder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DBT_ENV_SECRET_NOT_SET", raising=False)
+    project = folder(profile(TARGET + "      password: \"{{ env_var('DBT_ENV_SECRET_NOT_SET') }}\"\n"))
+    project.build()
+    assert project.run("clean").code == 0
+    (error,) = project.errors("--target", "pg")
+    assert error.startswith("profiles.yml:11: environment variable 'DBT_ENV_SECRET_NOT_SET' is not set")
+
+
 def test_a_server_that_does_not_answer(pg: Make) -> None:
     project = pg({"models/a.sql": "select 1 as id"})
     text = (project.root / "profiles.yml").read_text()

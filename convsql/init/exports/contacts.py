@@ -13,6 +13,8 @@ from convsql.init.exports.plan import Lookup, Picked
 from convsql.init.exports.sheets import Sheet
 
 ENOUGH = 0.5  # of the keys must be found among the contacts
+NEARLY_ALL = 0.9  # of them, where the column's name is none of a contact's
+_PERSON = re.compile(r"\b(contact|customer|client|lead|person|people|buyer|kontakt|kunde|cliente?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def contact_of(
         key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
     )
     candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + parties
+    if people is not None and (other := _by_content(sheet, people, named, session)):
+        candidates.append(other)
     if not candidates:
         return None
     by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name")
@@ -77,6 +81,19 @@ def contact_of(
         if code:
             variables["phone_country_code"] = code
     return best[1], best[2]
+
+
+def _by_content(sheet: Sheet, people: People, named: list[Column], session: Session) -> tuple[str, str, str] | None:
+    """A column that has another name and nearly only ids of contacts: where chance has no part, as it has in short numbers."""
+    best, where = 0.0, None
+    for column in sheet.columns:
+        is_person = bool(_PERSON.search(column.words))
+        is_telling = is_person or all(len(v) >= 3 and (len(v) >= 9 or re.search("[A-Za-z]", v)) for v in column.values)
+        if column.time is None and column.filled and column not in named and column.distinct > 1 and is_telling:
+            share = _found(sheet, column.sql, people, people.contact_id, _id, session)
+            if share >= NEARLY_ALL and share + is_person > best:
+                best, where = share + is_person, column
+    return (_first_of(where), _first_of(where), where.name) if where else None
 
 
 def _first_of(column: Column) -> str:

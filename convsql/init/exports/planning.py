@@ -59,6 +59,11 @@ def plan_of(
                 for column in declared_inputs()[name].must
                 if column not in part.columns and not (name == "messages" and column == "direction")
             ]
+    plan.notes += [
+        f"deals: {part.sheet.place}: no column says whose deal it is, so that no conversation can become one: --set deals.contact_id='column'"
+        for part in plan.inputs.get("deals", [])
+        if "contact_id" not in part.columns
+    ]
     plan.questions = answers.questions
     plan.notes += formats.notes
     return plan, direct

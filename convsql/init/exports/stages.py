@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from convsql.base.quoting import literal
 from convsql.init.exports.columns import Column
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.names import CLOSED_AT, STAGE, STAGE_CHANGED_AT, rank
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
+from convsql.init.exports.stage_dates import parts_of
 from convsql.init.vocabulary.reading import read
 from convsql.init.vocabulary.stages import DEAL_STAGES
 
@@ -26,8 +29,10 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
     sheet = deals.sheet
     stage = best(sheet, STAGE)
     closed_at, changed_at = best(sheet, CLOSED_AT, "time"), best(sheet, STAGE_CHANGED_AT, "time")
-    parts = []
-    if stage is not None and (closed_at or changed_at):
+    dated = parts_of(deals, formats)
+    parts = list(dated.values())
+    is_told = stage is not None and all(_plain(v) in dated for v in stage.values)
+    if stage is not None and (closed_at or changed_at) and not is_told:
         closed = [v for v in stage.values if _outcome(v, listed) in _CLOSED]
         part = Part(sheet)
         part.columns["deal_id"] = deals.columns["deal_id"]
@@ -35,10 +40,12 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         part.columns["entered_at"] = _entered(closed_at, changed_at, stage, closed, sheet, formats)
         part.used = [c for c in (stage, closed_at, changed_at) if c is not None]
         if changed_at is None:
-            part.where = _is_closed(stage, closed)
+            part.where = _is_closed(stage, [v for v in closed if _plain(v) not in dated])
             plan.notes.append(
                 f"deal_stages: {sheet.opened.file.name} says when deals are closed, and not when open ones got to their stage: stages of open deals are left out"
             )
+        elif dated:
+            part.where = f"not {_is_closed(stage, [v for v in stage.values if _plain(v) in dated])}"
         parts.append(part)
     created = deals.columns.get("created_at")
     if created is not None and created.sql:
@@ -51,6 +58,11 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
 def _outcome(stage: str, listed: dict[str, str]) -> str:
     reading = read(stage, DEAL_STAGES)
     return listed.get(stage.strip().lower()) or (reading.meaning if reading is not None and reading.is_sure else "")
+
+
+def _plain(stage: str) -> str:
+    """A stage as a column that dates it names it: in small letters, without its pipeline."""
+    return re.sub(r"\s*\([^()]*\)$", "", stage).strip().lower()
 
 
 def _is_closed(stage: Column, closed: list[str]) -> str:

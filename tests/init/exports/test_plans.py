@@ -97,3 +97,48 @@ def test_an_answer_that_says_nothing_is_an_error(told: str, tmp_path: Path) -> N
     assert done.code == 2
     assert "hint: " in done.err
     assert not (tmp_path / "mine").exists()
+
+
+PEOPLE = "Contact ID,Name\nC-100,Ann\nC-101,Bob\n"
+BOUGHT = "Deal ID,{},Stage,Created\nD-1,{},Closed Won,2024-01-08\nD-2,{},Closed Lost,2024-01-09\n"
+
+
+def test_a_contact_in_a_column_of_another_name_is_known_by_its_values(tmp_path: Path) -> None:
+    deals = BOUGHT.format("Relates to", "C-100", "C-101")
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": PEOPLE, "crm deals.csv": deals})
+    assert '"Relates to" as contact_id' in model(tmp_path, "deals")
+    assert "100 % are a Contact ID of" in " ".join(done.err.split())
+
+
+def test_short_numbers_that_meet_by_chance_are_no_contacts_and_it_is_said_what_that_costs(tmp_path: Path) -> None:
+    deals = BOUGHT.format("Seats", "1", "2")
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "crm deals.csv": deals})
+    assert "contact_id" not in model(tmp_path, "deals")
+    assert "no column says whose deal it is, so that no conversation can become one" in done.err
+    assert "--set deals.contact_id='column'" in done.err
+
+
+def test_columns_that_say_when_a_deal_entered_a_stage_are_its_history(tmp_path: Path) -> None:
+    deals = (
+        'Deal ID,Contact ID,Deal Stage,Close Date,"Date entered ""Demo (Sales)""","Date entered ""Closed Won (Sales)""",hs_date_entered_closedlost\n'
+        "D-1,C-100,Closed Won (Sales),2024-02-01,2024-01-08,2024-01-20,\nD-2,C-101,Demo (Sales),2024-03-01,2024-01-09,,\n"
+    )
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": PEOPLE, "crm deals.csv": deals})
+    text = model(tmp_path, "deal_stages")
+    assert '\'Demo\' as stage,\n        "Date entered ""Demo (Sales)""" as entered_at' in text
+    assert (
+        "'closedlost' as stage,\n        \"hs_date_entered_closedlost\" as entered_at" in text
+    )  # none has got there yet
+    assert '"Close Date"' not in text, "a planned close is no stage, and the history says when it came"
+    assert "stages of open deals are left out" not in done.err
+
+
+def test_a_stage_that_no_column_dates_is_taken_from_the_day_of_closing(tmp_path: Path) -> None:
+    deals = (
+        'Deal ID,Contact ID,Deal Stage,Close Date,"Date entered ""Demo (Sales Pipeline)"""\n'
+        "D-1,C-100,Closed Won (Sales Pipeline),2024-02-01,2024-01-08\nD-2,C-101,Demo (Sales Pipeline),2024-03-01,2024-01-09\n"
+    )
+    begin(tmp_path, {"sms.csv": SMS, "contacts.csv": PEOPLE, "crm deals.csv": deals})
+    text = model(tmp_path, "deal_stages")
+    assert "'Demo' as stage" in text
+    assert """where lower(trim("Deal Stage")) in ('closed won (sales pipeline)')""" in text

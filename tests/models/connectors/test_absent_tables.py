@@ -26,17 +26,17 @@ def _without(root: Path, tables: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("absent", "named"),
+    ("connectors", "absent", "named"),
     [
-        (NEW, NEW),
+        (VARIABLES["connectors"], NEW, NEW),
         # Neither of the tables that stages are read from: the second would be missed after the first was named.
-        (("hubspot.deal_stage",), ("hubspot.deal_stage", "hubspot.deal_property_history")),
+        (["hubspot"], ("hubspot.deal_stage",), ("hubspot.deal_stage", "hubspot.deal_property_history")),
     ],
 )
 def test_all_tables_that_are_not_there_are_one_error_and_its_line_is_enough(
-    tmp_path: Path, absent: tuple[str, ...], named: tuple[str, ...]
+    tmp_path: Path, connectors: list[str], absent: tuple[str, ...], named: tuple[str, ...]
 ) -> None:
-    variables = {"connector_path": _without(tmp_path, absent)}
+    variables = {"connectors": connectors, "connector_path": _without(tmp_path, absent)}
     done = begin(tmp_path / "first", **variables).run("compile")
     assert (done.code, done.err.count("error: ")) == (2, 1), done.err
     assert re.search(r"models/connectors/\w+/sources\.yml:\d+: \d tables of connectors are not there: ", done.err)

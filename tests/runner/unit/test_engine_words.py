@@ -25,6 +25,7 @@ IN_DUCKDB = {
     "demo": "writes its files with DuckDB",
     "enrichment": "writes its scores by a DuckDB file's session; `convsql enrich` refuses another target",
     "diff": "compares in a DuckDB file; `convsql metrics diff` refuses another target",
+    "verification.rows": "compares the rows of two targets in memory",
     "compiling.seeds": "seeds are read in memory, on every target",
     "compiling.source_files": "how files are read in memory",
     "compiling.connector_tables": "how files are read in memory",

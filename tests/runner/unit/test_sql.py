@@ -19,7 +19,7 @@ A, B = placeholder("model.p.a"), placeholder("model.p.b")
 
 
 def filled(sql: str) -> str:
-    aliased = with_aliases(sql, lambda i: i.split(".")[-1], tokens(sql))
+    aliased = with_aliases(sql, lambda i: i.split(".")[-1])
     return substitute(aliased, lambda i: f"phys_{i.split('.')[-1]}")
 
 

@@ -6,7 +6,6 @@ after that time: events come before censorings at ties.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ from tests.spec.reference.cohorts import grains_of, period_of, sets_of
 from tests.spec.reference.columns import Rows
 from tests.spec.reference.metrics import Subject
 from tests.spec.reference.rates import Measured
-from tests.spec.reference.survival import Watched, kaplan_meier, log_log_limits, watched
+from tests.spec.reference.survival import log_log_limits, steps_of, watched
 from tests.spec.reference.values import MICROSECOND
 from tests.spec.reference.world import World
 
@@ -48,25 +47,23 @@ def cohort_curves(world: World, measured: Measured) -> Rows:
 
 def _steps(world: World, measured: Measured, found: list[Subject]) -> Rows:
     seen = [each for one in found if (each := watched(measured.metric, one, measured.complete_at)) is not None]
-    times = sorted(each.time for each in seen)
     converted = Counter(each.time for each in seen if each.converted)
+    last_seen = Counter(each.time for each in seen if not each.converted)
     assert measured.complete_at is not None
     least = min(
         min(measured.metric.window, measured.complete_at - one.anchor_at) for one in found if one.anchor_at is not None
     )
     steps: Rows = []
-    for at in sorted(set(times)):
-        # who leaves later has not converted by then, and is at risk all the way
-        survival, greenwood = kaplan_meier([w for w in seen if w.time <= at] + [_later(w) for w in seen if w.time > at])
+    for at, at_risk, survival, greenwood in steps_of(seen):
         limits = log_log_limits(float(survival), greenwood, world.confidence)
         steps.append(
             {
                 "elapsed_us": at // MICROSECOND,
                 "day": -(-at // DAY),
                 "followed": len(seen),
-                "at_risk": len(times) - bisect_left(times, at),
+                "at_risk": at_risk,
                 "converted": converted[at],
-                "followed_no_further": times.count(at) - converted[at],
+                "followed_no_further": last_seen[at],
                 "converted_share": float(1 - survival),
                 "share_low": None if limits is None else 1 - limits[1],
                 "share_high": None if limits is None else 1 - limits[0],
@@ -74,7 +71,3 @@ def _steps(world: World, measured: Measured, found: list[Subject]) -> Rows:
             }
         )
     return steps
-
-
-def _later(watch: Watched) -> Watched:
-    return Watched(watch.time, False)

@@ -11,7 +11,8 @@ An outcome at `complete_at` itself is seen. Without anyone anchored before it al
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -62,15 +63,26 @@ def projection(
 
 def kaplan_meier(seen: list[Watched]) -> tuple[Fraction, float]:
     """Survival after the last event, and Greenwood's sum (without the step to 0)."""
+    last = deque(steps_of(seen), maxlen=1)
+    return last[0][2:] if last else (Fraction(1), 0.0)
+
+
+def steps_of(seen: list[Watched]) -> Iterator[tuple[timedelta, int, Fraction, float]]:
+    """Each time at which someone converted or was seen last: how many were at risk, survival after it, Greenwood's sum up to it.
+
+    Who leaves later has not converted by then, and is at risk all the way.
+    """
     survival = Fraction(1)
     greenwood: list[float] = []
     times = sorted(each.time for each in seen)
-    for at, events in sorted(Counter(each.time for each in seen if each.converted).items()):
+    converted = Counter(each.time for each in seen if each.converted)
+    for at in sorted(set(times)):
         at_risk = len(times) - bisect_left(times, at)
-        survival *= Fraction(at_risk - events, at_risk)
-        if events < at_risk:
-            greenwood.append(events / (at_risk * (at_risk - events)))
-    return survival, fsum(greenwood)
+        if events := converted[at]:
+            survival *= Fraction(at_risk - events, at_risk)
+            if events < at_risk:
+                greenwood.append(events / (at_risk * (at_risk - events)))
+        yield at, at_risk, survival, fsum(greenwood)
 
 
 def log_log_limits(survival: float, greenwood: float, confidence: float) -> tuple[float, float] | None:
