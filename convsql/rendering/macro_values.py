@@ -23,7 +23,6 @@ _Value = tuple[Any, tuple[int, int, int]]
 _MAX_PROJECTS = 8
 _MAX_VALUES = 20_000  # of one project
 _MAX_TEXT = 50_000  # characters of one argument or value
-_NUMBERS = (int, bool, float)  # equal ones are not always the same text
 
 
 class _Kept:
@@ -60,7 +59,9 @@ def plain_key(value: Any) -> Hashable:
         return str(value)
     if value is None or kind is RelationFacade:
         return value  # type: ignore[no-any-return]
-    if kind in _NUMBERS:
+    if kind is int or kind is bool:  # equal ones are not always the same text
+        return kind, value
+    if kind is float:
         return kind, repr(value)
     if kind is tuple or kind is list:
         return kind, tuple(map(plain_key, value))

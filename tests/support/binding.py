@@ -1,7 +1,7 @@
 """The package's queries bound once in a test process: what binds once over the same columns does so again.
 
-Binding them is a third of compiling the package, which very many tests do in folders of their own. A project of another name is
-bound anew each time: tests of binding and of its cache are about such.
+Binding them is a third of compiling the package, which very many tests do in folders of their own, or in a project of their own
+that has it installed. A project without it is bound anew each time: tests of binding and of its cache are about such.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def bind_once(bind: Callable[..., Any]) -> Callable[..., Any]:
     """`convsql.compiling.binding.bind`, which asks what was bound before."""
 
     def bound(graph: Any, sources: Any, source_columns: Any, ground: Any, problems: Any) -> Any:
-        if ground.project.name != "convsql":
+        if not any(package.name == "convsql" for package in ground.project.packages):
             return bind(graph, sources, source_columns, ground, problems)
         shared = _Shared(ground.cached)
         try:
