@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from convsql.compiling.cache import digest
 from convsql.compiling.project import Compiled
-from convsql.dialects import LAYER_VERSION
+from convsql.dialects import layer_version
 from convsql.project.nodes import Node
 
 _RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
@@ -31,7 +31,7 @@ def fingerprints(
     run = run or uuid.uuid4().hex
     found: dict[str, str] = {}
     dialect = compiled.target.type
-    engine = [] if dialect == "duckdb" else [(dialect, LAYER_VERSION)]
+    engine = [] if dialect == "duckdb" else [(dialect, layer_version())]
     for node in compiled.graph.nodes.values():
         refresh = (refreshed or {}).get(node.unique_id)
         parts = _parts(compiled, node, found, run)

@@ -14,7 +14,7 @@ from convsql.base.quoting import quote
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.code_version import code_version
-from convsql.dialects import LAYER_VERSION, translate, type_name
+from convsql.dialects import layer_version, translate, type_name
 from convsql.engines.session import Columns
 from convsql.project.nodes import Node
 from convsql.sqltext.references import placeholder
@@ -69,7 +69,7 @@ class Translations:
         graph = self.compiled.graph
         sql = around(bound_sql(graph, node, placeholder))
         columns = {p: self.compiled.columns[p] for p in graph.built_parents(node) if p in self.compiled.columns}
-        key = digest(sql, columns, self.dialect, LAYER_VERSION)
+        key = digest(sql, columns, self.dialect, layer_version())
         if key not in self._used:
             found = self._kept().get(key)
             self._used[key] = in_dialect(sql, columns, self.dialect) if found is None else found

@@ -2,7 +2,7 @@
 
 DuckDB's text is what people write, what is bound and what the fingerprints are made of; another engine is sent a
 translation of it, in which every relation is still a placeholder. `translate` depends on nothing but its arguments, so
-what it returns can be kept by its content and `LAYER_VERSION`. docs/dialects.md has each difference and its rewrite.
+what it returns can be kept by its content and `layer_version()`. docs/dialects.md has each difference and its rewrite.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from convsql.dialects.problem import DialectError
+from convsql.dialects.version import layer_version
 from convsql.engines.session import Columns
 
 DIALECTS: tuple[str, ...] = ("duckdb", "postgres")
@@ -17,9 +18,6 @@ DIALECTS: tuple[str, ...] = ("duckdb", "postgres")
 
 PROVEN: tuple[str, ...] = ("duckdb", "postgres")
 """Those in which every relation of the package was built and compared, row by row, with DuckDB's."""
-
-LAYER_VERSION = "1"
-"""Goes into fingerprints beside the dialect's name: a translation that changes is another query."""
 
 
 def translate(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
@@ -52,4 +50,4 @@ def type_name(duckdb_type: str, dialect: str) -> str:
     return type_in(duckdb_type, dialect)
 
 
-__all__ = ["DIALECTS", "LAYER_VERSION", "PROVEN", "DialectError", "translate", "type_name"]
+__all__ = ["DIALECTS", "PROVEN", "DialectError", "layer_version", "translate", "type_name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convsql import __version__
 from convsql.compiling.cache import digest
 from convsql.compiling.project import Compiled
-from convsql.dialects import LAYER_VERSION
+from convsql.dialects import layer_version
 from convsql.plain_dbt.properties import RAW_FOLDER, as_yaml
 from convsql.plain_dbt.queries import Queries
 
@@ -94,7 +94,7 @@ def readme(compiled: Compiled, queries: Queries, has_files: bool) -> str:
         "",
         "| | |",
         "|---|---|",
-        f"| convsql | {__version__}, dialect layer {LAYER_VERSION} |",
+        f"| convsql | {__version__}, dialect layer {layer_version()} |",
         f"| fingerprint of the source | `{fingerprint(compiled)}` |",
         f"| {dialect} | {'supported: ' if queries.is_proven else ''}{_standing(dialect, queries.is_proven)} |",
         f"| in it | {models} models, {seeds} seeds, {tests} data tests |",

@@ -10,7 +10,7 @@ from convsql import __version__
 from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.compiling.project import Compiled
 from convsql.compiling.sources import is_warehouse
-from convsql.dialects import LAYER_VERSION
+from convsql.dialects import layer_version
 from convsql.plain_dbt.data_tests import DataTests
 from convsql.plain_dbt.folder import check_place, write_folder
 from convsql.plain_dbt.pages import fingerprint, profiles_yml, project_yml, readme
@@ -36,7 +36,7 @@ def write_project(compiled: Compiled, dialect: str, folder: Path, use_cache: boo
     facts = {
         "convsql_version": __version__,
         "dialect": dialect,
-        "dialect_layer": LAYER_VERSION,
+        "dialect_layer": layer_version(),
         "fingerprint": fingerprint(compiled),
         "standing": "supported" if queries.is_proven else "written, not proven",
     }

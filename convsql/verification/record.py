@@ -10,7 +10,7 @@ from typing import Any
 from convsql import __version__
 from convsql.base.json_values import plain
 from convsql.compiling.project import Compiled
-from convsql.dialects import LAYER_VERSION
+from convsql.dialects import layer_version
 from convsql.verification.rows import TOLERANCE
 from convsql.verification.verify import Verified
 
@@ -22,7 +22,7 @@ def record(verified: Verified, select: Sequence[str], exclude: Sequence[str], wa
     compiled = verified.here
     return {
         "convsql_version": __version__,
-        "dialect_layer": LAYER_VERSION,
+        "dialect_layer": layer_version(),
         "verified_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "command": _command(verified, select, exclude, was_built),
         "project": compiled.project.name,
