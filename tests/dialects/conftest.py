@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.dialects.server import programs, serving
+from tests.support.postgres_server import Server, running
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """How to connect to a server of these tests' own."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'convsql[postgres]'")
-    if programs() is None:
-        pytest.skip("no PostgreSQL server on this machine: initdb and pg_ctl are not found")
-    folder = Path(tempfile.mkdtemp(prefix="pg_", dir="/tmp"))  # a socket's path has room for about a hundred characters
-    try:
-        with serving(folder) as address:
-            yield address
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def server() -> Iterator[Server]:
+    """A server of these tests' own."""
+    yield from running()
 
 
 @pytest.fixture
-def postgres(server: str) -> Iterator[Any]:
+def postgres(server: Server) -> Iterator[Any]:
     """A connection in the order of bytes."""
-    yield from _connected(server)
+    yield from _connected(server.address())
 
 
 @pytest.fixture
-def alphabetical(server: str) -> Iterator[Any]:
+def alphabetical(server: Server) -> Iterator[Any]:
     """A connection to a database whose own order is that of a dictionary."""
     import psycopg
 
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(server.address(), autocommit=True) as connection:
         known = connection.execute("select count(*) from pg_database where datname = 'alphabetical'").fetchone()
         if known == (0,):
             connection.execute("create database alphabetical template template0 locale_provider icu icu_locale 'en-US'")
-    yield from _connected(server.replace("dbname=postgres", "dbname=alphabetical"))
+    yield from _connected(server.address("alphabetical"))
 
 
 def _connected(address: str) -> Iterator[Any]:

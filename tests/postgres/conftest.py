@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres.project import Database, PostgresFolder
-from tests.postgres.server import PASSWORD, Server, programs
+from tests.support.postgres_server import PASSWORD, Server, running
 
 _NUMBERS = itertools.count(1)
 Make = Callable[..., PostgresFolder]
@@ -18,13 +18,7 @@ Make = Callable[..., PostgresFolder]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'convsql[postgres]'")
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL server is installed (initdb is neither in /usr/lib/postgresql/*/bin nor on PATH)")
-    running = Server(found)
-    yield running
-    running.stop()
+    yield from running()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.postgres.server import PASSWORD
 from tests.support import PROFILES, Folder
+from tests.support.postgres_server import PASSWORD
 
 OUTPUT = """\
     pg:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.postgres.project import PostgresFolder
-from tests.postgres.server import PASSWORD
 from tests.support import PROFILES, Folder
+from tests.support.postgres_server import PASSWORD
 
 Make = Callable[..., PostgresFolder]
 TARGET = """\

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PASSWORD = "a-very-secret-word"
-_QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=64MB"
+_PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
+_QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=64MB -c jit=off -c work_mem=64MB"
 
 
 def programs() -> Path | None:
-    """The folder of the server's programs; None where there is none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    """The folder of initdb and pg_ctl, of the newest server; None where there is none."""
+    found = [file for place in _PLACES for file in Path(place).glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
+    newest = max(found, key=lambda file: [int(n) for n in re.findall(r"\d+", str(file.parent))], default=None)
+    return newest.parent if newest else Path(on_path).resolve().parent if on_path else None
 
 
 def _as_somebody() -> list[str]:
@@ -33,6 +39,17 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def running() -> Iterator[Server]:
+    """A server as a fixture gives it; the test is skipped where none can be had."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'convsql[postgres]'")
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL server is installed (initdb is neither in /usr/lib/postgresql/*/bin nor on PATH)")
+    server = Server(found)
+    yield server
+    server.stop()
 
 
 class Server:
@@ -58,6 +75,10 @@ class Server:
             cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+    def address(self, database: str = "postgres") -> str:
+        """How to connect to one of its databases."""
+        return f"host=127.0.0.1 port={self.port} user=convsql password={PASSWORD} dbname={database}"
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
