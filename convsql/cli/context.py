@@ -19,6 +19,9 @@ class Context(context.Context):
     def load(self) -> tuple[Project, Target]:
         """The project and its target; the process stands in the project's folder afterwards, whatever is wrong there."""
         profiles, root = self.profiles_folder, self.project_dir.resolve()
+        # from now on relative paths would be others: a command may load its project again, or that of another target
+        object.__setattr__(self, "project_dir", root)
+        object.__setattr__(self, "profiles_dir", profiles)
         if root.is_dir():
             os.chdir(root)
         return self.read(root, profiles)

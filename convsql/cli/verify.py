@@ -46,8 +46,9 @@ def verify(
     from convsql.verification.sides import check_apart
     from convsql.verification.verify import verify as compare
 
+    target = context.load()[1]
     sides = (context, dataclasses.replace(context, target=against))
-    check_apart(context.load()[1], sides[1].load()[1])
+    check_apart(target, sides[1].load()[1])
     compiled = [compile_aloud(side) for side in sides]
     for side in compiled if not no_build else []:
         outcome = _built(context, side, select, exclude)

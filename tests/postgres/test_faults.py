@@ -37,6 +37,7 @@ FILES = {
 # A build in a process of its own, in which the statement numbered COUNT ends the process, or its connection.
 DRIVER = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell hands down "ignore"
 from convsql.engines.postgres import PostgresSession
 run, how, wanted = PostgresSession._run, sys.argv[1], int(sys.argv[2])
 count = 0

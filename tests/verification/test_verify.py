@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Folder, Run
+from tests.support import Folder, Run, convsql
 from tests.verification.project import FILES, PROFILES, plant
 
 Make = Callable[..., Folder]
@@ -231,3 +231,13 @@ def test_two_schemas_of_one_database_are_two_places(folder: Make) -> None:
 
 def test_nothing_is_left_behind_but_the_record(built: Folder) -> None:
     assert not list((built.root / "target").glob("verifying_*"))
+
+
+def test_folders_given_from_where_one_stands_are_those_of_both_sides(
+    built: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.root.parent)
+    name = built.root.name
+    done = convsql("verify", "--against", "other", "--project-dir", name, "--profiles-dir", name)
+    assert done.code == 0, done.err
+    assert "3 relations are equal" in done.err

@@ -85,10 +85,9 @@ def _compare(
     from convsql.diff.sides import base_side, working_side
     from convsql.engines.access import access_to
 
-    check_is_file(
-        context.load()[1], "metrics diff", "it compares definitions over the same inputs, whatever the target"
-    )
     after = working_side(context)
+    target = after.compiled.target
+    check_is_file(target, "metrics diff", "it compares definitions over the same inputs, whatever the target")
     say_warnings(after.compiled.warnings)
     if base is None:
         before = after
@@ -99,7 +98,7 @@ def _compare(
         pairs = common_pairs(before.definitions, after.definitions, words)
         added = only_in(after.definitions, before.definitions, words)
         removed = only_in(before.definitions, after.definitions, words)
-    access = access_to(after.compiled.target.reaching(before.compiled.target.folders))
+    access = access_to(target.reaching(before.compiled.target.folders))
     with open_relations(before, after, access, listener) as relations:
         comparison = Comparison(before, after, relations, *cut)
         return document(comparison, measure(comparison, pairs), added, removed, base is not None)
