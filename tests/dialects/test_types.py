@@ -34,6 +34,7 @@ sqrt(2); exp(1); ln(2); pow(2, 3); 1 = 2; 'a' like 'b'; 1 in (1, 2); 1 between 0
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
 def test_every_model_of_the_package_has_the_columns_that_duckdb_says(settings: str, kinds: str) -> None:
     project = compiled(settings, kinds)

@@ -16,6 +16,8 @@ from tests.diff.project import DATABASE, write_package
 from tests.support import convsql
 from tests.support.root import ROOT
 
+pytestmark = pytest.mark.slow  # test_code and test_versions are the quick ones
+
 NAME = "conversation_to_opportunity"
 OTHERS: list[dict[str, Any]] = [
     {"attribution": "first_touch"},

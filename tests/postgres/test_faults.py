@@ -20,6 +20,8 @@ from convsql.engines.postgres import LOCKS, TIDYING
 from tests.postgres.project import PostgresFolder
 from tests.support.root import ROOT
 
+pytestmark = pytest.mark.slow  # most of it is waiting for locks
+
 Make = Callable[..., PostgresFolder]
 NAMES = ("first", "second", "third")
 FILES = {
@@ -98,7 +100,6 @@ def how_many_statements(project: PostgresFolder) -> int:
     return int(found[1])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["kill", "disconnect"])
 def test_a_builder_that_dies_at_any_statement(built: PostgresFolder, how: str) -> None:
     count = how_many_statements(built)

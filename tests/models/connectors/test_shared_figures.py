@@ -17,7 +17,10 @@ _COUNTS = (
     "conversion_rate observed_rate projected_rate"
 ).split()
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared tables are not on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the shared tables are not on this machine"),
+]
 
 
 @pytest.fixture(scope="module")

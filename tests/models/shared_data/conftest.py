@@ -23,6 +23,7 @@ VARIANTS = [
     ("ibm_twitter_care", "default"),
     ("ibm_twitter_care", "gap_24h"),
 ]
+QUICK = VARIANTS[::3]  # one of each; the others are slow
 DIMENSIONS = {"by_channel": "channel", "by_persona": "persona", "by_source": "source"}
 PARTS = ["models", "macros", "tests/governance", "dbt_project.yml", "profiles.yml"]
 
@@ -92,7 +93,10 @@ def publish(folder: Path, name: str, variant: str, *arguments: str) -> int:
         return run(["build", "--project-dir", str(folder), "--vars", overrides, "--quiet", *arguments])
 
 
-@pytest.fixture(scope="session", params=VARIANTS, ids=lambda v: f"{v[0]}-{v[1]}")
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(v, id="-".join(v), marks=[] if v in QUICK else pytest.mark.slow) for v in VARIANTS],
+)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     name, variant = request.param
     if not (SHARED / name).is_dir():

@@ -43,6 +43,7 @@ def test_shuffled_rows_and_other_threads_change_no_byte(number: int, seed: int) 
     assert as_bytes(read(shuffled(found, 0))) == as_bytes(read(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "seed"), TEXT_WORLDS)
 def test_split_files_change_no_byte(number: int, seed: int, tmp_path: Path) -> None:
     found = replace(generated(number, seed), typed=False)
@@ -75,7 +76,9 @@ def text(value: Any) -> str | None:
 
 
 @pytest.mark.parametrize("setup", [0, pytest.param(4, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("make", [read, build], ids=["reading", "models"])
+@pytest.mark.parametrize(
+    "make", [pytest.param(read, id="reading"), pytest.param(build, id="models", marks=pytest.mark.slow)]
+)
 def test_shifting_all_times_by_whole_weeks_changes_no_weekly_rate(setup: int, make: Any) -> None:
     for seed in range(2):
         found = weekly(generated(setup, seed))

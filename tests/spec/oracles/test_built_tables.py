@@ -20,9 +20,9 @@ from tests.spec.reference.world import World
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared data are not at {SHARED}")
 
 CASES = (
-    ("bpi2012_sample", None),
-    ("bpi2012_sample", "case"),
-    ("ibm_twitter_care", None),
+    pytest.param("bpi2012_sample", None, marks=pytest.mark.slow),
+    pytest.param("bpi2012_sample", "case", marks=pytest.mark.slow),
+    pytest.param("ibm_twitter_care", None, marks=pytest.mark.slow),
     ("ibm_twitter_care", "gap_24h"),
     ("connectors", None),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.spec.properties.compared import COMPARED
 from tests.spec.properties.edges import EDGES
 from tests.spec.properties.strategies import world
@@ -14,6 +16,7 @@ AT_LEAST = 5
 ALL = {**EDGES, **COMPARED}
 
 
+@pytest.mark.slow
 def test_every_edge_occurs_in_the_generated_worlds() -> None:
     found: Counter[str] = Counter()
     for seed in range(WORLDS):
