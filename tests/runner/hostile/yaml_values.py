@@ -145,7 +145,10 @@ _PROJECTS = [
     ]],
     *[refused(f"profiles.yml: {n}", {**model("select 1 as id"), "profiles.yml": t}, "profiles.yml", says) for n, t, says in [
         ("a list", "- tiny\n", "expected a mapping"), ("a profile that is a list", "tiny: [a]\n", "no profile 'tiny'"),
-        ("outputs that are a list", "tiny: {outputs: [a]}\n", "no 'outputs'"), ("another type", "tiny: {target: d, outputs: {d: {type: postgres}}}\n", "'postgres' is not supported"),
+        ("outputs that are a list", "tiny: {outputs: [a]}\n", "no 'outputs'"), ("another type", "tiny: {target: d, outputs: {d: {type: snowflake}}}\n", "'snowflake' is not supported"),
+        ("a server without a host", "tiny: {target: d, outputs: {d: {type: postgres, user: u, dbname: b, schema: s}}}\n", "has no 'host'"),
+        ("a port of words", "tiny: {target: d, outputs: {d: {type: postgres, host: h, user: u, dbname: b, schema: s, port: many}}}\n", "'port' must be"),
+        ("a password in the file", "tiny: {target: d, outputs: {d: {type: postgres, host: h, user: u, dbname: b, schema: s, password: hunter2}}}\n", "password"),
         ("threads of words", "tiny: {target: d, outputs: {d: {type: duckdb, threads: many}}}\n", "'threads' must be"),
         ("threads below none", "tiny: {target: d, outputs: {d: {type: duckdb, threads: -1}}}\n", "'threads' must be"),
         ("a schema of convsql's own", "tiny: {target: d, outputs: {d: {type: duckdb, schema: _convsql}}}\n", "convsql's own"),
