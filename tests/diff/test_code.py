@@ -53,6 +53,7 @@ def test_white_space_and_comments_change_nothing(repository: Repository) -> None
     assert found["relations"]["changed"] == []
 
 
+@pytest.mark.slow
 def test_a_database_with_nothing_in_it_gets_both_sides(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,12 +154,14 @@ def test_the_working_trees_inputs_are_read_on_both_sides(repository: Repository)
     assert found["relations"]["changed"] == [] and total(found)["before"]["conversations"] == 9
 
 
+@pytest.mark.slow
 def test_variables_on_the_command_line_hold_on_both_sides(repository: Repository) -> None:
     found = repository.json("--base", "start", "--vars", "{as_of: '2024-01-01 23:00:00'}", "--exit-code")
     counted = [total(found)[side]["conversations"] for side in ("before", "after")]
     assert counted == [3, 3] and not found["has_moved"]
 
 
+@pytest.mark.slow
 def test_a_file_that_git_ignores_is_the_same_on_both_sides(repository: Repository) -> None:
     git(repository.root, "rm", "--quiet", "--cached", "vars.yml")
     (repository.project / ".git/info/exclude").write_text("vars.yml\n", encoding="utf-8")
@@ -173,6 +176,7 @@ def test_a_file_that_git_ignores_is_the_same_on_both_sides(repository: Repositor
         (repository.project / ".git/info/exclude").write_text("", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_project_in_a_folder_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     repository = Repository(tmp_path, "analytics/sales project")

@@ -30,7 +30,12 @@ def _without(root: Path, tables: tuple[str, ...]) -> str:
     [
         (VARIABLES["connectors"], NEW, NEW),
         # Neither of the tables that stages are read from: the second would be missed after the first was named.
-        (["hubspot"], ("hubspot.deal_stage",), ("hubspot.deal_stage", "hubspot.deal_property_history")),
+        pytest.param(
+            ["hubspot"],
+            ("hubspot.deal_stage",),
+            ("hubspot.deal_stage", "hubspot.deal_property_history"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_all_tables_that_are_not_there_are_one_error_and_its_line_is_enough(

@@ -28,7 +28,7 @@ def tables(folder: Path, fault: str, step: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("fault", [AT_STATEMENTS[0], AT_FILES[0]])
+@pytest.mark.parametrize("fault", [AT_STATEMENTS[0], pytest.param(AT_FILES[0], marks=pytest.mark.slow)])
 def test_readers_see_one_whole_build_wherever_a_build_breaks(tmp_path: Path, fault: str) -> None:
     """Here at a few places, below at all of them."""
     for table in tables(tmp_path, fault, step=53 if fault in AT_STATEMENTS else 17):

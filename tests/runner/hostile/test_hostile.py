@@ -12,7 +12,7 @@ import pytest
 from tests.runner.hostile.table import FAMILIES
 from tests.support.root import ROOT
 
-SAMPLE = 10  # every tenth case is run in the fast suite
+SAMPLE = 20  # every twentieth case is run in the fast suite
 
 
 def wrong(folder: Path, family: str, nth: int) -> list[str]:

@@ -24,6 +24,7 @@ CASES = {
     "connectors": ("twilio",),
 }
 ALL = [(folder, variant) for folder, variants in CASES.items() for variant in variants]
+SLOW = "bpi2012_sample"
 KINDS = {
     "attempt": "started_at",
     "reached": "reached_at",
@@ -59,7 +60,13 @@ def metric_cases() -> list[Any]:
     if not SHARED.is_dir():
         return []
     return [
-        pytest.param(folder, variant, metric, id=f"{folder}-{variant}-{metric['name']}-v{metric['version']}")
+        pytest.param(
+            folder,
+            variant,
+            metric,
+            id=f"{folder}-{variant}-{metric['name']}-v{metric['version']}",
+            marks=[pytest.mark.slow] if folder == SLOW else [],
+        )
         for folder, variant in ALL
         for metric in figures(folder)["metrics"][variant]
     ]
@@ -71,6 +78,7 @@ def test_every_row_of_the_inputs_is_read() -> None:
         assert {name: len(rows) for name, rows in read_in.items()} == figures(folder)["row_counts"]
 
 
+@pytest.mark.slow
 def test_outcomes_of_the_loan_applications_are_counted() -> None:
     found: dict[str, int] = {}
     for row in tables("bpi2012_sample", "default")["outcomes"]:
@@ -87,7 +95,9 @@ def test_first_responses_on_twitter_fall_in_the_expected_limits() -> None:
     assert found == figures("ibm_twitter_care")["answered_within"]
 
 
-@pytest.mark.parametrize(("folder", "variant"), ALL)
+@pytest.mark.parametrize(
+    ("folder", "variant"), [pytest.param(*c, marks=[pytest.mark.slow] if c[0] == SLOW else []) for c in ALL]
+)
 def test_summary(folder: str, variant: str) -> None:
     want = dict(figures(folder)["summary"][variant])
     found = summary(tables(folder, variant))
