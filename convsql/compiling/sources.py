@@ -19,6 +19,7 @@ from convsql.base.file_facts import content_digest, facts
 from convsql.base.quoting import qualified, quote
 from convsql.compiling.code_version import code_version
 from convsql.compiling.source_files import files_of, paths_of, place_of
+from convsql.engines.reach import is_of_the_system
 from convsql.engines.session import Session
 from convsql.project.config import Project
 from convsql.project.nodes import Node
@@ -85,6 +86,8 @@ def external_state(
         is_looked_into = check_contents or (place.pattern and kind_of(place.pattern) != PARQUET)
         is_whole = not is_looked_into or noted == _facts(place.files)
     except OSError as error:
+        if any(is_of_the_system(path) for path in place.files):  # a process ended; that it is named is what is wrong
+            return SourceState(external, "")
         problems.take(missing_source(node, error))
         return None
     if not is_whole:

@@ -48,6 +48,7 @@ def test_every_model_of_the_package_has_the_columns_that_duckdb_says(settings: s
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
 def test_every_query_of_the_package_is_translated(settings: str, kinds: str) -> None:
     project = compiled(settings, kinds)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from convsql.compiling import sources
 from convsql.engines.duckdb import open_file, open_memory
 from convsql.engines.duckdb_reader import open_reader
 from convsql.engines.reach import is_of_the_system, is_remote
@@ -215,6 +216,15 @@ def test_a_source_on_a_network_is_refused_by_name(folder: Make, location: str) -
 )
 def test_a_source_that_is_the_systems_is_refused_by_name(folder: Make, location: str) -> None:
     (error,) = folder(source_at(location)).errors()
+    assert error.startswith("models/s.yml:6: source 'raw.u' names '/")
+
+
+def test_a_process_that_ends_meanwhile_changes_nothing_of_that(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(files: object) -> str:
+        raise FileNotFoundError(2, "No such file or directory", "/proc/1/environ")
+
+    monkeypatch.setattr(sources, "_facts", gone)
+    (error,) = folder(source_at("\"read_text('/proc/*/environ')\"")).errors()
     assert error.startswith("models/s.yml:6: source 'raw.u' names '/")
 
 
