@@ -92,6 +92,7 @@ def performed(cells: Rows, model: Alone = PERFORMANCE) -> Rows:
     return [row for row in model.build(agent_cells=cells, metric_versions=[VERSION]) if row["period_grain"] == "all"]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(team=team_of)
 def test_adjusted_rates_and_intervals_of_ranks_are_those_of_the_formulas(

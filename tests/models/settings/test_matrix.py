@@ -125,6 +125,7 @@ def test_a_project_begun_in_a_zone_is_published_with_nothing_edited(zone: str, r
     assert first_month in {row[0] for row in found}
 
 
+@pytest.mark.slow
 def test_settings_at_their_oddest_are_published_over_a_handful_of_rows(raw: Path, tmp_path: Path) -> None:
     variables = {**mixed(3), "raw_format": "csv", "inputs": []}
     done = build(tmp_path / "package", raw, variables, "--exclude", "test_type:unit")

@@ -28,14 +28,6 @@ def tables(folder: Path, fault: str, step: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("fault", [AT_STATEMENTS[0], pytest.param(AT_FILES[0], marks=pytest.mark.slow)])
-def test_readers_see_one_whole_build_wherever_a_build_breaks(tmp_path: Path, fault: str) -> None:
-    """Here at a few places, below at all of them."""
-    for table in tables(tmp_path, fault, step=53 if fault in AT_STATEMENTS else 17):
-        assert table["tried"] > 0
-        assert table["broken"] == []
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_readers_see_one_whole_build_at_every_place(tmp_path: Path, fault: str) -> None:

@@ -23,7 +23,7 @@ CASES = (
     pytest.param("bpi2012_sample", None, marks=pytest.mark.slow),
     pytest.param("bpi2012_sample", "case", marks=pytest.mark.slow),
     pytest.param("ibm_twitter_care", None, marks=pytest.mark.slow),
-    ("ibm_twitter_care", "gap_24h"),
+    pytest.param("ibm_twitter_care", "gap_24h", marks=pytest.mark.slow),
     ("connectors", None),
 )
 SETS = (["persona"], ["response_band", "source"])
