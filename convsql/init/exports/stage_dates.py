@@ -21,7 +21,12 @@ def stage_entered(column: Column) -> str:
     found = _ENTERED.fullmatch(column.name)
     if found is None or "current" in column.words or (column.filled and column.time is None):
         return ""
-    return re.sub(r"\s*\([^()]*\)$", "", found["inner"] or found["label"]).strip()
+    return without_pipeline(found["inner"] or found["label"])
+
+
+def without_pipeline(stage: str) -> str:
+    """A stage without the pipeline that stands behind it in brackets: `Closed Won (Sales Pipeline)` → `Closed Won`."""
+    return re.sub(r"\s*\([^()]*\)$", "", stage).strip()
 
 
 def parts_of(deals: Part, formats: Formats) -> dict[str, Part]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from convsql.base.quoting import literal
 from convsql.init.exports.columns import Column
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.names import CLOSED_AT, STAGE, STAGE_CHANGED_AT, rank
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
-from convsql.init.exports.stage_dates import parts_of
+from convsql.init.exports.stage_dates import parts_of, without_pipeline
 from convsql.init.vocabulary.reading import read
 from convsql.init.vocabulary.stages import DEAL_STAGES
 
@@ -61,8 +59,8 @@ def _outcome(stage: str, listed: dict[str, str]) -> str:
 
 
 def _plain(stage: str) -> str:
-    """A stage as a column that dates it names it: in small letters, without its pipeline."""
-    return re.sub(r"\s*\([^()]*\)$", "", stage).strip().lower()
+    """A stage as `parts_of` knows it."""
+    return without_pipeline(stage).lower()
 
 
 def _is_closed(stage: Column, closed: list[str]) -> str:
