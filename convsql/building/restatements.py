@@ -23,8 +23,8 @@ from convsql.building.plan import Plan
 from convsql.building.shown_views import is_shown
 from convsql.building.state import Build, Known
 from convsql.compiling.cache import digest
-from convsql.compiling.translation import in_dialect
 from convsql.definitions.changed import changed_versions
+from convsql.dialects import translate
 from convsql.engines.session import Session
 from convsql.project.nodes import Node
 from convsql.sqltext.references import placeholder, substitute
@@ -147,7 +147,7 @@ def _compare(
     ]
     differences.append("select row_key, of_metric, of_version, '(the row)', 'there', 'gone' from pairs where is_gone")
     query = f"with pairs as materialized ({pairs}) " + " union all ".join(differences) + " order by 1, 2, 3, 4, 5, 6"
-    asked = in_dialect(query, columns, session.dialect)
+    asked = translate(query, columns, session.dialect)
     return [
         Restated(
             node.name,

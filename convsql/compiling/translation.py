@@ -6,7 +6,7 @@ far longer than reading it again. The file can be deleted at any time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import ConvsqlError, Problems
@@ -15,7 +15,6 @@ from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.code_version import code_version
 from convsql.dialects import layer_version, translate, type_name
-from convsql.engines.session import Columns
 from convsql.project.nodes import Node
 from convsql.sqltext.references import placeholder
 from convsql.sqltext.sent_sql import bound_sql
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "convsql_translations.json"
 MOST = 20_000_000  # characters that are kept
-
-
-def in_dialect(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
-    """A query over placeholders in another dialect. Raises DialectError for what has no translation."""
-    return translate(sql, columns, dialect)
 
 
 def counted(node: Node, query: str) -> str:
@@ -72,7 +66,7 @@ class Translations:
         key = digest(sql, columns, self.dialect, layer_version())
         if key not in self._used:
             found = self._kept().get(key)
-            self._used[key] = in_dialect(sql, columns, self.dialect) if found is None else found
+            self._used[key] = translate(sql, columns, self.dialect) if found is None else found
         return self._used[key]
 
     def check(self, problems: Problems) -> None:
