@@ -57,6 +57,7 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
     chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
+    access.resume()
     session = access.read()
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
@@ -134,8 +135,9 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
             before = time.perf_counter()
             _publish(session, plan, known, executor, outcome, ending)
             with _published(outcome):
-                outcome.seconds["publish"] = time.perf_counter() - before
                 tidy(session)
+            _reveal(session, outcome)
+            outcome.seconds["publish"] = time.perf_counter() - before
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:
@@ -182,6 +184,15 @@ def _publish(
     )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
+
+
+def _reveal(session: Session, outcome: Outcome) -> None:
+    """Let readers see what was published; unless they do, nothing was."""
+    try:
+        session.reveal()
+    except BaseException:
+        outcome.published = None
+        raise
 
 
 @contextmanager
@@ -247,6 +258,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
         outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
         forget_failures(session, outcome.results)
         tidy(session)
+        session.reveal()
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:

@@ -40,6 +40,7 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
         shown = publish(session, edition, current.sequence)
         with suppress(Exception):  # the next run that writes tidies too
             tidy(session)
+        session.reveal()
         return shown
     except EngineError as error:
         raise ConvsqlError(error.message) from None

@@ -57,7 +57,9 @@ def _drop_unseen(target: Target, keep: int) -> list[str]:
     session = access.write()
     try:
         prepare(session)
-        return tidy(session, keep, attempts=False)
+        dropped = tidy(session, keep, attempts=False)
+        session.reveal()
+        return dropped
     finally:
         session.close()
 

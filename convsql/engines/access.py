@@ -36,16 +36,20 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How to open the target: for reading (None: no file yet), for writing, and an empty one in memory."""
+    """How to open the target: for reading (None: no file yet), for writing, and an empty one in memory.
+
+    `resume` shows what a run that was killed had committed and not shown; it is for those who plan to write.
+    """
 
     read: Callable[[], Session | None]
     write: Callable[[], Session]
     memory: Callable[[], Session]
+    resume: Callable[[], None] = lambda: None
 
 
 def access_to(target: Place) -> Access:
     """How to open the target's database. Raises ConvsqlError for a kind of database that there is no engine for."""
-    return Access(_reading(target), _writing(target), _memory(target))
+    return Access(_reading(target), _writing(target), _memory(target), _resuming(target))
 
 
 def _memory(target: Place) -> Callable[[], Session]:
@@ -76,10 +80,24 @@ def _writing(target: Place) -> Callable[[], Session]:
             from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection, target.schema)
-        from convsql.engines.duckdb import open_file
+        if target.path == ":memory:":
+            from convsql.engines.duckdb import open_file
 
-        session = open_file(target.path, target.settings, target.threads, False, target.folders)
-        assert session is not None
-        return session
+            session = open_file(target.path, target.settings, target.threads, False, target.folders)
+            assert session is not None
+            return session
+        from convsql.engines.duckdb_aside import open_aside
+
+        return open_aside(target.path, target.settings, target.threads, target.folders)
 
     return write
+
+
+def _resuming(target: Place) -> Callable[[], None]:
+    def resume() -> None:
+        if target.type == "duckdb" and target.path != ":memory:":
+            from convsql.engines.duckdb_aside import resume as finish
+
+            finish(target.path)
+
+    return resume

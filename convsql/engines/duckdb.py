@@ -11,11 +11,12 @@ from typing import Any
 
 import duckdb
 
-from convsql.base.errors import ConvsqlError, Where
+from convsql.base.errors import ConvsqlError
 from convsql.base.installed import require
 from convsql.base.quoting import literal, qualified, quote
 from convsql.engines.duckdb_faults import opening_error, statement_error
 from convsql.engines.duckdb_new_file import create_file
+from convsql.engines.duckdb_settings import CLOSING, DEFAULT_SETTINGS, refused, setting_value
 from convsql.engines.duckdb_zoned import with_zones
 from convsql.engines.plain_text import is_plainly_one_statement
 from convsql.engines.reach import real_places
@@ -33,26 +34,6 @@ require("duckdb", duckdb.__version__, "2.0")
 
 # What duckdb raises for a failed statement, (a bare RuntimeError) for one that Ctrl-C stopped, and for text that is no Unicode.
 _ERRORS = (duckdb.Error, RuntimeError, UnicodeEncodeError)
-
-
-# What a target's `settings` may override. Trying the three slow string compressions costs more than all other
-# work of writing a table (40 % of a wide one's time) and halves a file: builds are kept short, files are not.
-DEFAULT_SETTINGS = {
-    "TimeZone": "UTC",
-    "preserve_insertion_order": False,
-    "disabled_compression_methods": "fsst,dict_fsst,zstd",
-}
-
-
-# What closes a session to SQL: nothing is loaded or fetched, Python's variables are no tables, and no statement
-# changes that. The order counts: with external access off, what it may read can't be changed any more.
-CLOSING = (
-    "autoinstall_known_extensions = false",
-    "autoload_known_extensions = false",
-    "python_enable_replacements = false",
-    "enable_external_access = false",
-    "lock_configuration = true",
-)
 
 
 # As `export` writes a CSV file: what is empty is null, what is quoted is a text.
@@ -94,7 +75,7 @@ class DuckDBSession:
         for name, value in {**DEFAULT_SETTINGS, **settings}.items():
             if not re.fullmatch(r"\w+", name):
                 raise ConvsqlError(f"'{name}' is no DuckDB setting")
-            self.prepare(f"set {name} = {_setting(value)}")
+            self.prepare(f"set {name} = {setting_value(value)}")
         if threads:
             self.prepare(f"set threads = {int(threads)}")
 
@@ -234,14 +215,18 @@ class DuckDBSession:
             self.execute(f"create or replace view {qualified(schema, name)} as {query}")
 
     def exclusively(self) -> None:
-        return  # one process at a time has the file open for writing
+        return  # one process at a time writes
+
+    def reveal(self) -> None:
+        return
 
     def reclaim(self) -> None:
         self.execute("checkpoint")
 
     def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> int | None:
-        made = self.fetch(f"create {kind} {qualified(schema, name)} as\n{sql}")
-        return int(made[0][0]) if made and kind == "table" else None
+        self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
+        made = self.connection.fetchone() if kind == "table" else None
+        return int(made[0]) if made else None
 
     def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
@@ -256,24 +241,12 @@ class DuckDBSession:
             self.connection.close()
 
 
-def _setting(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def open_memory(settings: Mapping[str, Any] | None = None, folders: Sequence[str] = ()) -> DuckDBSession:
     """An empty database in memory, for binding and for unit tests, under the target's settings."""
     try:
         return DuckDBSession(duckdb.connect(), settings or {}, 0, folders)
     except EngineError as error:
-        raise _refused(error) from None
-
-
-def _refused(error: EngineError) -> ConvsqlError:
-    return ConvsqlError(f"a setting of the target was refused: {error.message}", Where("profiles.yml"))
+        raise refused(error) from None
 
 
 def open_file(
@@ -294,6 +267,6 @@ def open_file(
             create_file(path)
         return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders, path)
     except EngineError as error:
-        raise _refused(error) from None
+        raise refused(error) from None
     except (duckdb.Error, OSError) as error:
         raise opening_error(path, error) from None

@@ -157,6 +157,13 @@ class Session(Protocol):
         """Keep others from noting needs, tidying and publishing until the open transaction ends. Raises EngineError."""
         ...
 
+    def reveal(self) -> None:
+        """Let others see all that was committed, where they do not at once; the session is only closed then.
+
+        Raises ConvsqlError, and nothing of the session is seen.
+        """
+        ...
+
     def reclaim(self) -> None:
         """Let what is made next take the place of what was dropped. Raises EngineError."""
         ...

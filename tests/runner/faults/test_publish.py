@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from convsql.building import build, publish
-from convsql.engines import duckdb as engine
+from convsql.engines import duckdb_aside
 from convsql.engines.duckdb import DuckDBSession
 from convsql.engines.session import EngineError
 from tests.runner.faults.harness import FaultyProject
@@ -126,16 +126,16 @@ def test_an_unreadable_head(project: FaultyProject, monkeypatch: pytest.MonkeyPa
 
 def overtake(monkeypatch: pytest.MonkeyPatch, by: Callable[[], None]) -> None:
     """Let another process do something between a build's planning and its opening the database."""
-    open_file = engine.open_file
+    open_aside = duckdb_aside.open_aside
     once: list[str] = []
 
-    def later(path: str, settings: Any, threads: int, read_only: bool, folders: Any) -> Any:
-        if not read_only and not once:
+    def later(path: str, settings: Any, threads: int, folders: Any) -> Any:
+        if not once:
             once.append("now")
             by()
-        return open_file(path, settings, threads, read_only, folders)
+        return open_aside(path, settings, threads, folders)
 
-    monkeypatch.setattr(engine, "open_file", later)
+    monkeypatch.setattr(duckdb_aside, "open_aside", later)
 
 
 def test_a_stale_head(project: FaultyProject, monkeypatch: pytest.MonkeyPatch) -> None:
