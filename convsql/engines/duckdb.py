@@ -240,8 +240,9 @@ class DuckDBSession:
         self.execute("checkpoint")
 
     def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> int | None:
-        made = self.fetch(f"create {kind} {qualified(schema, name)} as\n{sql}")
-        return int(made[0][0]) if made and kind == "table" else None
+        self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
+        made = self.connection.fetchone() if kind == "table" else None
+        return int(made[0]) if made else None
 
     def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")
