@@ -241,7 +241,10 @@ def open_aside(path: str, settings: Mapping[str, Any], threads: int, folders: Se
         session = open_file(path, settings, threads, False, folders)
         assert session is not None
         return session
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise opening_error(path, error) from None
     copy = Copy(path)
     try:
         copy.remove()  # whoever wants what a killed process left asks for it (`resume`) before planning
