@@ -1,4 +1,4 @@
-"""DuckDB as an engine: one file, one writer process at a time."""
+"""DuckDB as an engine: one file. What is written to it goes through `duckdb_aside`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DuckDBSession:
         reads_files=True,
         transactional_views=True,
         compare_and_swap=True,
-        concurrent_readers=False,
+        concurrent_readers=True,
         several_writers=False,
         tests_at_once=8,
     )
