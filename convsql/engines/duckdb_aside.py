@@ -121,8 +121,8 @@ class Copy:
                 ) from None
             with contextlib.suppress(FileNotFoundError):
                 if os.fstat(lock).st_ino == place.stat().st_ino:
-                    os.ftruncate(lock, 0)
-                    os.pwrite(lock, f"convsql, PID {os.getpid()}".encode(), 0)
+                    with contextlib.suppress(OSError):  # a full disk: who comes second is not told who is at work
+                        os.pwrite(lock, f"convsql, PID {os.getpid():<12}".encode(), 0)
                     return lock
             os.close(lock)  # the lock of a folder that is gone
 
@@ -194,7 +194,8 @@ class Copy:
     def remove(self) -> None:
         """Remove the copy and what belongs to it."""
         for place in (self._base, self.copy, Path(f"{self.copy}.wal")):
-            place.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                place.unlink()
 
     def release(self) -> None:
         """Give the file free, and leave nothing behind but a copy that was not put in its place."""
