@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK
-from convsql.cli.options import FailFast
+from convsql.cli.options import FailFast, Retries, Timeout
 from convsql.cli.project_command import PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -32,21 +32,26 @@ def build(
         Optional[list[str]],
         typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
     ] = None,
+    retries: Retries = 0,
+    timeout: Timeout = 0.0,
 ) -> int:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
     What is unchanged is neither built nor tested again. Readers see the last good build until all
     views flip at once.
     """
-    from convsql.building.build import Options
+    from convsql.building.build import Options, new_refresh
     from convsql.cli.aloud import compile_aloud
-    from convsql.cli.finish import build_and_finish
+    from convsql.cli.finish import build_recorded
+    from convsql.cli.recorded import Patience
 
-    compiled = compile_aloud(context)
-    options = Options(tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()))
+    refresh = new_refresh() if full_refresh else ""
+    options = Options(
+        tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()), refresh=refresh
+    )
     if dry_run:
-        return _show_plan(context, compiled, options)
-    return build_and_finish(context, compiled, options)
+        return _show_plan(context, compile_aloud(context), options)
+    return build_recorded(context, options, Patience(retries, timeout))
 
 
 def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:

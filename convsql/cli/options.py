@@ -33,6 +33,18 @@ CheckContents = Annotated[
     bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
 ]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")]
+Retries = Annotated[
+    int,
+    typer.Option(
+        "--retries",
+        min=0,
+        help="How often to try again, after longer and longer waits, when the database is in use, the head moved or the server is away.",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option("--timeout", min=0, help="Seconds after which the run is ended, the running statement too; 0: none."),
+]
 MetricKeys = Annotated[
     Optional[list[str]],
     typer.Argument(help="Versions as metric@version, or metric for its active version.", show_default="all"),

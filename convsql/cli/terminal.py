@@ -243,6 +243,10 @@ def summary(outcome: Outcome, command: str, environment: str) -> str:
     if outcome.failed:
         last = "; nothing was published, readers see the last good build" if command == "build" else ""
         return f"failed: {counts}{last}{seconds}"
+    if outcome.held:
+        return (
+            f"built and checked, not published: {counts}; '{environment}' is {outcome.held} (`convsql unhold`){seconds}"
+        )
     if outcome.nothing_to_do and outcome.published:
         return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
     if outcome.published:

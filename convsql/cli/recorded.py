@@ -1,0 +1,108 @@
+"""A command that runs something: recorded, tried again where that can help, and ended where it takes too long."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.base.errors import EXIT_OK, ConvsqlError, PublishUnknown, TimedOut, Where
+from convsql.building.context import Context
+from convsql.cli import terminal
+from convsql.runs.recording import Recording
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often what may pass by itself is tried again, and after how many seconds the whole run is given up (0: never)."""
+
+    retries: int = 0
+    timeout: float = 0.0
+
+
+def recorded(
+    context: Context, command: str, asked: Mapping[str, Any], patience: Patience, body: Callable[[Recording], int]
+) -> int:
+    """Run `body` and record what became of it; returns its exit code. `asked`: the command's own options.
+
+    A lock that is held, a head that moved and a lost connection are waited for, `patience.retries` times; nothing else is tried
+    again. Raises what `body` raises, and TimedOut.
+    """
+    project, target = context.load()
+    recording = Recording(command, project, target, asked)
+    recording.begin()
+    try:
+        code = _within(patience.timeout, lambda: _patiently(patience.retries, recording, body))
+    except BaseException as error:
+        recording.end(recording.ended(0, error))
+        raise
+    why = recording.end(recording.ended(code))
+    if why and not context.json:
+        terminal.say(f"note: this run could not be recorded: {why}")
+    return code
+
+
+def _patiently(retries: int, recording: Recording, body: Callable[[Recording], int]) -> int:
+    for left in reversed(range(retries + 1)):
+        recording.again()
+        try:
+            return body(recording)
+        except ConvsqlError as error:
+            if not left or not error.is_transient:
+                raise
+            import random
+
+            seconds = min(FIRST_WAIT * 2 ** (recording.attempts - 1), LONGEST_WAIT) * random.uniform(0.75, 1.25)
+            terminal.say(f"note: {error.reason}; attempt {recording.attempts + 1} in {seconds:.0f} s")
+            time.sleep(seconds)
+    return EXIT_OK
+
+
+def _within(timeout: float, body: Callable[[], int]) -> int:
+    """Run `body`; when the time is over it is interrupted as by Ctrl-C, which a publish that has begun holds back."""
+    if not timeout:
+        return body()
+    with _interrupting(timeout) as is_over:
+        try:
+            return body()
+        except BaseException as error:
+            if not is_over.is_set() or isinstance(error, PublishUnknown):
+                raise
+    raise TimedOut(
+        f"it took longer than {timeout:g} s and was ended; nothing was published",
+        Where("--timeout"),
+        "`convsql retry` goes on with what is built",
+    )
+
+
+@contextlib.contextmanager
+def _interrupting(seconds: float) -> Iterator[threading.Event]:
+    is_over, is_done, turn = threading.Event(), threading.Event(), threading.Lock()
+
+    def interrupt() -> None:
+        with turn:
+            if is_done.is_set():
+                return
+            is_over.set()
+            if hasattr(signal, "pthread_kill"):  # wakes what waits for the system too
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            else:
+                import _thread
+
+                _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        with turn:
+            is_done.set()
+        timer.cancel()
