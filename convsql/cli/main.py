@@ -7,6 +7,7 @@ import sys
 import typer
 
 from convsql.cli.build import build
+from convsql.cli.check import check
 from convsql.cli.clean import clean
 from convsql.cli.compile import compile
 from convsql.cli.debug import debug
@@ -26,6 +27,7 @@ from convsql.cli.rollback import rollback
 from convsql.cli.running import guarded
 from convsql.cli.runs import runs
 from convsql.cli.show import show
+from convsql.cli.source import app as source
 from convsql.cli.test import test
 from convsql.cli.unhold import unhold
 from convsql.cli.verify import VERIFY_EPILOG, verify
@@ -62,6 +64,7 @@ COMMANDS = (
     enrich,
     report,
     docs,
+    check,
     runs,
     retry,
     history,
@@ -73,6 +76,7 @@ COMMANDS = (
 )
 
 app.add_typer(metrics, name="metrics")
+app.add_typer(source, name="source")
 for command in COMMANDS:
     app.command(epilog=VERIFY_EPILOG if command is verify else EPILOG)(command)
 
