@@ -51,6 +51,7 @@ class ConvsqlError(Exception):
 
     exit_code = EXIT_ERROR
     is_transient = False
+    rule = ""  # the rule of change control that is broken, where one is
 
     def __init__(self, reason: str, where: Where | None = None, hint: str = "") -> None:
         self.reason = redact(reason)

@@ -9,20 +9,22 @@ import typer
 
 from convsql.base.errors import EXIT_OK
 from convsql.cli.options import FailFast, Retries, Timeout
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.build import Options
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
 
 
 # One parameter per option, as typer reads them: most of the lines are their help.
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents")
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents", OWN, "reports")
 def build(
     context: Context,
     select: list[str],
     exclude: list[str],
+    reports: Reports,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
     ] = False,
@@ -51,7 +53,7 @@ def build(
     )
     if dry_run:
         return _show_plan(context, compile_aloud(context), options)
-    return build_recorded(context, options, Patience(retries, timeout))
+    return build_recorded(context, options, Patience(retries, timeout), reports)
 
 
 def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:

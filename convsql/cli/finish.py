@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from convsql.building.build import Options, run_build, run_tests
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
+from convsql.ci_reports.reports import Reports
 from convsql.cli import json_files, terminal
 from convsql.cli.aloud import compile_aloud
 from convsql.cli.recorded import Patience, recorded
@@ -38,7 +39,7 @@ def build_and_finish(context: Context, compiled: Compiled, options: Options, rec
     return finish(context, compiled, outcome, "build")
 
 
-def build_recorded(context: Context, options: Options, patience: Patience) -> int:
+def build_recorded(context: Context, options: Options, patience: Patience, reports: Reports | None = None) -> int:
     """Compile, build and publish, with the run recorded; returns the exit code. Raises ConvsqlError."""
     asked = {
         "select": options.select,
@@ -53,10 +54,10 @@ def build_recorded(context: Context, options: Options, patience: Patience) -> in
     def body(recording: Recording) -> int:
         return build_and_finish(context, compile_aloud(context), options, recording)
 
-    return recorded(context, "build", asked, patience, body)
+    return recorded(context, "build", asked, patience, body, reports)
 
 
-def tests_recorded(context: Context, options: Options, patience: Patience) -> int:
+def tests_recorded(context: Context, options: Options, patience: Patience, reports: Reports | None = None) -> int:
     """Compile and run the chosen tests, with the run recorded; returns the exit code. Raises ConvsqlError."""
     asked = {"select": options.select, "exclude": options.exclude, "fail_fast": options.fail_fast}
 
@@ -66,7 +67,7 @@ def tests_recorded(context: Context, options: Options, patience: Patience) -> in
         recording.outcome = outcome = run_tests(compiled, access_to(compiled.target), options, told)
         return finish(context, compiled, outcome, "test")
 
-    return recorded(context, "test", {**asked, "vars": context.vars is not None}, patience, body)
+    return recorded(context, "test", {**asked, "vars": context.vars is not None}, patience, body, reports)
 
 
 def listener(context: Context, compiled: Compiled) -> Listener:

@@ -8,6 +8,7 @@ import typer
 
 from convsql.cli.build import build
 from convsql.cli.check import check
+from convsql.cli.ci import ci
 from convsql.cli.clean import clean
 from convsql.cli.compile import compile
 from convsql.cli.debug import debug
@@ -64,6 +65,7 @@ COMMANDS = (
     enrich,
     report,
     docs,
+    ci,
     check,
     runs,
     retry,

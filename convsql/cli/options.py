@@ -45,6 +45,21 @@ Timeout = Annotated[
     float,
     typer.Option("--timeout", min=0, help="Seconds after which the run is ended, the running statement too; 0: none."),
 ]
+Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write what became of each node as JUnit's XML.")]
+Sarif = Annotated[
+    Optional[Path], typer.Option("--sarif", help="Write what is wrong as SARIF 2.1.0, for code scanning.")
+]
+CodeQuality = Annotated[
+    Optional[Path], typer.Option("--code-quality", help="Write what is wrong as GitLab's code quality report.")
+]
+Annotations = Annotated[
+    Optional[str],
+    typer.Option(
+        "--annotations",
+        help="Say what is wrong as annotations of changed lines: github, or none.",
+        show_default="github, where GITHUB_ACTIONS is true",
+    ),
+]
 MetricKeys = Annotated[
     Optional[list[str]],
     typer.Argument(help="Versions as metric@version, or metric for its active version.", show_default="all"),

@@ -12,8 +12,9 @@ from typing import Any
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, PublishUnknown, TimedOut, Where
 from convsql.building.context import Context
+from convsql.ci_reports.reports import Reports, write_reports
 from convsql.cli import terminal
-from convsql.runs.recording import Recording
+from convsql.runs.recording import Ended, Recording, ended_with
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between attempts
 
@@ -27,25 +28,69 @@ class Patience:
 
 
 def recorded(
-    context: Context, command: str, asked: Mapping[str, Any], patience: Patience, body: Callable[[Recording], int]
+    context: Context,
+    command: str,
+    asked: Mapping[str, Any],
+    patience: Patience,
+    body: Callable[[Recording], int],
+    reports: Reports | None = None,
 ) -> int:
-    """Run `body` and record what became of it; returns its exit code. `asked`: the command's own options.
+    """Run `body`, record what became of it, and write the reports that are wanted of it; returns its exit code.
 
-    A lock that is held, a head that moved and a lost connection are waited for, `patience.retries` times; nothing else is tried
-    again. Raises what `body` raises, and TimedOut.
+    `asked`: the command's own options. A lock that is held, a head that moved and a lost connection are waited for,
+    `patience.retries` times; nothing else is tried again. Raises what `body` raises, and TimedOut.
     """
-    project, target = context.load()
+    recording, code = _run(context, command, asked, patience, body, reports or Reports())
+    if recording.unrecorded and not context.json:
+        terminal.say(f"note: this run could not be recorded: {recording.unrecorded}")
+    return code
+
+
+def reported(context: Context, command: str, reports: Reports, body: Callable[[], int]) -> int:
+    """Run `body`, which builds nothing and is not recorded, and write the reports that are wanted of it; returns its exit code."""
+    started = time.perf_counter()
+    error: BaseException | None = None
+    code = EXIT_OK
+    try:
+        code = body()
+    except BaseException as raised:
+        error = raised
+        raise
+    finally:
+        _write(context, reports, command, ended_with(code, error), time.perf_counter() - started)
+    return code
+
+
+def _run(
+    context: Context,
+    command: str,
+    asked: Mapping[str, Any],
+    patience: Patience,
+    body: Callable[[Recording], int],
+    reports: Reports,
+) -> tuple[Recording, int]:
+    try:
+        project, target = context.load()
+    except ConvsqlError as error:
+        _write(context, reports, command, ended_with(error.exit_code, error), 0.0)
+        raise
     recording = Recording(command, project, target, asked)
     recording.begin()
     try:
         code = _within(patience.timeout, lambda: _patiently(patience.retries, recording, body))
     except BaseException as error:
-        recording.end(recording.ended(0, error))
+        ended = recording.ended(0, error)
+        recording.end(ended)
+        _write(context, reports, command, ended, recording.seconds)
         raise
-    why = recording.end(recording.ended(code))
-    if why and not context.json:
-        terminal.say(f"note: this run could not be recorded: {why}")
-    return code
+    ended = recording.ended(code)
+    recording.unrecorded = recording.end(ended)
+    _write(context, reports, command, ended, recording.seconds)
+    return recording, code
+
+
+def _write(context: Context, reports: Reports, command: str, ended: Ended, seconds: float) -> None:
+    write_reports(reports, ended, command, context.project_dir.resolve(), seconds, terminal.say)
 
 
 def _patiently(retries: int, recording: Recording, body: Callable[[Recording], int]) -> int:

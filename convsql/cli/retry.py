@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_OK, ConvsqlError
 from convsql.cli.options import Retries, Timeout
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.build import Options
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
     from convsql.runs.reading import Run
 
 
-@project_command(*PROJECT, "json", "quiet", "no_cache")
-def retry(context: Context, retries: Retries = 0, timeout: Timeout = 0.0) -> int:
+@project_command(*PROJECT, "json", "quiet", "no_cache", OWN, "reports")
+def retry(context: Context, reports: Reports, retries: Retries = 0, timeout: Timeout = 0.0) -> int:
     """Go on where the last run stopped: its command again, with its options; what it built and tested stays.
 
     A build builds what failed and what was left out because of that, and publishes the whole; a run of tests tests
@@ -39,8 +40,8 @@ def retry(context: Context, retries: Retries = 0, timeout: Timeout = 0.0) -> int
     if not context.json:
         terminal.say(f"again: {last.facts['command']} of {last.facts['started_at']}, which {_how(last)}")
     if last.facts["command"] == "test":
-        return tests_recorded(context, options, patience)
-    return build_recorded(context, options, patience)
+        return tests_recorded(context, options, patience, reports)
+    return build_recorded(context, options, patience, reports)
 
 
 def _last(context: Context) -> Run:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convsql.cli.options import FailFast, Retries, Timeout
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
 
 
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache")
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", OWN, "reports")
 def test(
     context: Context,
     select: list[str],
     exclude: list[str],
+    reports: Reports,
     fail_fast: FailFast = False,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
@@ -25,6 +27,5 @@ def test(
     from convsql.cli.finish import tests_recorded
     from convsql.cli.recorded import Patience
 
-    return tests_recorded(
-        context, Options(tuple(select), tuple(exclude), fail_fast=fail_fast), Patience(retries, timeout)
-    )
+    options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast)
+    return tests_recorded(context, options, Patience(retries, timeout), reports)

@@ -35,6 +35,12 @@ class Ended:
     results: list[Result]
     outcome: Outcome | None = None
     error: ConvsqlError | None = None
+    noted: list[ConvsqlError] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[ConvsqlError]:
+        """What is wrong besides the results: the errors that ended the run, and those it noted on its way."""
+        return [*(self.error.problems if self.error else []), *self.noted]
 
 
 @dataclass(slots=True)
@@ -48,7 +54,9 @@ class Recording:
     attempts: int = 0
     results: list[Result] = field(default_factory=list)
     outcome: Outcome | None = None
+    noted: list[ConvsqlError] = field(default_factory=list)
     run: str = ""
+    unrecorded: str = ""  # why its end could not be noted
     _began: float = field(default_factory=time.perf_counter)
     _unsent: list[dict[str, Any]] = field(default_factory=list)
 
@@ -95,18 +103,17 @@ class Recording:
         """The run is tried anew: what the last attempt did is no result of this one."""
         self.attempts += 1
         self.results.clear()
+        self.noted.clear()
         self.outcome = None
 
     def ended(self, exit_code: int, error: BaseException | None = None) -> Ended:
         """How the run ended, from its exit code, or from what it ended with."""
         if error is None:
-            return Ended(_status(self.outcome, exit_code), exit_code, self._results(), self.outcome)
-        if isinstance(error, ConvsqlError):
-            status = {3: "conflict", 4: "unknown", 124: "timed out"}.get(error.exit_code, "error")
-            return Ended(status, error.exit_code, self._results(), self.outcome, error)
-        if isinstance(error, KeyboardInterrupt):
-            return Ended("interrupted", EXIT_INTERRUPTED, self._results(), self.outcome)
-        return Ended("error", EXIT_ERROR, self._results(), self.outcome)
+            status = _status(self.outcome, exit_code)
+            return Ended(status, exit_code, self._results(), self.outcome, noted=list(self.noted))
+        ended = ended_with(exit_code, error)
+        ended.results, ended.outcome, ended.noted = self._results(), self.outcome, list(self.noted)
+        return ended
 
     def end(self, ended: Ended) -> str:
         """Note how the run ended; returns why it could not be noted, else nothing."""
@@ -170,6 +177,18 @@ class _Both:
 
     def end(self) -> None:
         self.listener.end()
+
+
+def ended_with(exit_code: int, error: BaseException | None) -> Ended:
+    """The end of a run of which no more is known than its exit code, or what it ended with."""
+    if error is None:
+        return Ended("done" if exit_code == EXIT_OK else "failed", exit_code, [])
+    if isinstance(error, ConvsqlError):
+        status = {3: "conflict", 4: "unknown", 124: "timed out"}.get(error.exit_code, "error")
+        return Ended(status, error.exit_code, [], error=error)
+    if isinstance(error, KeyboardInterrupt):
+        return Ended("interrupted", EXIT_INTERRUPTED, [])
+    return Ended("error", EXIT_ERROR, [])
 
 
 def exit_code_of(outcome: Outcome | None) -> int:

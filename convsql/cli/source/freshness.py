@@ -38,6 +38,7 @@ def freshness(
     from convsql.freshness.artifact import artifact
     from convsql.freshness.sources import Measuring, sources_with_freshness
 
+    output = output.absolute() if output else None
     project, target = context.load()
     began, started = now(), time.perf_counter()
     nodes = sources_with_freshness(project, target, select, exclude)
