@@ -2,7 +2,7 @@
 
     python benchmarks/nightly.py --nights 100 --messages 100000
 
-The first night has `--messages` messages, and each of the others three in a thousand more. Every tenth night a test fails first and the
+The first night has `--messages` messages, and each of the others three in a thousand more: all rows that were loaded by then. Every tenth night a test fails first and the
 build is tried again; between the nights a build finds nothing to do. Printed are the figures of every tenth night.
 """
 
@@ -40,6 +40,18 @@ def standing(project: Path) -> dict[str, float]:
     return {"relations": relations, "verdicts": verdicts, "database": database / MIB, "target": target / MIB}
 
 
+def arrive(everything: Path, raw: Path, share: float) -> int:
+    """Have the raw tables hold what was loaded until a share of all messages was; returns how many messages that are."""
+    with duckdb.connect() as connection:
+        messages = f"'{everything}/messages.parquet'"
+        limit = f"(select quantile_disc(loaded_at, {min(share, 1.0)}) from {messages})"
+        for file in everything.glob("*.parquet"):
+            connection.execute(
+                f"copy (from '{file}' where loaded_at <= {limit}) to '{raw / file.name}' (format parquet, compression snappy)"
+            )
+        return int(connection.execute(f"select count(*) from '{raw}/messages.parquet'").fetchall()[0][0])
+
+
 def main() -> None:
     """Build night after night, print the table and write the figures as JSON; exit with 1 when something grows that must not."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -51,14 +63,15 @@ def main() -> None:
     work = arguments.work.resolve() / "nightly"
     shutil.rmtree(work, ignore_errors=True)
     project = prepare(work, arguments.messages, arguments.python, "4GB")
-    raw = project.parent / "raw"
+    raw, everything = project.parent / "raw", work / "everything"
+    most = 1 + SHARE * (arguments.nights - 1)
+    write(everything, int(arguments.messages * most))
     given = {"raw_path": str(raw), "raw_format": "parquet", "inputs": INPUTS, "as_of": None}
     command = [arguments.python, "-m", "convsql", "build", "--quiet", "--vars", json.dumps(given)]
     log, path = work / "build.log", {"PYTHONPATH": str(ROOT)}
     nights: list[dict[str, float]] = []
     for night in range(arguments.nights):
-        messages = int(arguments.messages * (1 + SHARE * night))
-        write(raw, messages)
+        messages = arrive(everything, raw, (1 + SHARE * night) / most)
         if night % 10 == 5:
             (project / FAILING).write_text("select 1 as bad", encoding="utf-8")
             subprocess.run(command, cwd=project, check=False, capture_output=True, env={**os.environ, **path})

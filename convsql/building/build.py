@@ -24,6 +24,7 @@ from convsql.building.restatements import (
     basis,
     find_restatements,
     keep_restatements,
+    restated_rows,
     restatement_notes,
     restatement_view,
     restatements_stand,
@@ -194,6 +195,7 @@ def _publish(
     )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
+    outcome.restated = restated_rows(restated)
 
 
 @contextmanager

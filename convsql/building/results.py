@@ -52,6 +52,7 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     held: str = ""
+    restated: dict[str, int] = field(default_factory=dict)  # model → closed rows that this build changed
 
     @property
     def failed(self) -> list[Result]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK
-from convsql.cli.options import FailFast, Retries, Timeout
+from convsql.cli.options import FailFast, Notify, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def build(
     ] = None,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
+    notify: Notify = False,
 ) -> int:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
@@ -53,7 +54,7 @@ def build(
     )
     if dry_run:
         return _show_plan(context, compile_aloud(context), options)
-    return build_recorded(context, options, Patience(retries, timeout), reports)
+    return build_recorded(context, options, Patience(retries, timeout, notify), reports)
 
 
 def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
+from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -14,20 +15,28 @@ if TYPE_CHECKING:
 
 
 @project_command(*PROJECT, OWN, "json", "quiet", "no_cache")
-def check(context: Context) -> int:
+def check(context: Context, notify: Notify = False) -> int:
     """Hold what is published against the age that it promises (`meta.max_age` of a model), by the clock on the wall.
 
     Nothing is built: it fails when nobody builds any more, when builds fail, or when a build is held for too long.
     """
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
+    from convsql.cli.recorded import receivers_of, tell_news
     from convsql.freshness.promises import standing
 
-    found = standing(compile_aloud(context, may_lack_data=True))
+    project, target = context.load()
+    receivers = receivers_of(project, notify)
+    compiled = compile_aloud(context, may_lack_data=True)
+    found = standing(compiled)
     if not found.kept:
         raise ConvsqlError(
             "no model promises how old it may be", hint="give one that people look at `config: {meta: {max_age: 36h}}`"
         )
+    if receivers:
+        from convsql.notify.causes import of_promises
+
+        tell_news(project, target, receivers, of_promises(found.kept, compiled))
     code = EXIT_FAILED if found.broken else EXIT_OK
     if context.json:
         terminal.put(json.dumps(_document(found, code)))

@@ -52,7 +52,8 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     }
 
     def body(recording: Recording) -> int:
-        return build_and_finish(context, compile_aloud(context), options, recording)
+        recording.compiled = compile_aloud(context)
+        return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
 
@@ -62,7 +63,7 @@ def tests_recorded(context: Context, options: Options, patience: Patience, repor
     asked = {"select": options.select, "exclude": options.exclude, "fail_fast": options.fail_fast}
 
     def body(recording: Recording) -> int:
-        compiled = compile_aloud(context)
+        recording.compiled = compiled = compile_aloud(context)
         told = recording.heard_by(listener(context, compiled))
         recording.outcome = outcome = run_tests(compiled, access_to(compiled.target), options, told)
         return finish(context, compiled, outcome, "test")

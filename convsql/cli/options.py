@@ -45,6 +45,12 @@ Timeout = Annotated[
     float,
     typer.Option("--timeout", min=0, help="Seconds after which the run is ended, the running statement too; 0: none."),
 ]
+Notify = Annotated[
+    bool,
+    typer.Option(
+        "--notify", envvar="CONVSQL_NOTIFY", help="Tell the receivers of notify.yml what is new, and what is over."
+    ),
+]
 Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write what became of each node as JUnit's XML.")]
 Sarif = Annotated[
     Optional[Path], typer.Option("--sarif", help="Write what is wrong as SARIF 2.1.0, for code scanning.")

@@ -8,23 +8,32 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, PublishUnknown, TimedOut, Where
 from convsql.building.context import Context
 from convsql.ci_reports.reports import Reports, write_reports
 from convsql.cli import terminal
+from convsql.project.config import Project
+from convsql.project.profiles import Target
 from convsql.runs.recording import Ended, Recording, ended_with
+
+if TYPE_CHECKING:
+    from convsql.notify.causes import News
+    from convsql.notify.receivers import Receiver
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between attempts
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often what may pass by itself is tried again, and after how many seconds the whole run is given up (0: never)."""
+    """How often what may pass by itself is tried again, after how many seconds the whole run is given up (0: never), and whether
+    somebody is told how it ended.
+    """
 
     retries: int = 0
     timeout: float = 0.0
+    notify: bool = False
 
 
 def recorded(
@@ -74,6 +83,7 @@ def _run(
     except ConvsqlError as error:
         _write(context, reports, command, ended_with(error.exit_code, error), 0.0)
         raise
+    receivers = receivers_of(project, patience.notify)
     recording = Recording(command, project, target, asked)
     recording.begin()
     try:
@@ -82,11 +92,47 @@ def _run(
         ended = recording.ended(0, error)
         recording.end(ended)
         _write(context, reports, command, ended, recording.seconds)
+        _tell(recording, receivers, ended)
         raise
     ended = recording.ended(code)
     recording.unrecorded = recording.end(ended)
     _write(context, reports, command, ended, recording.seconds)
+    _tell(recording, receivers, ended)
     return recording, code
+
+
+def receivers_of(project: Project, notify: bool) -> list[Receiver]:
+    """Who is told, where somebody is to be. Raises ConvsqlError for what is wrong in notify.yml."""
+    if not notify:
+        return []
+    from convsql.notify.receivers import read_receivers
+
+    return read_receivers(project)
+
+
+def _tell(recording: Recording, receivers: list[Receiver], ended: Ended) -> None:
+    """Tell the receivers how the run ended; whatever goes wrong with that is a note."""
+    if not receivers:
+        return
+    from convsql.notify.causes import of_alerts, of_run, together
+
+    try:
+        news = [of_run(ended, recording.compiled)]
+        wants_alerts = any("alert" in receiver.events for receiver in receivers)
+        if wants_alerts and recording.compiled and ended.outcome and ended.outcome.published:
+            news.append(of_alerts(recording.compiled))
+        tell_news(recording.project, recording.target, receivers, together(*news), recording.run)
+    except Exception as error:
+        terminal.say(f"note: nobody was notified: {error or type(error).__name__}")
+
+
+def tell_news(project: Project, target: Target, receivers: list[Receiver], news: News, run: str = "") -> None:
+    """Tell receivers news, and say who could not be reached."""
+    from convsql.notify.telling import tell
+    from convsql.runs.recording import job
+
+    for note in tell(project, target, receivers, news, run, job()):
+        terminal.say(f"note: {note}")
 
 
 def _write(context: Context, reports: Reports, command: str, ended: Ended, seconds: float) -> None:

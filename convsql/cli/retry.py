@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_OK, ConvsqlError
-from convsql.cli.options import Retries, Timeout
+from convsql.cli.options import Notify, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @project_command(*PROJECT, "json", "quiet", "no_cache", OWN, "reports")
-def retry(context: Context, reports: Reports, retries: Retries = 0, timeout: Timeout = 0.0) -> int:
+def retry(
+    context: Context, reports: Reports, retries: Retries = 0, timeout: Timeout = 0.0, notify: Notify = False
+) -> int:
     """Go on where the last run stopped: its command again, with its options; what it built and tested stays.
 
     A build builds what failed and what was left out because of that, and publishes the whole; a run of tests tests
@@ -36,7 +38,7 @@ def retry(context: Context, reports: Reports, retries: Retries = 0, timeout: Tim
             )
         return EXIT_OK
     _check_variables(context, last)
-    options, patience = _options(last), Patience(retries, timeout)
+    options, patience = _options(last), Patience(retries, timeout, notify)
     if not context.json:
         terminal.say(f"again: {last.facts['command']} of {last.facts['started_at']}, which {_how(last)}")
     if last.facts["command"] == "test":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convsql.cli.options import FailFast, Retries, Timeout
+from convsql.cli.options import FailFast, Notify, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def test(
     fail_fast: FailFast = False,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
+    notify: Notify = False,
 ) -> int:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
     from convsql.building.build import Options
@@ -28,4 +29,4 @@ def test(
     from convsql.cli.recorded import Patience
 
     options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast)
-    return tests_recorded(context, options, Patience(retries, timeout), reports)
+    return tests_recorded(context, options, Patience(retries, timeout, notify), reports)

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsql import __version__
 from convsql.base.errors import EXIT_ERROR, EXIT_FAILED, EXIT_HELD, EXIT_INTERRUPTED, EXIT_OK, ConvsqlError
@@ -21,6 +21,9 @@ from convsql.project.config import Project
 from convsql.project.nodes import Node
 from convsql.project.profiles import Target
 from convsql.runs.journal import journal_of
+
+if TYPE_CHECKING:
+    from convsql.compiling.project import Compiled
 
 MOST_FAILED, MOST_BUILT = 100, 40  # nodes named of one run
 _ACTORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "LOGNAME", "USER", "USERNAME")
@@ -55,6 +58,7 @@ class Recording:
     results: list[Result] = field(default_factory=list)
     outcome: Outcome | None = None
     noted: list[ConvsqlError] = field(default_factory=list)
+    compiled: Compiled | None = None
     run: str = ""
     unrecorded: str = ""  # why its end could not be noted
     _began: float = field(default_factory=time.perf_counter)
@@ -76,7 +80,7 @@ class Recording:
             "who": who(),
             "host": host(),
             "pid": os.getpid(),
-            "where": _where(),
+            "where": job(),
             "version": __version__,
             "asked": {key: value for key, value in self.asked.items() if value},
         }
@@ -237,7 +241,7 @@ def host() -> str:
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
-def _where() -> str:
+def job() -> str:
     """The address of the job in which this process runs, where CI tells it."""
     if all(os.environ.get(name) for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")):
         e = os.environ

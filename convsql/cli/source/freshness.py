@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_ERROR, EXIT_FAILED, EXIT_OK
+from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def freshness(
         Optional[Path],
         typer.Option("--output", "-o", help="Where to write the result.", show_default="target/sources.json"),
     ] = None,
+    notify: Notify = False,
 ) -> int:
     """Hold how old the sources are against what they promise (`freshness`: warn_after, error_after), by the clock on the wall.
 
@@ -34,12 +36,14 @@ def freshness(
 
     from convsql.base.whole_file import write_changed
     from convsql.cli import terminal
+    from convsql.cli.recorded import receivers_of, tell_news
     from convsql.freshness.ages import now
     from convsql.freshness.artifact import artifact
     from convsql.freshness.sources import Measuring, sources_with_freshness
 
     output = output.absolute() if output else None
     project, target = context.load()
+    receivers = receivers_of(project, notify)
     began, started = now(), time.perf_counter()
     nodes = sources_with_freshness(project, target, select, exclude)
     measured: list[Measured] = []
@@ -51,6 +55,10 @@ def freshness(
     document = artifact(measured, began, time.perf_counter() - started)
     write_changed(output or project.target_dir / "sources.json", json.dumps(document))
     code = _code(measured)
+    if receivers:
+        from convsql.notify.causes import of_sources
+
+        tell_news(project, target, receivers, of_sources(measured))
     if context.json:
         terminal.put(json.dumps({"status": "failed" if code else "passed", "exit_code": code, **document}))
     elif not measured:
