@@ -66,6 +66,10 @@ Annotations = Annotated[
         show_default="github, where GITHUB_ACTIONS is true",
     ),
 ]
+Prometheus = Annotated[
+    Optional[Path],
+    typer.Option("--prometheus", help="Write the run as a text file of Prometheus, for node_exporter's collector."),
+]
 MetricKeys = Annotated[
     Optional[list[str]],
     typer.Argument(help="Versions as metric@version, or metric for its active version.", show_default="all"),

@@ -26,6 +26,7 @@ from convsql.cli.options import (
     NoCache,
     ProfilesDir,
     ProjectDir,
+    Prometheus,
     Quiet,
     Sarif,
     Select,
@@ -55,6 +56,7 @@ _REPORTS: dict[str, tuple[Any, Any]] = {
     "sarif": (Sarif, None),
     "code_quality": (CodeQuality, None),
     "annotations": (Annotations, None),
+    "prometheus": (Prometheus, None),
 }
 REPORTS = "reports"
 _SHARED = _OF_CONTEXT | _LISTS | _REPORTS

@@ -91,12 +91,12 @@ def _run(
     except BaseException as error:
         ended = recording.ended(0, error)
         recording.end(ended)
-        _write(context, reports, command, ended, recording.seconds)
+        _write(context, reports, command, ended, recording.seconds, recording)
         _tell(recording, receivers, ended)
         raise
     ended = recording.ended(code)
     recording.unrecorded = recording.end(ended)
-    _write(context, reports, command, ended, recording.seconds)
+    _write(context, reports, command, ended, recording.seconds, recording)
     _tell(recording, receivers, ended)
     return recording, code
 
@@ -135,8 +135,15 @@ def tell_news(project: Project, target: Target, receivers: list[Receiver], news:
         terminal.say(f"note: {note}")
 
 
-def _write(context: Context, reports: Reports, command: str, ended: Ended, seconds: float) -> None:
-    write_reports(reports, ended, command, context.project_dir.resolve(), seconds, terminal.say)
+def _write(
+    context: Context,
+    reports: Reports,
+    command: str,
+    ended: Ended,
+    seconds: float,
+    recording: Recording | None = None,
+) -> None:
+    write_reports(reports, ended, command, context.project_dir.resolve(), seconds, terminal.say, recording)
 
 
 def _patiently(retries: int, recording: Recording, body: Callable[[Recording], int]) -> int:

@@ -76,7 +76,9 @@ def _post(receiver: Receiver, message: Message, root: Path) -> None:
         raise ValueError("its url is no http address")
     headers = {"Content-Type": "application/json", "User-Agent": "convsql"}
     request = urllib.request.Request(url, message.body(receiver.type), headers, method="POST")
-    urllib.request.urlopen(request, timeout=ONE_TRY).close()  # the status tells; what else is answered is nobody's business
+    urllib.request.urlopen(
+        request, timeout=ONE_TRY
+    ).close()  # the status tells; what else is answered is nobody's business
 
 
 def _mail(receiver: Receiver, message: Message, root: Path) -> None:
