@@ -143,7 +143,7 @@ def _write(
     seconds: float,
     recording: Recording | None = None,
 ) -> None:
-    write_reports(reports, ended, command, context.project_dir.resolve(), seconds, terminal.say, recording)
+    write_reports(reports, ended, command, context.project_dir.resolve(), seconds, terminal.say_command, recording)
 
 
 def _patiently(retries: int, recording: Recording, body: Callable[[Recording], int]) -> int:

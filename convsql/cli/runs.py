@@ -24,6 +24,10 @@ def runs(
         Optional[str], typer.Argument(help="Show this run alone, with its nodes.", show_default=False)
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Runs to list.")] = 20,
+    schema: Annotated[
+        Optional[str],
+        typer.Option("--schema", help="Runs in this schema, such as that of `ci`.", show_default="the target's"),
+    ] = None,
 ) -> int:
     """List what was run, newest first, failed and interrupted runs too: when, by whom, what was built, what failed, how long.
 
@@ -35,7 +39,7 @@ def runs(
 
     project, target = context.load()
     journal = journal_of(project, target)
-    found = read_runs(journal, project.name, target.schema) if journal else []
+    found = read_runs(journal, project.name, schema or target.schema) if journal else []
     if run is not None:
         return _one(context, found, run)
     timed = trend(found)

@@ -40,6 +40,8 @@ def test_what_did_not_change_is_the_relation_that_readers_have(folder: Make) -> 
     assert "| build in <code>main_ci</code> | 2 built, 1 reused |" in comment(project)
     run = project.run("runs", "--json").json["runs"]
     assert [r["command"] for r in run] == ["build"], "runs are those of an environment"
+    run = project.run("runs", "--json", "--schema", "main_ci").json["runs"]
+    assert [(r["command"], r["status"]) for r in run] == [("ci", "published")]
 
 
 def test_a_failing_test_fails_and_readers_of_the_schema_see_what_they_saw(folder: Make) -> None:

@@ -166,6 +166,14 @@ def test_what_a_name_or_message_holds_is_text_and_no_command(folder: Make) -> No
     assert "\n" not in line
 
 
+def test_a_row_that_is_shown_is_no_command_of_github(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    project = folder({"tests/odd.sql": "select '::add-mask::a' as word union all select '##[group]b'"})
+    said = project.build(code=1).err
+    assert not [line for line in said.splitlines() if line.strip().startswith(("::add-mask", "##["))]
+    assert "\\::add-mask::a" in said
+
+
 def test_an_unknown_kind_of_annotations_is_wrong_usage(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id"})
     done = project.run("build", "--annotations", "gitlab")

@@ -66,6 +66,17 @@ def test_a_hold_is_of_one_environment(folder: Make) -> None:
     project.build("--target", "other")
 
 
+def test_what_is_held_is_not_compared(folder: Make) -> None:
+    project = two_builds(folder)
+    profiles = (project.root / "profiles.yml").read_text()
+    project.write(
+        "profiles.yml", profiles + "    other: {type: duckdb, path: other.duckdb, schema: main, threads: 1}\n"
+    )
+    project.run("rollback", "--hold", "--reason", "wrong")
+    done = project.run("verify", "--against", "other")
+    assert (done.code, "was not published, which is held since" in done.err) == (5, True), done.err
+
+
 def test_a_hold_has_a_reason(folder: Make) -> None:
     project = two_builds(folder)
     for arguments in (["--hold"], ["--reason", "x"], ["--hold", "--reason", " "]):
