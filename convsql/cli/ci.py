@@ -39,6 +39,9 @@ def ci(
     comment: Annotated[
         Optional[Path], typer.Option("--comment", help="Where to write the comment.", show_default="target/ci.md")
     ] = None,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Take the schema back, when the request is closed: nothing else is done.")
+    ] = False,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
 ) -> int:
@@ -55,6 +58,8 @@ def ci(
     written_to = comment.absolute() if comment else None
     project, target = context.load()
     inside = replace(context, schema=schema or f"{target.schema}_ci")
+    if drop:
+        return _drop(inside)
     story = Story(project.name, str(inside.schema), base if base is not None else _base_of_request())
 
     def body(recording: Recording) -> int:
@@ -67,6 +72,25 @@ def ci(
             _write_comment(story, written_to or project.target_dir / "ci.md")
 
     return recorded(inside, "ci", {"base": story.base, "schema": schema}, Patience(retries, timeout), body, reports)
+
+
+def _drop(context: Context) -> int:
+    """Take back what `ci` published in the context's schema."""
+    from convsql.building.environments import drop_environment
+    from convsql.cli import terminal
+    from convsql.engines.access import access_to
+
+    _, target = context.load()
+    views = drop_environment(access_to(target), target.schema)
+    if context.json:
+        terminal.put(
+            json.dumps({"status": "dropped" if views else "nothing_to_do", "exit_code": EXIT_OK, "views": views})
+        )
+    else:
+        terminal.say(
+            f"dropped {views} views of '{target.schema}'" if views else f"nothing is published in '{target.schema}'"
+        )
+    return EXIT_OK
 
 
 def _base_of_request() -> str:

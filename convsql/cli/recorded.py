@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, PublishUnknown, TimedOut, Where
@@ -195,12 +196,22 @@ def _interrupting(seconds: float) -> Iterator[threading.Event]:
 
                 _thread.interrupt_main()
 
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if is_over.is_set():
+            signal.default_int_handler(number, frame)
+
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
+    # a process that a shell put into the background was told to ignore Ctrl-C, and goes on doing so until the time is over
+    is_deaf = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    if is_deaf:
+        signal.signal(signal.SIGINT, on_signal)
     timer.start()
     try:
         yield is_over
     finally:
+        if is_deaf and signal.getsignal(signal.SIGINT) is on_signal:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         with turn:
             is_done.set()
         timer.cancel()

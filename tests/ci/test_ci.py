@@ -44,6 +44,22 @@ def test_what_did_not_change_is_the_relation_that_readers_have(folder: Make) -> 
     assert [(r["command"], r["status"]) for r in run] == [("ci", "published")]
 
 
+def test_a_schema_is_taken_back_and_nothing_of_anybody_else(folder: Make) -> None:
+    project = folder(FILES)
+    project.build()
+    seen = project.relations()
+    project.write("models/b.sql", TABLE + "select 2 as id")
+    project.run("ci", "--schema", "ci_12")
+    assert "dropped 3 views of 'ci_12'" in project.run("ci", "--drop", "--schema", "ci_12").err
+    assert project.relations() == seen
+    assert project.query(
+        "select (select id from main.c), (select count(*) from duckdb_schemas() where schema_name = 'ci_12')"
+    ) == [(1, 0)]
+    done = project.run("ci", "--drop", "--schema", "ci_12")
+    assert (done.code, "nothing is published in 'ci_12'" in done.err) == (0, True)
+    assert project.run("ci", "--drop", "--schema", "main").code == 2, "what readers see is no schema of a request"
+
+
 def test_a_failing_test_fails_and_readers_of_the_schema_see_what_they_saw(folder: Make) -> None:
     project = folder(FILES)
     project.write("models/b.sql", TABLE + "select null as id, 'anna@example.com' as mail")

@@ -82,3 +82,18 @@ def test_a_statement_is_ended_when_the_time_is_over(pg: Make) -> None:
     )
     project.build("--timeout", "2", code=124)
     assert {name for name, _ in runs(project)[0]["built"]} == {"rows", "a"}
+
+
+def test_a_request_is_built_beside_what_readers_see_and_taken_back(pg: Make) -> None:
+    project = pg({"models/a.sql": TABLE + "select 1 as id", "models/b.sql": TABLE + "select id from {{ ref('a') }}"})
+    project.build()
+    seen = project.relations()
+    project.write("models/b.sql", TABLE + "select id + 1 as id from {{ ref('a') }}")
+    done = project.run("ci", "--schema", "ci_12")
+    assert done.code == 0, done.err
+    assert project.query("select (select id from marts.b), (select id from ci_12.b)") == [(1, 2)]
+    assert "1 built, 1 reused" in (project.root / "target/ci.md").read_text()
+    assert "dropped 2 views" in project.run("ci", "--drop", "--schema", "ci_12").err
+    assert project.relations() == seen
+    assert project.query("select count(*) from information_schema.schemata where schema_name = 'ci_12'") == [(0,)]
+    project.build()

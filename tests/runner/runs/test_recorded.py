@@ -158,6 +158,19 @@ def test_a_run_is_ended_when_its_time_is_over(folder: Make) -> None:
     assert as_json["status"] == "timed out"
 
 
+def test_a_run_in_the_background_is_ended_too(folder: Make) -> None:
+    """A shell tells what it starts with `&` to ignore Ctrl-C."""
+    project = folder({"models/a.sql": ENDLESS})
+    command = [sys.executable, "-m", "convsql", "build", "--timeout", "1"]
+    ignoring = (
+        f"import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.executable, {command!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ignoring], cwd=project.root, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 124, done.stderr
+
+
 def test_a_time_that_is_enough_changes_nothing(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id"})
     assert "published build 1" in project.build("--timeout", "60").err
