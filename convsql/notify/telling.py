@@ -18,6 +18,7 @@ from convsql.project.config import Project
 from convsql.project.profiles import Target
 from convsql.runs.journal import journal_of
 
+MOST_WAITING = 50  # of one receiver
 Open = dict[str, dict[str, Any]]  # key → the cause as it was told
 
 
@@ -73,9 +74,16 @@ def _messages(receiver: Receiver, news: News, told: Open) -> list[Message]:
     for cause in news.causes:
         if _concerns(receiver, cause) and cause.key not in told:
             of(cause.owner).opened.append(cause.text)
+    for entry in _waiting(told).values():
+        of(str(entry.get("owner", ""))).opened.append(str(entry.get("text", "")))
     for key in _over(news, told):
         of(str(told[key].get("owner", ""))).resolved.append(str(told[key].get("text", key)))
     return [by_owner[owner] for owner in sorted(by_owner)]
+
+
+def _waiting(told: Open) -> Open:
+    """What happened once and did not arrive: what lasts is found again by the next run, and this is not."""
+    return {key: entry for key, entry in told.items() if entry.get("is_waiting")}
 
 
 def _over(news: News, told: Open) -> list[str]:
@@ -88,9 +96,17 @@ def _remember(receiver: Receiver, news: News, told: Open, arrived: set[str]) -> 
     for key in _over(news, told):
         if str(told[key].get("owner", "")) in arrived:
             del told[key]
+    for key, entry in _waiting(told).items():
+        if str(entry.get("owner", "")) in arrived:
+            del told[key]
     for cause in news.causes:
-        if cause.lasts and _concerns(receiver, cause) and cause.key not in told and cause.owner in arrived:
-            told[cause.key] = {"owner": cause.owner, "text": cause.text, "since": since}
+        if not _concerns(receiver, cause) or cause.key in told:
+            continue
+        entry = {"owner": cause.owner, "text": cause.text, "since": since}
+        if cause.lasts and cause.owner in arrived:
+            told[cause.key] = entry
+        elif not cause.lasts and cause.owner not in arrived and len(_waiting(told)) < MOST_WAITING:
+            told[cause.key] = {**entry, "is_waiting": True}
 
 
 def _file(project: Project, target: Target) -> Path | None:

@@ -187,6 +187,17 @@ def test_restatements_are_told_once_and_are_never_over(folder: Make, web: Web) -
     ]
 
 
+def test_a_restatement_that_did_not_arrive_is_told_by_the_next_run(folder: Make, web: Web) -> None:
+    closed = "{{ config(materialized='table', meta={'closed': {'when': 'is_done', 'key': ['id'], 'except': []}}) }} "
+    project = project_with(folder, f"{{name: hook, type: webhook, url: {URL}, events: [restatement]}}")
+    mend(project, "good", "bad")
+    for value, answers in ((1, []), (2, [500] * 3), (2, []), (2, [])):
+        web.answers = list(answers)
+        project.write("models/closed.sql", closed + f"select 1 as id, true as is_done, {value} as n")
+        project.build("--notify")
+    assert [m["opened"] for m in web.got] == [["build 2 changed 1 closed rows of closed: see the view restatements"]]
+
+
 def test_mail_goes_by_smtp_with_a_password(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     post = Post("convsql", "a-secret-word")
     monkeypatch.setenv("DBT_ENV_SECRET_SMTP", "a-secret-word")
