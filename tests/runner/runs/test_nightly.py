@@ -72,3 +72,20 @@ def test_thirty_five_nights_leave_no_more_than_ten(folder: Make) -> None:
     runs = project.run("runs", "--json", "--limit", "100").json["runs"]
     assert [r["status"] for r in runs].count("published") == 35
     assert [r["status"] for r in runs].count("failed") == 2
+
+
+def test_exports_that_are_named_by_their_day_leave_nothing_behind(folder: Make) -> None:
+    """What is written anew of a file that DuckDB can't read goes when the file goes."""
+    sources = SOURCES.replace("read_csv('raw/*.csv')", "read_parquet('raw/events.parquet')")
+    project = folder(
+        {"models/sources.yml": sources, "models/events.sql": TABLE + "select id from {{ source('raw', 'events') }}"}
+    )
+    seen = []
+    for day in range(1, 6):
+        project.write(f"raw/events/{day}.json", f'[{{"id": {day}}}]')
+        if day > 1:
+            project.remove(f"raw/events/{day - 1}.json")
+        project.build()
+        seen.append(sum(1 for file in (project.root / "target").rglob("*.csv")))
+    assert seen == [1] * 5
+    assert project.query("select cast(id as integer) from events") == [(5,)]
