@@ -12,6 +12,8 @@ from convsql.engines.postgres import PostgresSession
 from tests.postgres.project import PostgresFolder
 from tests.support.postgres_server import PASSWORD
 
+pytestmark = pytest.mark.slow  # waits, and servers that are away
+
 Make = Callable[..., PostgresFolder]
 TABLE = "{{ config(materialized='table') }} "
 
@@ -97,3 +99,31 @@ def test_a_request_is_built_beside_what_readers_see_and_taken_back(pg: Make) -> 
     assert project.relations() == seen
     assert project.query("select count(*) from information_schema.schemata where schema_name = 'ci_12'") == [(0,)]
     project.build()
+
+
+def test_how_old_the_data_are_is_asked_of_the_server(pg: Make) -> None:
+    sources = """\
+        sources:
+          - name: raw
+            loaded_at_field: loaded_at
+            freshness: {error_after: {count: 2, period: day}, filter: id > 0}
+            tables: [{name: events}]
+        """
+    yml = "models:\n  - name: a\n    config: {meta: {max_age: {count: 2, period: day, column: at}}}\n"
+    select = "select cast(loaded_at as timestamp) as at from {{ source('raw', 'events') }}"
+    project = pg({"models/s.yml": sources, "models/a.sql": TABLE + select, "models/all.yml": yml})
+    project.execute("create schema raw")
+    project.execute("create table raw.events as select 1 as id, now() - interval '1 day' as loaded_at")
+    project.build()
+    assert project.run("source", "freshness", "--json").json["results"][0]["status"] == "pass"
+    assert project.run("check").code == 0
+    project.execute("update raw.events set loaded_at = loaded_at - interval '2 days'")
+    project.execute("insert into raw.events values (0, now()), (2, now() + interval '9 days')")
+    done = project.run("source", "freshness")
+    assert (done.code, "1 rows of the future left out" in done.err) == (1, True), done.err
+    project.build()
+    assert project.run("check").code == 0  # the row that the filter leaves out of freshness is in the model
+    project.execute("delete from raw.events where id = 0")
+    project.build()
+    done = project.run("check")
+    assert (done.code, "its latest at is 3 d ago; 2 d are promised" in done.err) == (1, True), done.err
