@@ -33,6 +33,7 @@ from convsql.engines.duckdb_reader import Reader, Table, open_reader
 from convsql.engines.remote_reader import RemoteReader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
+from convsql.runs.recording import Recording
 
 _NAME = re.compile(r"\w+")
 
@@ -132,9 +133,11 @@ class Project:
 
         Raises BuildFailed when a model or test failed (nothing was published), LockHeld, StaleHead, ConvsqlError.
         """
-        with self._compiled() as compiled:
-            options = Options(_words(select), _words(exclude), full_refresh)
-            outcome = run_build(compiled, access_to(compiled.target), options, listener or Silent())
+        options = Options(_words(select), _words(exclude), full_refresh)
+        asked = {"select": options.select, "exclude": options.exclude, "full_refresh": full_refresh}
+        with Recording("build", *self._context.load(), asked).recorded() as run, self._compiled() as compiled:
+            heard = run.heard_by(listener or Silent())
+            run.outcome = outcome = run_build(compiled, access_to(compiled.target), options, heard)
         if outcome.failed:
             raise BuildFailed(outcome)
         return outcome

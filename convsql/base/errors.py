@@ -7,6 +7,8 @@
 | 2    | usage, project or engine error, a damaged database, output that can't be written, an unforeseen error |
 | 3    | another process holds the database, or the head moved since the build began                           |
 | 4    | the outcome of the publish is unknown: read `convsql history` before acting                           |
+| 5    | built and checked, and not published, because the published build is held (`rollback --hold`)         |
+| 124  | `--timeout` was over; nothing was published                                                           |
 | 130  | interrupted; nothing was published                                                                    |
 
 With every code but 0 and 4 nothing was published.
@@ -25,6 +27,8 @@ EXIT_FAILED = 1
 EXIT_ERROR = 2
 EXIT_CONFLICT = 3
 EXIT_UNKNOWN = 4
+EXIT_HELD = 5
+EXIT_TIMED_OUT = 124
 EXIT_INTERRUPTED = 130
 
 
@@ -43,9 +47,11 @@ class Where:
 
 
 class ConvsqlError(Exception):
-    """What is wrong (`reason`), where (`where`), and what to do about it (`hint`)."""
+    """What is wrong (`reason`), where (`where`), and what to do about it (`hint`). One that `is_transient` may be gone when tried again."""
 
     exit_code = EXIT_ERROR
+    is_transient = False
+    rule = ""  # the rule of change control that is broken, where one is
 
     def __init__(self, reason: str, where: Where | None = None, hint: str = "") -> None:
         self.reason = redact(reason)
@@ -87,16 +93,30 @@ class LockHeld(ConvsqlError):
     """Another process holds the database file."""
 
     exit_code = EXIT_CONFLICT
+    is_transient = True
 
 
 class DatabaseLost(ConvsqlError):
     """Nothing more can be asked of the database: its file is damaged, its disk is full, or the engine shut it."""
 
 
+class Disconnected(DatabaseLost):
+    """The server ended the connection, or can't be reached at the moment."""
+
+    is_transient = True
+
+
+class TimedOut(ConvsqlError):
+    """The time that a run was given is over."""
+
+    exit_code = EXIT_TIMED_OUT
+
+
 class StaleHead(ConvsqlError):
     """The published head moved between planning and publishing."""
 
     exit_code = EXIT_CONFLICT
+    is_transient = True
 
 
 class PublishUnknown(ConvsqlError):

@@ -14,6 +14,7 @@ from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.fingerprints import fingerprints
+from convsql.building.holds import read_hold
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.loading import note_loaded
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
@@ -23,6 +24,7 @@ from convsql.building.restatements import (
     basis,
     find_restatements,
     keep_restatements,
+    restated_rows,
     restatement_notes,
     restatement_view,
     restatements_stand,
@@ -47,6 +49,8 @@ class Options:
     fail_fast: bool = False
     publish: bool = True
     allow_empty: tuple[str, ...] = ()
+    refresh: str = ""  # the token of the full refresh; empty: a new one
+    resumes: bool = False  # what a full refresh of this token tested counts
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -63,7 +67,7 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
         refreshed = _refreshed(known)
         if options.full_refresh:
-            token = uuid.uuid4().hex
+            token = options.refresh or new_refresh()
             refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
         prints = fingerprints(compiled, refreshed)
         if not tests_only:
@@ -75,11 +79,17 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
             session.close()
     if tests_only:
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
-    plan = make_plan(compiled, prints, chosen, known, options.full_refresh, refreshed)
+    again = options.full_refresh and not options.resumes
+    plan = make_plan(compiled, prints, chosen, known, again, refreshed)
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
         plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
     return known, plan
+
+
+def new_refresh() -> str:
+    """The token of a full refresh, which becomes part of the fingerprints: what is built under another one does not count."""
+    return uuid.uuid4().hex
 
 
 def _tests(compiled: Compiled, prints: Mapping[str, str]) -> set[str]:
@@ -131,7 +141,10 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
             for emptied in find_emptied(session, plan, known.head, options.allow_empty):
                 outcome.results = [r for r in outcome.results if r.node is not emptied.node] + [emptied]
                 listener.done(emptied)
-        if not outcome.failed and options.publish:
+        hold = read_hold(session, plan.environment) if options.publish and not outcome.failed else None
+        if hold is not None:
+            outcome.held = hold.in_words
+        elif not outcome.failed and options.publish:
             before = time.perf_counter()
             _publish(session, plan, known, executor, outcome, ending)
             with _published(outcome):
@@ -184,6 +197,7 @@ def _publish(
     )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
+    outcome.restated = restated_rows(restated)
 
 
 def _reveal(session: Session, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from convsql.compiling.project import Compiled, compile_project
 from convsql.engines.access import access_to
 from convsql.project.config import Project, load_project
-from convsql.project.profiles import Target, load_target
+from convsql.project.profiles import Target, in_schema, load_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Context:
     quiet: bool = False
     no_cache: bool = False
     check_contents: bool = False
+    schema: str | None = None  # to publish to, in place of the target's own
 
     @property
     def profiles_folder(self) -> Path | None:
@@ -36,7 +37,8 @@ class Context:
     def read(self, root: Path, profiles: Path | None) -> tuple[Project, Target]:
         """The project in the folder `root`, and its target in profiles.yml of `profiles` (None: of `root`)."""
         project = load_project(root, self.vars)
-        return project, load_target(project, profiles, self.target)
+        target = load_target(project, profiles, self.target)
+        return project, in_schema(target, self.schema) if self.schema else target
 
     def compiled(self, may_lack_data: bool = False) -> Compiled:
         """The compiled project; `may_lack_data`: also where its files are not, by declared columns."""

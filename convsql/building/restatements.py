@@ -186,6 +186,14 @@ def restatements_stand(plan: Plan, known: Known) -> bool:
     return view is None or is_shown(known.texts.get(view[:2], ""), *view)
 
 
+def restated_rows(found: list[Restated]) -> dict[str, int]:
+    """Model → how many of its closed rows changed."""
+    keys: dict[str, set[str]] = {}
+    for each in found:
+        keys.setdefault(each.model, set()).add(each.row_key)
+    return {model: len(rows) for model, rows in sorted(keys.items())}
+
+
 def restatement_notes(found: list[Restated]) -> list[str]:
     """One note for people, when closed rows moved."""
     if not found:

@@ -42,13 +42,17 @@ class Result:
 
 @dataclass(slots=True)
 class Outcome:
-    """The end of a run: results in order, what was published, and how long each part took (seconds)."""
+    """The end of a run: results in order, what was published, how long each part took (seconds), and why it was not published
+    although all is well (`held`, empty where it was).
+    """
 
     results: list[Result] = field(default_factory=list)
     published: Build | None = None
     nothing_to_do: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    held: str = ""
+    restated: dict[str, int] = field(default_factory=dict)  # model → closed rows that this build changed
 
     @property
     def failed(self) -> list[Result]:

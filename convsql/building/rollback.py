@@ -1,12 +1,14 @@
-"""Going back: the views of an earlier build, shown again in one transaction. Nothing is built."""
+"""Going back: the views of an earlier build, shown again in one transaction, and held there if that is wanted. Nothing is built."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.holds import Hold, prepare_holds, read_hold, release, set_hold
 from convsql.building.keeping import ROLLBACK, tidy
 from convsql.building.plan import environment_of
 from convsql.building.publish import Edition, publish, uninterrupted
@@ -16,19 +18,55 @@ from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 
 
-def run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack | None = None) -> Build:
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """That what is shown now is to stay until `unhold`: why, and who says so."""
+
+    reason: str
+    by: str
+
+
+def run_rollback(
+    compiled: Compiled, access: Access, to: int | None, ending: ExitStack | None = None, holding: Holding | None = None
+) -> Build:
     """Show an earlier build again: the one before the head, or build `to`; `ending` as in `run_build`.
 
-    Raises ConvsqlError when there is none or its relations are gone.
+    With `holding` no build is published until the hold is released; a hold that is there stays. Raises ConvsqlError when there is
+    no such build or its relations are gone.
     """
     with ExitStack() as until_here:
-        return _run_rollback(compiled, access, to, ending or until_here)
+        return _run_rollback(compiled, access, to, ending or until_here, holding)
 
 
-def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: ExitStack) -> Build:
+def release_hold(access: Access, environment: str) -> Hold | None:
+    """Let builds be published again; returns the hold that there was, if one. Raises LockHeld, ConvsqlError."""
+    reading = access.read()
+    if reading is None:
+        return None
+    try:
+        found = read_hold(reading, environment)
+    finally:
+        reading.close()
+    if found is None:
+        return None
+    session = access.write()
+    try:
+        release(session, environment)
+    except EngineError as error:
+        raise ConvsqlError(error.message) from None
+    finally:
+        session.close()
+    return found
+
+
+def _run_rollback(
+    compiled: Compiled, access: Access, to: int | None, ending: ExitStack, holding: Holding | None
+) -> Build:
     session = access.write()
     try:
         prepare(session)
+        if holding is not None:
+            prepare_holds(session)
         environment = environment_of(compiled)
         current, chosen = _current_and_chosen(session, environment, to)
         keys = {(v.schema, v.name) for v in chosen.views}
@@ -37,7 +75,12 @@ def _run_rollback(compiled: Compiled, access: Access, to: int | None, ending: Ex
         ending.enter_context(uninterrupted())
         kind = f"{ROLLBACK}{chosen.sequence}"
         edition = Edition(environment, chosen.views, drops, chosen.definitions, commit, chosen.basis, kind)
-        shown = publish(session, edition, current.sequence)
+
+        def also(session: Session, _: int) -> None:
+            if holding is not None:
+                set_hold(session, environment, holding.reason, holding.by)
+
+        shown = publish(session, edition, current.sequence, also)
         with suppress(Exception):  # the next run that writes tidies too
             tidy(session)
         session.reveal()

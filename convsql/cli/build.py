@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK
-from convsql.cli.options import FailFast
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.options import FailFast, Notify, Retries, Timeout
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.build import Options
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
 
 
 # One parameter per option, as typer reads them: most of the lines are their help.
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents")
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents", OWN, "reports")
 def build(
     context: Context,
     select: list[str],
     exclude: list[str],
+    reports: Reports,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
     ] = False,
@@ -32,21 +34,27 @@ def build(
         Optional[list[str]],
         typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
     ] = None,
+    retries: Retries = 0,
+    timeout: Timeout = 0.0,
+    notify: Notify = False,
 ) -> int:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
     What is unchanged is neither built nor tested again. Readers see the last good build until all
     views flip at once.
     """
-    from convsql.building.build import Options
+    from convsql.building.build import Options, new_refresh
     from convsql.cli.aloud import compile_aloud
-    from convsql.cli.finish import build_and_finish
+    from convsql.cli.finish import build_recorded
+    from convsql.cli.recorded import Patience
 
-    compiled = compile_aloud(context)
-    options = Options(tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()))
+    refresh = new_refresh() if full_refresh else ""
+    options = Options(
+        tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=tuple(allow_empty or ()), refresh=refresh
+    )
     if dry_run:
-        return _show_plan(context, compiled, options)
-    return build_and_finish(context, compiled, options)
+        return _show_plan(context, compile_aloud(context), options)
+    return build_recorded(context, options, Patience(retries, timeout, notify), reports)
 
 
 def _show_plan(context: Context, compiled: Compiled, options: Options) -> int:

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, Where
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
     from convsql.project.nodes import Node
 
 
-@project_command(*PROJECT, "select", "exclude", "json", "no_cache")
+@project_command(*PROJECT, "select", "exclude", "json", "no_cache", OWN, "reports")
 def compile(
     context: Context,
     select: list[str],
     exclude: list[str],
+    reports: Reports,
     inline: Annotated[
         Optional[str], typer.Option("--inline", help="Compile this query instead of the project's files.")
     ] = None,
@@ -42,6 +44,19 @@ def compile(
     Writes the SQL to target/compiled/; with --select it prints the SQL of the chosen models. With --dialect and --into it
     writes the project as a plain dbt project for another engine, rendered and translated.
     """
+    from convsql.cli.recorded import reported
+
+    return reported(context, "compile", reports, lambda: _compile(context, select, exclude, inline, dialect, into))
+
+
+def _compile(
+    context: Context,
+    select: list[str],
+    exclude: list[str],
+    inline: str | None,
+    dialect: str | None,
+    into: Path | None,
+) -> int:
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled

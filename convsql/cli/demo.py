@@ -27,13 +27,13 @@ def demo(
     """Make a year of demo conversations, build it, and show conversion rates by month and channel."""
     from convsql.building.build import Options
     from convsql.cli import terminal
-    from convsql.cli.aloud import compile_aloud
-    from convsql.cli.finish import build_and_finish
+    from convsql.cli.finish import build_recorded
+    from convsql.cli.recorded import Patience
     from convsql.demo.show import rates_table
 
     project, target = context.load()
     _make(project, seed)
-    code = build_and_finish(context, compile_aloud(context), Options())
+    code = build_recorded(context, Options(), Patience())
     if code != EXIT_OK:
         return code
     rates = _published_rates(target)

@@ -21,6 +21,7 @@ from convsql.base.errors import EXIT_INTERRUPTED, ConvsqlError, Where
 from convsql.base.redaction import redact, remember_environment
 from convsql.engines.session import EngineError
 
+KEPT_REPORTS = 20
 PACKAGE = Path(__file__).parents[1]
 _HIDDEN = ("--vars",)  # options whose values no report repeats
 # What the system says of a file that it names: plain enough, and no fault of convsql.
@@ -147,6 +148,8 @@ def _keep_report(error: BaseException, arguments: Sequence[str], started_in: str
             folder.mkdir(parents=True, exist_ok=True)
             file = folder / f"convsql_error_{time}.txt"
             file.write_bytes(text)
+            for old in sorted(folder.glob("convsql_error_*.txt"))[:-KEPT_REPORTS]:  # their names are times
+                old.unlink()
             return f"target/{file.name}" if folder.name == "target" else str(file)
     return ""
 

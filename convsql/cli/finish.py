@@ -7,14 +7,17 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from convsql.base.errors import EXIT_FAILED, EXIT_OK
-from convsql.building.build import Options, run_build
+from convsql.building.build import Options, run_build, run_tests
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
+from convsql.ci_reports.reports import Reports
 from convsql.cli import json_files, terminal
+from convsql.cli.aloud import compile_aloud
+from convsql.cli.recorded import Patience, recorded
 from convsql.compiling.project import Compiled
 from convsql.engines.access import access_to
 from convsql.project.nodes import Node
+from convsql.runs.recording import Recording, exit_code_of
 
 # From a publish on Ctrl-C waits, and in a command it does so to the end of the process: nobody is told "nothing was published" then.
 _TO_THE_END: list[ExitStack] = []
@@ -26,10 +29,46 @@ def ending() -> ExitStack:
     return _TO_THE_END[0]
 
 
-def build_and_finish(context: Context, compiled: Compiled, options: Options) -> int:
+def build_and_finish(context: Context, compiled: Compiled, options: Options, recording: Recording | None = None) -> int:
     """Build what `options` choose and publish it, as `convsql build` does; returns the exit code. Raises ConvsqlError."""
-    outcome = run_build(compiled, access_to(compiled.target), options, listener(context, compiled), ending())
+    told = listener(context, compiled)
+    heard = recording.heard_by(told) if recording else told
+    outcome = run_build(compiled, access_to(compiled.target), options, heard, ending())
+    if recording is not None:
+        recording.outcome = outcome
     return finish(context, compiled, outcome, "build")
+
+
+def build_recorded(context: Context, options: Options, patience: Patience, reports: Reports | None = None) -> int:
+    """Compile, build and publish, with the run recorded; returns the exit code. Raises ConvsqlError."""
+    asked = {
+        "select": options.select,
+        "exclude": options.exclude,
+        "full_refresh": options.full_refresh,
+        "fail_fast": options.fail_fast,
+        "allow_empty": options.allow_empty,
+        "refresh": options.refresh,
+        "vars": context.vars is not None,  # not which: they may hold anything
+    }
+
+    def body(recording: Recording) -> int:
+        recording.compiled = compile_aloud(context)
+        return build_and_finish(context, recording.compiled, options, recording)
+
+    return recorded(context, "build", asked, patience, body, reports)
+
+
+def tests_recorded(context: Context, options: Options, patience: Patience, reports: Reports | None = None) -> int:
+    """Compile and run the chosen tests, with the run recorded; returns the exit code. Raises ConvsqlError."""
+    asked = {"select": options.select, "exclude": options.exclude, "fail_fast": options.fail_fast}
+
+    def body(recording: Recording) -> int:
+        recording.compiled = compiled = compile_aloud(context)
+        told = recording.heard_by(listener(context, compiled))
+        recording.outcome = outcome = run_tests(compiled, access_to(compiled.target), options, told)
+        return finish(context, compiled, outcome, "test")
+
+    return recorded(context, "test", {**asked, "vars": context.vars is not None}, patience, body, reports)
 
 
 def listener(context: Context, compiled: Compiled) -> Listener:
@@ -45,7 +84,7 @@ def listener(context: Context, compiled: Compiled) -> Listener:
 
 def finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
     """Say what became of a run. The exit code tells of the run itself: what can't be written or said is a note."""
-    code = EXIT_FAILED if outcome.failed else EXIT_OK
+    code = exit_code_of(outcome)
     if not outcome.nothing_to_do:
         try:
             json_files.write_run_results(compiled, outcome, command, code)

@@ -12,6 +12,7 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.building.holds import Hold
 
 COLUMNS = ("build", "published at (UTC)", "kind", "models", "commit", "readers see it", "can be shown")
 
@@ -24,19 +25,22 @@ def history(
     """List published builds, newest first: which one readers see, and which can be shown again."""
     from convsql.cli import terminal
 
-    rows = _published(context, limit)
+    rows, hold = _published(context, limit)
     if context.json:
         terminal.put(json.dumps(rows))
     elif not rows:
         terminal.say("nothing was published yet")
     else:
         terminal.put_table(COLUMNS, [_cells(row) for row in rows])
+        if hold is not None:
+            terminal.say(f"{hold.in_words}; builds are not published until `convsql unhold`")
     return EXIT_OK
 
 
-def _published(context: Context, limit: int) -> list[dict[str, Any]]:
-    """The facts of each build that was published, the newest first."""
+def _published(context: Context, limit: int) -> tuple[list[dict[str, Any]], Hold | None]:
+    """The facts of each build that was published, the newest first; and the hold under which they stand, if one."""
     from convsql.base.quoting import DATA_SCHEMA
+    from convsql.building.holds import read_hold
     from convsql.building.state import builds, head
     from convsql.definitions.metric_key import MetricKey
     from convsql.engines.access import access_to
@@ -44,14 +48,15 @@ def _published(context: Context, limit: int) -> list[dict[str, Any]]:
     _, target = context.load()
     session = access_to(target).read()
     if session is None:
-        return []
+        return [], None
     try:
         listed = builds(session, target.schema)[:limit]
         current = head(session, target.schema)
         relations = session.relations(DATA_SCHEMA)
+        hold = read_hold(session, target.schema)
     finally:
         session.close()
-    return [
+    rows = [
         {
             "build": item.sequence,
             "published_at": item.published_at,
@@ -60,11 +65,13 @@ def _published(context: Context, limit: int) -> list[dict[str, Any]]:
             "commit": item.git_commit,
             "version": item.version,
             "is_head": bool(current and current.sequence == item.sequence),
+            "held": hold.in_words if hold and current and current.sequence == item.sequence else None,
             "can_be_shown": item.is_kept and all(v.relation in relations for v in item.views),
             "metrics": [MetricKey(d["name"], d["version"]).in_words for d in item.definitions],
         }
         for item in listed
     ]
+    return rows, hold
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:

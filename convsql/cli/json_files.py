@@ -39,6 +39,8 @@ def outcome_json(outcome: Outcome, exit_code: int) -> dict[str, Any]:
     status = (
         "failed"
         if outcome.failed
+        else "held"
+        if outcome.held
         else "nothing_to_do"
         if outcome.nothing_to_do
         else ("published" if outcome.published else "passed")
@@ -47,6 +49,7 @@ def outcome_json(outcome: Outcome, exit_code: int) -> dict[str, Any]:
         "status": status,
         "exit_code": exit_code,
         "build": outcome.published.sequence if outcome.published else None,
+        "held": outcome.held or None,
         "elapsed_time": {k: round(v, 6) for k, v in outcome.seconds.items()},
         "notes": outcome.notes,
         "results": [result_json(r) for r in outcome.results],

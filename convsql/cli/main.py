@@ -7,6 +7,8 @@ import sys
 import typer
 
 from convsql.cli.build import build
+from convsql.cli.check import check
+from convsql.cli.ci import ci
 from convsql.cli.clean import clean
 from convsql.cli.compile import compile
 from convsql.cli.debug import debug
@@ -21,17 +23,22 @@ from convsql.cli.options import Debug, Version, join_selectors
 from convsql.cli.package import package
 from convsql.cli.rates import rates
 from convsql.cli.report import report
+from convsql.cli.retry import retry
 from convsql.cli.rollback import rollback
 from convsql.cli.running import guarded
+from convsql.cli.runs import runs
 from convsql.cli.show import show
+from convsql.cli.source import app as source
 from convsql.cli.test import test
+from convsql.cli.unhold import unhold
 from convsql.cli.verify import VERIFY_EPILOG, verify
 from convsql.cli.zones import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
     "2 usage, project or engine error; 3 the database is in use, or the head moved; "
-    "4 the outcome of the publish is unknown; 130 interrupted."
+    "4 the outcome of the publish is unknown; 5 all is well, and not published because of `rollback --hold`; "
+    "124 the time of --timeout is over; 130 interrupted."
 )
 
 app = typer.Typer(
@@ -58,14 +65,20 @@ COMMANDS = (
     enrich,
     report,
     docs,
+    ci,
+    check,
+    runs,
+    retry,
     history,
     rollback,
+    unhold,
     verify,
     clean,
     debug,
 )
 
 app.add_typer(metrics, name="metrics")
+app.add_typer(source, name="source")
 for command in COMMANDS:
     app.command(epilog=VERIFY_EPILOG if command is verify else EPILOG)(command)
 

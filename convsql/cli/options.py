@@ -33,6 +33,43 @@ CheckContents = Annotated[
     bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
 ]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")]
+Retries = Annotated[
+    int,
+    typer.Option(
+        "--retries",
+        min=0,
+        help="How often to try again, after longer and longer waits, when the database is in use, the head moved or the server is away.",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option("--timeout", min=0, help="Seconds after which the run is ended, the running statement too; 0: none."),
+]
+Notify = Annotated[
+    bool,
+    typer.Option(
+        "--notify", envvar="CONVSQL_NOTIFY", help="Tell the receivers of notify.yml what is new, and what is over."
+    ),
+]
+Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write what became of each node as JUnit's XML.")]
+Sarif = Annotated[
+    Optional[Path], typer.Option("--sarif", help="Write what is wrong as SARIF 2.1.0, for code scanning.")
+]
+CodeQuality = Annotated[
+    Optional[Path], typer.Option("--code-quality", help="Write what is wrong as GitLab's code quality report.")
+]
+Annotations = Annotated[
+    Optional[str],
+    typer.Option(
+        "--annotations",
+        help="Say what is wrong as annotations of changed lines: github, or none.",
+        show_default="github, where GITHUB_ACTIONS is true",
+    ),
+]
+Prometheus = Annotated[
+    Optional[Path],
+    typer.Option("--prometheus", help="Write the run as a text file of Prometheus, for node_exporter's collector."),
+]
 MetricKeys = Annotated[
     Optional[list[str]],
     typer.Argument(help="Versions as metric@version, or metric for its active version.", show_default="all"),

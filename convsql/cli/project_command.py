@@ -17,13 +17,18 @@ from typing import Any
 import typer
 
 from convsql.cli.options import (
+    Annotations,
     CheckContents,
+    CodeQuality,
     Exclude,
     Json,
+    Junit,
     NoCache,
     ProfilesDir,
     ProjectDir,
+    Prometheus,
     Quiet,
+    Sarif,
     Select,
     TargetName,
     Vars,
@@ -45,14 +50,23 @@ _OF_CONTEXT: dict[str, tuple[Any, Any]] = {
 }
 # Handed to the command by name, as lists that may be empty.
 _LISTS: dict[str, tuple[Any, Any]] = {"select": (Select, None), "exclude": (Exclude, None)}
-_SHARED = _OF_CONTEXT | _LISTS
+# Handed to the command together, as `reports`, where that word is said.
+_REPORTS: dict[str, tuple[Any, Any]] = {
+    "junit": (Junit, None),
+    "sarif": (Sarif, None),
+    "code_quality": (CodeQuality, None),
+    "annotations": (Annotations, None),
+    "prometheus": (Prometheus, None),
+}
+REPORTS = "reports"
+_SHARED = _OF_CONTEXT | _LISTS | _REPORTS
 
 
 def project_command(*words: str) -> Callable[[Callable[..., int]], Callable[..., None]]:
     """Decorate the body of a command: `(context, …own arguments and options…) -> exit code`.
 
     `words` are the shared options that the command has, in the order of `--help`: names above, and OWN for the command's own,
-    which stand last where it is left out. `select` and `exclude` are parameters of the body too. typer sees a function that
+    which stand last where it is left out. `select`, `exclude` and `reports` are parameters of the body too. typer sees a function that
     has all of them, builds the Context and ends with the exit code. Raises KeyError for a word that is no shared option.
     """
     order = words if OWN in words else (*words, OWN)
@@ -65,6 +79,14 @@ def project_command(*words: str) -> Callable[[Callable[..., int]], Callable[...,
             of_context: dict[str, Any] = dict.fromkeys(("profiles_dir", "target", "vars"))
             of_context |= {name: given.pop(name) for name in words if name in _OF_CONTEXT}
             given |= {name: given[name] or [] for name in words if name in _LISTS}
+            if REPORTS in words:
+                from convsql.ci_reports.reports import Reports
+
+                wanted = {
+                    name: given.pop(name) for name in _REPORTS
+                }  # paths are those of the folder that it is called in
+                absolute: dict[str, Any] = {k: v.absolute() for k, v in wanted.items() if isinstance(v, Path)}
+                given[REPORTS] = Reports(**(wanted | absolute))
             raise typer.Exit(body(Context(**of_context), **given))
 
         shown = _shown(body, order)
@@ -77,14 +99,15 @@ def project_command(*words: str) -> Callable[[Callable[..., int]], Callable[...,
 
 def _shown(body: Callable[..., int], order: tuple[str, ...]) -> list[Parameter]:
     """The parameters that typer is to see."""
-    # The Context is imported by a command that runs, never for --help: its name is no more than a name here.
-    known = inspect.signature(body, locals={"Context": Any}, eval_str=True).parameters
+    # Context and Reports are imported by a command that runs, never for --help: they are no more than names here.
+    known = inspect.signature(body, locals={"Context": Any, "Reports": Any}, eval_str=True).parameters
     own = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in list(known.values())[1:] if p.name not in order]
     shown: list[Parameter] = []
     for word in order:
         if word == OWN:
             shown += own
-        else:
-            annotation, default = _SHARED[word]
-            shown.append(Parameter(word, Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
+            continue
+        for name in _REPORTS if word == REPORTS else (word,):
+            annotation, default = _SHARED[name]
+            shown.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
     return shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
 _MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
+_COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
 
 
@@ -29,7 +32,15 @@ def shown(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """One message to stderr. One that nobody can read is no reason to end: the exit code tells."""
+    """One message to stderr. One that nobody can read is no reason to end: the exit code tells.
+
+    A job of GitHub obeys lines that begin with `::`; a row of data that is shown there is none of its commands.
+    """
+    say_command(_COMMAND.sub(r"\1\\\2", text) if os.environ.get("GITHUB_ACTIONS") == "true" else text)
+
+
+def say_command(text: str) -> None:
+    """One message to stderr, as it is: a command of a CI's own."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             _print(text, sys.stderr)
@@ -243,6 +254,10 @@ def summary(outcome: Outcome, command: str, environment: str) -> str:
     if outcome.failed:
         last = "; nothing was published, readers see the last good build" if command == "build" else ""
         return f"failed: {counts}{last}{seconds}"
+    if outcome.held:
+        return (
+            f"built and checked, not published: {counts}; '{environment}' is {outcome.held} (`convsql unhold`){seconds}"
+        )
     if outcome.nothing_to_do and outcome.published:
         return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
     if outcome.published:

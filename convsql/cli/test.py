@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convsql.cli.options import FailFast
-from convsql.cli.project_command import PROJECT, project_command
+from convsql.cli.options import FailFast, Notify, Retries, Timeout
+from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
 
 
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache")
-def test(context: Context, select: list[str], exclude: list[str], fail_fast: FailFast = False) -> int:
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", OWN, "reports")
+def test(
+    context: Context,
+    select: list[str],
+    exclude: list[str],
+    reports: Reports,
+    fail_fast: FailFast = False,
+    retries: Retries = 0,
+    timeout: Timeout = 0.0,
+    notify: Notify = False,
+) -> int:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
-    from convsql.building.build import Options, run_tests
-    from convsql.cli.aloud import compile_aloud
-    from convsql.cli.finish import finish, listener
-    from convsql.engines.access import access_to
+    from convsql.building.build import Options
+    from convsql.cli.finish import tests_recorded
+    from convsql.cli.recorded import Patience
 
-    compiled = compile_aloud(context)
     options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast)
-    outcome = run_tests(compiled, access_to(compiled.target), options, listener(context, compiled))
-    return finish(context, compiled, outcome, "test")
+    return tests_recorded(context, options, Patience(retries, timeout, notify), reports)

@@ -52,7 +52,7 @@ def verify(
     compiled = [compile_aloud(side) for side in sides]
     for side in compiled if not no_build else []:
         outcome = _built(context, side, select, exclude)
-        if outcome.failed:
+        if outcome.failed or outcome.held:
             return _failed(context, side, outcome)
     here, there = compiled
     found = compare(here, there, choose(here.graph, select, exclude), limit)
@@ -90,13 +90,16 @@ def _failed(context: Context, compiled: Compiled, outcome: Outcome) -> int:
     """A side that could not be built is compared with nothing."""
     from convsql.cli import terminal
     from convsql.cli.json_files import outcome_json
+    from convsql.runs.recording import exit_code_of
 
+    code = exit_code_of(outcome)
     if context.json:
-        facts = {"target": compiled.target.name, **outcome_json(outcome, EXIT_FAILED)}
+        facts = {"target": compiled.target.name, **outcome_json(outcome, code)}
         terminal.put(json.dumps(facts, default=str))
     else:
-        terminal.say(f"nothing was compared: the build on target '{compiled.target.name}' failed")
-    return EXIT_FAILED
+        why = "failed" if outcome.failed else f"was not published, which is {outcome.held}"
+        terminal.say(f"nothing was compared: the build on target '{compiled.target.name}' {why}")
+    return code
 
 
 def _record(found: Verified, select: list[str], exclude: list[str], was_built: bool) -> dict[str, Any]:

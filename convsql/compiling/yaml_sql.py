@@ -7,6 +7,7 @@
 | `values` with `quote: false`            | one expression each                                    |
 | `field` of relationships                | one name                                               |
 | `to` of relationships (no ref)          | one relation                                           |
+| `filter` of `freshness`                 | one expression (`convsql.freshness.sources`)           |
 | `external_location`                     | one relation, of local files or of tables              |
 | `rows` with `format: sql`               | one query                                              |
 | `eligible.where` of a metric            | one expression (`convsql.definitions.metric_checks`)                     |

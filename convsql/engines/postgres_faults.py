@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 from psycopg import errors
 
-from convsql.base.errors import ConvsqlError, DatabaseLost, Where
+from convsql.base.errors import ConvsqlError, DatabaseLost, Disconnected, Where
 from convsql.engines.session import EngineError
+
+# Why a server can't be reached that may answer in a minute; a wrong password or name stays wrong.
+_PASSING = re.compile(
+    r"connection refused|timeout|timed out|closed the connection|connection reset|network is unreachable|no route to host"
+    r"|temporary failure|starting up|shutting down|recovery mode|too many (clients|connections)|remaining connection slots",
+    re.IGNORECASE,
+)
 
 
 class InUse(EngineError):
@@ -20,7 +29,7 @@ class RestedOn(EngineError):
 def statement_error(error: Exception, connection: psycopg.Connection, place: str) -> EngineError:
     """A failed statement as EngineError. Raises DatabaseLost when no other one can succeed."""
     if connection.closed or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
-        raise DatabaseLost(
+        raise Disconnected(
             f"the connection to {place} was lost: {first_line(error)}",
             hint="run the command again when the server answers: what is built is reused",
         ) from None
@@ -57,7 +66,8 @@ def opening_error(error: Exception, place: str) -> ConvsqlError:
     """Why a server could not be reached."""
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
     reason = lines[-1] if lines else type(error).__name__
-    return ConvsqlError(
+    kind = Disconnected if _PASSING.search(str(error)) else ConvsqlError
+    return kind(
         f"can't connect to {place}: {reason}",
         Where("profiles.yml"),
         "is the server up, and are host, port, user and password right?",

@@ -15,6 +15,7 @@ from convsql.init.mappings import Mappings
 from convsql.init.origin import VARIABLE, WHEEL, is_named, requirement
 from convsql.init.readme import readme
 from convsql.init.settings import Settings
+from convsql.init.workflows import workflow_files
 
 
 def project_files(settings: Settings, mappings: Mappings, notes: list[str]) -> dict[str, str]:
@@ -27,7 +28,7 @@ def project_files(settings: Settings, mappings: Mappings, notes: list[str]) -> d
         "vars.yml": _vars(settings),
         "requirements.txt": _requirements(),
         ".gitignore": f"target/\ndbt_packages/\nlogs/\n.venv/\n{settings.name}*.duckdb*\n",
-        ".github/workflows/convsql.yml": _WORKFLOW.replace("{wheel}", "" if is_named() else _WHEEL_STEP),
+        **workflow_files(),
         **seeds,
         "README.md": readme(settings, mappings, notes),
     }
@@ -81,43 +82,6 @@ _PROFILES = """\
       schema: main
       threads: 2
       settings: {{TimeZone: UTC}}
-"""
-
-_WORKFLOW = """\
-# What must hold before a change is merged. Definitions are checked by declared columns, without the data. To build here too, have a step put
-# the data where vars.yml says (raw_path, connector_path), or set the repository's variable CONVSQL_RAW_PATH to a folder that this runner has.
-name: convsql
-on: [push, pull_request]
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with: {python-version: "3.12"}
-{wheel}      - run: pip install -r requirements.txt
-      - run: convsql compile
-      - name: check definitions, once they are locked
-        run: |
-          if [ -f metrics.lock ]; then convsql metrics check; else echo "::notice::no definition is locked yet: convsql metrics lock"; fi
-      - name: build, where the data are
-        env:
-          CONVSQL_RAW_PATH: ${{ vars.CONVSQL_RAW_PATH }}
-        run: |
-          if [ -n "$CONVSQL_RAW_PATH" ]; then convsql build --target ci --vars "{\"raw_path\": \"$CONVSQL_RAW_PATH\"}"; else echo "::notice::not built: no data here"; fi
-"""
-
-
-_WHEEL_STEP = f"""\
-      - name: find convsql
-        env:
-          {VARIABLE}: ${{{{ vars.{VARIABLE} }}}}
-        run: |
-          if [ -z "${VARIABLE}" ]; then
-            echo "::error::set the repository's variable {VARIABLE} to the path or address of {WHEEL}"
-            exit 1
-          fi
-          echo "{VARIABLE}=${VARIABLE}" >> "$GITHUB_ENV"
 """
 
 

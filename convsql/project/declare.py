@@ -6,7 +6,7 @@ Configuration follows dbt: `dbt_project.yml` by folder, then the YAML beside the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from convsql.base.yaml_file import YamlMap, parse_yaml
 from convsql.project.config import Project
 from convsql.project.data_test_entries import DeclaredTest
 from convsql.project.files import ProjectFile
+from convsql.project.freshness import read_freshness
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Kind, Node, SourceTable
 from convsql.project.profiles import Target
@@ -24,6 +25,7 @@ from convsql.project.properties import DeclaredSource, Patch, Properties, read_p
 from convsql.project.unit_test_entries import Fixtures, declare_unit, fixtures_of
 from convsql.templates.yaml_values import StaticTemplates
 
+_LOADED_AT = "loaded_at_field"
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
 
@@ -55,6 +57,8 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
             except ConvsqlError as error:
                 problems.take(error)
                 continue
+            for source in found.sources:
+                _declare_source(declared, project, source, file, problems)
             _take_properties(declared, patches, found, file, fixtures, problems)
     for file in files:
         try:
@@ -93,8 +97,6 @@ def _take_properties(
                 test.package = file.package
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
-    for source in found.sources:
-        _declare_source(declared, source, file, problems)
     for unit in found.unit_tests:
         unit_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
         if unit_id in declared.nodes:
@@ -110,7 +112,9 @@ def _take_properties(
         declared.nodes[unit_id] = declare_unit(unit, file, config, fixtures, problems)
 
 
-def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFile, problems: Problems) -> None:
+def _declare_source(
+    declared: Declared, project: Project, source: DeclaredSource, file: ProjectFile, problems: Problems
+) -> None:
     unique_id = f"source.{file.package}.{source.source}.{source.patch.name}"
     if not source.enabled:
         declared.disabled[f"{source.source}.{source.patch.name}"] = unique_id
@@ -123,6 +127,9 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         return
     if not _is_usable(source.source + source.patch.name, source.patch.where, problems):
         return
+    path = (file.package, *file.folders, source.source, source.patch.name)
+    layers = [*_tree_layers(project, file.package, ("sources",), path), *source.layers]
+    loaded_at = next((str(layer[_LOADED_AT]) for layer in reversed(layers) if layer.get(_LOADED_AT)), "")
     node = Node(
         unique_id,
         "source",
@@ -134,7 +141,12 @@ def _declare_source(declared: Declared, source: DeclaredSource, file: ProjectFil
         columns=source.patch.columns,
         description=source.patch.description,
         source=SourceTable(
-            source.source, source.schema, source.identifier, _external(source, problems), source.loaded_at_field
+            source.source,
+            source.schema,
+            source.identifier,
+            _external(source, problems),
+            loaded_at,
+            read_freshness(layers, problems),
         ),
     )
     declared.nodes[unique_id] = node
@@ -207,16 +219,22 @@ def _declare(
 def _merged(project: Project, file: ProjectFile, kind: Kind, patch: Patch | None, problems: Problems) -> dict[str, Any]:
     """The configuration of a file's node: by folder, of its package and then of the project, and then of the YAML beside it."""
     tree = {"model": ("models",), "seed": ("seeds",), "test": ("tests", "data_tests")}[kind]
-    layers: list[YamlMap] = []
-    for owner in dict.fromkeys((file.package, project.name)):
-        trees = next(p for p in project.packages if p.name == owner).trees
-        layers += [tree_config(trees.get(key), (file.package, *file.folders, file.name)) for key in tree]
+    layers = _tree_layers(project, file.package, tree, (file.package, *file.folders, file.name))
     if patch:
         layers.append(patch.config)
     config: dict[str, Any] = {}
     for layer in layers:
         merge_config(config, layer, layer.where(), kind, problems)
     return config
+
+
+def _tree_layers(project: Project, package: str, keys: Iterable[str], path: tuple[str, ...]) -> list[YamlMap]:
+    """What dbt_project.yml says of a node: its package's own, then the project's."""
+    layers: list[YamlMap] = []
+    for owner in dict.fromkeys((package, project.name)):
+        trees = next(p for p in project.packages if p.name == owner).trees
+        layers += [tree_config(trees.get(key), path) for key in keys]
+    return layers
 
 
 def _is_free(declared: Declared, file: ProjectFile, kind: Kind, problems: Problems) -> bool:

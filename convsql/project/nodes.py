@@ -27,13 +27,17 @@ class Column:
 
 @dataclass(slots=True)
 class SourceTable:
-    """What a source table alone has; `external` is the relation that reads its files, empty for a warehouse table."""
+    """What a source table alone has; `external` is the relation that reads its files, empty for a warehouse table.
+
+    `freshness` as `convsql.project.freshness` reads it.
+    """
 
     source_name: str
     schema: str
     identifier: str
     external: str = ""
     loaded_at_field: str = ""
+    freshness: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

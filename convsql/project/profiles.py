@@ -247,6 +247,19 @@ def _database_path(project: Project, output: YamlMap) -> str:
     return str(file)
 
 
+def in_schema(target: Target, schema: str) -> Target:
+    """The same target, whose readers look in another schema. Raises ConvsqlError for a name that can't be one."""
+    if not re.fullmatch(r"\w{1,63}", schema) or schema.lower() in {*RESERVED_SCHEMAS, *_TAKEN, "pg_catalog"}:
+        raise ConvsqlError(
+            f"'{schema}' can't be a schema", Where("--schema"), "use letters, digits and _, such as ci_12"
+        )
+    if schema == target.schema:
+        raise ConvsqlError(
+            f"'{schema}' is what readers of target '{target.name}' see", Where("--schema"), "name a schema of its own"
+        )
+    return replace(target, schema=schema)
+
+
 def published_schema(target: Target, node: Node) -> str:
     """The schema of a node's view: the target's, with the node's own `schema` behind it as in dbt."""
     custom = node.config.get("schema")

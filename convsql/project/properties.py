@@ -118,7 +118,7 @@ class DeclaredSource:
     schema: str
     identifier: str
     meta: dict[str, Any]
-    loaded_at_field: str
+    layers: list[YamlMap]  # where loaded_at_field and freshness may stand, the last one wins
     enabled: bool
     tags: list[str]
     patch: Patch
@@ -246,13 +246,7 @@ def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
             schema=str(entry.get("schema") or entry["name"]),
             identifier=str(table.get("identifier") or table["name"]),
             meta={**outer_meta, **table.get("meta", {}), **config.get("meta", {})},
-            loaded_at_field=str(
-                config.get("loaded_at_field")
-                or table.get("loaded_at_field")
-                or outer_config.get("loaded_at_field")
-                or entry.get("loaded_at_field")
-                or ""
-            ),
+            layers=[layer for layer in (entry, outer_config, table, config) if isinstance(layer, YamlMap)],
             enabled=bool(config.get("enabled", outer_config.get("enabled", True))),
             tags=[*_words(entry), *_words(outer_config), *_words(table), *_words(config)],
             patch=_patch(patch_keys, problems, _NODE),

@@ -165,13 +165,15 @@ class RawFiles:
 
     def _remember(self, file: str, how: dict[str, Any]) -> None:
         index, key = self._entries(), os.path.abspath(file)
-        before = index.get(key)
+        # an export whose name has its day comes under another one tomorrow, and what was written of the last is of no use
+        gone = [index.pop(path) for path in list(index) if path == key or not os.path.exists(path)]
         how["facts"] = _facts(file)
         how["made_facts"] = _facts(str(self.folder / how["made"])) if how["made"] else ""
         index[key] = how
         used = {entry.get("made") for entry in index.values() if isinstance(entry, dict)}
-        if isinstance(before, dict) and before.get("made") and before["made"] not in used:
-            (self.folder / Path(str(before["made"])).name).unlink(missing_ok=True)
+        for before in gone:
+            if isinstance(before, dict) and before.get("made") and before["made"] not in used:
+                (self.folder / Path(str(before["made"])).name).unlink(missing_ok=True)
         write_sealed(self.folder / "index.json", self._version, {"files": index})
 
     def _entries(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def diff(
         )
     cut = checked_cut(grain, by)
     listener: Listener = Silent() if context.json or markdown else terminal.Terminal(context.quiet)
-    found = _compare(context, versions or [], base, cut, listener)
+    found = compare(context, versions or [], base, cut, listener)
     code = EXIT_FAILED if exit_code and found["has_moved"] else EXIT_OK
     if context.json:
         terminal.put(json.dumps({"status": "moved" if found["has_moved"] else "unmoved", "exit_code": code, **found}))
@@ -73,7 +73,7 @@ def diff(
     return code
 
 
-def _compare(
+def compare(
     context: Context, words: Sequence[str], base: str | None, cut: tuple[str, tuple[str, ...]], listener: Listener
 ) -> dict[str, Any]:
     """Compare two versions of a metric, or the working tree with a git ref; nothing is published. Raises ConvsqlError."""

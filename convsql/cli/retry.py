@@ -1,0 +1,97 @@
+"""`convsql retry`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convsql.base.errors import EXIT_OK, ConvsqlError
+from convsql.cli.options import Notify, Retries, Timeout
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.build import Options
+    from convsql.building.context import Context
+    from convsql.ci_reports.reports import Reports
+    from convsql.runs.reading import Run
+
+
+@project_command(*PROJECT, "json", "quiet", "no_cache", OWN, "reports")
+def retry(
+    context: Context, reports: Reports, retries: Retries = 0, timeout: Timeout = 0.0, notify: Notify = False
+) -> int:
+    """Go on where the last run stopped: its command again, with its options; what it built and tested stays.
+
+    A build builds what failed and what was left out because of that, and publishes the whole; a run of tests tests
+    what failed again. After a run that ended well there is nothing to do.
+    """
+    from convsql.cli import terminal
+    from convsql.cli.finish import build_recorded, tests_recorded
+    from convsql.cli.recorded import Patience
+
+    last = _last(context)
+    if last.ended_well:
+        if context.json:
+            terminal.put('{"status": "nothing_to_do", "exit_code": 0}')
+        else:
+            terminal.say(
+                f"nothing to retry: the last run ({last.facts['command']}, {last.facts['started_at']}) ended well"
+            )
+        return EXIT_OK
+    _check_variables(context, last)
+    options, patience = _options(last), Patience(retries, timeout, notify)
+    if not context.json:
+        terminal.say(f"again: {last.facts['command']} of {last.facts['started_at']}, which {_how(last)}")
+    if last.facts["command"] == "test":
+        return tests_recorded(context, options, patience, reports)
+    return build_recorded(context, options, patience, reports)
+
+
+def _last(context: Context) -> Run:
+    """The last build or test of the project in the target's environment. Raises ConvsqlError where none was recorded, or it goes on."""
+    from convsql.runs.journal import journal_of
+    from convsql.runs.reading import read_runs
+
+    project, target = context.load()
+    journal = journal_of(project, target)
+    runs = read_runs(journal, project.name, target.schema) if journal else []
+    last = next((run for run in runs if run.facts.get("command") in ("build", "test")), None)
+    if last is None:
+        raise ConvsqlError(f"no run of '{target.schema}' is recorded", hint="`convsql build` builds what is not built")
+    if last.status == "running":
+        raise ConvsqlError(f"the last run goes on (process {last.facts.get('pid')})", hint="wait until it has ended")
+    return last
+
+
+def _check_variables(context: Context, last: Run) -> None:
+    if last.facts.get("asked", {}).get("vars") and context.vars is None:
+        raise ConvsqlError(
+            "the last run was given variables, which are not recorded", hint="give the same --vars to `convsql retry`"
+        )
+
+
+def _options(last: Run) -> Options:
+    from convsql.building.build import Options
+    from convsql.runs.recording import MOST_FAILED
+
+    asked = last.facts.get("asked") or {}
+    select, exclude = tuple(asked.get("select") or ()), tuple(asked.get("exclude") or ())
+    if last.facts["command"] == "test":
+        failed = tuple(str(node["name"]) for node in last.facts.get("failed") or [])
+        complete = 0 < len(failed) < MOST_FAILED and not last.count("skipped")
+        return Options(failed, fail_fast=bool(asked.get("fail_fast"))) if complete else Options(select, exclude)
+    return Options(
+        select,
+        exclude,
+        bool(asked.get("full_refresh")),
+        bool(asked.get("fail_fast")),
+        allow_empty=tuple(asked.get("allow_empty") or ()),
+        refresh=str(asked.get("refresh") or ""),
+        resumes=True,
+    )
+
+
+def _how(last: Run) -> str:
+    failed = [str(node["name"]) for node in last.facts.get("failed") or []]
+    return (
+        "failed at " + ", ".join(failed[:3]) + (" …" if len(failed) > 3 else "") if failed else f"ended: {last.status}"
+    )
