@@ -51,6 +51,7 @@ def drop_environment(access: Access, environment: str) -> int:
         for schema in sorted({view.schema for view in views}):
             with suppress(EngineError):  # somebody has something of their own in it
                 session.execute(f"drop schema {quote(schema)}")
+        session.reveal()
         return len(views)
     except EngineError as error:
         raise ConvsqlError(error.message) from None

@@ -52,6 +52,7 @@ def release_hold(access: Access, environment: str) -> Hold | None:
     session = access.write()
     try:
         release(session, environment)
+        session.reveal()
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:
