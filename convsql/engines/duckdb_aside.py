@@ -52,23 +52,20 @@ class AsideSession(DuckDBSession):
     def reveal(self) -> None:
         try:
             self.execute("checkpoint")
+            super().close()
+            self._copy.take_its_place()
         except EngineError as error:
             self._abandon()
             raise ConvsqlError(f"what was built can't be written to {self.file}: {error.message}") from None
         except BaseException:
             self._abandon()
             raise
-        super().close()
-        try:
-            self._copy.take_its_place()
-        except BaseException:
-            self._copy.remove()
-            raise
-        finally:
+        with contextlib.suppress(Exception):  # others see it by now: nothing may say otherwise
             self._copy.release()
 
     def _abandon(self) -> None:
-        super().close()
+        with contextlib.suppress(Exception):
+            super().close()
         self._copy.remove()
         self._copy.release()
 
@@ -188,7 +185,7 @@ class Copy:
                 f"what was built can't be put in place of {self._named}: {error.strerror}",
                 hint="readers still see what was there; run again when the file can be replaced",
             ) from None
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             _flush(self.file.parent)
 
     def remove(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from convsql.base.errors import ConvsqlError, LockHeld
 from convsql.engines.duckdb import DuckDBSession
-from convsql.engines.duckdb_aside import open_aside, resume
+from convsql.engines.duckdb_aside import Copy, open_aside, resume
 from tests.runner.faults.harness import ROWS, FaultyProject
 from tests.runner.faults.test_processes import READING
 
@@ -161,6 +161,21 @@ def test_a_rename_that_fails_is_said_and_shows_nothing(file: Path, monkeypatch: 
     monkeypatch.undo()
     assert rows(file) == [1]
     assert left(file) == []
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
+def test_nothing_denies_what_is_in_place(file: Path, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = writing(file)
+    session.execute("insert into t values (2)")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Copy, "release", fail)
+        session.reveal()
+    session.close()
+    assert rows(file) == [1, 2]
 
 
 def abandon(file: Path) -> None:

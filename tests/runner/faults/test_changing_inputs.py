@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from convsql.engines.duckdb import DuckDBSession
+from convsql.engines.duckdb_aside import resume
 from tests.support import Folder
 from tests.support.scratch import write_parquet
 
@@ -307,6 +308,7 @@ def test_a_run_that_is_killed_leaves_nothing_of_a_changed_input(folder: Make, mo
             os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     os.rename(file.with_name("kept.bak"), file)  # as `renamed` takes it back, which the child did not live to do
+    resume(str(project.root / "tiny.duckdb"))
     assert not {r for r in project.relations() if r.startswith("direct__")}
     project.build()
     assert shown(project, "direct") == GOOD

@@ -178,8 +178,9 @@ def test_a_time_that_is_enough_changes_nothing(folder: Make) -> None:
 
 def _start(project: Folder) -> subprocess.Popen[bytes]:
     started = subprocess.Popen(
-        [sys.executable, "-m", "convsql", "build"], cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+        [sys.executable, "-m", "convsql", "build"], cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell hands down "ignore"
+    )  # fmt: skip
     for _ in range(200):
         if [run["pid"] for run in runs(project)[:1]] == [started.pid]:
             break
