@@ -7,7 +7,7 @@ which they were not.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from convsql.base.errors import Where
@@ -18,6 +18,7 @@ from convsql.building.results import Listener, Result
 from convsql.building.run_test import check_unit, run_data_test
 from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
+from convsql.building.tests_together import Counted, SmallRelations, count_together, grouped
 from convsql.building.unchanged_inputs import Inputs
 from convsql.compiling.seeds import seed_sql
 from convsql.engines.session import EngineError, RelationKind, Session
@@ -58,6 +59,7 @@ class Executor:
         self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
+        self._sizes = SmallRelations(self.graph)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
         self._unit_session: Session | None = None
@@ -69,11 +71,12 @@ class Executor:
         self.listener.begin(len(self.plan.steps))
         stopped = False
         try:
-            for step in self.plan.steps:
+            at_once = 1 if self.fail_fast else self.session.capabilities.tests_at_once
+            for step, counted in self._counted(grouped(self.plan.steps, at_once, self._sizes)):
                 if stopped:
                     result = Result(step.node, "skipped", message="stopped at the first failure")
                 else:
-                    result = self._one(step)
+                    result = self._one(step, counted)
                 results.append(result)
                 self.listener.done(result)
                 if result.status in ("error", "fail"):
@@ -90,7 +93,15 @@ class Executor:
         keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
         return results
 
-    def _one(self, step: Step) -> Result:
+    def _counted(self, groups: Iterable[list[Step]]) -> Iterator[tuple[Step, Counted | None]]:
+        """Each step in turn; the tests of a group with their failures, unless those have to be counted one by one."""
+        for group in groups:
+            tests = [step for step in group if not self._blocker(step.node)] if len(group) > 1 else []
+            found = count_together([s.node for s in tests], self._sender, self.session) if len(tests) > 1 else {}
+            for step in group:
+                yield step, found.get(step.node.unique_id)
+
+    def _one(self, step: Step, counted: Counted | None = None) -> Result:
         blocker = self._blocker(step.node)
         if blocker:
             return Result(step.node, "skipped", message=f"because {blocker} failed")
@@ -102,7 +113,7 @@ class Executor:
                 return self._unit_test(step)
         if step.node.kind == "test":
             with self.inputs.unchanged(step.node):
-                result = self._data_test(step)
+                result = self._data_test(step, counted)
                 if result.status == "error":
                     result.message = self.inputs.cause(step.node, result.message) or result.message
         else:
@@ -110,12 +121,12 @@ class Executor:
         self.engine_seconds += result.seconds
         return result
 
-    def _data_test(self, step: Step) -> Result:
+    def _data_test(self, step: Step, counted: Counted | None) -> Result:
         try:
             self._load_sources(step.node)
         except EngineError as error:
             return Result(step.node, "error", message=readable(error.message), fingerprint=step.fingerprint)
-        return run_data_test(step.node, self._sender, self.session, step.fingerprint)
+        return run_data_test(step.node, self._sender, self.session, step.fingerprint, counted)
 
     def _load_sources(self, node: Node) -> None:
         """Load the files that a node reads where the engine does not read files. Raises EngineError."""
@@ -152,12 +163,13 @@ class Executor:
         node, compiled = step.node, self.plan.compiled
         if node.kind == "model":
             kind: RelationKind = "view" if node.materialized == "view" else "table"
-            self.session.create_as(kind, DATA_SCHEMA, step.relation, self._sender.model(node))
+            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, self._sender.model(node))
+            self._sizes.note(node, rows)
             return
         columns = compiled.columns[node.unique_id]
         sql = seed_sql(node, compiled.project.root, columns)
         if self.session.capabilities.reads_files:
-            self.session.create_as("table", DATA_SCHEMA, step.relation, sql)
+            self._sizes.note(node, self.session.create_as("table", DATA_SCHEMA, step.relation, sql))
         else:
             self._loader.table(step.relation, columns, sql)
 

@@ -15,6 +15,7 @@ from convsql.base.errors import ConvsqlError, DatabaseLost
 from convsql.base.quoting import FAILURES_SCHEMA, physical_name, qualified, quote
 from convsql.building.results import Result
 from convsql.building.sending import Sender
+from convsql.building.tests_together import Counted
 from convsql.compiling.cache import digest
 from convsql.compiling.unit_tests import failure_text, run_unit_test
 from convsql.engines.session import Columns, EngineError, Session
@@ -26,19 +27,24 @@ KEPT_ROWS = 500
 SHOWN_ROWS = 5
 
 
-def run_data_test(node: Node, sender: Sender, session: Session, fingerprint: str) -> Result:
-    """Run one data test over physical relations; a test that can't run is an error, never a pass."""
+def run_data_test(
+    node: Node, sender: Sender, session: Session, fingerprint: str, counted: Counted | None = None
+) -> Result:
+    """Run one data test over physical relations; a test that can't run is an error, never a pass.
+
+    `counted` are its failures, where they were counted together with those of other tests.
+    """
     started = time.perf_counter()
     result = Result(node, "error", fingerprint=fingerprint)
     try:
-        failures = float(session.fetch(sender.counted(node))[0][0])
+        failures = float(session.fetch(sender.counted(node))[0][0]) if counted is None else counted.failures
         result.failures = int(failures)
         result.status = judge(node, failures)
         if result.failures and result.status != "pass":
             _keep_rows(node, sender.failures(node), session, result)
     except EngineError as error:
         result.message = readable(error.message)
-    result.seconds = time.perf_counter() - started
+    result.seconds = time.perf_counter() - started + (counted.seconds if counted else 0.0)
     return result
 
 

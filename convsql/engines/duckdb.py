@@ -73,6 +73,7 @@ class DuckDBSession:
         compare_and_swap=True,
         concurrent_readers=False,
         several_writers=False,
+        tests_at_once=8,
     )
 
     def __init__(
@@ -238,8 +239,10 @@ class DuckDBSession:
     def reclaim(self) -> None:
         self.execute("checkpoint")
 
-    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> int | None:
         self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
+        made = self.connection.fetchone() if kind == "table" else None
+        return int(made[0]) if made else None
 
     def drop(self, kind: RelationKind, schema: str, name: str) -> None:
         self.execute(f"drop {kind} if exists {qualified(schema, name)} cascade")

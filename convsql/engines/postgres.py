@@ -30,6 +30,7 @@ class PostgresSession:
         compare_and_swap=True,
         concurrent_readers=True,
         several_writers=True,
+        tests_at_once=8,
     )
 
     def __init__(self, connection: psycopg.Connection[Any], place: str) -> None:
@@ -142,11 +143,13 @@ class PostgresSession:
         except psycopg.Error as error:
             raise statement_error(error, self.connection, self.place) from None
 
-    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> int | None:
         with self._whole():
-            self.execute(f"create {kind} {qualified(schema, name)} as\n{sql}")
-            if kind == "table":  # what is read next is planned by its size
-                self.execute(f"analyze {qualified(schema, name)}")
+            made = self._run(f"create {kind} {qualified(schema, name)} as\n{sql}")
+            if kind == "view":
+                return None
+            self.execute(f"analyze {qualified(schema, name)}")  # what is read next is planned by its size
+            return made.rowcount
 
     def replace_table(self, schema: str, name: str, sql: str) -> None:
         with self._whole():

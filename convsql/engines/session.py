@@ -24,7 +24,7 @@ class Capabilities:
     `reads_files`: its SQL reads the project's files; without, they are loaded (`Session.load`). `transactional_views`: views are
     flipped with the head in one transaction. `compare_and_swap`: a head that moved is noticed even between two builders that
     publish at once. `concurrent_readers`: others read while a builder has the database open. `several_writers`: builders of other
-    environments write at the same time.
+    environments write at the same time. `tests_at_once`: how many data tests over small relations are worth sending as one statement.
     """
 
     reads_files: bool
@@ -32,6 +32,7 @@ class Capabilities:
     compare_and_swap: bool
     concurrent_readers: bool
     several_writers: bool
+    tests_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ class Session(Protocol):
         """Let what is made next take the place of what was dropped. Raises EngineError."""
         ...
 
-    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
-        """Create a new table or view from a query, whole or not at all. Raises EngineError."""
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> int | None:
+        """Create a new table or view from a query, whole or not at all; returns a table's rows where they are told. Raises EngineError."""
         ...
 
     def drop(self, kind: RelationKind, schema: str, name: str) -> None:
