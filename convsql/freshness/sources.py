@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.quoting import quote
-from convsql.compiling.source_files import places_of
+from convsql.compiling.source_files import is_absent, places_of
 from convsql.compiling.sources import SourceState, external_state, is_warehouse, raw_files_of, warehouse_state
 from convsql.compiling.sql_fragments import Fragments
 from convsql.engines.access import access_to
@@ -38,7 +38,7 @@ NEVER = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)  # dbt's word for a sour
 
 @dataclass(slots=True)
 class Measured:
-    """One source: its latest time and what follows; `message` where it could not be measured, `ahead`: rows of the future."""
+    """One source: its latest time and what follows; `message` where it could not be measured (`is_absent`: its files are not there), `ahead`: rows of the future."""
 
     node: Node
     status: Status
@@ -46,6 +46,7 @@ class Measured:
     taken_at: datetime.datetime = NEVER
     ahead: int = 0
     message: str = ""
+    is_absent: bool = False
     seconds: float = 0.0
     started_at: datetime.datetime = field(default_factory=now)
 
@@ -90,7 +91,8 @@ class Measuring:
         except ConvsqlError as error:
             if error.is_transient:
                 raise
-            measured = Measured(node, "runtime error", message=str(error.problems[0].reason))
+            absent = not is_warehouse(node) and is_absent(node)
+            measured = Measured(node, "runtime error", message=str(error.problems[0].reason), is_absent=absent)
         return replace(measured, seconds=time.perf_counter() - began, started_at=started)
 
     def _of_warehouse(self, node: Node) -> Measured:

@@ -252,7 +252,7 @@ def test_a_dead_receiver_changes_no_exit_code_and_delays_for_a_bounded_time(
         port = closed.getsockname()[1]
     project = project_with(
         folder,
-        f"{{name: slow, type: webhook, url: {URL}}}",
+        f"{{name: slow, type: webhook, url: '{web.url}'}}",  # its thread goes on for a while
         f"{{name: nobody, type: webhook, url: 'http://127.0.0.1:{port}/'}}",
     )
     mend(project, "good")

@@ -46,12 +46,10 @@ def freshness(
     receivers = receivers_of(project, notify)
     began, started = now(), time.perf_counter()
     nodes = sources_with_freshness(project, target, select, exclude)
-    measured: list[Measured] = []
     with Measuring(project, target) as measuring:
-        for node in nodes:
-            measured.append(measuring.measure(node))
-            if not context.json:
-                _say(measured[-1], context.quiet)
+        measured = _without_unread(context, [measuring.measure(node) for node in nodes])
+    for each in measured if not context.json else []:
+        _say(each, context.quiet)
     document = artifact(measured, began, time.perf_counter() - started)
     write_changed(output or project.target_dir / "sources.json", json.dumps(document))
     code = _code(measured)
@@ -61,9 +59,23 @@ def freshness(
         tell_news(project, target, receivers, of_sources(measured))
     if context.json:
         terminal.put(json.dumps({"status": "failed" if code else "passed", "exit_code": code, **document}))
-    elif not measured:
+    elif not nodes:
         terminal.say("no source says how fresh it must be: give it loaded_at_field and freshness")
     return code
+
+
+def _without_unread(context: Context, measured: list[Measured]) -> list[Measured]:
+    """Those whose files are there, and of the others those that a model reads: an input that is not brought is not late."""
+    from convsql.base.errors import ConvsqlError
+
+    if not any(each.is_absent for each in measured):
+        return measured
+    try:
+        graph = context.compiled(may_lack_data=True).graph
+    except ConvsqlError:  # whatever is wrong with the models, the sources are asked for
+        return measured
+    read = {parent for node in graph.nodes.values() for parent in node.parents}
+    return [each for each in measured if not each.is_absent or each.node.unique_id in read]
 
 
 def _code(measured: list[Measured]) -> int:

@@ -128,6 +128,7 @@ def test_a_source_that_can_t_be_measured_is_an_error_and_the_others_are_measured
 ) -> None:
     sources = SOURCES.replace(*change) + SOURCES.replace("name: raw", "name: good").partition("\n")[2]
     project = project_with(folder, ago(hours=1), sources=sources)
+    project.write("models/a.sql", "select id from {{ source('raw', 'events') }}")
     done = project.run("source", "freshness")
     assert done.code == 2
     assert said in done.err
@@ -152,6 +153,15 @@ def test_what_is_no_promise_is_an_error_with_its_line(folder: Make, given: str, 
     done = project.run("source", "freshness")
     assert (done.code, said in done.err) == (2, True), done.err
     assert project.run("compile").code == 2
+
+
+def test_an_input_that_nobody_reads_and_nobody_brings_is_not_late(folder: Make) -> None:
+    project = project_with(folder, ago(hours=1), sources=SOURCES + "      - name: gone\n")
+    project.write("models/a.sql", "select id from {{ source('raw', 'events') }}")
+    done = project.run("source", "freshness")
+    assert (done.code, "gone" in done.err) == (0, False), done.err
+    project.write("models/b.sql", "select id from {{ source('raw', 'gone') }}")
+    assert project.run("source", "freshness").code == 2
 
 
 def test_a_table_of_the_database_is_measured_there(folder: Make) -> None:
@@ -190,9 +200,11 @@ def test_without_a_promise_nothing_is_measured(folder: Make) -> None:
     assert (done.code, "no source says how fresh it must be" in done.err) == (0, True)
 
 
+@pytest.mark.slow
 def test_the_file_is_dbt_s(folder: Make) -> None:
     artifacts = pytest.importorskip("dbt.artifacts.schemas.freshness.v3.freshness")
     project = project_with(folder, ago(hours=20), sources=SOURCES + "      - name: gone\n")
+    project.write("models/a.sql", "select id from {{ source('raw', 'gone') }}")
     project.run("source", "freshness", "--output", "elsewhere.json")
     read = artifacts.FreshnessExecutionResultArtifact.read_and_check_versions(str(project.root / "elsewhere.json"))
     assert [str(r.status) for r in read.results] == ["warn", "runtime error"]

@@ -105,6 +105,7 @@ class _held:  # noqa: N801 - used as a statement
         self.process.wait()
 
 
+@pytest.mark.slow
 def test_what_passes_by_itself_is_tried_again(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("convsql.cli.recorded.FIRST_WAIT", 0.4)
     project = folder({"models/a.sql": TABLE + "select 1 as id"})
@@ -158,6 +159,7 @@ def test_a_run_is_ended_when_its_time_is_over(folder: Make) -> None:
     assert as_json["status"] == "timed out"
 
 
+@pytest.mark.slow
 def test_a_run_in_the_background_is_ended_too(folder: Make) -> None:
     """A shell tells what it starts with `&` to ignore Ctrl-C."""
     project = folder({"models/a.sql": ENDLESS})
@@ -188,6 +190,7 @@ def _start(project: Folder) -> subprocess.Popen[bytes]:
     return started
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_has_no_end_and_one_that_was_interrupted_has(folder: Make) -> None:
     project = folder({"models/a.sql": ENDLESS})
     started = _start(project)
