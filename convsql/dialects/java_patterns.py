@@ -9,6 +9,9 @@ from typing import ClassVar
 from convsql.dialects.problem import DialectError
 from convsql.dialects.regular_expressions import PatternReader
 
+# Two letters that are an i to Java where case does not count, and that are not to RE2.
+_TURKISH = "(?-iu:[İı])"
+
 
 class _JavaReader(PatternReader):
     ENGINE = "Java"
@@ -27,6 +30,16 @@ class _JavaReader(PatternReader):
 
     def opened(self, text: str) -> str:
         return text.replace("]", r"\]")
+
+    def letter(self, char: str) -> str:
+        if self.prefix and char in "iI":
+            return "(?-iu:[iI])"
+        return "(?-iu:[ßẞ])" if self.prefix and char in "ßẞ" else char
+
+    def closed(self, text: str) -> str:
+        if not self.prefix or "İ" in text or "ı" in text:
+            return text
+        return f"(?:{text}|{_TURKISH})" if text.startswith("[^") else f"(?:(?!{_TURKISH}){text})"
 
     def in_set(self, char: str) -> str:
         return "\\" + char if char in "[&" else char
@@ -51,7 +64,7 @@ def java_replacing(pattern: str, flags: str, replacement: str) -> tuple[str, str
     found = reader.read()
     body = found.removeprefix(reader.prefix)
     is_once = not reader.is_apart and body.startswith("^")
-    is_risky = bool(replacement and body) and _matches_nothing(pattern)
+    is_risky = replacement != "" and _matches_nothing(pattern)
     if "g" in flags and is_risky and not is_once:
         raise DialectError(
             f"no translation for regexp_replace of {pattern!r}, which also matches nothing, by a text",

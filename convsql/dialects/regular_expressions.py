@@ -106,7 +106,7 @@ class PatternReader:
         self.groups += char == "("
         self.depth += (char == "(") - (char == ")")
         self.is_apart |= char == "|" and self.depth == 0
-        return self.LAST if char == "$" else char
+        return self.LAST if char == "$" else self.letter(char)
 
     def _group(self, rest: str) -> str:
         self.depth += 1
@@ -129,7 +129,7 @@ class PatternReader:
             return self.NO_EDGE
         if letter.lower() in self.SETS and letter:
             self.at += 2
-            return f"[{'^' if letter.isupper() else ''}{self.SETS[letter.lower()]}]"
+            return self.closed(f"[{'^' if letter.isupper() else ''}{self.SETS[letter.lower()]}]")
         if letter == "A":
             self.at += 2
             return r"\A"
@@ -166,6 +166,14 @@ class PatternReader:
         """The beginning of a set: `[`, `[^`, either with a bracket that is one of the set."""
         return text
 
+    def letter(self, char: str) -> str:
+        """A character that stands for itself, or for what has no letters."""
+        return char
+
+    def closed(self, text: str) -> str:
+        """A whole set."""
+        return text
+
     def in_set(self, char: str) -> str:
         """A character that stands in a set as it is."""
         return r"\[" if char == "[" else char
@@ -179,7 +187,7 @@ class PatternReader:
             rest = self.pattern[self.at :]
             if rest[0] == "]":
                 self.at += 1
-                return "".join(found) + "]"
+                return self.closed("".join(found) + "]")
             if posix := re.match(r"\[:(\^?)(\w+):\]", rest):
                 if posix[1] or posix[2] not in self.POSIX:
                     raise self._no(f"'{posix[0]}'")

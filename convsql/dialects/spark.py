@@ -14,6 +14,7 @@ from convsql.base.quoting import RESERVED_WORDS
 from convsql.dialects import spark_numbers as numbers
 from convsql.dialects import spark_text as texts
 from convsql.dialects import spark_times as times
+from convsql.dialects.cte_names import apart
 from convsql.dialects.duckdb_types import INTEGERS, is_decimal
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import Rule, rewritten
@@ -122,6 +123,7 @@ def in_spark(tree: Any, columns: Columns) -> Any:
     for node in tree.find_all(exp.Func):
         if type(node) not in RULES and type(node).__name__ not in _AS_THEY_ARE:
             _none(node)
+    apart(tree)
     found = rewritten(tree, RULES)
     for name in list(found.find_all(exp.Identifier)):
         _named(name)

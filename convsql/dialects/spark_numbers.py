@@ -115,10 +115,12 @@ def average(node: Any) -> Any:
 
 
 def total(node: Any) -> Any:
-    """A sum of booleans counts the true ones; one of 64 bits may need more of them."""
+    """A sum of booleans counts the true ones; one of numbers of 64 bits has more than 64, as on DuckDB."""
     kind = kind_of(node.this)
     if kind == "BOOLEAN":
         node.set("this", cast(node.this, "INTEGER"))
+    elif kind in INTEGERS and kind not in _SMALL:
+        node.set("this", cast(node.this, "HUGEINT"))
     elif kind == "FLOAT":
         node.set("this", cast(node.this, "DOUBLE"))
     return node

@@ -139,7 +139,7 @@ def put_together(node: Any) -> Any:
     """`concat` and `concat_ws` of what is no text; `concat` passes over nulls."""
     given = list(node.expressions)
     parts = [each if kind_of(each) in ("VARCHAR", NULL) else as_text(each) for each in given]
-    if isinstance(node, exp.Concat):
+    if type(node) is exp.Concat:
         parts = [call("coalesce", each, text("")) for each in parts]
         return call("concat", *parts)
     return call("concat_ws", *parts)
