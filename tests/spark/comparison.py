@@ -17,9 +17,7 @@ from tests.spark.rows import SparkRows, difference_of
 _AT_ONCE = 40  # tests in one query
 
 
-def compare(
-    work: Work, duck: duckdb.DuckDBPyConnection, session: Any, folder: Path, is_chain: bool = True
-) -> Outcome:
+def compare(work: Work, duck: duckdb.DuckDBPyConnection, session: Any, folder: Path, is_chain: bool = True) -> Outcome:
     """Build and compare every step. In a chain a model reads what Spark made of its parents, else DuckDB's rows of them."""
     rows = SparkRows(session, folder)
     for unique_id, relation in work.given.items():
@@ -42,7 +40,7 @@ def _model(
     try:
         built = rows.build(step.unique_id, translate(step.sql, work.columns, "spark"))
         wrong = rows.types(built, columns)
-    except Exception as error:  # noqa: BLE001 -- every way to fail is an outcome
+    except Exception as error:
         outcome.failed[step.unique_id] = _words(error)
         rows.give(duck, step.unique_id, columns)
         return
@@ -70,7 +68,7 @@ def _tests(
             try:
                 counted = f"select count(*) as found from ({step.sql}) as failures"
                 texts[step.unique_id] = translate(counted, work.columns, "spark")
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 outcome.failed[step.unique_id] = _words(error)
         for step, found in _counts(part, texts, rows, outcome):
             (said,) = duck.execute(f"select count(*) from ({step.sql})").fetchone() or (None,)
@@ -80,20 +78,18 @@ def _tests(
                 outcome.differing[step.unique_id] = f"{said} rows here, {found} there"
 
 
-def _counts(
-    part: Sequence[Step], texts: dict[str, str], rows: SparkRows, outcome: Outcome
-) -> list[tuple[Step, int]]:
+def _counts(part: Sequence[Step], texts: dict[str, str], rows: SparkRows, outcome: Outcome) -> list[tuple[Step, int]]:
     known = [step for step in part if step.unique_id in texts]
     queries = [f"select {n} as n, found from ({texts[s.unique_id]}) as t{n}" for n, s in enumerate(known)]
     try:
         found = rows.session.sql(rows.named(" union all ".join(queries))).collect() if queries else []
         return [(known[n], count) for n, count in found]
-    except Exception:  # noqa: BLE001
+    except Exception:
         singles = []
         for n, step in enumerate(known):
             try:
                 singles += [(step, count) for _, count in rows.session.sql(rows.named(queries[n])).collect()]
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 outcome.failed[step.unique_id] = _words(error)
         return singles
 
