@@ -1,6 +1,6 @@
 """Spark: which rule each class of expression has, and the last touches to a whole query.
 
-What the translations take as given of a session stands in docs/dialects.md: UTC, ANSI mode, decimals that lose no digits.
+`NEEDS` is what the translations take as given of a session.
 """
 
 from __future__ import annotations
@@ -37,7 +37,21 @@ _PLAIN = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = RESERVED_WORDS | frozenset(
     "current_date current_time current_timestamp current_user interval minus session_user user values".split()
 )
-_TYPES = {exp.DType.INT128: "decimal(38, 0)", exp.DType.UINT128: "decimal(38, 0)", exp.DType.UBIGINT: "decimal(20, 0)"}
+_TYPES = {
+    exp.DType.INT128: "decimal(38, 0)",
+    exp.DType.UINT128: "decimal(38, 0)",
+    exp.DType.UBIGINT: "decimal(20, 0)",
+    exp.DType.TIMESTAMPTZ: "timestamp_ltz",  # what `timestamp` alone means is a setting
+}
+NEEDS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # else sums and products of decimals lose places in silence
+    "spark.sql.constraintPropagation.enabled": "false",  # else the plan of rate_baselines takes minutes
+    "spark.sql.cteRecursionLevelLimit": "-1",  # a recursion goes as far as it must
+    "spark.sql.cteRecursionRowLimit": "-1",
+}
+"""The settings of a session in which the translations say what DuckDB says."""
 
 
 def _cast(node: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 
 from convsql.dialects import DialectError, quoted, translate, type_name
 from convsql.dialects.java_patterns import java_pattern, java_replacing
+from convsql.dialects.spark import NEEDS
 from convsql.engines.session import Columns
 
 COLUMNS: dict[str, Columns] = {
@@ -33,6 +34,11 @@ def spark(expression: str) -> str:
 
 def whole(sql: str) -> str:
     return " ".join(translate(sql, COLUMNS, "spark").split())
+
+
+def test_the_engine_s_sessions_are_what_translations_take_as_given() -> None:
+    opening = pytest.importorskip("convsql.engines.spark_opening", reason="there is no engine for Spark")
+    assert NEEDS.items() <= opening.SETTINGS.items()
 
 
 def test_placeholders_stay_and_the_same_query_gives_the_same_text() -> None:
@@ -80,13 +86,13 @@ def test_numbers(expression: str, said: str) -> None:
     [
         ("cast(id as timestamp)", "CAST(id AS TIMESTAMP_NTZ)"),
         ("timestamp '2026-01-05 10:00:00'", "CAST('2026-01-05 10:00:00' AS TIMESTAMP_NTZ)"),
-        ("cast(at as timestamptz)", "CAST(at AS TIMESTAMP)"),
-        ("epoch_us(at)", "UNIX_MICROS(CAST(at AS TIMESTAMP))"),
+        ("cast(at as timestamptz)", "CAST(at AS TIMESTAMP_LTZ)"),
+        ("epoch_us(at)", "UNIX_MICROS(CAST(at AS TIMESTAMP_LTZ))"),
         ("date_trunc('week', at)", "CAST(DATE_TRUNC('WEEK', at) AS TIMESTAMP_NTZ)"),
         ("zoned at time zone 'UTC'", "CAST(CAST(zoned AS TIMESTAMP_NTZ) AS TIMESTAMP_NTZ)"),
         (
             "(at at time zone 'UTC') at time zone 'Europe/Amsterdam'",
-            "CONVERT_TIMEZONE('UTC', 'Europe/Amsterdam', CAST((CAST(at AS TIMESTAMP)) AS TIMESTAMP_NTZ))",
+            "CONVERT_TIMEZONE('UTC', 'Europe/Amsterdam', CAST((CAST(at AS TIMESTAMP_LTZ)) AS TIMESTAMP_NTZ))",
         ),
         ("day - day", "CAST(DATEDIFF(day, day) AS BIGINT)"),
         ("day + n", "day + CAST(n AS INT)"),
@@ -200,7 +206,7 @@ def test_what_has_no_translation_is_named(expression: str, named: str) -> None:
         ("DECIMAL(38,12)", "decimal(38, 12)"),
         ("decimal(9)", "decimal(9, 0)"),
         ("TIMESTAMP", "timestamp_ntz"),
-        ("TIMESTAMP WITH TIME ZONE", "timestamp"),
+        ("TIMESTAMP WITH TIME ZONE", "timestamp_ltz"),
         ("HUGEINT", "decimal(38, 0)"),
         ("ENUM('a', 'b')", "string"),
     ],

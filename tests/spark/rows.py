@@ -55,7 +55,7 @@ class SparkRows:
     def types(self, folder: Path, columns: Columns) -> str:
         """What is wrong with the names and types of what was built."""
         found = self.session.read.parquet(str(folder)).dtypes
-        wanted = [(name, type_name(kind, "spark").replace(", ", ",")) for name, kind in columns]
+        wanted = [(name, type_name(kind, "spark").replace(", ", ",").replace("_ltz", "")) for name, kind in columns]
         return "; ".join(f"{one} is to be {other}" for one, other in zip(found, wanted, strict=True) if one != other)
 
 

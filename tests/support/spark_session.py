@@ -11,16 +11,14 @@ from typing import Any
 
 import pytest
 
+from convsql.dialects.spark import NEEDS
+
 SETTINGS = {
+    **NEEDS,
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "3g",
     "spark.sql.shuffle.partitions": "3",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
-    "spark.sql.constraintPropagation.enabled": "false",
-    "spark.sql.cteRecursionLevelLimit": "-1",
-    "spark.sql.cteRecursionRowLimit": "-1",
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     "spark.log.level": "OFF",
 }
