@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from convsql.base.errors import Where
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.checks_ahead import ChecksAhead
 from convsql.building.loading import Loader
 from convsql.building.plan import Plan, Step
 from convsql.building.results import Listener, Result
@@ -59,6 +60,7 @@ class Executor:
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
         self._loader = Loader(plan, session, memory)
+        self._ahead = ChecksAhead(self._sender, session)
         self._memory = memory
         self._unit_session: Session | None = None
 
@@ -69,7 +71,8 @@ class Executor:
         self.listener.begin(len(self.plan.steps))
         stopped = False
         try:
-            for step in self.plan.steps:
+            for place, step in enumerate(self.plan.steps):
+                self._count_ahead(place)
                 if stopped:
                     result = Result(step.node, "skipped", message="stopped at the first failure")
                 else:
@@ -115,7 +118,18 @@ class Executor:
             self._load_sources(step.node)
         except EngineError as error:
             return Result(step.node, "error", message=readable(error.message), fingerprint=step.fingerprint)
-        return run_data_test(step.node, self._sender, self.session, step.fingerprint)
+        return run_data_test(step.node, self._sender, self.session, step.fingerprint, self._ahead.of(step))
+
+    def _count_ahead(self, place: int) -> None:
+        """Count the data tests from here on together, where that is cheaper; one that fails is asked again by itself."""
+        step = self.plan.steps[place]
+        if self.session.capabilities.checks_at_once == 1 or step.node.kind != "test":
+            return
+        steps = [s for s in self._ahead.next_ones(self.plan.steps[place:]) if not self._blocker(s.node)]
+        with suppress(EngineError):
+            for one in steps:
+                self._load_sources(one.node)
+            self._ahead.count(steps)
 
     def _load_sources(self, node: Node) -> None:
         """Load the files that a node reads where the engine does not read files. Raises EngineError."""

@@ -63,6 +63,10 @@ def _reading(target: Place) -> Callable[[], Session | None]:
             from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection)
+        if target.type == "spark":
+            from convsql.engines.spark_opening import open_spark
+
+            return open_spark(target.connection)
         from convsql.engines.duckdb import open_file
 
         return open_file(target.path, target.settings, target.threads, True, target.folders)
@@ -76,10 +80,16 @@ def _writing(target: Place) -> Callable[[], Session]:
             from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection, target.schema)
+        if target.type == "spark":
+            from convsql.engines.spark_opening import open_spark
+
+            builder = open_spark(target.connection, target.schema)
+            assert builder is not None
+            return builder
         from convsql.engines.duckdb import open_file
 
         session = open_file(target.path, target.settings, target.threads, False, target.folders)
-        assert session is not None
+        assert session is not None  # None is for reading what is not there
         return session
 
     return write

@@ -24,7 +24,7 @@ class Capabilities:
     `reads_files`: its SQL reads the project's files; without, they are loaded (`Session.load`). `transactional_views`: views are
     flipped with the head in one transaction. `compare_and_swap`: a head that moved is noticed even between two builders that
     publish at once. `concurrent_readers`: others read while a builder has the database open. `several_writers`: builders of other
-    environments write at the same time.
+    environments write at the same time. `checks_at_once`: how many data tests are asked in one statement, where each costs a job.
     """
 
     reads_files: bool
@@ -32,6 +32,7 @@ class Capabilities:
     compare_and_swap: bool
     concurrent_readers: bool
     several_writers: bool
+    checks_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
