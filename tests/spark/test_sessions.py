@@ -51,7 +51,7 @@ def test_what_was_built_is_there_for_the_next_command(tmp_path: Path) -> None:
     again = convsql(folder, "build")
     assert "nothing to do" in again.stderr, again.stderr
     shown = convsql(folder, "show", "--select", "shown", "--json")
-    rows = {row["letter"]: row["total"] for row in json.loads(shown.stdout)["rows"]}
+    rows = {row["letter"]: row["total"] for row in json.loads(shown.stdout)}
     assert rows == {"a": 1, "b": 2, "c": None}
     assert {path.name for path in tmp_path.iterdir()} >= {"warehouse"}
     assert not (tmp_path / "derby.log").exists()
@@ -59,12 +59,14 @@ def test_what_was_built_is_there_for_the_next_command(tmp_path: Path) -> None:
 
 
 def test_two_executors_build_the_same_rows(tmp_path: Path) -> None:
-    folder = project(tmp_path, "local-cluster[2,1,1024]", "spark.executor.memory: 1024m")
-    work = tmp_path / "work"
-    built = convsql(folder, "build", "--json", SPARK_WORKER_DIR=str(work))
+    events = tmp_path / "events"
+    events.mkdir()
+    more = f"spark.executor.memory: 1024m, spark.eventLog.enabled: true, spark.eventLog.dir: {events}, spark.eventLog.compress: false"
+    built = convsql(project(tmp_path, "local-cluster[2,1,1024]", more), "build", "--json")
     assert built.returncode == 0, built.stdout + built.stderr
-    executors = {path.name for path in work.glob("app-*/*") if path.is_dir()}
-    assert len(executors) == 2
+    said = "".join(file.read_text(encoding="utf-8") for file in events.rglob("*") if file.is_file())
+    added = [json.loads(line) for line in said.splitlines() if '"SparkListenerExecutorAdded"' in line]
+    assert len({event["Executor ID"] for event in added}) == 2
     assert {r["name"]: r["status"] for r in json.loads(built.stdout)["results"]} == {
         "letters": "success",
         "counted": "success",
