@@ -35,7 +35,10 @@ def make_table(
 ) -> None:
     """Make a table of rows of Arrow's, behind those of the tables `after` (named in full). Raises EngineError."""
     with catalogue.asking():
-        frame = catalogue.spark.createDataFrame(rows)
+        if rows.num_rows:
+            frame = catalogue.spark.createDataFrame(rows)
+        else:  # of no rows it asks for the types
+            frame = catalogue.spark.createDataFrame([], ", ".join(f"{mark(c)} {kind}" for c, kind in columns))
         frame = frame.selectExpr(*(f"cast({mark(c)} as {kind}) as {mark(c)}" for c, kind in columns))
         for table in after:
             frame = catalogue.spark.table(table).unionByName(frame)

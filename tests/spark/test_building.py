@@ -15,10 +15,13 @@ pytestmark = pytest.mark.slow  # a server is begun, and each build asks it a hun
 Make = Callable[..., SparkFolder]
 FILES = {
     "seeds/colours.csv": 'id,name,price\n1,red,1.5\n2,"a ""quoted"", \\ one",\n3,,2.25\n',
+    "seeds/nothing.csv": "id,seen_at\n",
     "seeds/properties.yml": """\
         seeds:
           - name: colours
             config: {column_types: {id: bigint, name: varchar, price: "decimal(10, 2)"}}
+          - name: nothing
+            config: {column_types: {id: bigint, seen_at: timestamp}}
         """,
     "raw/orders.csv": "order_id,colour_id,ordered_at\n10,1,2024-01-02 03:04:05\n11,1,2024-01-03\n12,3,\n",
     "models/sources.yml": """\
@@ -74,6 +77,7 @@ def test_readers_see_seeds_models_and_files(spark: Make) -> None:
         (12, None),
     ]
     assert project.query("select name from marts.colours where name is null") == [(None,)]
+    assert project.query("select count(*), max(seen_at) from marts.nothing") == [(0, None)]
     ((schema,),) = project.query("select schema_name from _convsql.heads where environment = 'marts'")
     assert project.query(f"select id, name, orders, total from {schema}.sales order by id") == SALES
     assert [tuple(row) for row in project.query("select sequence, kind from _convsql.builds")] == [(1, "build")]
