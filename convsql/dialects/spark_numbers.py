@@ -54,10 +54,18 @@ def product(node: Any) -> Any:
 
 
 def of_double(node: Any) -> Any:
-    """`sqrt`, `ln` and the like."""
+    """`sqrt` and `ln` of a double."""
     node.set("this", as_double(node.this))
-    if isinstance(node, exp.Pow):
-        node.set("expression", as_double(node.expression))
+    return node
+
+
+def power(node: Any) -> Any:
+    """`power`: a square is a product, which is exact to the last bit on both engines."""
+    base, exponent = as_double(node.this), node.expression
+    if isinstance(bare(exponent), exp.Literal) and float(bare(exponent).name) == 2:
+        return keep_kind(exp.Paren(this=exp.Mul(this=held(base), expression=held(base.copy()))), "DOUBLE")
+    node.set("this", base)
+    node.set("expression", as_double(exponent))
     return node
 
 

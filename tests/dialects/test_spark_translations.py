@@ -63,6 +63,8 @@ def test_names_are_in_backticks_where_spark_would_not_read_them() -> None:
         ("percentile_cont(0.9) within group (order by n)", "PERCENTILE(n, 0.9)"),
         ("n / 3", "CAST(n AS DOUBLE) / CAST(3 AS DOUBLE)"),
         ("1.5 * n", "1.5 * n"),
+        ("power(x, 2)", "(x * x)"),
+        ("power(x, 3)", "POWER(x, CAST(3 AS DOUBLE))"),
         ("sum(n)", "SUM(CAST(n AS DECIMAL(38, 0)))"),
         ("sum(i)", "SUM(i)"),
         ("sum(ok)", "SUM(CAST(ok AS INT))"),

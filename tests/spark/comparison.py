@@ -46,7 +46,7 @@ def _model(
         return
     finally:
         outcome.seconds[step.unique_id] = time.perf_counter() - began
-    wrong = wrong or difference_of(duck, marked(step.unique_id), f"read_parquet('{built}/*.parquet')")
+    wrong = wrong or difference_of(duck, marked(step.unique_id), f"read_parquet('{built}/*.parquet')", columns)
     if wrong:
         outcome.differing[step.unique_id] = wrong
     else:
