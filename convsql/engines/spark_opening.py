@@ -183,7 +183,7 @@ def _local(keys: Mapping[str, Any]) -> Any:
         "spark.sql.warehouse.dir": str(warehouse),
         "spark.master": str(keys.get("master", "local[*]")),
     }
-    options = f"-Dderby.stream.error.file={warehouse / 'derby.log'} {settings.get('spark.driver.extraJavaOptions', '')}"
+    options = f"-Duser.timezone=UTC -Dderby.stream.error.file={warehouse / 'derby.log'} {settings.get('spark.driver.extraJavaOptions', '')}"
     settings["spark.driver.extraJavaOptions"] = options.strip()
     conf = SparkConf(loadDefaults=False)
     for name, value in {**settings, **SETTINGS}.items():

@@ -51,7 +51,7 @@ def test_what_was_built_is_there_for_the_next_command(tmp_path: Path) -> None:
     again = convsql(folder, "build")
     assert "nothing to do" in again.stderr, again.stderr
     shown = convsql(folder, "show", "--select", "shown", "--json")
-    rows = {row["letter"]: row["total"] for row in json.loads(shown.stdout)}
+    rows = dict(json.loads(shown.stdout)["rows"])
     assert rows == {"a": 1, "b": 2, "c": None}
     assert {path.name for path in tmp_path.iterdir()} >= {"warehouse"}
     assert not (tmp_path / "derby.log").exists()
