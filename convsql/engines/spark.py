@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -210,9 +211,7 @@ class SparkSession:
         sequence = self._head(swap.environment)
         everything = restated.keep(self.catalogue, self.state, sequence)
         fixed = [(s, n, q.replace(restated.TABLE, everything) if everything else q) for s, n, q in swap.views]
-        editions.make_edition(
-            self.catalogue, Swap(swap.heads, swap.environment, swap.base, fixed, swap.drops, swap.record), sequence
-        )
+        editions.make_edition(self.catalogue, replace(swap, views=fixed), sequence)
         self.state.facts[_PENDING] = {"views": [list(v) for v in swap.views], "drops": [list(d) for d in swap.drops]}
 
     def _head(self, environment: str) -> int:
@@ -248,16 +247,25 @@ class SparkSession:
         """Show readers what is published: now, or after a builder that ended before it had done so."""
         if "builds" not in self.columns_by_table(STATE_SCHEMA):
             return
+        restated.show(self.catalogue, self.state.facts)
+        self._show_heads()
+        if (
+            self.state.is_overtaken()
+        ):  # this one was taken for dead, and what it has just shown is older than what is published
+            self.state.load()
+            restated.show(self.catalogue, self.state.facts)
+            self._show_heads()
+        if pending := self.state.facts.get(_PENDING):
+            editions.show(self.catalogue, pending["views"], pending["drops"])
+            del self.state.facts[_PENDING]  # written with the next version; until then it does no harm to be done again
+
+    def _show_heads(self) -> None:
         heads = self._of_state("select environment, sequence from {}.heads order by 1")
         builds = self._of_state(
             "select sequence, environment, kind, strftime(published_at, '%Y-%m-%d %H:%M:%S'), version, git_commit, parent"
             " from {}.builds order by 1"
         )
-        restated.show(self.catalogue, self.state.facts)
         editions.show_heads(self.catalogue, [(str(e), int(n)) for e, n in heads], builds)
-        if pending := self.state.facts.get(_PENDING):
-            editions.show(self.catalogue, pending["views"], pending["drops"])
-            del self.state.facts[_PENDING]  # written with the next version; until then it does no harm to be done again
 
     def _sweep(self, dropped: Sequence[str]) -> None:
         """Drop what the state that was just written does not name: relations, attempts, builds' schemas, versions."""

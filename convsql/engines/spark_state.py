@@ -152,6 +152,10 @@ class State:
         self.version = following
         self._kept = contents
 
+    def is_overtaken(self) -> bool:
+        """Whether there is a newer version than the one that was read or written here. Raises EngineError."""
+        return self._versions()[-1:] > [self.version]
+
     def _make(self, view: str, text: str) -> None:
         name = named(STATE_SCHEMA, view)
         self._catalogue.run(f"create view if not exists {name} as select {_string(text)} as content")
