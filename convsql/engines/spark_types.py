@@ -25,6 +25,8 @@ _DECIMAL = re.compile(r"decimal\((\d+), ?(\d+)\)")
 
 def type_of(kind: str) -> str:
     """The name of a type as Spark writes it; what is not known is a text."""
+    if kind == "decimal(38,0)":  # as which whole numbers of 128 bits are kept
+        return "HUGEINT"
     if decimal := _DECIMAL.fullmatch(kind):
         return f"DECIMAL({decimal[1]},{decimal[2]})"
     return _NAMES.get(kind, "VARCHAR")
