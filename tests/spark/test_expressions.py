@@ -50,7 +50,7 @@ MORE = {
     """,
     "times": """
         cast(x as timestamp) + 3 * interval '1' month
-        cast(x as timestamp) - cast(length(x) as bigint) * interval '1' second
+        cast(x as timestamp) + cast(length(x) as bigint) * interval '1' second
         cast(x as date) + interval '1' day
         date_trunc('quarter', cast(x as date))
         date_trunc('hour', cast(x as timestamp))
@@ -59,7 +59,7 @@ MORE = {
         (cast(x as timestamp) at time zone 'UTC') at time zone 'Pacific/Kiritimati'
     """,
     "rows_of_text": """
-        sum(cast(length(x) as bigint) * 1000000000000000000)
+        sum(cast(length(x) as bigint) * 100000000000000000)
         sum(cast(length(x) as decimal(38, 12))) / 7
         avg(cast(length(x) as decimal(18, 3)))
         string_agg(distinct lower(x), ',' order by lower(x))
