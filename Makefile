@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE =
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 
-.PHONY: demo test test-slow lint format reference bench clean
+.PHONY: demo test test-slow test-spark lint format reference bench clean
 
 demo: .venv/.installed
 	@$(BIN)/convsql demo
@@ -20,6 +20,11 @@ test: .venv/.installed-test
 
 test-slow: .venv/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(SLOW)
+
+# The tests of the target Spark: one after the other, since a session of Spark takes both cores and 2 GB. SPARK_TESTS is what of them.
+SPARK_TESTS ?= tests/spark
+test-spark: .venv/.installed-spark
+	$(BIN)/python -m pytest -m slow $(SPARK_TESTS)
 
 # SQL is linted as compiled; compiling reads the columns of the demo's files.
 demo/raw/messages.parquet: | .venv/.installed
@@ -62,6 +67,10 @@ clean:
 
 .venv/.installed-test: .venv/.installed
 	@$(INSTALL) -e ".[test,dbt,report,tables,browser,postgres]"
+	@touch $@
+
+.venv/.installed-spark: .venv/.installed-test
+	@$(INSTALL) -e ".[test,spark]"
 	@touch $@
 
 .venv/.installed-lint: .venv/.installed

@@ -71,8 +71,7 @@ class Executor:
         self.listener.begin(len(self.plan.steps))
         stopped = False
         try:
-            at_once = 1 if self.fail_fast else self.session.capabilities.tests_at_once
-            for step, counted in self._counted(grouped(self.plan.steps, at_once, self._sizes)):
+            for step, counted in self._counted(self._grouped()):
                 if stopped:
                     result = Result(step.node, "skipped", message="stopped at the first failure")
                 else:
@@ -93,13 +92,26 @@ class Executor:
         keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
         return results
 
+    def _grouped(self) -> Iterator[list[Step]]:
+        can = self.session.capabilities
+        at_once = 1 if self.fail_fast else can.tests_at_once
+        return grouped(self.plan.steps, at_once, (lambda _: True) if can.statements_are_jobs else self._sizes.has_few)
+
     def _counted(self, groups: Iterable[list[Step]]) -> Iterator[tuple[Step, Counted | None]]:
         """Each step in turn; the tests of a group with their failures, unless those have to be counted one by one."""
         for group in groups:
             tests = [step for step in group if not self._blocker(step.node)] if len(group) > 1 else []
-            found = count_together([s.node for s in tests], self._sender, self.session) if len(tests) > 1 else {}
+            found = self._count(tests) if len(tests) > 1 else {}
             for step in group:
                 yield step, found.get(step.node.unique_id)
+
+    def _count(self, tests: list[Step]) -> dict[str, Counted]:
+        try:
+            for step in tests:
+                self._load_sources(step.node)
+        except EngineError:
+            return {}
+        return count_together([s.node for s in tests], self._sender, self.session)
 
     def _one(self, step: Step, counted: Counted | None = None) -> Result:
         blocker = self._blocker(step.node)

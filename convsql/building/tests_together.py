@@ -1,4 +1,5 @@
-"""Data tests over small relations are sent several at a time: a statement costs more than such a test's rows.
+"""Data tests over small relations are sent several at a time: a statement costs more than such a test's rows. Where each statement
+is a job of the engine, all are.
 
 Each keeps its own verdict: what is sent counts the failures of each test apart, and when the statement fails, nothing of
 it counts and the tests are run one by one.
@@ -7,7 +8,7 @@ it counts and the tests are run one by one.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from convsql.building.plan import Step
@@ -50,14 +51,14 @@ class SmallRelations:
         return True
 
 
-def grouped(steps: Sequence[Step], at_once: int, are_small: SmallRelations) -> Iterator[list[Step]]:
+def grouped(steps: Sequence[Step], at_once: int, is_small: Callable[[Node], bool]) -> Iterator[list[Step]]:
     """The steps in order; data tests that follow each other and are small, up to `at_once` together.
 
     Lazily: whether a test is small is asked when its turn comes, after all it reads was built.
     """
     together: list[Step] = []
     for step in steps:
-        small = at_once > 1 and step.action == "test" and step.node.kind == "test" and are_small.has_few(step.node)
+        small = at_once > 1 and step.action == "test" and step.node.kind == "test" and is_small(step.node)
         if together and (not small or len(together) == at_once):
             yield together
             together = []

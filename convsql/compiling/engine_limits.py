@@ -8,13 +8,17 @@ from convsql.base.errors import Problems
 from convsql.project.nodes import published_alias
 from convsql.project.postgres_target import NAME_BYTES
 from convsql.project.profiles import published_schema
+from convsql.project.spark_target import NAME
 
 if TYPE_CHECKING:
     from convsql.compiling.project import Compiled
 
 
 def check_names(compiled: Compiled, problems: Problems) -> None:
-    """Note every published name, and every column, that the engine would cut."""
+    """Note every published name, and every column, that the engine would cut, or would keep otherwise than it is written."""
+    if compiled.target.type == "spark":
+        _check_spelling(compiled, problems)
+        return
     for node in compiled.graph.of("model", "seed"):
         if not node.is_built:
             continue
@@ -35,3 +39,19 @@ def check_names(compiled: Compiled, problems: Problems) -> None:
                     node.where,
                     "give it a shorter name",
                 )
+
+
+def _check_spelling(compiled: Compiled, problems: Problems) -> None:
+    """A catalogue of Spark's writes names small, and takes letters, digits and underscores alone."""
+    for node in compiled.graph.of("model", "seed"):
+        if not node.is_built:
+            continue
+        names = {"name": node.name, "alias": published_alias(node), "schema": published_schema(compiled.target, node)}
+        for key, name in names.items():
+            if not NAME.fullmatch(name):
+                problems.add(
+                    f"{node.kind} '{node.name}': the {key} '{name}' is none that every catalogue of Spark's keeps as it is written",
+                    node.where,
+                    "small letters, digits and underscores",
+                )
+                break

@@ -19,6 +19,7 @@ from convsql.base.file_facts import content_digest, facts
 from convsql.base.quoting import qualified, quote
 from convsql.compiling.code_version import code_version
 from convsql.compiling.source_files import files_of, paths_of, place_of
+from convsql.dialects import type_name
 from convsql.engines.reach import is_of_the_system
 from convsql.engines.session import Session
 from convsql.project.config import Project
@@ -124,7 +125,8 @@ def warehouse_state(node: Node, session: Session | None) -> SourceState:
     relation = table.external or qualified(table.schema, table.identifier)
     if not table.loaded_at_field or session is None:
         return SourceState(relation, "")
-    row = session.fetch(f"select cast(max({quote(table.loaded_at_field)}) as varchar), count(*) from {relation}")[0]
+    text = type_name("VARCHAR", session.dialect)
+    row = session.fetch(f"select cast(max({quote(table.loaded_at_field)}) as {text}), count(*) from {relation}")[0]
     return SourceState(relation, hashlib.sha256(repr(row).encode()).hexdigest())
 
 

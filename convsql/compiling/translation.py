@@ -10,11 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import ConvsqlError, Problems
-from convsql.base.quoting import quote
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.code_version import code_version
-from convsql.dialects import layer_version, translate, type_name
+from convsql.dialects import layer_version, quoted, translate, type_name
 from convsql.project.nodes import Node
 from convsql.sqltext.references import placeholder
 from convsql.sqltext.sent_sql import bound_sql
@@ -52,10 +51,9 @@ class Translations:
         """A model's query over placeholders, its columns named and typed as they were compiled. Raises DialectError."""
         query = self.query(node)
         columns = self.compiled.columns[node.unique_id]
-        names = ", ".join(quote(name) for name, _ in columns)
-        typed = ",\n    ".join(
-            f"cast({quote(name)} as {type_name(kind, self.dialect)}) as {quote(name)}" for name, kind in columns
-        )
+        kinds = [(quoted(name, self.dialect), type_name(kind, self.dialect)) for name, kind in columns]
+        names = ", ".join(name for name, _ in kinds)
+        typed = ",\n    ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds)
         return f"select\n    {typed}\nfrom (\n{query}\n) as made ({names})"
 
     def query(self, node: Node, around: Callable[[str], str] = str) -> str:

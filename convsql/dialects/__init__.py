@@ -13,7 +13,7 @@ from convsql.dialects.problem import DialectError
 from convsql.dialects.version import layer_version
 from convsql.engines.session import Columns
 
-DIALECTS: tuple[str, ...] = ("duckdb", "postgres")
+DIALECTS: tuple[str, ...] = ("duckdb", "postgres", "spark")
 """The dialects that `translate` knows."""
 
 PROVEN: tuple[str, ...] = ("duckdb", "postgres")
@@ -23,7 +23,7 @@ PROVEN: tuple[str, ...] = ("duckdb", "postgres")
 def translate(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
     """One query of DuckDB's dialect as one query of another.
 
-    Each relation is the quoted placeholder `"⟦unique_id⟧"` before and after, quoted as the dialect quotes; `columns` gives the
+    Each relation is the placeholder `"⟦unique_id⟧"`, in double quotes, before and after; `columns` gives the
     columns of each, by unique id, with DuckDB's types, in order. "duckdb" gives the text unchanged. Pure and deterministic.
     Raises DialectError for what has no translation, and for a dialect that is not known.
     """
@@ -50,4 +50,10 @@ def type_name(duckdb_type: str, dialect: str) -> str:
     return type_in(duckdb_type, dialect)
 
 
-__all__ = ["DIALECTS", "PROVEN", "DialectError", "layer_version", "translate", "type_name"]
+def quoted(name: str, dialect: str) -> str:
+    """A name as the dialect quotes it: `"x"`, on Spark in backticks."""
+    mark = "`" if dialect == "spark" else '"'
+    return mark + name.replace(mark, mark * 2) + mark
+
+
+__all__ = ["DIALECTS", "PROVEN", "DialectError", "layer_version", "quoted", "translate", "type_name"]

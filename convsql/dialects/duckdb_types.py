@@ -16,7 +16,7 @@ FLOATS = frozenset(("FLOAT", "DOUBLE"))
 TIMES = ("DATE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
 _DIGITS = {"TINYINT": 3, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19, "HUGEINT": 38, "UTINYINT": 3, "USMALLINT": 5}
 _DIGITS |= {"UINTEGER": 10, "UBIGINT": 20, "UHUGEINT": 38}
-_WIDEST = 38
+_WIDEST, _WIDTH_OF_64_BITS = 38, 18
 
 
 def is_decimal(kind: str) -> bool:
@@ -103,7 +103,13 @@ def product(left: str, right: str) -> str:
     """The type of `left * right`."""
     if "INTERVAL" in (left, right):
         return "INTERVAL"
-    return _number_of(left, right, lambda a, b: (a[0] + b[0], a[1] + b[1]))
+    return _number_of(left, right, _multiplied)
+
+
+def _multiplied(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
+    """Two decimals of 64 bits stay one of 64 bits."""
+    width = a[0] + b[0]
+    return (_WIDTH_OF_64_BITS if max(a[0], b[0]) <= _WIDTH_OF_64_BITS < width else width), a[1] + b[1]
 
 
 def _number_of(

@@ -7,19 +7,11 @@ from typing import Any
 from sqlglot import exp
 
 from convsql.dialects.duckdb_types import NULL
+from convsql.dialects.letters import GROWING, GROWN, SPACES, STAND_INS
 from convsql.dialects.problem import DialectError
 from convsql.dialects.regular_expressions import postgres_pattern, postgres_replacement
 from convsql.dialects.rewriting import call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
-
-# What DuckDB trims where it is not told what: Unicode's spaces.
-_SPACES = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-
-# Letters that Unicode makes several of in upper case, what DuckDB makes of each, and characters of nobody's in between.
-_KEPT = "\u1fd3\u1fe3ŉǰΐΰևẖẗẘẙẚὐὒὔὖᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾲᾴᾶᾷᾼῂῄῆῇῌῒῖῗῢῤῦῧῲῴῶῷῼﬀﬁﬂﬃﬄﬅﬆﬓﬔﬕﬖﬗ"
-_GROWING = "ßᾀᾁᾂᾃᾄᾅᾆᾇᾐᾑᾒᾓᾔᾕᾖᾗᾠᾡᾢᾣᾤᾥᾦᾧᾳῃῳ" + _KEPT
-_GROWN = "ẞᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ" + _KEPT
-_STAND_INS = "".join(chr(0x10F000 + i) for i in range(len(_GROWING)))
 
 
 def by_bytes(node: Any, collation: str = "C") -> Any:
@@ -66,8 +58,8 @@ def raised(node: Any) -> Any:
     """`upper`: letter by letter; those that Unicode makes several of (ß) go round it. ASCII, which most text is, costs little."""
     text_ = node.this
     is_ascii = exp.EQ(this=call("octet_length", text_.copy()), expression=exp.Length(this=text_.copy()))
-    around = call("translate", text_, text(_GROWING), text(_STAND_INS))
-    upper = call("translate", exp.Upper(this=by_bytes(around, "und-x-icu").this), text(_STAND_INS), text(_GROWN))
+    around = call("translate", text_, text(GROWING), text(STAND_INS))
+    upper = call("translate", exp.Upper(this=by_bytes(around, "und-x-icu").this), text(STAND_INS), text(GROWN))
     plain = exp.Upper(this=by_bytes(text_.copy()).this)
     return exp.Case(ifs=[exp.If(this=is_ascii, true=plain)], default=by_bytes(upper))
 
@@ -75,7 +67,7 @@ def raised(node: Any) -> Any:
 def trimmed(node: Any) -> Any:
     """`trim` takes away Unicode's spaces where it is not told what."""
     if node.args.get("expression") is None:
-        node.set("expression", text(_SPACES))
+        node.set("expression", text(SPACES))
     return node
 
 

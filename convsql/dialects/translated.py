@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,10 +12,12 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from convsql.dialects.outputs import named_outputs, named_subqueries, own_keys
 from convsql.dialects.postgres import in_postgres
 from convsql.dialects.problem import DialectError
+from convsql.dialects.spark import in_spark
 from convsql.dialects.typed_tree import Typer
 from convsql.engines.session import Columns
 
-_REWRITES: dict[str, Callable[[Any, Columns], Any]] = {"postgres": in_postgres}
+_REWRITES: dict[str, Callable[[Any, Columns], Any]] = {"postgres": in_postgres, "spark": in_spark}
+_IN_BACKTICKS = re.compile("`(⟦[^⟧`]+⟧)`")
 
 
 def translated(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
@@ -32,4 +35,4 @@ def translated(sql: str, columns: Mapping[str, Columns], dialect: str) -> str:
         raise DialectError(f"no translation into {dialect}: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise DialectError("SQL nested too deeply") from None
-    return text
+    return _IN_BACKTICKS.sub(r'"\1"', text)

@@ -39,7 +39,36 @@ _POSTGRES = {
     '"NULL"': "integer",
 }
 
-_NAMES: dict[str, dict[str, str]] = {"postgres": _POSTGRES}
+_SPARK = {
+    "BOOLEAN": "boolean",
+    "TINYINT": "tinyint",
+    "SMALLINT": "smallint",
+    "INTEGER": "int",
+    "BIGINT": "bigint",
+    "HUGEINT": "decimal(38, 0)",
+    "UTINYINT": "smallint",
+    "USMALLINT": "int",
+    "UINTEGER": "bigint",
+    "UBIGINT": "decimal(20, 0)",
+    "UHUGEINT": "decimal(38, 0)",
+    "FLOAT": "float",
+    "DOUBLE": "double",
+    "VARCHAR": "string",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp_ntz",
+    "TIMESTAMP_S": "timestamp_ntz",
+    "TIMESTAMP_MS": "timestamp_ntz",
+    "TIMESTAMP WITH TIME ZONE": "timestamp_ltz",
+    "TIMESTAMPTZ": "timestamp_ltz",
+    "UUID": "string",
+    "BLOB": "binary",
+    "JSON": "string",
+    "NULL": "int",
+    '"NULL"': "int",
+}
+
+_NAMES: dict[str, dict[str, str]] = {"postgres": _POSTGRES, "spark": _SPARK}
+_DECIMALS = {"postgres": "numeric", "spark": "decimal"}
 
 
 def type_in(duckdb_type: str, dialect: str) -> str:
@@ -47,7 +76,7 @@ def type_in(duckdb_type: str, dialect: str) -> str:
     names = _NAMES[dialect]
     kind = duckdb_type.strip()
     if decimal := _DECIMAL.fullmatch(kind):
-        return f"numeric({decimal[1] or 18}, {decimal[2] or (0 if decimal[1] else 3)})"
+        return f"{_DECIMALS[dialect]}({decimal[1] or 18}, {decimal[2] or (0 if decimal[1] else 3)})"
     if kind.upper() in names:
         return names[kind.upper()]
     if kind.upper().startswith("ENUM("):

@@ -67,6 +67,10 @@ def _reading(target: Place) -> Callable[[], Session | None]:
             from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection)
+        if target.type == "spark":
+            from convsql.engines.spark_opening import open_spark
+
+            return open_spark(target.connection)
         from convsql.engines.duckdb import open_file
 
         return open_file(target.path, target.settings, target.threads, True, target.folders)
@@ -80,6 +84,12 @@ def _writing(target: Place) -> Callable[[], Session]:
             from convsql.engines.postgres_opening import open_server
 
             return open_server(target.connection, target.schema)
+        if target.type == "spark":
+            from convsql.engines.spark_opening import open_spark
+
+            builder = open_spark(target.connection, target.schema)
+            assert builder is not None
+            return builder
         if target.path == ":memory:":
             from convsql.engines.duckdb import open_file
 

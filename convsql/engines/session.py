@@ -24,7 +24,8 @@ class Capabilities:
     `reads_files`: its SQL reads the project's files; without, they are loaded (`Session.load`). `transactional_views`: views are
     flipped with the head in one transaction. `compare_and_swap`: a head that moved is noticed even between two builders that
     publish at once. `concurrent_readers`: others read while a builder has the database open. `several_writers`: builders of other
-    environments write at the same time. `tests_at_once`: how many data tests over small relations are worth sending as one statement.
+    environments write at the same time. `tests_at_once`: how many data tests over small relations are worth sending as one statement;
+    with `statements_are_jobs`, over relations of any size, since a statement costs more than what it reads.
     """
 
     reads_files: bool
@@ -33,6 +34,7 @@ class Capabilities:
     concurrent_readers: bool
     several_writers: bool
     tests_at_once: int = 1
+    statements_are_jobs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from convsql.engines.reach import is_remote, real_places
 from convsql.project.config import Project
 from convsql.project.nodes import Node
 from convsql.project.postgres_target import postgres_keys
+from convsql.project.spark_target import spark_keys
 from convsql.templates.yaml_values import StaticTemplates, holds_secret, without_marks
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
+_SERVERS = ("postgres", "spark")  # databases that are no file of DuckDB's
 _TAKEN = {"memory", "system", "temp", "information_schema", "pg_catalog"}
 _BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
 # Settings by which SQL could reach more than the project names, load code, or write files of its own.
@@ -55,6 +57,8 @@ class Target:
     def place(self) -> str:
         """Where the database is, for people."""
         at = self.connection
+        if at.get("place"):
+            return str(at["place"])
         return f"{at['dbname']} on {at['host']}:{at.get('port', 5432)}" if at else self.path
 
     @property
@@ -117,11 +121,7 @@ def _rendered(file: Path, shown: str, templates: StaticTemplates, profile: str, 
             continue
         named = target or templates.render_tree(of_profile.get("target", "default"), where=of_profile.where("target"))
         for name, output in outputs.items():
-            if (
-                isinstance(output, YamlMap)
-                and output.get("type") == "postgres"
-                and (key, name) != (profile, str(named))
-            ):
+            if isinstance(output, YamlMap) and output.get("type") in _SERVERS and (key, name) != (profile, str(named)):
                 left.append((outputs, name, output))
     for outputs, name, output in left:
         outputs[name] = YamlMap(output.path, output.line)
@@ -132,11 +132,14 @@ def _rendered(file: Path, shown: str, templates: StaticTemplates, profile: str, 
 
 def _target(project: Project, name: str, output: YamlMap) -> Target:
     problems = Problems()
-    if output.get("type") == "postgres":
-        connection = postgres_keys(name, output, problems)
+    if (kind := output.get("type")) in _SERVERS:
+        of_postgres = kind == "postgres"
+        connection = (
+            postgres_keys(name, output, problems) if of_postgres else spark_keys(name, output, project.root, problems)
+        )
         problems.raise_if_any()
         schema, folders = str(connection["schema"]), tuple(folders_of(project))
-        return Target(name, project.profile, "", schema, 0, {}, folders, "postgres", connection)
+        return Target(name, project.profile, "", schema, 0, {}, folders, str(kind), connection)
     drop_misshapen(output, problems)
     _drop_secrets(output, problems)
     for key in output:
@@ -146,7 +149,7 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
         problems.add(
             f"target type {output.get('type')!r} is not supported",
             output.where("type"),
-            "convsql builds in duckdb and postgres",
+            "convsql builds in duckdb, postgres and spark",
         )
     for extension in output.get("extensions", []):
         if extension not in _BUILT_IN_EXTENSIONS:

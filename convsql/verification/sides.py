@@ -67,7 +67,7 @@ def _is_one_database(here: Target, there: Target) -> bool:
         return False
     if here.path or there.path:
         return Path(here.path).resolve() == Path(there.path).resolve()
-    of_server = ("host", "port", "dbname")
+    of_server = ("host", "port", "dbname", "place")
     return all(here.connection.get(key) == there.connection.get(key) for key in of_server)
 
 

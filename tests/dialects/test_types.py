@@ -19,6 +19,7 @@ EXPRESSIONS = """
 1; 1.5; 1e0; 0.05; 100000000000; 'a'; null; true; -1.5; -1
 1/2; 1.0/3; 5 % 2; 5 // 2; 2 * 1.5; 1 + 1.5; 604800 * 1000000; 3 * cast(1 as bigint); cast(1 as smallint) + 1
 cast(1 as decimal(38,12)) * cast(1 as decimal(18,9)); cast(1 as decimal(38,12)) * 2; cast(1 as decimal(18,12)) + cast(1 as decimal(18,3))
+cast(1 as decimal(18,6)) * cast(1 as decimal(18,9)); cast(1 as decimal(17,2)) * 2; cast(1 as decimal(18,2)) * cast(1 as decimal(20,2))
 cast(1 as bigint) * 1.5; cast(1 as hugeint) * 1.5; 1e0 * 1.5; round(1.234, 2); round(1.5); round(1.5e0, 2); floor(1.5); floor(1.5e0); ceil(1.5); abs(-1)
 date '2020-01-01' - date '2020-01-01'; date '2020-01-01' + 1; date '2020-01-01' + interval '1' day; timestamp '2020-01-01' - timestamp '2020-01-01'
 timestamp '2020-01-01' + interval '1' day; 2.5 * interval '1' second; date_trunc('month', date '2020-01-01'); date_trunc('day', timestamp '2020-01-01')

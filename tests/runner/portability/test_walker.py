@@ -20,6 +20,9 @@ AVOIDED = {
     "anti join": "select t.a from t anti join u on t.a = u.a",
     "date_diff of instants": "select date_diff('day', at, until) as days from t",
     "cast of a float": "select cast(f * 2 as bigint) as n from t",
+    "text of a double": "select cast(f * 2 as varchar) as n from t",
+    "text of a double:": "select 'about ' || f as n from t",
+    "a double into a decimal of more than 15 digits": "select cast(f as decimal(38, 12)) as n from t",
     "try_cast": "select try_cast(s as date) as day from t",
     "arg_max": "select arg_max(s, a) as s from t",
     "arg_min": "select min_by(s, a) as s from t",
@@ -84,6 +87,7 @@ def test_finds_an_alias_reused(sql: str) -> None:
     "select cast(floor(f * 2) as bigint) as n, cast(round(f) as bigint) as m, cast(s as bigint) as k from t",
     "select sum(case when b then 1 else 0 end) as n, max(case when b then 1 else 0 end) = 1 as any_b from t",
     "select percentile_cont(0.5) within group (order by f) as f from t",
+    "select sum(cast(f as decimal(38, 12))) as total, cast(f as decimal(15, 2)) as n, cast(a as decimal(38, 12)) as m from t",
     "select md5(s) as h, md5(cast(length(s) as varchar) || s) as k from t",
     "select s, row_number() over (partition by s order by at, a) as n, count(*) over (partition by s) as c from t",
     "select s, rank() over (order by f desc) as place from t",
@@ -93,7 +97,7 @@ def test_finds_an_alias_reused(sql: str) -> None:
     "with recursive days as (select d from t union all select d + interval 1 day from days) select d from days",
     "with w as (select * from t), final as (select *, a + 1 as n from w) select * from final where n > 1",
     "select a from t qualify row_number() over (partition by s order by a) = 1",
-    "select a from t where s is distinct from 'x' and cast(f as decimal(18, 3)) > 1",
+    "select a from t where s is distinct from 'x' and cast(f as decimal(15, 3)) > 1",
 ])  # fmt: skip
 def test_lets_pass(sql: str) -> None:
     assert findings(sql, SCHEMA, UNIQUE) == []
