@@ -21,12 +21,11 @@ from convsql.engines.session import Capabilities, Columns, EngineError, HeadMove
 from convsql.engines.spark_catalogue import Catalogue, in_quotes, named
 from convsql.engines.spark_faults import Missing
 from convsql.engines.spark_lock import Lock
-from convsql.engines.spark_rows import make_table, read_csv, write_csv
+from convsql.engines.spark_rows import ATTEMPT, make_table, read_csv, without_attempt, write_csv
 from convsql.engines.spark_state import State
 from convsql.engines.spark_types import type_of
 
 _STATE = f"{quote(STATE_SCHEMA)}."
-_ATTEMPT = "__a"
 _PENDING = "pending"
 
 
@@ -103,12 +102,12 @@ class SparkSession:
     def _relations(self, schema: str) -> dict[str, RelationKind]:
         views = set(self.catalogue.views(schema))
         names = set(self.catalogue.names(schema)) | views
-        rows = {_without_attempt(name) for name in names - views}
+        rows = {without_attempt(name) for name in names - views}
         found: dict[str, RelationKind] = {}
         for name in names:
             if name in views:
                 found[name] = "table" if name in rows else "view"
-            elif _without_attempt(name) == name:
+            elif without_attempt(name) == name:
                 found[name] = "table"
         return found
 
@@ -123,7 +122,7 @@ class SparkSession:
         found: ViewTexts = {}
         for schema in schemas:
             held = self.catalogue.held(schema)
-            rows = {_without_attempt(name) for name, relation in held.items() if not relation.is_view}
+            rows = {without_attempt(name) for name, relation in held.items() if not relation.is_view}
             for name, relation in held.items():
                 if relation.is_view and name not in rows:
                     found[schema, name] = f"create view {qualified(schema, name)} as {in_quotes(relation.text)}"
@@ -163,7 +162,7 @@ class SparkSession:
 
     def _make(self, schema: str, name: str, make: Any) -> None:
         """Make the rows of a table, and then the view by its name."""
-        rows = f"{name}{_ATTEMPT}{self._attempt}"
+        rows = f"{name}{ATTEMPT}{self._attempt}"
         try:
             make(rows)
             self.catalogue.create_view(schema, name, f"select * from {named(schema, rows)}")
@@ -185,7 +184,7 @@ class SparkSession:
             return
         self.catalogue.drop_view(schema, name)
         if kind == "table":
-            for rows in self.catalogue.names(schema, f"{name}{_ATTEMPT}*"):
+            for rows in self.catalogue.names(schema, f"{name}{ATTEMPT}*"):
                 self.catalogue.run(f"drop table if exists {named(schema, rows)}")
         if schema == DATA_SCHEMA and self._held is not None:
             self._held.pop(name, None)
@@ -276,8 +275,8 @@ class SparkSession:
         held = self.relations(DATA_SCHEMA)
         self.catalogue.each([partial(self._drop_named, name, held.get(name, "view")) for name in dropped])
         names = self.catalogue.names(DATA_SCHEMA)
-        standing = {name for name in names if _without_attempt(name) == name}
-        left = [n for n in names if n not in standing and _without_attempt(n) not in standing]
+        standing = {name for name in names if without_attempt(name) == name}
+        left = [n for n in names if n not in standing and without_attempt(n) not in standing]
         self.catalogue.each(
             [partial(self.catalogue.run, f"drop table if exists {named(DATA_SCHEMA, n)}") for n in left]
         )
@@ -294,9 +293,3 @@ class SparkSession:
         if self._lock is not None:
             self._lock.release()
         self.state.close()
-
-
-def _without_attempt(name: str) -> str:
-    """The name in the protocol of a table of rows; itself where it is none."""
-    stem, mark, attempt = name.rpartition(_ATTEMPT)
-    return stem if mark and len(attempt) == 8 and set(attempt) <= set("0123456789abcdef") else name

@@ -11,6 +11,8 @@ from convsql.engines.session import Columns
 from convsql.engines.spark_catalogue import Catalogue, mark, named
 from convsql.engines.spark_types import type_of
 
+ATTEMPT = "__a"  # between the name of a table in the protocol and the attempt that made its rows
+
 
 def read_csv(columns: Columns, file: str) -> Any:
     """The rows of a CSV file as `Session.load` describes it, as a table of Arrow's; `columns` with Spark's types."""
@@ -57,3 +59,9 @@ def write_csv(catalogue: Catalogue, query: str, file: str) -> None:
         memory.export("select * from rows", file)
     finally:
         memory.close()
+
+
+def without_attempt(name: str) -> str:
+    """The name in the protocol of a table of rows; itself where it is none."""
+    stem, mark, attempt = name.rpartition(ATTEMPT)
+    return stem if mark and len(attempt) == 8 and set(attempt) <= set("0123456789abcdef") else name
