@@ -165,12 +165,14 @@ def test_a_table_of_somebody_else_s_is_not_touched(spark: Make) -> None:
 def test_tables_of_the_catalogue_are_sources(spark: Make) -> None:
     project = spark(
         {
-            "models/sources.yml": "sources: [{name: lake, schema: lake, tables: [{name: orders, loaded_at_field: at}]}]\n",
-            "models/counted.sql": "select count(*) as n, max(at) as at, max(what) as what from {{ source('lake', 'orders') }}",
+            "models/sources.yml": "sources: [{name: lake, schema: lake, tables: [{name: orders, loaded_at_field: seen_at}]}]\n",
+            "models/counted.sql": "select count(*) as n, max(seen_at) as seen_at, max(what) as what from {{ source('lake', 'orders') }}",
         }
     )
     project.execute("create schema lake")
-    project.execute("create table lake.orders as select 1 as id, timestamp_ntz'2026-01-01 00:00:00' as at, 'x' as what")
+    project.execute(
+        "create table lake.orders as select 1 as id, timestamp_ntz'2026-01-01 00:00:00' as seen_at, 'x' as what"
+    )
     project.build()
     assert "nothing to do" in project.build().err
     project.execute("insert into lake.orders values (2, timestamp_ntz'2026-01-02 00:00:00', 'y')")

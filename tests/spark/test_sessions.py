@@ -26,6 +26,18 @@ FILES = {
     "models/models.yml": "models: [{name: counted, columns: [{name: letter, data_tests: [unique, not_null]}]}]\n",
 }
 
+HOLDER = """
+import sys
+from pathlib import Path
+from convsql.engines.access import access_to
+from convsql.project.config import load_project
+from convsql.project.profiles import load_target
+session = access_to(load_target(load_project(Path(sys.argv[1])), None, "spark")).write()
+print("open", flush=True)
+sys.stdin.readline()
+session.close()
+"""
+
 
 def project(root: Path, master: str, more: str = "") -> Folder:
     needs_spark()
@@ -56,6 +68,24 @@ def test_what_was_built_is_there_for_the_next_command(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} >= {"warehouse"}
     assert not (tmp_path / "derby.log").exists()
     assert not (tmp_path / "metastore_db").exists()
+
+
+def test_a_catalogue_that_another_process_has_open_is_said_to_be_in_use(tmp_path: Path) -> None:
+    folder = project(tmp_path, "local[1]")
+    held = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+    )  # fmt: skip
+    assert held.stdout is not None
+    assert held.stdout.readline() == "open\n"
+    try:
+        done = convsql(folder, "build")
+        assert done.returncode == 3, done.stderr
+        assert "is in use: another process has its catalogue open" in done.stderr
+        assert "Traceback" not in done.stderr
+    finally:
+        held.communicate("\n", timeout=60)
 
 
 def test_two_executors_build_the_same_rows(tmp_path: Path) -> None:
