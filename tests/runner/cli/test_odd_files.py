@@ -261,6 +261,11 @@ def test_a_test_can_not_write_outside_the_target_folder(folder: Make) -> None:
     )
     assert project.run("compile").code == 0
     # Other tests of this process have folders of their own beside this one, whatever they are called.
-    assert not [name for above in (project.root, *project.root.parents) for name in ("out", "out.sql") if (above / name).exists()]
+    assert not [
+        name
+        for above in (project.root, *project.root.parents)
+        for name in ("out", "out.sql")
+        if (above / name).exists()
+    ]
     assert not list(project.root.glob("out*"))
     assert project.build().code == 0

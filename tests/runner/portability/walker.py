@@ -161,7 +161,9 @@ def _by_scope(tree: exp.Expression, schema: Schema) -> Iterator[Finding]:
         ):
             if _is_float(node.this) and not isinstance(node.this.unnest(), exp.Floor | exp.Ceil | exp.Round):
                 yield _finding("cast of a float to a whole number: use floor() or round() first", node)
-        elif (isinstance(node, exp.Cast) and _is_float(node.this) and node.to.is_type(*exp.DataType.TEXT_TYPES)) or (isinstance(node, exp.DPipe) and (_is_float(node.this) or _is_float(node.expression))):
+        elif (isinstance(node, exp.Cast) and _is_float(node.this) and node.to.is_type(*exp.DataType.TEXT_TYPES)) or (
+            isinstance(node, exp.DPipe) and (_is_float(node.this) or _is_float(node.expression))
+        ):
             yield _finding("text of a double: engines write it each in their way", node)
         elif (
             isinstance(node, exp.Cast)
