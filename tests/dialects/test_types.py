@@ -50,13 +50,14 @@ def test_every_model_of_the_package_has_the_columns_that_duckdb_says(settings: s
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["postgres", "spark"])
 @pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
-def test_every_query_of_the_package_is_translated(settings: str, kinds: str) -> None:
+def test_every_query_of_the_package_is_translated(settings: str, kinds: str, dialect: str) -> None:
     project = compiled(settings, kinds)
     for node in project.graph.of("model", "test"):
-        text = translate(bound_sql(project.graph, node, placeholder), project.columns, "postgres")
+        text = translate(bound_sql(project.graph, node, placeholder), project.columns, dialect)
         assert {part.split("⟧")[0] for part in text.split("⟦")[1:]} <= set(project.graph.built_parents(node)), node.name
-        sqlglot.parse_one(text, read="postgres")
+        sqlglot.parse_one(text, read=dialect)
 
 
 @pytest.mark.parametrize(("settings", "kinds"), CHOSEN)

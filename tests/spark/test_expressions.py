@@ -56,7 +56,7 @@ MORE = {
         date_trunc('hour', cast(x as timestamp))
         extract(week from cast(x as date))
         cast(cast(x as date) as varchar)
-        (cast(x as timestamp) at time zone 'UTC') at time zone 'Pacific/Kiritimati'
+        case when x > '1' then (cast(x as timestamp) at time zone 'UTC') at time zone 'Pacific/Kiritimati' end
     """,
     "rows_of_text": """
         sum(cast(length(x) as bigint) * 100000000000000000)

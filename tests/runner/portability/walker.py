@@ -60,6 +60,8 @@ DAYS_OF_WEEK = {"DOW", "ISODOW", "DAYOFWEEK", "WEEKDAY", "DAYOFWEEK_ISO"}
 FLOATS = {exp.DataType.Type.DOUBLE, exp.DataType.Type.FLOAT}
 INSTANTS = {exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ, exp.DataType.Type.TIMESTAMPNTZ}
 DIGITS_OF_A_DOUBLE = 15
+LONG_DECIMAL = "a double into a decimal of more than 15 digits, which is not added up"
+TEXT_OF_A_DOUBLE = "text of a double: engines write it each in their way"
 TOTAL_ANYWAY = (exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist)
 AGGREGATES = (exp.Sum, exp.Count, exp.Min, exp.Max)
 
@@ -164,14 +166,14 @@ def _by_scope(tree: exp.Expression, schema: Schema) -> Iterator[Finding]:
         elif (isinstance(node, exp.Cast) and _is_float(node.this) and node.to.is_type(*exp.DataType.TEXT_TYPES)) or (
             isinstance(node, exp.DPipe) and (_is_float(node.this) or _is_float(node.expression))
         ):
-            yield _finding("text of a double: engines write it each in their way", node)
+            yield _finding(TEXT_OF_A_DOUBLE, node)
         elif (
             isinstance(node, exp.Cast)
             and _is_float(node.this)
             and _digits(node.to) > DIGITS_OF_A_DOUBLE
             and not _is_added_up(node)
         ):
-            yield _finding("a double into a decimal of more than 15 digits, which is not added up", node)
+            yield _finding(LONG_DECIMAL, node)
         elif isinstance(node, exp.MD5) and any(_is_float(n) for n in node.this.walk() if not isinstance(n, exp.Cast)):
             yield _finding("md5 of a float: hash strings", node)
         elif isinstance(node, exp.DateDiff) and not _are_dates(node):
