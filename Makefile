@@ -52,7 +52,7 @@ bench: .venv/.installed-test
 	$(BIN)/python benchmarks/versions.py
 
 clean:
-	rm -rf .venv target demo dbt_packages logs convsql.duckdb convsql.duckdb.wal
+	rm -rf .venv target demo dbt_packages logs convsql.duckdb convsql.duckdb.*
 
 .venv/.python:
 	@test -n "$(PYTHON)" || { echo "convsql needs Python 3.11 or later (set PYTHON=/path/to/python)"; exit 1; }
