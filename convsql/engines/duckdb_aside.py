@@ -26,6 +26,7 @@ from convsql.base.errors import ConvsqlError, LockHeld
 from convsql.base.whole_file import write_text
 from convsql.engines.duckdb import DuckDBSession, open_file
 from convsql.engines.duckdb_faults import opening_error
+from convsql.engines.duckdb_hold import Hold
 from convsql.engines.duckdb_new_file import create_file
 from convsql.engines.duckdb_settings import refused
 from convsql.engines.session import EngineError
@@ -88,7 +89,7 @@ class Copy:
         self.is_released = False
         self._named = file
         self._base = self.room / "base.json"
-        self._hold: duckdb.DuckDBPyConnection | None = None
+        self._hold: Hold | None = None
         self._lock = self._locked()
 
     def _locked(self) -> int:
@@ -148,7 +149,7 @@ class Copy:
                     duckdb.connect(str(self.file)).close()
                     continue
                 _copy(self.file, self.copy)
-                self._hold = duckdb.connect(str(self.file), read_only=True)
+                self._hold = Hold(self.file)
                 if self._facts() == before:
                     break
                 self._hold.close()

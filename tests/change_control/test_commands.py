@@ -36,6 +36,7 @@ def test_a_check_that_holds_ends_with_0(bench: Bench) -> None:
     assert metrics(bench, "check", "--json").json == {"status": "passed", "exit_code": 0, "findings": [], "notes": []}
 
 
+@pytest.mark.slow
 def test_a_changed_definition_is_shown_with_the_way_out(bench: Bench) -> None:
     with bench.edited(SWEETENED):
         done = metrics(bench, "check")
@@ -95,6 +96,7 @@ def test_a_changed_meaning_names_model_cte_column_and_line_once(bench: Bench) ->
     ]
 
 
+@pytest.mark.slow
 def test_a_check_of_some_versions_looks_at_those_only(bench: Bench) -> None:
     with bench.edited(SWEETENED):
         assert metrics(bench, "check", "won").code == 0

@@ -60,6 +60,7 @@ def test_every_query_of_the_package_is_translated(settings: str, kinds: str, dia
         sqlglot.parse_one(text, read=dialect)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "kinds"), CHOSEN)
 def test_percentiles_are_of_whole_numbers(settings: str, kinds: str) -> None:
     """Engines differ in the last digits of what lies between two doubles."""

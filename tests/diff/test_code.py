@@ -63,6 +63,7 @@ def test_a_database_with_nothing_in_it_gets_both_sides(
     assert "conversations" in both and base == working == ["metric_conversations", "attributed_outcomes"]
 
 
+@pytest.mark.slow
 def test_what_readers_see_is_left_alone(repository: Repository) -> None:
     assert convsql("build", "--project-dir", str(repository.project)).code == 0
     before = [repository.query(sql) for sql in PUBLISHED]
@@ -128,6 +129,7 @@ def test_versions_of_one_side_only_are_listed(repository: Repository) -> None:
     assert repository.json("--base", "start", "sms_to_won@2")["added"] == []
 
 
+@pytest.mark.slow
 def test_a_detached_head_and_uncommitted_edits_are_compared_as_they_stand(repository: Repository) -> None:
     repository.metrics(VERSION_1, {**VERSION_2, "window_days": 30})
     repository.commit("wider")

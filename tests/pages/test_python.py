@@ -133,6 +133,7 @@ def test_a_name_that_is_not_there_is_answered_with_what_is(
     assert hint in raised.value.hint
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     for library in ("pandas", "polars", "pyarrow"):
         pytest.importorskip(library)

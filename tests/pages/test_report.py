@@ -195,6 +195,7 @@ def test_without_the_library_there_are_tables_and_a_note(
     assert (picture.code, "vl-convert-python" in picture.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_news_of_definitions_are_those_since_the_last_report(demo_project: Path, tmp_path: Path) -> None:
     folder = copy_demo(demo_project, tmp_path / "own")
     (folder / "target" / "report.json").unlink(missing_ok=True)

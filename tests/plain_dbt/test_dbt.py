@@ -72,6 +72,7 @@ def differences(mine: Path, theirs: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_written_project_gives_the_same_rows_and_verdicts(folder: Make) -> None:
     project = folder(FILES)
     project.build()

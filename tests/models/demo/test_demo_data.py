@@ -34,12 +34,14 @@ def seed_column(name: str, column: str) -> set[str]:
         return {row[column] for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_another_process(demo_raw: Path, tmp_path: Path) -> None:
     script = "import sys, pathlib; from convsql.demo import write_demo; write_demo(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, cwd=ROOT, env={"PYTHONHASHSEED": "1"})
     assert digests(tmp_path) == digests(demo_raw)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_messages(demo_raw: Path, tmp_path: Path) -> None:
     write_demo(tmp_path, seed=8)
     assert digests(tmp_path)["messages.parquet"] != digests(demo_raw)["messages.parquet"]

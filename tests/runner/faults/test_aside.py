@@ -86,6 +86,25 @@ def test_no_other_program_writes_meanwhile(file: Path) -> None:
     session.close()
 
 
+def test_a_reader_of_the_same_process_keeps_its_lock_and_its_rows(file: Path) -> None:
+    reader = duckdb.connect(str(file), read_only=True)
+    session = writing(file)
+    session.execute("insert into t values (2)")
+    session.close()
+    assert reader.execute("select n from t").fetchall() == [(1,)]
+    reader.close()
+    assert rows(file) == [1, 2]
+
+
+def test_a_writer_of_the_same_process_keeps_a_build_away(file: Path) -> None:
+    owner = duckdb.connect(str(file))
+    with pytest.raises(LockHeld, match="held by this very process"):
+        writing(file)
+    owner.execute("insert into t values (3)")
+    owner.close()
+    assert rows(file) == [1, 3]
+
+
 def test_a_file_that_is_another_one_by_then_is_not_overwritten(file: Path) -> None:
     """A lock holds no program away that replaces the file itself."""
     session = writing(file)

@@ -92,6 +92,7 @@ def test_every_command_that_opens_it_says_so(command: str, whole: bytes, project
     assert "tiny.duckdb is damaged: " in said
 
 
+@pytest.mark.slow
 def test_damage_in_the_middle_is_found_by_whoever_reads_it(whole: bytes, project: Folder) -> None:
     """The headers and the catalogue are well: it opens. A build that needs nothing of the damaged place is well too."""
     file = project.root / "tiny.duckdb"

@@ -123,7 +123,7 @@ def left_beside(project: FaultyProject) -> list[str]:
 
 def test_readers_see_one_build_at_a_time(project: FaultyProject) -> None:
     reader = subprocess.Popen(
-        [sys.executable, "-c", READING, str(project.database), json.dumps(ROWS), "4"],
+        [sys.executable, "-c", READING, str(project.database), json.dumps(ROWS), "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     number = 0

@@ -20,6 +20,7 @@ def test_fixture_project(project: Path, tmp_path: Path) -> None:
     assert mine.found == theirs.found
 
 
+@pytest.mark.slow
 def test_odd_seeds(tmp_path: Path) -> None:
     """Types of undeclared columns, blank cells, the word null, other delimiters, no rows at all."""
     both = Both(tmp_path, Path(__file__).parent / "odd_seeds")

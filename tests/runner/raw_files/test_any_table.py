@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ CELLS = st.text(alphabet="ab#1,;\t|\"'\\\n \u00fc\u20ac-=/", max_size=6)
 TABLES = st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6))
 
 
+@pytest.mark.slow
 @given(
     TABLES,
     st.sampled_from(",;\t|"),

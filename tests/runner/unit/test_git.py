@@ -186,4 +186,7 @@ def test_settings_of_the_callers_environment_are_kept(root: Path, monkeypatch: p
 def test_no_other_module_runs_a_program() -> None:
     doors = re.compile(r"\bsubprocess\b|\bos\.(system|popen|exec|spawn|posix_spawn)|\bpty\.")
     runs = {p.relative_to(CONVSQL).as_posix() for p in CONVSQL.rglob("*.py") if doors.search(p.read_text("utf-8"))}
-    assert runs == {"base/git.py", "notify/sending.py"}  # that one: what notify.yml names, when a run is asked to notify
+    assert runs == {
+        "base/git.py",
+        "notify/sending.py",
+    }  # that one: what notify.yml names, when a run is asked to notify

@@ -33,6 +33,7 @@ def counts(project: Folder) -> dict[str, int]:
     return {"relations": len(project.relations()), **dict(zip(("verdicts", "needs", "builds"), rows[0], strict=True))}
 
 
+@pytest.mark.slow
 def test_builds_that_fail_again_and_again_leave_the_last_attempt_alone(folder: Make) -> None:
     project = folder(MODELS)
     day(project, "0")

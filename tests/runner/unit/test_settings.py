@@ -149,6 +149,7 @@ def test_a_value_that_no_model_could_use_is_refused_at_its_line(folder: Make, li
     assert [e.split(" | ")[0] for e in project.errors()] == [f"vars.yml:3: {said}"]
 
 
+@pytest.mark.slow
 def test_every_zone_that_the_schema_takes_is_the_engine_s_too() -> None:
     """The same offset in winter and in summer as Python's, which the seed zone_offsets is made from."""
     zones = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
