@@ -7,8 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
+from tests.support.of_each import of_each
 from tests.support.root import ROOT
 
 PACKAGE = ROOT / "convsql"
@@ -69,14 +68,14 @@ def test_the_table_names_every_package_and_no_other() -> None:
     assert len(packages()) == len(set(packages()))
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_imports_go_down_only(module: str) -> None:
     order = [*packages(), "__main__"]
     own = order.index(package_of(module))
     assert not {m for m in inner_imports(module) if order.index(package_of(m)) > own}
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_a_private_name_stays_in_its_module(module: str) -> None:
     tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
     taken = {
@@ -104,14 +103,14 @@ def test_there_is_no_circle_of_imports() -> None:
         visit(module, ())
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_each_engine_and_parser_has_one_door(module: str) -> None:
     outside = {n.split(".")[0] for n in imports(module)}
     assert "sqlglot" not in outside or package_of(module) in ("sqltext", "lineage", "dialects")
     assert "duckdb" not in outside or package_of(module) in ("engines", "demo")
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_only_the_outermost_modules_print_or_exit(module: str) -> None:
     tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
     calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
@@ -122,7 +121,7 @@ def test_only_the_outermost_modules_print_or_exit(module: str) -> None:
     assert not {c for c in calls if c.startswith("logging.")}
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_a_file_is_short_enough_to_be_read_in_one_go(module: str) -> None:
     assert len(modules()[module].read_text(encoding="utf-8").splitlines()) <= MAX_LINES
 
@@ -135,7 +134,7 @@ def test_the_version_is_answered_before_anything_heavy_is_imported() -> None:
     assert top <= {"__future__", "sys"}
 
 
-@pytest.mark.parametrize("module", modules())
+@of_each(modules())
 def test_the_process_is_left_as_it_was_found(module: str) -> None:
     """Its folder is changed by the command line alone (and lent by the Python API), its environment by nothing."""
     tree = ast.parse(modules()[module].read_text(encoding="utf-8"))

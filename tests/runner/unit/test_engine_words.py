@@ -6,8 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.support.of_each import of_each
 from tests.support.root import ROOT
 
 PACKAGE = ROOT / "convsql"
@@ -69,7 +68,7 @@ def texts(path: Path) -> list[tuple[int, str]]:
     ]
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if not allowed(module_of(p))], ids=module_of)
+@of_each([p for p in modules() if not allowed(module_of(p))])
 def test_no_word_of_one_engine_stands_outside_the_engines(path: Path) -> None:
     found = [f"{path.name}:{line}: {match[0]}" for line, text in texts(path) if (match := WORDS.search(text))]
     assert found == []
@@ -83,9 +82,7 @@ def test_what_is_let_off_is_there() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in modules() if not module_of(p).startswith("engines.postgres")], ids=module_of
-)
+@of_each([p for p in modules() if not module_of(p).startswith("engines.postgres")])
 def test_the_client_of_a_server_is_imported_by_its_engine_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"^\s*(import|from) psycopg", text, re.MULTILINE)
