@@ -61,7 +61,6 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
     chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
-    access.resume()
     session = access.read()
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
@@ -119,6 +118,7 @@ def run_build(
 def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:
     started = time.perf_counter()
     check_allowed(compiled.graph, options.allow_empty)
+    access.resume()
     known, plan = _plan(compiled, access, options)
     outcome = Outcome(notes=_notes(plan, known))
     outcome.seconds["plan"] = time.perf_counter() - started
@@ -263,6 +263,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
 
     Tests of models that are not built in their present version are left out, with a note.
     """
+    access.resume()
     _, plan = _plan(compiled, access, options, tests_only=True)
     outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
     session = access.write()

@@ -38,7 +38,7 @@ class Place(Protocol):
 class Access:
     """How to open the target: for reading (None: no file yet), for writing, and an empty one in memory.
 
-    `resume` shows what a run that was killed had committed and not shown; it is for those who plan to write.
+    `resume` shows what a run that was killed had committed and not shown; it is for those who are about to write.
     """
 
     read: Callable[[], Session | None]

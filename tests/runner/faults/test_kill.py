@@ -45,6 +45,14 @@ def test_a_killed_build_is_resumed(project: FaultyProject) -> None:
     assert again.json["status"] == "published"
 
 
+@pytest.mark.parametrize("command", [["build", "--dry-run"], ["docs"]])
+def test_who_only_looks_shows_nothing_of_a_killed_build(project: FaultyProject, command: list[str]) -> None:
+    assert project.build("new", fault="killed@=commit#2").code == -9
+    asked = project.start("new", *command[1:], command=command[0])
+    assert ended(asked).code == 0
+    assert project.markers() == {"old"}
+
+
 @pytest.mark.parametrize(
     "fault",
     [
