@@ -33,6 +33,7 @@ class SmallRelations:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._rows: dict[str, int] = {}  # of tables
+        self._few_below: dict[str, bool] = {}  # of views that were asked for: all they read was built by then
 
     def note(self, node: Node, rows: int | None) -> None:
         """Remember the rows of a table, where the engine told them."""
@@ -41,14 +42,14 @@ class SmallRelations:
 
     def has_few(self, node: Node) -> bool:
         """Whether all that a node reads is known to have few rows; views are as large as what they read."""
-        for unique_id in self.graph.built_parents(node):
-            parent = self.graph.nodes[unique_id]
-            if parent.materialized == "view":
-                if not self.has_few(parent):
-                    return False
-            elif self._rows.get(unique_id, FEW_ROWS + 1) > FEW_ROWS:
-                return False
-        return True
+        return all(self._is_small(self.graph.nodes[i]) for i in self.graph.built_parents(node))
+
+    def _is_small(self, node: Node) -> bool:
+        if node.materialized != "view":
+            return self._rows.get(node.unique_id, FEW_ROWS + 1) <= FEW_ROWS
+        if node.unique_id not in self._few_below:
+            self._few_below[node.unique_id] = self.has_few(node)
+        return self._few_below[node.unique_id]
 
 
 def grouped(steps: Sequence[Step], at_once: int, is_small: Callable[[Node], bool]) -> Iterator[list[Step]]:

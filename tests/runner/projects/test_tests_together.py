@@ -8,6 +8,7 @@ import pytest
 
 from convsql.building import tests_together
 from convsql.engines.duckdb import DuckDBSession
+from convsql.project.nodes import Graph, Node
 from tests.support.project import Folder
 
 Make = Callable[..., Folder]
@@ -96,3 +97,28 @@ def test_with_fail_fast_nothing_is_counted_after_the_first_failure(folder: Make,
     results = project.build("--json", "--fail-fast", code=1).json["results"]
     assert not sent
     assert [r["status"] for r in results if r["resource_type"] == "test"].count("skipped") >= 1
+
+
+def test_a_tower_of_views_is_looked_through_once(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reads both of the floor below: two to the thirtieth ways lead down."""
+    views = {
+        f"models/v{floor}_{side}.sql": " union all ".join(
+            f"select id from {{{{ ref('{below}') }}}} where id = {floor}"
+            for below in (["m"] if floor == 0 else [f"v{floor - 1}_a", f"v{floor - 1}_b"])
+        )
+        for floor in range(31)
+        for side in "ab"
+    }
+    graph = folder({**FILES, **views}).compile().graph
+    asked: list[str] = []
+    parents = Graph.built_parents
+
+    def noted(self: Graph, node: Node) -> list[str]:
+        asked.append(node.name)
+        return parents(self, node)
+
+    monkeypatch.setattr(Graph, "built_parents", noted)
+    sizes = tests_together.SmallRelations(graph)
+    sizes.note(graph.nodes["model.tiny.m"], 3)
+    assert sizes.has_few(graph.nodes["model.tiny.v30_a"])
+    assert len(asked) == 61
