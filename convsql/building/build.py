@@ -266,16 +266,10 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     access.resume()
     _, plan = _plan(compiled, access, options, tests_only=True)
     outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
-    session = access.write()
-    try:
+    with access.writing() as session:
         prepare(session)
         note_loaded(session, plan)
         outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
         forget_failures(session, outcome.results)
         tidy(session)
-        session.reveal()
-    except EngineError as error:
-        raise ConvsqlError(error.message) from None
-    finally:
-        session.close()
     return outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import qualified, quote
 from convsql.building.keeping import tidy
 from convsql.building.state import BUILDS, HEADS, NEEDS, head, prepare
@@ -26,8 +25,7 @@ def drop_environment(access: Access, environment: str) -> int:
         reading.close()
     if not is_there:
         return 0
-    session = access.write()
-    try:
+    with access.writing() as session:
         prepare(session)
         current = head(session, environment)
         views = current.views if current else ()
@@ -51,9 +49,4 @@ def drop_environment(access: Access, environment: str) -> int:
         for schema in sorted({view.schema for view in views}):
             with suppress(EngineError):  # somebody has something of their own in it
                 session.execute(f"drop schema {quote(schema)}")
-        session.reveal()
-        return len(views)
-    except EngineError as error:
-        raise ConvsqlError(error.message) from None
-    finally:
-        session.close()
+    return len(views)

@@ -15,7 +15,7 @@ from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.state import Build, builds, head_sequence, prepare
 from convsql.compiling.project import Compiled
 from convsql.engines.access import Access
-from convsql.engines.session import EngineError, Session
+from convsql.engines.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,15 @@ def release_hold(access: Access, environment: str) -> Hold | None:
         reading.close()
     if found is None:
         return None
-    session = access.write()
-    try:
+    with access.writing() as session:
         release(session, environment)
-        session.reveal()
-    except EngineError as error:
-        raise ConvsqlError(error.message) from None
-    finally:
-        session.close()
     return found
 
 
 def _run_rollback(
     compiled: Compiled, access: Access, to: int | None, ending: ExitStack, holding: Holding | None
 ) -> Build:
-    session = access.write()
-    try:
+    with access.writing() as session:
         prepare(session)
         if holding is not None:
             prepare_holds(session)
@@ -84,12 +77,7 @@ def _run_rollback(
         shown = publish(session, edition, current.sequence, also)
         with suppress(Exception):  # the next run that writes tidies too
             tidy(session)
-        session.reveal()
-        return shown
-    except EngineError as error:
-        raise ConvsqlError(error.message) from None
-    finally:
-        session.close()
+    return shown
 
 
 def _current_and_chosen(session: Session, environment: str, to: int | None) -> tuple[Build, Build]:

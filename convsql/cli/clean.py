@@ -54,14 +54,9 @@ def _drop_unseen(target: Target, keep: int) -> list[str]:
     if there is None:
         return []
     there.close()
-    session = access.write()
-    try:
+    with access.writing() as session:
         prepare(session)
-        dropped = tidy(session, keep, attempts=False)
-        session.reveal()
-        return dropped
-    finally:
-        session.close()
+        return tidy(session, keep, attempts=False)
 
 
 def _raw_files(context: Context) -> list[Path] | None:

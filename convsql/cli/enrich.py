@@ -55,6 +55,7 @@ def _score(context: Context, scorer: Scorer) -> int:
         raise ConvsqlError("nothing was built yet", Where("enrich"), "run `convsql build`")
     try:
         count, texts = score_texts(session, published_name(compiled, nodes[MESSAGES]), place, scorer)
+        session.reveal()
     except EngineError as error:
         raise ConvsqlError(
             error.message.splitlines()[0], Where("enrich"), "`convsql build` publishes what is missing"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from convsql.engines.session import Session
+from convsql.base.errors import ConvsqlError
+from convsql.engines.session import EngineError, Session
 
 
 class Place(Protocol):
@@ -45,6 +47,18 @@ class Access:
     write: Callable[[], Session]
     memory: Callable[[], Session]
     resume: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that writes: what it committed is seen when the block ends well. Raises LockHeld, and ConvsqlError for a statement that fails."""
+        session = self.write()
+        try:
+            yield session
+            session.reveal()
+        except EngineError as error:
+            raise ConvsqlError(error.message) from None
+        finally:
+            session.close()
 
 
 def access_to(target: Place) -> Access:

@@ -74,9 +74,11 @@ class AsideSession(DuckDBSession):
         if self._copy.is_released:
             return
         super().close()
-        with contextlib.suppress(ConvsqlError):  # what can't take the file's place now may at the next run
-            self._copy.take_its_place()
-        self._copy.release()
+        try:
+            with contextlib.suppress(ConvsqlError):  # what can't take the file's place now may at the next run
+                self._copy.take_its_place()
+        finally:
+            self._copy.release()
 
 
 class Copy:
