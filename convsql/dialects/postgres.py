@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from convsql.dialects import alike
 from convsql.dialects import postgres_numbers as numbers
 from convsql.dialects import postgres_text as texts
 from convsql.dialects import postgres_times as times
@@ -110,23 +111,17 @@ def _fenced(node: Any) -> Any:
     return node
 
 
-def _none(node: Any) -> Any:
-    raise DialectError(
-        f"no translation for {node.sql(dialect='duckdb')[:60]!r}", hint="write it with what both engines have"
-    )
-
-
 RULES: dict[type, Rule] = {
     exp.Anonymous: _function,
     exp.Literal: numbers.literal,
     exp.Cast: _cast,
     exp.Div: numbers.divide,
     exp.IntDiv: numbers.whole_divide,
-    exp.Mod: numbers.modulo,
+    exp.Mod: alike.modulo,
     exp.Round: numbers.rounded,
     exp.Exp: numbers.exponential,
     **dict.fromkeys((exp.Sqrt, exp.Ln, exp.Pow), numbers.of_double),
-    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Grouping), numbers.small_whole),
+    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Grouping), alike.small_whole),
     exp.Avg: numbers.average,
     exp.Sum: numbers.total,
     exp.WithinGroup: numbers.percentile,
@@ -146,24 +141,20 @@ RULES: dict[type, Rule] = {
     exp.Subquery: _fenced,
     exp.Lower: texts.lowered,
     exp.Upper: texts.raised,
-    exp.Trim: texts.trimmed,
+    exp.Trim: alike.trimmed,
     exp.DPipe: texts.joined,
     exp.RegexpLike: texts.matches,
     exp.RegexpReplace: texts.replaced,
     exp.RegexpExtract: texts.extracted,
     exp.Like: texts.like,
-    **dict.fromkeys((exp.Substring, exp.SplitPart), texts.part),
-    **dict.fromkeys(
-        (exp.Typeof, exp.IgnoreNulls, exp.Struct, exp.Array, exp.Lambda, exp.Unnest, exp.Pivot, exp.TryCast), _none
-    ),
+    **dict.fromkeys((exp.Substring, exp.SplitPart), alike.part),
+    **alike.UNTRANSLATED,
 }
 
 
 def in_postgres(tree: Any, columns: Columns) -> Any:
     """A typed query, whose columns are `columns`, in PostgreSQL's terms."""
-    for node in tree.find_all(exp.Func):
-        if type(node) not in RULES and type(node).__name__ not in _AS_THEY_ARE:
-            _none(node)
+    alike.check_functions(tree, RULES, _AS_THEY_ARE)
     found = rewritten(tree, RULES)
     for name in list(found.find_all(exp.Identifier)):
         _named(name)

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlglot import exp
 
-from convsql.dialects.duckdb_types import FLOATS, INTEGERS, is_decimal, is_number
+from convsql.dialects.alike import check_digits, check_no_time
+from convsql.dialects.duckdb_types import INTEGERS, is_decimal, is_number
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import bare, call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
 
-_COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
 _FAR = "[eE][+-]?0*[0-9]{3}|[0-9.]{200}"  # what may be beyond a double
 _APART = "1152921504606846976"
 
@@ -44,13 +44,6 @@ def whole_divide(node: Any) -> Any:
     if kind_of(node.this) in INTEGERS and kind_of(node.expression) in INTEGERS:
         return exp.Div(this=node.this, expression=held(node.expression), typed=True, safe=False)
     raise DialectError("no translation for `//` of what is no whole number", hint="write floor(a / b)")
-
-
-def modulo(node: Any) -> Any:
-    """PostgreSQL has no remainder of doubles."""
-    if kind_of(node.this) in FLOATS or kind_of(node.expression) in FLOATS:
-        raise DialectError("no translation for `%` of doubles", hint="write a - floor(a / b) * b")
-    return node
 
 
 def of_double(node: Any) -> Any:
@@ -90,18 +83,10 @@ def rounded(node: Any) -> Any:
         return node
     if digits is None:
         return _half_away(as_double(node.this))
-    if not digits.sql().isdigit():
-        raise DialectError(
-            "no translation for `round(x, n)` where n is no number from 0 on", hint="write the digits out"
-        )
+    check_digits(digits)
     scale = cast(number(f"1e{digits.sql()}"), "DOUBLE")
     scaled = exp.Mul(this=held(as_double(node.this)), expression=scale)
     return exp.Div(this=_half_away(scaled), expression=scale.copy(), typed=True, safe=False)
-
-
-def small_whole(node: Any) -> Any:
-    """A whole number of 64 bits that PostgreSQL makes one of 32."""
-    return node if isinstance(node.parent, _COMPARED) else cast(node, "BIGINT")
 
 
 def average(node: Any) -> Any:
@@ -125,8 +110,7 @@ def percentile(node: Any) -> Any:
     """`percentile_cont` answers a double; of a decimal DuckDB answers that decimal."""
     ordered = node.expression.expressions[0]
     kind = kind_of(ordered.this)
-    if kind in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"):
-        raise DialectError("no translation for `percentile_cont` of times", hint="take it of epoch_us(…)")
+    check_no_time(kind)
     ordered.set("this", as_double(ordered.this))
     return to_decimal(keep_kind(node, "DOUBLE"), kind) if is_decimal(kind) else node
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlglot import exp
 
+from convsql.dialects.alike import flags, written_group, written_pattern, written_replacement
 from convsql.dialects.duckdb_types import NULL
-from convsql.dialects.letters import GROWING, GROWN, SPACES, STAND_INS
-from convsql.dialects.problem import DialectError
+from convsql.dialects.letters import GROWING, GROWN, STAND_INS
 from convsql.dialects.regular_expressions import postgres_pattern, postgres_replacement
 from convsql.dialects.rewriting import call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
@@ -64,13 +64,6 @@ def raised(node: Any) -> Any:
     return exp.Case(ifs=[exp.If(this=is_ascii, true=plain)], default=by_bytes(upper))
 
 
-def trimmed(node: Any) -> Any:
-    """`trim` takes away Unicode's spaces where it is not told what."""
-    if node.args.get("expression") is None:
-        node.set("expression", text(SPACES))
-    return node
-
-
 def joined(node: Any) -> Any:
     """`||` of what is no text."""
     for side in ("this", "expression"):
@@ -90,17 +83,8 @@ def as_text(node: Any) -> Any:
     return cast(node, "VARCHAR")
 
 
-def _pattern(node: Any, flags: str = "") -> str:
-    if not isinstance(node, exp.Literal) or not node.is_string:
-        raise DialectError(
-            "no translation for a regular expression that is not written out", hint="use like, or a join on text"
-        )
-    return postgres_pattern(node.name, flags)
-
-
-def _flags(node: Any, key: str) -> str:
-    given = node.args.get(key)
-    return str(given.name) if given is not None else ""
+def _pattern(node: Any, given: str = "") -> str:
+    return postgres_pattern(written_pattern(node), given)
 
 
 def _subject(node: Any, pattern: str) -> Any:
@@ -110,29 +94,23 @@ def _subject(node: Any, pattern: str) -> Any:
 
 def matches(node: Any) -> Any:
     """`regexp_matches`."""
-    pattern = _pattern(node.expression, _flags(node, "flag"))
+    pattern = _pattern(node.expression, flags(node, "flag"))
     return exp.Paren(this=exp.RegexpLike(this=_subject(node.this, pattern), expression=text(pattern)))
 
 
 def replaced(node: Any) -> Any:
     """`regexp_replace`."""
-    flags = _flags(node, "modifiers")
-    if not isinstance(node.args["replacement"], exp.Literal):
-        raise DialectError("no translation for a replacement that is not written out in regexp_replace")
-    pattern = _pattern(node.expression, flags.replace("g", ""))
-    replacement = text(postgres_replacement(node.args["replacement"].name))
+    modifiers, replacement = flags(node, "modifiers"), text(postgres_replacement(written_replacement(node)))
+    pattern = _pattern(node.expression, modifiers.replace("g", ""))
     subject = by_bytes(node.this, "und-x-icu") if pattern.startswith("(?i)") else node.this
-    found = call("regexp_replace", subject, text(pattern), replacement, *([text("g")] if "g" in flags else []))
+    found = call("regexp_replace", subject, text(pattern), replacement, *([text("g")] if "g" in modifiers else []))
     return by_bytes(found) if pattern.startswith("(?i)") else found
 
 
 def extracted(node: Any) -> Any:
     """`regexp_extract`: an empty text where nothing matches."""
-    group = node.args.get("group")
-    count = int(group.name) if isinstance(group, exp.Literal) else 0
-    if group is not None and not isinstance(group, exp.Literal):
-        raise DialectError("no translation for a group that is not written out in regexp_extract")
-    pattern = _pattern(node.expression, _flags(node, "parameters"))
+    count = int(written_group(node))
+    pattern = _pattern(node.expression, flags(node, "parameters"))
     lead = "(?i)" if pattern.startswith("(?i)") else ""
     match = exp.Paren(
         this=call(
@@ -159,18 +137,3 @@ def like(node: Any) -> Any:
     if isinstance(pattern, exp.Literal) and "\\" not in pattern.name:
         return node
     return exp.Escape(this=node, expression=text(""))
-
-
-def part(node: Any) -> Any:
-    """`substring` and `split_part`, whose places are of 32 bits; no place before the first."""
-    for key in ("start", "length", "part_index"):
-        place = node.args.get(key)
-        if place is None:
-            continue
-        if isinstance(place, exp.Neg) or (isinstance(place, exp.Literal) and int(place.name) < (key != "length")):
-            raise DialectError(
-                "no translation for a part of a text from a place before the first", hint="use right(text, n)"
-            )
-        if not isinstance(place, exp.Literal):
-            node.set(key, cast(place, "INTEGER"))
-    return node

@@ -11,6 +11,7 @@ from typing import Any
 from sqlglot import exp
 
 from convsql.base.quoting import RESERVED_WORDS
+from convsql.dialects import alike
 from convsql.dialects import spark_numbers as numbers
 from convsql.dialects import spark_text as texts
 from convsql.dialects import spark_times as times
@@ -85,24 +86,18 @@ def _imported(node: Any) -> Any:
     return node
 
 
-def _none(node: Any) -> Any:
-    raise DialectError(
-        f"no translation for {node.sql(dialect='duckdb')[:60]!r}", hint="write it with what both engines have"
-    )
-
-
 RULES: dict[type, Rule] = {
     exp.Anonymous: _function,
     exp.Cast: _cast,
     exp.Div: numbers.divide,
     exp.IntDiv: numbers.whole_divide,
-    exp.Mod: numbers.modulo,
+    exp.Mod: alike.modulo,
     exp.Mul: numbers.product,
     exp.Round: numbers.rounded,
     **dict.fromkeys((exp.Floor, exp.Ceil), numbers.whole),
     **dict.fromkeys((exp.Sqrt, exp.Ln), numbers.of_double),
     exp.Pow: numbers.power,
-    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Grouping), numbers.small_whole),
+    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Grouping), alike.small_whole),
     exp.Avg: numbers.average,
     exp.Sum: numbers.total,
     exp.WithinGroup: numbers.percentile,
@@ -117,7 +112,7 @@ RULES: dict[type, Rule] = {
     exp.CTE: _imported,
     exp.Lower: texts.lowered,
     exp.Upper: texts.raised,
-    exp.Trim: texts.trimmed,
+    exp.Trim: alike.trimmed,
     exp.DPipe: texts.joined,
     **dict.fromkeys((exp.Concat, exp.ConcatWs), texts.put_together),
     **dict.fromkeys((exp.Left, exp.Right), texts.side),
@@ -127,17 +122,13 @@ RULES: dict[type, Rule] = {
     **dict.fromkeys((exp.Like, exp.ILike), texts.like),
     **dict.fromkeys((exp.Substring, exp.SplitPart), texts.part),
     exp.GroupConcat: texts.listed,
-    **dict.fromkeys(
-        (exp.Typeof, exp.IgnoreNulls, exp.Struct, exp.Array, exp.Lambda, exp.Unnest, exp.Pivot, exp.TryCast), _none
-    ),
+    **alike.UNTRANSLATED,
 }
 
 
 def in_spark(tree: Any, columns: Columns) -> Any:
     """A typed query, whose columns are `columns`, in Spark's terms."""
-    for node in tree.find_all(exp.Func):
-        if type(node) not in RULES and type(node).__name__ not in _AS_THEY_ARE:
-            _none(node)
+    alike.check_functions(tree, RULES, _AS_THEY_ARE)
     apart(tree)
     found = rewritten(tree, RULES)
     for name in list(found.find_all(exp.Identifier)):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from convsql.dialects.alike import check_digits, check_no_time
 from convsql.dialects.duckdb_types import FLOATS, INTEGERS, is_decimal
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import bare, call, cast, held, number, text
@@ -13,7 +14,6 @@ from convsql.dialects.typed_tree import keep_kind, kind_of
 
 _APART = "1152921504606846976"  # 2^60
 _WHOLE = "9007199254740992"  # from 2^53 on a double is a whole number
-_COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
 _SMALL = ("INTEGER", "SMALLINT", "TINYINT", "BOOLEAN")
 
 
@@ -35,13 +35,6 @@ def whole_divide(node: Any) -> Any:
     if kind_of(node.this) in INTEGERS and kind_of(node.expression) in INTEGERS:
         return node
     raise DialectError("no translation for `//` of what is no whole number", hint="write floor(a / b)")
-
-
-def modulo(node: Any) -> Any:
-    """`%` of whole numbers and decimals."""
-    if kind_of(node.this) in FLOATS or kind_of(node.expression) in FLOATS:
-        raise DialectError("no translation for `%` of doubles", hint="write a - floor(a / b) * b")
-    return node
 
 
 def product(node: Any) -> Any:
@@ -91,10 +84,7 @@ def rounded(node: Any) -> Any:
         return node
     if digits is None:
         return exp.Round(this=as_double(node.this))
-    if not digits.sql().isdigit():
-        raise DialectError(
-            "no translation for `round(x, n)` where n is no number from 0 on", hint="write the digits out"
-        )
+    check_digits(digits)
     scale = number(f"1e{digits.sql()}")
     scaled = exp.Mul(this=held(as_double(node.this)), expression=scale)
     return exp.Div(this=exp.Round(this=scaled), expression=scale.copy(), typed=True, safe=False)
@@ -108,11 +98,6 @@ def to_whole(node: Any) -> Any:
     elif is_decimal(kind) and not kind.endswith(",0)"):
         node.set("this", exp.Round(this=node.this, decimals=number("0")))
     return node
-
-
-def small_whole(node: Any) -> Any:
-    """A whole number of 64 bits that Spark makes one of 32."""
-    return node if isinstance(node.parent, _COMPARED) else cast(node, "BIGINT")
 
 
 def average(node: Any) -> Any:
@@ -142,8 +127,7 @@ def percentile(node: Any) -> Any:
         )
     ordered = node.expression.expressions[0]
     kind = kind_of(ordered.this)
-    if kind in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"):
-        raise DialectError("no translation for `percentile_cont` of times", hint="take it of epoch_us(…)")
+    check_no_time(kind)
     share = node.this.this
     if ordered.args.get("desc"):
         share = exp.Sub(this=number("1"), expression=held(share))

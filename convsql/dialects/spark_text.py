@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from convsql.dialects.alike import flags, written_group, written_pattern, written_replacement
+from convsql.dialects.alike import part as shared_part
 from convsql.dialects.duckdb_types import NULL
 from convsql.dialects.java_patterns import java_pattern, java_replacing
-from convsql.dialects.letters import GROWING, GROWN, SPACES, STAND_INS
+from convsql.dialects.letters import GROWING, GROWN, STAND_INS
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import call, cast, held, number, text
 from convsql.dialects.typed_tree import keep_kind, kind_of
@@ -26,13 +28,6 @@ def raised(node: Any) -> Any:
     around = exp.Upper(this=call("translate", text_, text(GROWING), text(STAND_INS)))
     upper = call("translate", around, text(STAND_INS), text(GROWN))
     return exp.Case(ifs=[exp.If(this=is_ascii, true=exp.Upper(this=text_.copy()))], default=upper)
-
-
-def trimmed(node: Any) -> Any:
-    """`trim` takes away Unicode's spaces where it is not told what."""
-    if node.args.get("expression") is None:
-        node.set("expression", text(SPACES))
-    return node
 
 
 def joined(node: Any) -> Any:
@@ -58,41 +53,24 @@ def as_text(node: Any) -> Any:
     return cast(node, "VARCHAR")
 
 
-def _pattern(node: Any) -> str:
-    if not isinstance(node, exp.Literal) or not node.is_string:
-        raise DialectError(
-            "no translation for a regular expression that is not written out", hint="use like, or a join on text"
-        )
-    return str(node.name)
-
-
-def _flags(node: Any, key: str) -> str:
-    given = node.args.get(key)
-    return str(given.name) if given is not None else ""
-
-
 def matches(node: Any) -> Any:
     """`regexp_matches`."""
-    pattern = java_pattern(_pattern(node.expression), _flags(node, "flag"))
+    pattern = java_pattern(written_pattern(node.expression), flags(node, "flag"))
     return exp.Paren(this=exp.RegexpLike(this=held(node.this), expression=text(pattern)))
 
 
 def replaced(node: Any) -> Any:
     """`regexp_replace`, which replaces the first match unless it is told to replace all."""
-    by = node.args["replacement"]
-    if not isinstance(by, exp.Literal):
-        raise DialectError("no translation for a replacement that is not written out in regexp_replace")
-    pattern, replacement = java_replacing(_pattern(node.expression), _flags(node, "modifiers"), by.name)
+    by = written_replacement(node)
+    pattern, replacement = java_replacing(written_pattern(node.expression), flags(node, "modifiers"), by)
     return call("regexp_replace", node.this, text(pattern), text(replacement))
 
 
 def extracted(node: Any) -> Any:
     """`regexp_extract`: the whole match, unless it is told which group."""
-    group = node.args.get("group")
-    if group is not None and not isinstance(group, exp.Literal):
-        raise DialectError("no translation for a group that is not written out in regexp_extract")
-    pattern = java_pattern(_pattern(node.expression), _flags(node, "parameters"))
-    return call("regexp_extract", node.this, text(pattern), number(group.name if group is not None else "0"))
+    group = written_group(node)
+    pattern = java_pattern(written_pattern(node.expression), flags(node, "parameters"))
+    return call("regexp_extract", node.this, text(pattern), number(group))
 
 
 def like(node: Any) -> Any:
@@ -109,16 +87,7 @@ def like(node: Any) -> Any:
 
 def part(node: Any) -> Any:
     """`substring` and `split_part`: no place before the first; where it is worked out, place 0 is one before the first."""
-    for key in ("start", "length", "part_index"):
-        place = node.args.get(key)
-        if place is None:
-            continue
-        if isinstance(place, exp.Neg) or (isinstance(place, exp.Literal) and int(place.name) < (key != "length")):
-            raise DialectError(
-                "no translation for a part of a text from a place before the first", hint="use right(text, n)"
-            )
-        if not isinstance(place, exp.Literal):
-            node.set(key, cast(place, "INTEGER"))
+    node = shared_part(node)
     start, length = node.args.get("start"), node.args.get("length")
     if start is not None and length is not None and not isinstance(start, exp.Literal):
         is_before = exp.If(this=exp.EQ(this=start.copy(), expression=number("0")), true=number("1"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from convsql.dialects.alike import check_days
 from convsql.dialects.duckdb_types import INTEGERS
 from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import bare, call, cast, held, number, text
@@ -122,6 +123,5 @@ def shown(node: Any) -> Any:
 
 def days_between(node: Any) -> Any:
     """`date_diff` of days."""
-    if node.text("unit").upper() != "DAY":
-        raise DialectError("no translation for date_diff of anything but days", hint="subtract epoch_us(…)")
+    check_days(node)
     return cast(call("datediff", cast(node.this, "DATE"), cast(node.expression, "DATE")), "BIGINT")
