@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tests.postgres.project import PostgresFolder
+from tests.support.engine_projects import ORDERS
 
 Make = Callable[..., PostgresFolder]
 FILES = {
@@ -16,24 +17,7 @@ FILES = {
           - name: colours
             config: {column_types: {id: bigint, name: varchar, price: "decimal(10, 2)"}}
         """,
-    "raw/orders.csv": "order_id,colour_id,ordered_at\n10,1,2024-01-02 03:04:05\n11,1,2024-01-03\n12,3,\n",
-    "models/sources.yml": """\
-        sources:
-          - name: raw
-            meta: {external_location: "raw/{name}.csv"}
-            tables: [{name: orders}]
-        """,
-    "models/orders.sql": """\
-        {{ config(materialized='table') }}
-        select cast(order_id as bigint) as order_id, cast(colour_id as bigint) as colour_id, cast(ordered_at as timestamp) as ordered_at
-        from {{ source('raw', 'orders') }}
-        """,
-    "models/sales.sql": """\
-        select colours.id, colours.name, count(orders.order_id) as orders, sum(colours.price) as total
-        from {{ ref('colours') }} as colours
-        left join {{ ref('orders') }} as orders on colours.id = orders.colour_id
-        group by colours.id, colours.name
-        """,
+    **ORDERS,
     "models/models.yml": """\
         models:
           - name: sales

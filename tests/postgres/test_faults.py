@@ -18,6 +18,7 @@ import pytest
 from convsql.engines import postgres_opening, postgres_views
 from convsql.engines.postgres import LOCKS, TIDYING
 from tests.postgres.project import PostgresFolder
+from tests.support.engine_projects import LETTERS
 from tests.support.root import ROOT
 
 pytestmark = pytest.mark.slow  # most of it is waiting for locks
@@ -25,11 +26,7 @@ pytestmark = pytest.mark.slow  # most of it is waiting for locks
 Make = Callable[..., PostgresFolder]
 NAMES = ("first", "second", "third")
 FILES = {
-    "vars.yml": "marker: none\n",
-    "seeds/letters.csv": "letter\na\nb\n",
-    "models/first.sql": "{{ config(materialized='table') }} select letter, '{{ var('marker') }}' as marker from {{ ref('letters') }}",
-    "models/second.sql": "select letter, marker from {{ ref('first') }}",
-    "models/third.sql": "{{ config(materialized='table') }} select count(*) as n, max(marker) as marker from {{ ref('second') }}",
+    **LETTERS,
     "models/models.yml": """\
         models:
           - name: third

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.spark.project import SparkFolder
+from tests.support.engine_projects import ORDERS
 
 pytestmark = pytest.mark.slow  # a server is begun, and each build asks it a hundred times
 
@@ -23,24 +24,7 @@ FILES = {
           - name: nothing
             config: {column_types: {id: bigint, seen_at: timestamp}}
         """,
-    "raw/orders.csv": "order_id,colour_id,ordered_at\n10,1,2024-01-02 03:04:05\n11,1,2024-01-03\n12,3,\n",
-    "models/sources.yml": """\
-        sources:
-          - name: raw
-            meta: {external_location: "raw/{name}.csv"}
-            tables: [{name: orders}]
-        """,
-    "models/orders.sql": """\
-        {{ config(materialized='table') }}
-        select cast(order_id as bigint) as order_id, cast(colour_id as bigint) as colour_id, cast(ordered_at as timestamp) as ordered_at
-        from {{ source('raw', 'orders') }}
-        """,
-    "models/sales.sql": """\
-        select colours.id, colours.name, count(orders.order_id) as orders, sum(colours.price) as total
-        from {{ ref('colours') }} as colours
-        left join {{ ref('orders') }} as orders on colours.id = orders.colour_id
-        group by colours.id, colours.name
-        """,
+    **ORDERS,
     "models/models.yml": """\
         models:
           - name: sales

@@ -15,6 +15,7 @@ import pytest
 
 from convsql.engines import spark_lock
 from tests.spark.project import SparkFolder
+from tests.support.engine_projects import LETTERS
 from tests.support.root import ROOT
 
 pytestmark = pytest.mark.slow  # each builder is a process of its own
@@ -22,11 +23,7 @@ pytestmark = pytest.mark.slow  # each builder is a process of its own
 Make = Callable[..., SparkFolder]
 NAMES = ("first", "second", "third")
 FILES = {
-    "vars.yml": "marker: none\n",
-    "seeds/letters.csv": "letter\na\nb\n",
-    "models/first.sql": "{{ config(materialized='table') }} select letter, '{{ var('marker') }}' as marker from {{ ref('letters') }}",
-    "models/second.sql": "select letter, marker from {{ ref('first') }}",
-    "models/third.sql": "{{ config(materialized='table') }} select count(*) as n, max(marker) as marker from {{ ref('second') }}",
+    **LETTERS,
     "models/models.yml": "models: [{name: third, columns: [{name: n, data_tests: [not_null]}]}]\n",
 }
 # A build in a process of its own, which is killed (or waits) before a statement: by its number from where publishing begins, or by its first words.

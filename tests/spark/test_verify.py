@@ -8,39 +8,16 @@ import duckdb
 import pytest
 
 from tests.spark.project import SparkFolder
+from tests.support.engine_projects import EVERY_TYPE
 
 pytestmark = pytest.mark.slow  # a server is begun
 
 Make = Callable[..., SparkFolder]
-FILES = {
-    "seeds/amounts.csv": 'id,name,amount,share\n1,a,10.5,0.1\n2,"b ""c"", d",20,1e-300\n3,,30,nan\n4,é 𝄞\\n,,infinity\n',
-    "seeds/properties.yml": """\
-        seeds:
-          - name: amounts
-            config: {column_types: {id: bigint, name: varchar, amount: "decimal(10, 2)", share: double}}
-        """,
-    "models/sales.sql": """\
-        {{ config(materialized='table') }}
-        select
-            id,
-            name,
-            amount,
-            share,
-            id > 2 as is_late,
-            cast('2024-02-29 01:02:03.000004' as timestamp) as seen_at,
-            cast('2024-02-29' as date) as seen_on,
-            cast(null as varchar) as nothing,
-            count(*) over () as all_rows,
-            sum(id) over () as total
-        from {{ ref('amounts') }}
-        """,
-    "models/models.yml": "models: [{name: sales, columns: [{name: id, data_tests: [unique, not_null]}]}]\n",
-}
 
 
 @pytest.fixture
 def built(spark: Make) -> SparkFolder:
-    project = spark(FILES)
+    project = spark(EVERY_TYPE)
     done = project.run("verify", "--against", "spark", "--target", "dev")
     assert done.code == 0, done.out + done.err
     assert "2 relations are equal on 'dev' (duckdb " in done.err
