@@ -16,15 +16,13 @@ _KINDS = {"model": "models", "seed": "seeds", "test": "data tests", "unit_test":
 
 def junit(ended: Ended, found: Sequence[Finding], command: str, prefix: str, seconds: float) -> str:
     """The document: a suite for each kind of node, and one of the command itself. Times in seconds."""
-    suites = [
-        _suite(f"convsql {command}: {title}", [_node(r, prefix) for r in ended.results if r.node.kind == kind])
-        for kind, title in _KINDS.items()
-    ]
+    nodes = {kind: [_node(r, prefix) for r in ended.results if r.node.kind == kind] for kind in _KINDS}
+    suites = [_suite(f"convsql {command}: {title}", nodes[kind]) for kind, title in _KINDS.items()]
     problems = [f for f in found if f.rule in ("project-error", "run-error", "definition")]
     own = [_problem(f) for f in problems] or [_Case(f'<testcase name={_attribute(command)} classname="convsql"/>')]
     suites.append(_suite(f"convsql {command}", own))
     text = "".join(suite for suite in suites if suite)
-    cases = [*(_node(r, prefix) for r in ended.results), *own]
+    cases = [case for listed in (*nodes.values(), own) for case in listed]
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="convsql"{_counts(cases, seconds)}>\n{text}</testsuites>\n'
 
 

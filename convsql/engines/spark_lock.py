@@ -15,6 +15,7 @@ import uuid
 from datetime import UTC, datetime
 
 from convsql.base.errors import LockHeld
+from convsql.base.processes import is_alive
 from convsql.base.quoting import STATE_SCHEMA, literal
 from convsql.engines.session import EngineError
 from convsql.engines.spark_catalogue import Catalogue, named
@@ -127,10 +128,4 @@ def _has_ended(held: Row) -> bool:
         return False
     if held[2] == os.getpid():  # in a container every process may have the number of the one before
         return held[0] not in _mine
-    try:
-        os.kill(held[2], 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+    return not is_alive(held[2])

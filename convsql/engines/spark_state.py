@@ -129,8 +129,8 @@ class State:
         return found
 
     def _write(self, contents: dict[str, str]) -> None:
-        pieces = {name: _pieces(content) for name, content in contents.items()}
-        texts = {hashlib.sha256(t.encode()).hexdigest()[:32]: t for found in pieces.values() for t in found}
+        pieces = {name: [(_digest(text), text) for text in _pieces(content)] for name, content in contents.items()}
+        texts = dict(piece for found in pieces.values() for piece in found)
         there = set(self._catalogue.views(STATE_SCHEMA, "part__*"))
         self._catalogue.each(
             [
@@ -139,7 +139,7 @@ class State:
                 if f"part__{digest}" not in there
             ]
         )
-        tables = {n: [hashlib.sha256(t.encode()).hexdigest()[:32] for t in found] for n, found in pieces.items()}
+        tables = {name: [digest for digest, _ in found] for name, found in pieces.items()}
         mine = json.dumps({"token": uuid.uuid4().hex, "tables": tables})
         following = self.version + 1
         try:
@@ -190,6 +190,10 @@ def _plain(value: Any) -> Any:
 def _pieces(content: str) -> list[str]:
     packed = base64.b64encode(zlib.compress(content.encode(), 9)).decode()
     return [packed[start : start + _PIECE] for start in range(0, len(packed), _PIECE)]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _unpacked(packed: str) -> str:

@@ -20,7 +20,7 @@ from convsql.compiling.project import Compiled
 from convsql.engines.access import access_to
 from convsql.engines.session import EngineError, Session
 from convsql.freshness.ages import in_words, now
-from convsql.freshness.sources import TOLERANCE
+from convsql.freshness.latest import latest_time
 from convsql.project.freshness import read_max_age
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
@@ -150,18 +150,8 @@ def _kept(promise: Promise, compiled: Compiled, session: Session, current: Build
         return Kept(promise, None)
     if not promise.column:
         return Kept(promise, (now() - built_at).total_seconds())
-    column = quote(promise.column)
-    limit = (now() + TOLERANCE).strftime("timestamp '%Y-%m-%d %H:%M:%S'")
-    query = (
-        f"select cast(max(case when moment <= {limit} then moment end) as varchar) from (select"
-        f" cast(cast({column} as timestamptz) at time zone 'UTC' as timestamp) as moment from {qualified(schema, name)}) as dates"
-    )
     try:
-        ((latest,),) = session.fetch(query)
+        latest, _ = latest_time(session, quote(promise.column), qualified(schema, name))
     except EngineError as error:
         return Kept(promise, None, f"its {promise.column} can't be read: {error.message.splitlines()[0]}")
-    if latest is None:
-        return Kept(promise, None)
-    return Kept(
-        promise, (now() - datetime.datetime.fromisoformat(str(latest)).replace(tzinfo=datetime.UTC)).total_seconds()
-    )
+    return Kept(promise, (now() - latest).total_seconds() if latest is not None else None)

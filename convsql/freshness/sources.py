@@ -22,6 +22,7 @@ from convsql.compiling.sql_fragments import Fragments
 from convsql.engines.access import access_to
 from convsql.engines.session import EngineError, Session
 from convsql.freshness.ages import now
+from convsql.freshness.latest import latest_time
 from convsql.project.config import Project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
@@ -32,7 +33,6 @@ from convsql.project.selection import select
 from convsql.sqltext.sent_sql import readable
 
 Status = Literal["pass", "warn", "error", "runtime error"]
-TOLERANCE = datetime.timedelta(days=1)  # that clocks of tools may be ahead
 NEVER = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)  # dbt's word for a source without a row
 
 
@@ -133,16 +133,8 @@ class Measuring:
         if wanted := table.freshness.get("filter"):
             self._check(str(wanted), "filter", node)
             where = f" where (\n{wanted}\n)"
-        limit = (now() + TOLERANCE).strftime("timestamp '%Y-%m-%d %H:%M:%S'")
-        # sessions are in UTC; a time without a zone is one of UTC, as everywhere
-        query = (
-            f"select cast(max(case when moment <= {limit} then moment end) as varchar), count(case when moment > {limit} then 1 end)"
-            f" from (select cast(cast((\n{at}\n) as timestamptz) at time zone 'UTC' as timestamp) as moment"
-            f" from {state.relation} as dated{where}) as dates"
-        )
-        ((latest, ahead),) = session.fetch(query)
-        found = datetime.datetime.fromisoformat(str(latest)).replace(tzinfo=datetime.UTC) if latest else NEVER
-        return _judged(node, found, int(ahead))
+        latest, ahead = latest_time(session, at, f"{state.relation} as dated{where}")
+        return _judged(node, latest or NEVER, ahead)
 
     def _check(self, text: str, key: str, node: Node) -> None:
         """Raises ConvsqlError for a text that is anything but one expression."""

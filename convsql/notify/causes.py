@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError
+from convsql.base.quoting import qualified
 from convsql.building.results import Result
 from convsql.compiling.project import Compiled
 from convsql.engines.access import access_to
@@ -136,7 +137,7 @@ def of_alerts(compiled: Compiled) -> News:
     try:
         if "rate_alerts" not in session.relations(compiled.target.schema):
             return News()
-        alerts = f'"{compiled.target.schema}"."rate_alerts"'
+        alerts = qualified(compiled.target.schema, "rate_alerts")
         rows = session.fetch(
             f"select a.series_id, a.metric, a.metric_version, a.cohort_grain, cast(a.cohort_period as varchar), a.signal from {alerts} as a"
             f" join (select series_id, max(cohort_period) as newest from {alerts} group by series_id) as n"

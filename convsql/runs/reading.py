@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from convsql.base.processes import is_alive
 from convsql.runs.journal import Journal
 from convsql.runs.recording import host
 
@@ -60,19 +61,9 @@ def _status(facts: dict[str, Any]) -> str:
         return str(facts.get("status"))
     if facts.get("host") != host():
         return "unknown"
-    return "running" if _is_alive(facts.get("pid")) else "killed"
-
-
-def _is_alive(pid: Any) -> bool:
-    if not isinstance(pid, int) or pid <= 0 or os.name == "nt":
-        return False
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
+    pid = facts.get("pid")
+    goes_on = isinstance(pid, int) and pid > 0 and os.name != "nt" and is_alive(pid)
+    return "running" if goes_on else "killed"
 
 
 def trend(runs: Sequence[Run], most: int = 20) -> tuple[list[float], float] | None:
