@@ -8,7 +8,7 @@ from random import Random
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
@@ -16,6 +16,7 @@ from tests.spec.properties.harness import templates
 from tests.spec.reference.agents import leader, standings
 from tests.spec.reference.columns import Row, Rows
 from tests.spec.reference.intervals import z_value
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 METRIC: Row = {"name": "m", "version": 1, "outcome": "won", "window_days": 1, "strata": ["channel"]}
@@ -52,7 +53,7 @@ def messages_of(conversation: str, drawn: Rows) -> Rows:
     ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(
     talks=st.lists(st.lists(spoken, min_size=1, max_size=7), min_size=1, max_size=3),
     anchor=st.integers(0, 4),
@@ -93,7 +94,7 @@ def performed(cells: Rows, model: Alone = PERFORMANCE) -> Rows:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(team=team_of)
 def test_adjusted_rates_and_intervals_of_ranks_are_those_of_the_formulas(
     team: dict[str, dict[str, tuple[int, int]]],

@@ -6,12 +6,13 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.reference.columns import Rows
 from tests.spec.reference.drop_off import Counts, compare
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 ORDER = ["no_reply", "slow_follow_up", "incorrect_routing"]
@@ -34,7 +35,7 @@ counted = st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers
 drawn = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from(REASONS)), counted, min_size=1)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(counts=drawn)
 def test_each_reason_is_compared_with_those_that_pass_it_and_all_before_it(counts: Counts) -> None:
     found = reasons_of(counts)
@@ -53,7 +54,7 @@ def test_each_reason_is_compared_with_those_that_pass_it_and_all_before_it(count
         assert tuple(row[name] for name in names) == pytest.approx(by_hand.conversions, abs=1e-9)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@examples(50)
 @given(counts=drawn)
 def test_reasons_sum_to_those_that_did_not_convert(counts: Counts) -> None:
     found = reasons_of(counts)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.properties.harness import templates
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 SCORECARD = Alone("maturity_scorecard")
@@ -22,7 +23,7 @@ def checks() -> Rows:
     return found
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@examples(100)
 @given(
     verdicts=st.lists(st.sampled_from(("met", "missing", "unknown")), min_size=len(checks()), max_size=len(checks()))
 )
