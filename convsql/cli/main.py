@@ -15,6 +15,7 @@ from convsql.cli.debug import debug
 from convsql.cli.demo import demo
 from convsql.cli.docs import docs
 from convsql.cli.enrich import enrich
+from convsql.cli.explain import explain
 from convsql.cli.history import history
 from convsql.cli.init import init
 from convsql.cli.ls import ls
@@ -62,6 +63,7 @@ COMMANDS = (
     ls,
     show,
     rates,
+    explain,
     enrich,
     report,
     docs,
