@@ -33,6 +33,7 @@ from convsql.cli.source import app as source
 from convsql.cli.test import test
 from convsql.cli.unhold import unhold
 from convsql.cli.verify import VERIFY_EPILOG, verify
+from convsql.cli.whatif import whatif
 from convsql.cli.zones import zones
 
 EPILOG = (
@@ -64,6 +65,7 @@ COMMANDS = (
     show,
     rates,
     explain,
+    whatif,
     enrich,
     report,
     docs,
