@@ -95,7 +95,7 @@ def _first_month(day: date, months: int) -> date:
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
-def _after(period: date, grain: str) -> date:
+def period_after(period: date, grain: str) -> date:
     """The first day after a period."""
     if grain in ("day", "week"):
         return period + timedelta(days=7 if grain == "week" else 1)
@@ -145,7 +145,7 @@ def _is_member(cell: Cell) -> str:
     parts = [f"metric = {literal(question.metric)}", f"metric_version = {question.version}"]
     parts += [f"{quote(name)} = {literal(value)}" for name, value in zip(question.by, cell.values, strict=True)]
     if cell.period is not None:
-        until = _after(cell.period, question.grain)
+        until = period_after(cell.period, question.grain)
         parts.append(f"placed_on >= date '{cell.period:%Y-%m-%d}' and placed_on < date '{until:%Y-%m-%d}'")
     return " and ".join(parts)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from convsql.base.json_values import plain
 from convsql.base.quoting import literal
 from convsql.definitions.identity import meaning_of_fields
 from convsql.definitions.metric_schema import MetricDefinition
+from convsql.rates.members import period_after
 from convsql.whatif.supposed import Supposed
 
 Ask = Callable[[str], list[Mapping[str, Any]]]
@@ -92,23 +94,25 @@ _KEY = ("metric_version", "cohort_grain", "cohort_period")
 
 
 def _targets(supposed: Supposed, cohorts: Sequence[Mapping[str, Any]], ask: Ask, targets: str | None) -> list[Target]:
-    if targets is None or supposed.by:
+    """Periods that are complete on both sides and lie in one target whole, as `target_attainment` has it."""
+    if targets is None or supposed.by or supposed.grain == "all":
         return []
-    wanted = ask(
-        f"select period_start, target from {targets} where metric = {literal(supposed.before.name)} and target is not null"
-        " order by period_start"
-    )
-    by_period = {entry["period"]: entry for entry in cohorts}
+    standing: dict[str, float] = {}
+    for row in ask(
+        f"select period_start, max(target) as target from {targets} where lower(trim(metric)) = {literal(supposed.before.name)}"
+        " and target is not null and period_start is not null group by period_start order by period_start"
+    ):
+        standing[str(row["period_start"])[:10]] = float(row["target"])
     found = []
-    for row in wanted:
-        entry = by_period.get(plain(row["period_start"]))
-        sides = [entry["before"], entry["after"]] if entry else []
-        if len(sides) == 2 and all(
-            side and side["is_complete"] and side["conversion_rate"] is not None for side in sides
-        ):
-            target = float(row["target"])
-            met = [side["conversion_rate"] >= target for side in sides]
-            found.append(Target(row["period_start"], target, *met))
+    for entry in cohorts:
+        begun = [day for day in standing if day <= entry["period"]]
+        until = str(period_after(date.fromisoformat(entry["period"]), supposed.grain))
+        if not begun or any(entry["period"] < day < until for day in standing):
+            continue
+        sides = [entry["before"], entry["after"]]
+        if all(side and side["is_complete"] and side["conversion_rate"] is not None for side in sides):
+            target = standing[begun[-1]]
+            found.append(Target(entry["period"], target, *(side["conversion_rate"] >= target for side in sides)))
     return found
 
 

@@ -122,4 +122,4 @@ def _stand(move: Mapping[str, Any], side: str) -> str:
 
 def _target(each: Mapping[str, Any]) -> str:
     words = "would be missed" if each["was_met"] else "would be met"
-    return f"The target of {percent(each['target']).strip()} from {each['period']} {words}."
+    return f"The target of {percent(each['target']).strip()} for the period from {each['period']} {words}."

@@ -78,14 +78,19 @@ def test_a_target_that_would_be_met_otherwise_is_named(demo_project: Path, tmp_p
     now = published(demo_project, 2)[("2026-05-01",)]["conversion_rate"]
     then = published(demo_project, 1)[("2026-05-01",)]["conversion_rate"]
     (project / "seeds" / "targets.csv").write_text(
-        f"metric,period_start,target\n{METRIC},2026-05-01,{(now + then) / 2:.4f}\n{METRIC},2026-09-01,0.01\n",
+        f"metric,period_start,target\n{METRIC},2026-05-01,{(now + then) / 2:.4f}\n{METRIC},2026-06-01,0.01\n",
         encoding="utf-8",
     )
     assert convsql("build", "--select", "targets", "--project-dir", str(project)).code == 0
     found = asked(project, METRIC, "--change", "window_days=14")
-    assert [(t["period"], t["was_met"], t["would_be_met"]) for t in found["targets"]] == [("2026-05-01", True, False)]
+    met = {t["period"]: (t["was_met"], t["would_be_met"]) for t in found["targets"]}
+    assert met["2026-05-01"] == (True, False)
+    assert set(met) == {f"2026-0{month}-01" for month in (5, 6, 7, 8)}, (
+        "the one of June stands on, for complete periods"
+    )
+    assert all(met[f"2026-0{month}-01"] == (True, True) for month in (6, 7, 8))
     text = convsql("whatif", METRIC, "--change", "window_days=14", "--project-dir", str(project)).out
-    assert "from 2026-05-01 would be missed." in text
+    assert "for the period from 2026-05-01 would be missed." in text
 
 
 @pytest.mark.parametrize(
