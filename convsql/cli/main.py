@@ -15,6 +15,7 @@ from convsql.cli.debug import debug
 from convsql.cli.demo import demo
 from convsql.cli.docs import docs
 from convsql.cli.enrich import enrich
+from convsql.cli.forget import forget
 from convsql.cli.history import history
 from convsql.cli.init import init
 from convsql.cli.ls import ls
@@ -72,6 +73,7 @@ COMMANDS = (
     history,
     rollback,
     unhold,
+    forget,
     verify,
     clean,
     debug,

@@ -25,6 +25,7 @@ import duckdb
 from convsql.base.errors import ConvsqlError, LockHeld
 from convsql.base.whole_file import write_text
 from convsql.engines.duckdb import DuckDBSession, open_file
+from convsql.engines.duckdb_anew import fresh_file, write_anew
 from convsql.engines.duckdb_faults import opening_error
 from convsql.engines.duckdb_hold import Hold
 from convsql.engines.duckdb_new_file import create_file
@@ -62,6 +63,21 @@ class AsideSession(DuckDBSession):
             self._abandon()
             raise
         with contextlib.suppress(Exception):  # others see it by now: nothing may say otherwise
+            self._copy.release()
+
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        try:
+            self.execute("checkpoint")
+            super().close()
+            write_anew(self._copy.copy, last)
+            self._copy.take_its_place()
+        except EngineError as error:
+            self._abandon()
+            raise ConvsqlError(f"{self.file} can't be written anew: {error.message}") from None
+        except BaseException:
+            self._abandon()
+            raise
+        with contextlib.suppress(Exception):
             self._copy.release()
 
     def _abandon(self) -> None:
@@ -193,7 +209,8 @@ class Copy:
 
     def remove(self) -> None:
         """Remove the copy and what belongs to it."""
-        for place in (self._base, self.copy, Path(f"{self.copy}.wal")):
+        fresh = fresh_file(self.copy)
+        for place in (self._base, self.copy, Path(f"{self.copy}.wal"), fresh, Path(f"{fresh}.wal")):
             with contextlib.suppress(OSError):
                 place.unlink()
 
