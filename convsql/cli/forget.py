@@ -83,7 +83,7 @@ def _forget(context: Context, ids: list[str], reason: str) -> int:
 
     def body(recording: object) -> int:
         compiled = compile_aloud(context)
-        ended = run(context.compiled, access_to(target), request, listener(context, compiled), ending())
+        ended = run(context.compiled, access_to(compiled.target), request, listener(context, compiled), ending())
         _say(context, ended)
         return ended.exit_code
 
