@@ -60,7 +60,8 @@ def check_shown(session: Session, mine: str, sequence: int, ids: Collection[str]
     if shown is not None and (where := _where_shown(session, shown, ids)):
         raise ConvsqlError(
             f"build {sequence}, made of the sources as they are, still has the person: {where}",
-            hint="a source, seed or model still has them, perhaps in another spelling: delete them there, then run this again",
+            hint="a source, seed or model still has them, perhaps in another spelling: delete them there, then run this again;"
+            " or a table of the warehouse changed and its loaded_at_field did not: `convsql build --full-refresh` first",
         )
     check_environments(session, mine, ids)
 

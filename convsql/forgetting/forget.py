@@ -126,7 +126,10 @@ def _forget_scores(compiled: Compiled, access: Access) -> int:
         messages = _relation(head(session, compiled.target.schema), MESSAGES)
         if not messages:
             return 0
-        place = place_of(compiled.project.vars_for(compiled.project.name))
+        variables = compiled.project.vars_for(compiled.project.name)
+        if "://" in str(variables.get("raw_path") or ""):
+            return 0  # there `enrich` writes none
+        place = place_of(variables)
         if place.path is not None:
             return forget_orphans(session, place, messages) if session.dialect == "duckdb" else 0
     except EngineError as error:

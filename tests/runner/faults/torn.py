@@ -17,7 +17,6 @@ from typing import Any
 import duckdb
 
 from tests.runner.faults.everywhere import (
-    DATABASE,
     Fault,
     Table,
     build,
@@ -27,6 +26,7 @@ from tests.runner.faults.everywhere import (
     restored,
     shown,
 )
+from tests.runner.faults.small_project import DATABASE
 
 ROOM = "data/.small.duckdb.building"
 COPYS_LOG, FILES_LOG = f"{ROOM}/small.duckdb.wal", f"{DATABASE}.wal"
