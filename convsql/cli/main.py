@@ -16,6 +16,7 @@ from convsql.cli.demo import demo
 from convsql.cli.docs import docs
 from convsql.cli.enrich import enrich
 from convsql.cli.explain import explain
+from convsql.cli.forget import forget
 from convsql.cli.history import history
 from convsql.cli.init import init
 from convsql.cli.ls import ls
@@ -76,6 +77,7 @@ COMMANDS = (
     history,
     rollback,
     unhold,
+    forget,
     verify,
     clean,
     debug,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, Where, did_you_mean
+from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def report(
         Optional[str],
         typer.Option("--since", help="Definitions changed after this time are news.", show_default="the last report"),
     ] = None,
+    pii: Pii = False,
 ) -> int:
     """Write the report: one HTML file, with nothing to fetch, from the tables that readers see.
 
@@ -49,7 +51,7 @@ def report(
     with project.published() as published:
         target_dir = published.compiled.project.target_dir
         known = target_dir / memory.MEMORY
-        document = gather(published, _build(published), memory.news_since(since, known))
+        document = gather(published, _build(published), memory.news_since(since, known), pii)
         latest = memory.latest_change(published)
     say_warnings(project.warnings)
     if list_:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convsql.base.errors import ConvsqlError
+from convsql.base.personal import MASK
 from convsql.base.printable import one_line, visible
 from convsql.building.results import Outcome, Result
 from convsql.project.nodes import Node
@@ -222,7 +223,8 @@ def result_text(result: Result) -> str:
     if result.rows:
         lines.append("      " + " | ".join(map(one_line, result.columns)))
         lines += ["      " + " | ".join("null" if v is None else one_line(str(v)) for v in row) for row in result.rows]
-        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
+        hint = " --pii" if any(MASK in str(v) for row in result.rows for v in row) else ""
+        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'{hint}")
     if result.compiled_path:
         lines.append(f"      compiled: {result.compiled_path}")
     return "\n".join(lines)

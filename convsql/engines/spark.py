@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, qualified, quote
 from convsql.engines import spark_editions as editions
 from convsql.engines import spark_restated as restated
@@ -199,6 +200,9 @@ class SparkSession:
     def exclusively(self) -> None:
         if self._lock is not None:
             self._lock.check()
+
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        raise ConvsqlError("a Spark catalogue can't be told to write its files anew")
 
     def reclaim(self) -> None:
         return  # its storage is no file of convsql's

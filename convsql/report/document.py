@@ -19,12 +19,12 @@ from convsql.report.segment_section import segment_section
 MOST_METRICS = 24
 
 
-def gather(published: Published, build: int, since: datetime | None) -> Document:
-    """Read every section. Raises ConvsqlError when the project publishes no rates."""
+def gather(published: Published, build: int, since: datetime | None, pii: bool = False) -> Document:
+    """Read every section; without `pii` people are named by their ids. Raises ConvsqlError when the project publishes no rates."""
     for needed in ("cohort_rates", "metric_definitions", "clocks"):
         if not published.has(needed):
             raise ConvsqlError(f"the table {needed} is not published", hint="run `convsql build`")
-    scope = _scope(published, since)
+    scope = _scope(published, since, pii)
     project = published.compiled.project
     document = Document(
         project.name, published.compiled.target.schema, build, scope.said_as_of, scope.confidence, headlines(scope)
@@ -40,7 +40,7 @@ def gather(published: Published, build: int, since: datetime | None) -> Document
     return document
 
 
-def _scope(published: Published, since: datetime | None) -> Scope:
+def _scope(published: Published, since: datetime | None, pii: bool = False) -> Scope:
     variables = published.compiled.project.vars_for(published.compiled.project.name)
     clock = published.ask(f"select as_of from {published.name('clocks')}")
     metrics = published.ask(
@@ -56,4 +56,5 @@ def _scope(published: Published, since: datetime | None) -> Scope:
         float(variables.get("confidence", 0.95)),
         str(variables.get("timezone", "UTC")),
         since,
+        pii,
     )

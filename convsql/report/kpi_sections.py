@@ -78,7 +78,7 @@ def _agents(scope: Scope) -> Section:
         found = []
         for metric in scope.drawn:
             rows = scope.rows(
-                "select coalesce(agent_name, agent_id) as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
+                f"select {'coalesce(agent_name, agent_id)' if scope.pii else 'agent_id'} as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
                 " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
                 f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null"
                 " and not is_small order by team, role, adjusted_rate desc, agent_id"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from convsql.api import Published
+from convsql.base.personal import masked_row
 from convsql.base.quoting import literal, quote
 from convsql.definitions.metric_key import key_text
 from convsql.definitions.vocabulary import DIMENSIONS
@@ -25,10 +26,12 @@ class Scope:
     confidence: float
     timezone: str
     since: datetime | None = None
+    pii: bool = False  # people by their names, and what looks like an address as it is
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query in which `{name}` stands for a published relation."""
-        return self.published.ask(sql.format_map(_Names(self.published)))
+        found = self.published.ask(sql.format_map(_Names(self.published)))
+        return found if self.pii else [masked_row(row) for row in found]
 
     def has(self, relation: str, *columns: str) -> bool:
         """Whether a relation is published, with these columns."""
