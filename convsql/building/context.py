@@ -8,7 +8,7 @@ from pathlib import Path
 from convsql.compiling.project import Compiled, compile_project
 from convsql.engines.access import access_to
 from convsql.project.config import Project, load_project
-from convsql.project.profiles import Target, in_schema, load_target
+from convsql.project.profiles import Target, in_schema, load_target, target_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Context:
 
     def read(self, root: Path, profiles: Path | None) -> tuple[Project, Target]:
         """The project in the folder `root`, and its target in profiles.yml of `profiles` (None: of `root`)."""
-        project = load_project(root, self.vars)
+        project = load_project(root, self.vars, lambda name, it: target_facts(root, name, it, profiles, self.target))
         target = load_target(project, profiles, self.target)
         return project, in_schema(target, self.schema) if self.schema else target
 

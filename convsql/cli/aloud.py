@@ -1,4 +1,4 @@
-"""What compiling warned of, said before the command goes on."""
+"""What compiling warned of, and what templates said by log() and print(), said before the command goes on."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def compile_aloud(context: Context, may_lack_data: bool = False) -> Compiled:
-    """The compiled project, its warnings said. Raises ConvsqlError."""
+    """The compiled project, its warnings said, and what its templates log. Raises ConvsqlError."""
     compiled = context.compiled(may_lack_data)
     say_warnings(compiled.warnings)
+    for text in compiled.said:
+        say(text)
     return compiled
 
 

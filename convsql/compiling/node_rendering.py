@@ -8,10 +8,12 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.published_names import name_relations
 from convsql.project.config import Project
+from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config, tree_config
-from convsql.project.nodes import Graph, Node, published_alias
+from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
@@ -39,15 +41,13 @@ class NodeRendering:
         self.cached = cache.parts["rendered"]
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
-        names = sorted(
-            (n.unique_id, n.config.get("alias"), n.config.get("schema"), *_source_relation(n))
-            for n in declared.nodes.values()
-        )
+        self.target = target
+        self.said: list[str] = []
         self.context = digest(
             [(f.shown, text) for f, text in declared.macro_files],
             target,
             {p.name: project.vars_for(p.name) for p in project.packages},
-            names,
+            project.packages[0].dispatch,
         )
 
     def declare_tests(self) -> None:
@@ -60,13 +60,18 @@ class NodeRendering:
                 tree.update(tree_config(self.project.packages[0].trees.get(key), (node.package, node.name)))
             config: dict[str, Any] = {}
             merge_config(config, tree, node.where, "test", self.problems)
-            merge_config(config, node.config, node.where, "test", self.problems)
-            node.config = config
+            merge_config(
+                config, {k: v for k, v in node.config.items() if k in TEST_CONFIG}, node.where, "test", self.problems
+            )
+            node.config = {**node.config, **config}
             if config.get("enabled") is not False:
                 self.declared.nodes[node.unique_id] = node
 
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
+        name_relations(self.declared, self.renderer, self.problems)
+        named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
+        self.context = digest(self.context, named)
         for node in self._of("model"):
             self.render(node)
         self._switch_off()
@@ -81,6 +86,9 @@ class NodeRendering:
                 self.problems.take(error)
         for node in self._of("unit_test"):
             self.unit_test(node)
+
+    def _schema_of(self, node: Node) -> str:
+        return node.source.schema if node.source else published_schema(self.target, node)
 
     def _of(self, kind: str) -> list[Node]:
         return [n for n in self.declared.nodes.values() if n.kind == kind]
@@ -99,7 +107,7 @@ class NodeRendering:
                     Where(node.path, lines[0] if lines else node.line),
                     f"it is disabled in {self.declared.disabled[name]}",
                 )
-        self.renderer.forget(off)
+        self.renderer.referables.forget(off)
 
     def render(self, node: Node) -> None:
         test = node.generic
@@ -123,7 +131,8 @@ class NodeRendering:
             kept["canonical"],
         )
         self.renderer.environment_variables.read.update(kept["environment"])
-        self.warnings += [f"{node.where}: {w}" for w in kept["warnings"]]
+        self.warnings += kept["warnings"]
+        self.said += kept["said"]
 
     def _fresh(self, node: Node, text: str) -> dict[str, Any] | None:
         read = self.renderer.environment_variables.read
@@ -150,6 +159,7 @@ class NodeRendering:
             "config": rendered.config,
             "canonical": said.canonical,
             "environment": mine,
+            "said": rendered.said,
             "warnings": [*rendered.warnings, *(_unrepeatable(node, said.unrepeatable) if node.kind == "model" else [])],
         }
 
@@ -227,10 +237,6 @@ class NodeRendering:
             self.renderer.environment_variables.instead = {}
 
 
-def _source_relation(node: Node) -> tuple[str, str]:
-    return (node.source.identifier, node.source.schema) if node.source else ("", "")
-
-
 def _can_be_set(name: str, value: str) -> bool:
     return bool(name) and "=" not in name and "\0" not in name + value
 
@@ -242,17 +248,6 @@ def _unrepeatable(node: Node, words: Sequence[str]) -> list[str]:
     first = words[0].split("(")[0]
     lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
     place = f" (line {lines[0]})" if lines else ""
-    return [f"reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"]
-
-
-def check_published_names(graph: Graph, target: Target, problems: Problems) -> None:
-    taken: dict[tuple[str, str], Node] = {}
-    for node in graph.of("model", "seed"):
-        key = (published_schema(target, node).lower(), published_alias(node).lower())
-        other = taken.setdefault(key, node)
-        if other is not node and node.is_built and other.is_built:
-            problems.add(
-                f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})",
-                node.where,
-                "give one of them another name or alias",
-            )
+    return [
+        f"{node.where}: reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"
+    ]

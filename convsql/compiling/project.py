@@ -48,6 +48,7 @@ class Compiled:
     sources: dict[str, SourceState] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # by log() and print() of templates
 
 
 def compile_project(
@@ -70,10 +71,10 @@ def compile_project(
     whole = _remembered(cache, key) if use_cache else None
     problems = Problems()
     if whole:
-        graph, warnings, environment = whole.graph, whole.warnings, whole.environment
+        graph, warnings, environment, said = whole.graph, whole.warnings, whole.environment, whole.said
     else:
-        graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
-    compiled = Compiled(project, target, graph, warnings=warnings)
+        graph, warnings, environment, said = _build_graph(project, target, files, cache, use_cache, problems)
+    compiled = Compiled(project, target, graph, warnings=warnings, said=said)
     source_columns = _sources(compiled, access, problems, check_contents, may_lack_data)
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
@@ -131,6 +132,7 @@ class _Whole:
     columns: dict[str, Columns]
     states: str
     definitions: list[dict[str, Any]]
+    said: list[str]
 
 
 def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
@@ -141,6 +143,7 @@ def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
         "warnings": compiled.warnings,
         "states": states,
         "definitions": compiled.definitions,
+        "said": compiled.said,
     }
 
 
@@ -156,6 +159,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
             {k: [(a, b) for a, b in v] for k, v in found["columns"].items()},
             found["states"],
             list(found["definitions"]),
+            list(found["said"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache
         return None
@@ -163,7 +167,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
 
 def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
     # what was read of the configuration, and not only the files' digests: they can have changed since it was read
-    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars) for p in project.packages]
+    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars, p.dispatch) for p in project.packages]
     return digest(
         [(f.shown, f.role, f.digest) for f in files],
         configured,
@@ -177,9 +181,10 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
-) -> tuple[Graph, list[str], dict[str, str | None]]:
-    from convsql.compiling.node_rendering import NodeRendering, check_published_names
+) -> tuple[Graph, list[str], dict[str, str | None], list[str]]:
+    from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
+    from convsql.compiling.published_names import check_published_names
     from convsql.rendering.render import Renderer
 
     warnings = settings.validate(project, _templates(project, files), problems)
@@ -200,7 +205,7 @@ def _build_graph(
     graph = resolve(declared.nodes, problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
-    return graph, [*warnings, *work.warnings], environment
+    return graph, [*warnings, *problems.warnings, *work.warnings], environment, work.said
 
 
 def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:

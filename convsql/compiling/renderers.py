@@ -15,6 +15,8 @@ def renderer_of(compiled: Compiled) -> Renderer:
     project, target = compiled.project, compiled.target
     declared = parse(project, target, read_project_files(project), problems)
     for node in list(declared.nodes.values()):
+        if (known := compiled.graph.nodes.get(node.unique_id)) is not None:  # with what its own config() says
+            node.config, node.given_alias, node.given_schema = dict(known.config), known.given_alias, known.given_schema
         if node.kind == "model" and node.unique_id not in compiled.graph.nodes:  # its own config() switched it off
             del declared.nodes[node.unique_id]
             declared.disabled[node.name] = node.path
@@ -30,4 +32,5 @@ def macro_renderer_of(compiled: Compiled) -> Renderer:
 def _checked(compiled: Compiled, declared: Declared, problems: Problems) -> Renderer:
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
+    renderer.referables.note_seeds()
     return renderer

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.file_facts import content_digest, facts
+from convsql.base.installed import NAME as INSTALLED
 from convsql.base.quoting import qualified, quote
 from convsql.compiling.code_version import code_version
 from convsql.compiling.source_files import files_of, paths_of, place_of
@@ -138,10 +139,13 @@ def is_warehouse(node: Node) -> bool:
 
 def missing_source(node: Node, error: Exception, why: str = "") -> ConvsqlError:
     """The error for a source that can't be read; `why`, where more is known than the engine says."""
+    remedy = "load the table"
+    if node.package == INSTALLED:
+        remedy += ", or set raw_path to a folder of files"
     return ConvsqlError(
         f"source '{node.dotted_name}' can't be read: {why or _in_one_line(error)}",
         node.where,
-        "mend the file" if why else "load the table, or set raw_path to a folder of files",
+        "mend the file" if why else remedy,
     )
 
 

@@ -9,6 +9,7 @@ from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
 from convsql.base.yaml_shapes import misshapen
 from convsql.project.data_test_entries import TEST_CONFIG
+from convsql.project.unknown_configs import is_left_in
 
 MATERIALIZATIONS = ("view", "table", "ephemeral")
 _MATERIALIZED_UNSUPPORTED = {
@@ -48,6 +49,7 @@ _CONFIG_UNSUPPORTED = {
     "incremental_strategy": "incremental models are not supported; build a table",
     "location": "external models are not supported; build a table",
     "grants": "grants are not supported by duckdb",
+    "sql_header": "a model is one query; set what it needs in the profile's `settings`",
 }
 
 
@@ -83,7 +85,7 @@ def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
 def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where, kind: str, problems: Problems) -> None:
     """Lay one layer of configuration over another: tags add up, meta merges, the rest replaces.
 
-    Unknown keys, unsupported ones and unknown materialisations are added to `problems`.
+    Misspelt keys, unsupported ones and unknown materialisations are errors in `problems`; keys that mean nothing here are warnings.
     """
     known = TEST_CONFIG | {"enabled"} if kind == "test" else _CONFIG
     for key, value in layer.items():
@@ -91,9 +93,8 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
         if key in _CONFIG_UNSUPPORTED and kind != "test":
             problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
         elif key not in known:
-            problems.add(
-                f"unknown config '{key}'", place, did_you_mean(key, known) or "put values of your own below 'meta'"
-            )
+            if is_left_in(key, known, place, problems):
+                config[key] = value
         elif key == "materialized" and value not in MATERIALIZATIONS:
             hint = _MATERIALIZED_UNSUPPORTED.get(str(value)) or did_you_mean(str(value), MATERIALIZATIONS)
             hint = hint or f"use one of {', '.join(MATERIALIZATIONS)}"

@@ -88,6 +88,8 @@ class Node:
     canonical: str = ""
     folders: list[str] = field(default_factory=list)
     file: str = ""  # of the installed package, whose files are not below the project
+    given_alias: str = ""  # as the project's own generate_alias_name and generate_schema_name say, where it has them
+    given_schema: str = ""
     source: SourceTable | None = None
     generic: GenericTest | None = None
     unit: UnitTest | None = None
@@ -187,7 +189,7 @@ _SECTIONS: dict[str, Callable[..., Any]] = {"source": SourceTable, "generic": Ge
 
 def published_alias(node: Node) -> str:
     """The name under which readers find a node, without its schema."""
-    return node.source.identifier if node.source else str(node.config.get("alias") or node.name)
+    return node.source.identifier if node.source else node.given_alias or str(node.config.get("alias") or node.name)
 
 
 @dataclass(slots=True)

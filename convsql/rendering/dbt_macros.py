@@ -16,8 +16,8 @@ def _safe_cast(field: str, type: str) -> str:
     return f"try_cast({field} as {type})"
 
 
-# As in dbt: a row that comes back is a failure.
-BUILT_IN_TESTS = """
+# As in dbt: a row of a test that comes back is a failure.
+BUILT_IN_MACROS = """
 {%- macro test_not_null(model, column_name) -%}
 select *
 from {{ model }}
@@ -53,6 +53,34 @@ from (select * from {{ model }} where {{ column_name }} is not null) as child
 left join {{ to }} as parent
     on child.{{ column_name }} = parent.{{ field }}
 where parent.{{ field }} is null
+{%- endmacro -%}
+
+{%- macro generate_schema_name(custom_schema_name=none, node=none) -%}
+{{ return(adapter.dispatch('generate_schema_name', 'dbt')(custom_schema_name, node)) }}
+{%- endmacro -%}
+
+{%- macro default__generate_schema_name(custom_schema_name, node) -%}
+{{ target.schema }}{% if custom_schema_name is not none %}_{{ custom_schema_name | trim }}{% endif %}
+{%- endmacro -%}
+
+{%- macro generate_schema_name_for_env(custom_schema_name, node) -%}
+{{ custom_schema_name | trim if target.name == 'prod' and custom_schema_name is not none else target.schema }}
+{%- endmacro -%}
+
+{%- macro generate_alias_name(custom_alias_name=none, node=none) -%}
+{{ return(adapter.dispatch('generate_alias_name', 'dbt')(custom_alias_name, node)) }}
+{%- endmacro -%}
+
+{%- macro default__generate_alias_name(custom_alias_name=none, node=none) -%}
+{{ custom_alias_name | trim if custom_alias_name else node.name }}
+{%- endmacro -%}
+
+{%- macro generate_database_name(custom_database_name=none, node=none) -%}
+{{ return(adapter.dispatch('generate_database_name', 'dbt')(custom_database_name, node)) }}
+{%- endmacro -%}
+
+{%- macro default__generate_database_name(custom_database_name=none, node=none) -%}
+{{ target.database if custom_database_name is none else custom_database_name }}
 {%- endmacro -%}
 """
 

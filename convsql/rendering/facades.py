@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, did_you_mean
-from convsql.project.nodes import Node
-from convsql.rendering.call_arguments import short
+from convsql.rendering.call_arguments import own_copy, short
 from convsql.sqltext.references import placeholder
 
 
@@ -92,6 +90,11 @@ UNSUPPORTED = {
 }
 
 
+def unsupported() -> dict[str, Unsupported]:
+    """The names that templates may not use, each of which says why."""
+    return {name: Unsupported(name, why) for name, why in UNSUPPORTED.items()}
+
+
 class ConfigFacade:
     """`config(...)` in a file, and `config.get` in macros."""
 
@@ -110,12 +113,12 @@ class ConfigFacade:
         return ""
 
     def get(self, name: str, default: Any = None, **_: Any) -> Any:
-        return self._current().get(name, default)
+        return own_copy(self._current().get(name, default))
 
     def require(self, name: str, **_: Any) -> Any:
         if name not in self._current():
             raise ConvsqlError(f"config '{name}' is required here")
-        return self._current()[name]
+        return own_copy(self._current()[name])
 
     def persist_relation_docs(self) -> bool:
         return False
@@ -141,14 +144,13 @@ class ExceptionsFacade:
 class AdapterFacade:
     """`adapter.dispatch` and `adapter.quote`; all else would need the database."""
 
-    def __init__(self, find: Callable[[str, str | None], Any]) -> None:
+    def __init__(self, find: Callable[[tuple[str, ...], str | None], Any]) -> None:
         self._find = find
 
     def dispatch(self, macro_name: str, macro_namespace: str | None = None, **_: Any) -> Any:
-        for prefix in ("duckdb__", "default__"):
-            macro = self._find(prefix + macro_name, macro_namespace)
-            if macro is not None:
-                return macro
+        macro = self._find(("duckdb__" + macro_name, "default__" + macro_name), macro_namespace)
+        if macro is not None:
+            return macro
         raise ConvsqlError(f"no macro 'duckdb__{macro_name}' or 'default__{macro_name}'")
 
     def quote(self, identifier: str) -> str:
@@ -177,6 +179,7 @@ class MacroProxy:
     """A macro by name, whose file is loaded when that is called for."""
 
     __slots__ = ("_call", "name")
+    is_macro = True  # which the sandbox asks: a macro may have a name that begins with `_`
 
     def __init__(self, name: str, call: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None:
         self.name = name
@@ -189,37 +192,23 @@ class MacroProxy:
 class Namespace:
     """Macros of one package: `package.macro`."""
 
+    __slots__ = ("__members", "__name")
+
     def __init__(self, name: str, members: Mapping[str, Any]) -> None:
-        self._name = name
-        self._members = members
+        self.__name = name
+        self.__members = members
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
+        if name in self.__members:
+            return self.__members[name]
+        if name.startswith("__") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
             raise AttributeError(name)
-        if name not in self._members:
-            raise ConvsqlError(f"no macro '{name}' in package '{self._name}'", hint=did_you_mean(name, self._members))
-        return self._members[name]
+        raise ConvsqlError(f"no macro '{name}' in package '{self.__name}'", hint=did_you_mean(name, self.__members))
 
 
 def raise_return(value: Any = None) -> None:
     """dbt's `return()`."""
     raise ReturnValue(value)
-
-
-def from_json(text: str, default: Any = None) -> Any:
-    """dbt's `fromjson`: the default when the text is not JSON."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return default
-
-
-def to_json(value: Any, default: Any = None, sort_keys: bool = False) -> Any:
-    """dbt's `tojson`: the default when the value has no JSON form."""
-    try:
-        return json.dumps(value, sort_keys=sort_keys)
-    except (TypeError, ValueError):
-        return default
 
 
 class ThisFacade:
@@ -238,25 +227,18 @@ class ThisFacade:
 
 
 class ModelFacade:
-    """`{{ model.name }}` and the few other facts that macros ask for."""
+    """`{{ model.name }}`, `model['alias']` and the other facts that macros ask for (`convsql.rendering.node_facts`)."""
 
-    def __init__(self, current: Callable[[], Node]) -> None:
-        self._current = current
+    def __init__(self, facts: Callable[[], dict[str, Any]]) -> None:
+        self._facts = facts
 
     def __getattr__(self, name: str) -> Any:
-        node = self._current()
-        facts = {
-            "name": node.name,
-            "unique_id": node.unique_id,
-            "package_name": node.package,
-            "path": node.path,
-            "resource_type": node.kind,
-            "config": node.config,
-            "tags": node.tags,
-            "alias": node.name,
-            "description": node.description,
-            "original_file_path": node.path,
-        }
-        if name in facts:
-            return facts[name]
-        raise AttributeError(name)
+        if name.startswith("_") or name not in (facts := self._facts()):
+            raise AttributeError(name)
+        return facts[name]
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts()[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._facts().get(name, default)

@@ -18,15 +18,19 @@ from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.project.config import Project
 from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config
-from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
+from convsql.project.nodes import Node
+from convsql.project.profiles import Target
 from convsql.rendering import facades
-from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names
+from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names, thawed
 from convsql.rendering.dbt_macros import dbt_namespace
-from convsql.rendering.macros import Macros
+from convsql.rendering.macros import BUILT_IN, Macros
+from convsql.rendering.node_facts import node_facts
+from convsql.rendering.plain_functions import plain_functions
+from convsql.rendering.referables import Referables
 from convsql.rendering.static_calls import static_calls
 from convsql.templates.budget import budget
 from convsql.templates.environment import error_frames, make_environment, outer_line, said_by
+from convsql.templates.macro_facts import may_change_values
 from convsql.templates.yaml_values import EnvironmentVariables, VarLookup
 
 
@@ -38,6 +42,7 @@ class Rendered:
     parents: list[str]
     config: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ class _Current:
     config: dict[str, Any]
     parents: dict[str, None] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
-    warnings: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     variables: Mapping[str, Any] | None = None
     line: int = 0
 
@@ -63,15 +68,16 @@ class Renderer:
         self.environment_variables = EnvironmentVariables()
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
-        self._referable = {(n.package, n.name): n for n in declared.nodes.values() if n.kind in ("model", "seed")}
-        self._by_name: dict[str, Node] = {}
-        for node in self._referable.values():
-            if node.name not in self._by_name or node.package == project.name:
-                self._by_name[node.name] = node
-        self._sources = {(n.source.source_name, n.name): n for n in declared.nodes.values() if n.source}
+        self.referables = Referables(project.name, target, declared)
         self._current: _Current | None = None
+        texts = [text for _, text in declared.macro_files] + [
+            n.raw for n in declared.nodes.values() if n.kind != "seed"
+        ]
+        self._changes_values = any(map(may_change_values, texts))
         files = [(f.package, f.shown, text) for f, text in declared.macro_files]
-        self.macros = Macros(self.environment, project.name, files, self._variables, problems)
+        self.macros = Macros(
+            self.environment, project.name, files, self._variables, problems, project.packages[0].dispatch
+        )
         self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
 
     @property
@@ -91,82 +97,54 @@ class Renderer:
         )
         config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
         built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
-        unsupported = {name: facades.Unsupported(name, why) for name, why in facades.UNSUPPORTED.items()}
         return {
-            **unsupported,
+            **facades.unsupported(),
+            **plain_functions(),
             **built_in,
             "builtins": facades.Namespace("builtins", built_in),
-            "dbt": facades.Namespace("dbt", dbt_namespace()),
+            "dbt": facades.Namespace("dbt", {**self.macros.of(BUILT_IN), **dbt_namespace()}),
             "env_var": self.environment_variables.get,
             "target": target,
-            "this": facades.ThisFacade(lambda: self._facade(self.current.node)),
-            "model": facades.ModelFacade(lambda: self.current.node),
+            "this": facades.ThisFacade(lambda: self.referables.facade(self.current.node)),
+            "model": facades.ModelFacade(lambda: node_facts(self.current.node, self.target)),
             "execute": True,
             "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
             "should_full_refresh": lambda: False,
+            "should_store_failures": lambda: bool(self.current.config.get("store_failures")),
             "project_name": self.project.name,
-            "log": lambda *a, **k: "",
-            "print": lambda *a, **k: "",
+            "log": lambda message="", info=False: self._say(message) if info else "",
+            "print": lambda message="", **_: self._say(message),
             "return": facades.raise_return,
             "exceptions": facades.ExceptionsFacade(self._warn),
             "adapter": facades.AdapterFacade(self.macros.dispatched),
-            "tojson": facades.to_json,
-            "fromjson": facades.from_json,
-            "set": lambda items, default=None: set(items),
-            "zip": lambda *a, **k: zip(*a, strict=False),
-            "doc": lambda *a: "",
             "get_where_subquery": self._where_subquery,
         }
-
-    def forget(self, off: Mapping[str, Node]) -> None:
-        """Nodes that turned out to be switched off can't be referred to any more."""
-        for node in off.values():
-            self._referable.pop((node.package, node.name), None)
-            if self._by_name.get(node.name) is node:
-                del self._by_name[node.name]
 
     # -- what templates call
 
     def _ref(self, *names: str, **version: Any) -> facades.RelationFacade:
         names = ref_names(names, version)
-        package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
-        here = self.current.node
-        node = (
-            self._referable.get((package, name))
-            if package
-            else self._referable.get((here.package, name)) or self._by_name.get(name)
-        )
-        if node is None:
-            hint = (
-                f"it is disabled in {self.declared.disabled[name]}"
-                if name in self.declared.disabled
-                else did_you_mean(".".join(names), [".".join(n[-len(names) :]) for n in self._referable])
-            )
-            self.current.problems.add(f"no model or seed '{'.'.join(names)}'", self._place(), hint)
-            return facades.RelationFacade("missing", "", "", name)
-        self.current.parents[node.unique_id] = None
-        return self._facade(node)
+        return self._found(lambda: self.referables.ref(names, self.current.node.package), names[-1])
 
     def _source(self, *names: str, **keywords: Any) -> facades.RelationFacade:
         source, table = source_names(names, keywords)
-        node = self._sources.get((source, table))
-        if node is None:
-            known = [f"{s}.{t}" for s, t in self._sources]
-            hint = did_you_mean(f"{source}.{table}", known)
-            self.current.problems.add(f"no source '{source}.{table}'", self._place(), hint)
-            return facades.RelationFacade("missing", "", "", table)
-        self.current.parents[node.unique_id] = None
-        return self._facade(node)
+        return self._found(lambda: self.referables.source(source, table), table)
 
-    def _facade(self, node: Node) -> facades.RelationFacade:
-        name = published_alias(node)
-        schema = node.source.schema if node.source else published_schema(self.target, node)
-        return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
+    def _found(self, find: Callable[[], Node], name: str) -> facades.RelationFacade:
+        """What is referred to, noted as read; where it is not there a problem is noted, and rendering goes on."""
+        try:
+            node = find()
+        except ConvsqlError as error:
+            self.current.problems.add(error.reason, self._place(), error.hint)
+            return facades.RelationFacade("missing", "", "", name)
+        self.current.parents[node.unique_id] = None
+        return self.referables.facade(node)
 
     def _var(self, *name_and_default: Any, **named: Any) -> Any:
         values = self.current.variables or self._vars[self.current.node.package]
         self.macros.values.asked((*name_and_default, named.get("name"))[0])
-        return VarLookup(values)(*name_and_default, **named)
+        value = VarLookup(values)(*name_and_default, **named)
+        return thawed(value) if self._changes_values and isinstance(value, dict | list) else value
 
     def _variables(self) -> Mapping[str, Any] | None:
         return None if self._current is None else self._current.variables or self._vars[self._current.node.package]
@@ -187,8 +165,12 @@ class Renderer:
             return node.where
         return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
+    def _say(self, message: Any) -> str:
+        self.current.said.append(str(message))
+        return ""
+
     def _warn(self, message: str) -> None:
-        self.current.warnings.append(message)
+        self.current.problems.warn(message, self.current.node.where)
 
     def _where_subquery(self, relation: Any) -> Any:
         where = self.current.config.get("where")
@@ -196,14 +178,14 @@ class Renderer:
 
     def _test_arguments(self, node: Node) -> dict[str, Any]:
         test = node.generic_test
-        attached = self.declared.nodes[test.attached]
+        attached = self.referables.standing_for(self.declared.nodes[test.attached])
         self.current.parents[attached.unique_id] = None
         arguments = {key: self._test_argument(value) for key, value in test.arguments.items()}
         if test.column_name:
             arguments["column_name"] = test.column_name
         scope = self.macros.scope(node.package)
         subquery = scope.get("get_where_subquery", self._where_subquery)
-        return {"model": subquery(self._facade(attached)), **arguments}
+        return {"model": subquery(self.referables.facade(attached)), **arguments}
 
     def _test_argument(self, value: Any) -> Any:
         """Strings that look like a call of ref, source, var, env_var or doc are evaluated, as in dbt."""
@@ -247,7 +229,20 @@ class Renderer:
             self._current = None
         if current.config.get("enabled") is not False:
             current.problems.raise_if_any()
-        return Rendered(sql, list(current.parents), current.config, current.warnings)
+        return Rendered(sql, list(current.parents), current.config, current.problems.warnings, current.said)
+
+    def call_macro(self, node: Node, macro: Callable[..., Any], *arguments: Any) -> Any:
+        """What a macro gives that is asked about a node outside its text. Raises ConvsqlError with the node's place."""
+        self._current = _Current(node, dict(node.config))
+        budget.fresh()
+        try:
+            return macro(*arguments)
+        except Exception as error:  # a template can raise anything; the user needs the place
+            inside = _places(node, error)[1]
+            said = error.reason if isinstance(error, ConvsqlError) else f"template error: {said_by(error)}"
+            raise ConvsqlError(said + inside, node.where, getattr(error, "hint", "")) from None
+        finally:
+            self._current = None
 
     def _sql(self, node: Node, text: str) -> str:
         if node.generic:
