@@ -36,7 +36,10 @@ from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined
 from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
+from convsql.project.choice import Choice
 from convsql.project.selection import select_to_run
+
+_ANY = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Options:
     allow_empty: tuple[str, ...] = ()
     refresh: str = ""  # the token of the full refresh; empty: a new one
     resumes: bool = False  # what a full refresh of this token tested counts
+    choice: Choice = _ANY
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -60,7 +64,8 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
-    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
+    around = options.choice.around(compiled.project)
+    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name, around)
     session = access.read()
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
@@ -80,6 +85,7 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
     again = options.full_refresh and not options.resumes
     plan = make_plan(compiled, prints, chosen, known, again, refreshed)
+    plan.unmatched = around.unmatched
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
         plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
@@ -223,7 +229,7 @@ def _published(outcome: Outcome) -> Iterator[None]:
 
 
 def _notes(plan: Plan, known: Known) -> list[str]:
-    notes = []
+    notes = list(plan.unmatched)
     if known.head:
         notes += [
             f"definition of {key.in_words} changed under the same version; a changed definition should be a new version"

@@ -50,6 +50,7 @@ class Plan:
     partial: bool
     stale_children: list[str] = field(default_factory=list)
     left_out_tests: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)  # selectors that chose nothing
     unchanged_views: bool = False
     replaced_views: list[str] = field(default_factory=list)  # of the head: dropped, or something other by now
     relied_on: frozenset[str] = frozenset()

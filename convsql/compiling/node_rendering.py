@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.published_names import name_relations
 from convsql.project.config import Project
@@ -140,7 +141,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             self._check_references(node, rendered)
-            said = references.read_statement(rendered.sql)
+            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
@@ -177,6 +178,13 @@ class NodeRendering:
         if node is None:
             return unique_id.split(".")[-1]
         return published_alias(node)
+
+    def _text_of(self, unique_id: str) -> str | None:
+        """A relation as a text that readers see; files of a source have no name that could be said yet."""
+        node = self.declared.nodes.get(unique_id)
+        if node is None or (node.source and node.source.external):
+            return None
+        return ".".join(map(quote, (self.target.database, self._schema_of(node), published_alias(node))))
 
     def unit_test(self, node: Node) -> None:
         test = node.unit_test
@@ -225,7 +233,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             self._check_references(model, rendered)
-            said = references.read_statement(rendered.sql)
+            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
             node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents

@@ -139,6 +139,7 @@ def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
     """What `_remembered` reads again."""
     return {
         "nodes": [n.to_json() for n in compiled.graph.nodes.values()],
+        "beside": [compiled.graph.exposures, compiled.graph.groups],
         "columns": compiled.columns,
         "warnings": compiled.warnings,
         "states": states,
@@ -153,7 +154,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
         return None
     try:
         return _Whole(
-            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}),
+            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}, *found["beside"]),
             list(found["warnings"]),
             dict(found["environment"]),
             {k: [(a, b) for a, b in v] for k, v in found["columns"].items()},
@@ -182,6 +183,7 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
 ) -> tuple[Graph, list[str], dict[str, str | None], list[str]]:
+    from convsql.compiling.exposures import read_by_exposures
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
     from convsql.compiling.published_names import check_published_names
@@ -203,6 +205,7 @@ def _build_graph(
     work.render_all()
     cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
+    graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
     return graph, [*warnings, *problems.warnings, *work.warnings], environment, work.said

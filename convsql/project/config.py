@@ -64,10 +64,13 @@ def parse_cli_vars(text: str | None) -> YamlMap:
     return value
 
 
-def load_project(root: Path, cli_vars: str | None = None, target: TargetFacts | None = None) -> Project:
+def load_project(
+    root: Path, cli_vars: str | None = None, target: TargetFacts | None = None, said: Mapping[str, str] | None = None
+) -> Project:
     """Read the configuration of the project in `root` (a folder with `dbt_project.yml`).
 
-    `target` gives what its templates see as `target`, by the profile's name: it is asked for only where one reads it. Raises ConvsqlError (several at once where there are several), each with file and line.
+    `target` gives what its templates see as `target`, by the profile's name: it is asked for only where one reads it.
+    `said`: keys of dbt_project.yml (`profile`, `target-path`) that the command line gives. Raises ConvsqlError (several at once where there are several), each with file and line.
     """
     root = root.resolve()
     if not is_there(root / PROJECT_FILE, PROJECT_FILE):
@@ -77,11 +80,14 @@ def load_project(root: Path, cli_vars: str | None = None, target: TargetFacts | 
     check_blanks(file_vars)
     templates = StaticTemplates({**file_vars, **overrides})
     if target is not None:
-        templates.context["target"] = _LazyTarget(lambda: target(_profile_name(root, templates), templates))
+        templates.context["target"] = _LazyTarget(
+            lambda: target((said or {}).get("profile") or _profile_name(root, templates), templates)
+        )
     problems = Problems()
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
+    raw.update(said or {})
     main = read_package(root, raw, "", problems)
-    packages = [main, *other_packages(root, templates, problems)]
+    packages = [main, *other_packages(root, raw, templates, problems)]
     check_names(packages, problems)
     problems.raise_if_any()
     return Project(

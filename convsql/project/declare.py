@@ -39,6 +39,8 @@ class Declared:
     macro_files: list[tuple[ProjectFile, str]] = field(default_factory=list)
     disabled: dict[str, str] = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    exposures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
@@ -122,6 +124,9 @@ def _take_properties(
                 test.package = file.package
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
+    for known, entries in ((declared.exposures, found.exposures), (declared.groups, found.groups)):
+        for entry in entries:
+            known[entry["name"]] = {"entry": dict(entry), "package": file.package, "path": file.shown}
     for unit in found.unit_tests:
         unit_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
         if unit_id in declared.nodes:

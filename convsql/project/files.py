@@ -69,7 +69,7 @@ def read_project_files(project: Project) -> list[ProjectFile]:
     found: dict[Path, ProjectFile] = {}
     problems = Problems()
     for package in project.packages:
-        for name in ("dbt_project.yml", "packages.yml", "vars.yml"):
+        for name in ("dbt_project.yml", "packages.yml", "dependencies.yml", "vars.yml"):
             if is_there(package.root / name, package.prefix + name):
                 _note(found, project, package, package.root / name, package.prefix + name, "config", (), package.root)
         for key, folders in package.paths.items():

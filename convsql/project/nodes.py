@@ -197,6 +197,10 @@ class Graph:
     """Nodes by unique id in a stable topological order (parents first; ties by unique id)."""
 
     nodes: dict[str, Node]
+    exposures: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # name → its entry, `parents`, `package` and `path`
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     _children: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def of(self, *kinds: Kind) -> Iterable[Node]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
+from convsql.base.installed import NAME as INSTALLED
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
@@ -92,7 +93,7 @@ def read_package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> P
     for key in raw:
         if key in _UNSUPPORTED:
             problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
-        elif key not in _KNOWN | _IGNORED:
+        elif key not in _KNOWN | _IGNORED and not prefix:  # in a package of others it is no affair of ours
             problems.add(f"unknown key '{key}'", raw.where(key), did_you_mean(key, _KNOWN))
     name = raw.get("name")
     if not isinstance(name, str) or not name.replace("_", "").isalnum() or name[0].isdigit():
@@ -139,32 +140,85 @@ def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
     return found
 
 
-def other_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
-    file = root / "packages.yml"
-    if not is_there(file, "packages.yml"):
+def listed_packages(root: Path, templates: StaticTemplates) -> list[YamlMap]:
+    """The entries of packages.yml, or of dependencies.yml. Raises ConvsqlError."""
+    for file in ("packages.yml", "dependencies.yml"):
+        if is_there(root / file, file):
+            problems = Problems()
+            listed = rendered_map(root / file, file, templates)
+            drop_misshapen(listed, problems)
+            problems.raise_if_any()
+            return list(listed.get("packages") or [])
+    return []
+
+
+def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problems: Problems) -> list[Package]:
+    """The packages that the project names: the installed convsql, folders in the project, and what `dbt deps` has fetched."""
+    try:
+        entries = listed_packages(root, templates)
+        fetched = inside(
+            root, str(raw.get("packages-install-path") or "dbt_packages"), raw.where("packages-install-path")
+        )
+    except ConvsqlError as error:
+        problems.take(error)
         return []
-    listed = rendered_map(file, "packages.yml", templates)
     found: list[Package] = []
-    drop_misshapen(listed, problems)
-    for entry in listed.get("packages", []):
+    elsewhere: list[YamlMap] = []
+    for entry in entries:
         try:
             if names_installed(entry, root, entry.where()):
                 folder, prefix = package_root(), INSTALLED_PREFIX
-            elif "local" in entry:
+            elif "local" in entry and _is_below(root, str(entry["local"])):
                 folder = inside(root, str(entry["local"]), entry.where("local"))
                 prefix = folder.relative_to(root).as_posix() + "/"
             else:
-                raise ConvsqlError(
-                    "only 'local:' packages are supported",
-                    entry.where(),
-                    "copy the package into the project and name its folder",
-                )
+                elsewhere.append(entry)
+                continue
             if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
-            found.append(read_package(folder, raw, prefix, problems))
+            found.append(_read(folder, prefix, templates, problems))
         except ConvsqlError as error:
             problems.take(error)
+    if elsewhere:
+        found += _fetched(root, fetched, elsewhere, {p.name for p in found}, templates, problems)
+    return found
+
+
+def _read(folder: Path, prefix: str, templates: StaticTemplates, problems: Problems) -> Package:
+    return read_package(folder, rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates), prefix, problems)
+
+
+def _is_below(root: Path, folder: str) -> bool:
+    return "\0" in folder or root in (root / folder).resolve().parents
+
+
+def _fetched(
+    root: Path, folder: Path, entries: list[YamlMap], known: set[str], templates: StaticTemplates, problems: Problems
+) -> list[Package]:
+    """The packages in `dbt_packages/`, as many as were asked for; one that lies in the project is read where it lies."""
+    names = sorted(p.name for p in folder.iterdir() if (p / PROJECT_FILE).is_file()) if folder.is_dir() else []
+    found: list[Package] = []
+    for name in names:
+        try:
+            within = inside(root, (folder / name).relative_to(root).as_posix(), Where(PROJECT_FILE))
+            package = _read(within, f"{folder.relative_to(root).as_posix()}/{name}/", templates, problems)
+            if package.name not in known and package.name != INSTALLED:
+                found.append(package)
+        except ConvsqlError as error:
+            problems.take(error)
+    for entry in entries:
+        hub = str(entry.get("package") or "").rpartition("/")[2]
+        if (hub and hub not in names) or len(found) < len(entries):
+            said = next(
+                (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
+            )
+            command = "convsql deps" if "local" in entry else "dbt deps"
+            if not hub or hub not in names:
+                problems.add(
+                    f"package '{said}' is not in {folder.name}/",
+                    entry.where(),
+                    f"run `{command}`, which brings it there",
+                )
     return found
 
 

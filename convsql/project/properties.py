@@ -136,6 +136,8 @@ class Properties:
     singular: list[Patch] = field(default_factory=list)
     sources: list[DeclaredSource] = field(default_factory=list)
     unit_tests: list[YamlMap] = field(default_factory=list)
+    exposures: list[YamlMap] = field(default_factory=list)
+    groups: list[YamlMap] = field(default_factory=list)
 
 
 def read_properties(content: Any, path: str, problems: Problems) -> Properties:
@@ -155,6 +157,8 @@ def read_properties(content: Any, path: str, problems: Problems) -> Properties:
     result.seeds = [_patch(m, problems, _NODE) for m in _entries(content, "seeds", problems)]
     result.snapshots = [_patch(m, problems, _NODE | {"relation"}) for m in _entries(content, "snapshots", problems)]
     result.singular = [_patch(m, problems, _NODE) for m in _entries(content, "data_tests", problems)]
+    result.exposures = list(_entries(content, "exposures", problems))
+    result.groups = list(_entries(content, "groups", problems))
     for source in _entries(content, "sources", problems):
         result.sources += list(_source(source, problems))
     for unit in _entries(content, "unit_tests", problems):
