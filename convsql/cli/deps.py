@@ -13,7 +13,7 @@ from convsql.cli.options import ProjectDir, Vars
 def deps(
     project_dir: ProjectDir = Path(),
     vars: Vars = None,
-    upgrade: Annotated[bool, typer.Option("--upgrade", hidden=True)] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="As dbt has it: a folder is always copied anew.")] = False,
 ) -> None:
     """Copy the `local:` packages that lie outside the project into dbt_packages/; other packages are fetched by `dbt deps`."""
     from convsql.base.errors import ConvsqlError

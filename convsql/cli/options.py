@@ -58,8 +58,11 @@ State = Annotated[
     Optional[Path],
     typer.Option("--state", help="Folder of an earlier run's artifacts, for state:, result: and source_status:."),
 ]
-Defer = Annotated[bool, typer.Option("--defer", hidden=True)]
-FavorState = Annotated[bool, typer.Option("--favor-state", hidden=True)]
+Defer = Annotated[
+    bool,
+    typer.Option("--defer", help="As dbt has it; parents that are built in their present version are read anyway."),
+]
+FavorState = Annotated[bool, typer.Option("--favor-state", help="As dbt has it, with --defer.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
