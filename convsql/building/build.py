@@ -241,6 +241,12 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
+    whole = [
+        s.node.name for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"
+    ]
+    if whole:
+        shown = ", ".join(whole[:5]) + (" …" if len(whole) > 5 else "")
+        notes.append(f"incremental models are built whole, and not at all while nothing changes: {shown}")
     if plan.left_out_tests:
         notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
     return notes

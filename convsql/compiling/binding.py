@@ -32,12 +32,14 @@ class Ground:
     """What queries are bound on: the project, and empty databases in `memory`, which have the target's `settings`.
 
     `cached` maps a key (query and the columns it reads) to its columns and is added to; what is found there is not bound again.
+    `finish` is told of each node before it is bound, with the columns of all before it; what it says False of is left out.
     """
 
     project: Project
     memory: Callable[[], Session]
     settings: Mapping[str, Any]
     cached: dict[str, Columns]
+    finish: Callable[[Node, Mapping[str, Columns]], bool] | None = None
 
 
 def bind(
@@ -50,6 +52,9 @@ def bind(
     """Columns of every model, seed and source, by unique id. Errors go to `problems`."""
     binder = _Binder(graph, sources, ground, problems)
     for node in graph.nodes.values():
+        if ground.finish is not None and not ground.finish(node, binder.columns):
+            binder.unusable.add(node.unique_id)
+            continue
         if node.kind == "source":
             binder.source(node, source_columns.get(node.unique_id))
         elif node.kind == "seed":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.published_names import name_relations
+from convsql.compiling.rendered_facts import can_be_set, unrepeatable_warning
 from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
@@ -18,6 +19,7 @@ from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
+from convsql.rendering.questions import Answers, NotAnsweredError
 from convsql.rendering.render import Rendered, Renderer
 from convsql.sqltext import references
 
@@ -42,6 +44,7 @@ class NodeRendering:
         self.cached = cache.parts["rendered"]
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
+        self.asking: set[str] = set()  # whose templates ask what is known once their parents are bound
         self.target = target
         self.said: list[str] = []
         self.context = digest(
@@ -115,16 +118,20 @@ class NodeRendering:
         text = generic_tests.call_of(node) if test else node.raw
         attached = (test.attached, test.column_name, test.arguments) if test else None
         key = digest(self.context, node.unique_id, text, node.config, attached)
-        kept = self.cached.get(key)
+        kept = self.cached.get(key) if node.unique_id not in self.asking else None
         if kept and any(os.environ.get(n) != v for n, v in kept["environment"].items()):
             kept = None
         if kept is None:
-            kept = self._fresh(node, text)
+            try:
+                kept = self._fresh(node, text)
+            except NotAnsweredError:
+                kept = self._parsed(node, text)
         if kept is None:
             self.declared.nodes.pop(node.unique_id)
             self.failed.add(node.name)
             return
-        self.kept[key] = kept
+        if node.unique_id not in self.asking:
+            self.kept[key] = kept
         node.sql, node.parents, node.config, node.canonical = (
             kept["sql"],
             kept["parents"],
@@ -161,8 +168,51 @@ class NodeRendering:
             "canonical": said.canonical,
             "environment": mine,
             "said": rendered.said,
-            "warnings": [*rendered.warnings, *(_unrepeatable(node, said.unrepeatable) if node.kind == "model" else [])],
+            "warnings": [
+                *rendered.warnings,
+                *(unrepeatable_warning(node, said.unrepeatable) if node.kind == "model" else []),
+            ],
         }
+
+    def _parsed(self, node: Node, text: str) -> dict[str, Any] | None:
+        """What can be said of a node whose template asks what is not known yet: what it reads, and its configuration."""
+        self.asking.add(node.unique_id)
+        self.renderer.questions.executes = False
+        try:
+            rendered = self.renderer.render(node, text)
+        except ConvsqlError as error:
+            self.problems.take(error)
+            return None
+        finally:
+            self.renderer.questions.executes = True
+        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": []}
+        return {**said, "parents": rendered.parents, "config": rendered.config}
+
+    def answered(self, node: Node, answers: Answers) -> bool:
+        """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
+        text = generic_tests.call_of(node) if node.generic else node.raw
+        before = set(node.parents)
+        self.renderer.questions.answers = answers
+        try:
+            kept = self._fresh(node, text)
+        except NotAnsweredError:
+            kept = None  # what it asks about does not bind, which is said where that stands
+        finally:
+            self.renderer.questions.answers = None
+        if kept is None:
+            return False
+        if more := [p for p in kept["parents"] if p not in before]:
+            name = more[0].rpartition(".")[2]
+            self.problems.add(
+                f"'{name}' is referred to only once a question is answered",
+                node.where,
+                f"-- depends_on: {{{{ ref('{name}') }}}}",
+            )
+            return False
+        node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
+        self.warnings += kept["warnings"]
+        self.said += kept["said"]
+        return True
 
     def _check_references(self, node: Node, rendered: Rendered) -> None:
         if mark := references.forged(rendered.sql, {*rendered.parents, node.unique_id}):
@@ -219,7 +269,7 @@ class NodeRendering:
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
         environment = {name: str(value) for name, value in (overrides.get("env_vars") or {}).items()}
-        wrong = next((name for name, value in environment.items() if not _can_be_set(name, value)), None)
+        wrong = next((name for name, value in environment.items() if not can_be_set(name, value)), None)
         if wrong is not None:
             self.problems.add(
                 f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
@@ -237,25 +287,14 @@ class NodeRendering:
             node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
+        except NotAnsweredError:
+            self.problems.add(
+                f"unit test '{node.name}': the model asks about its parents, and has no overrides", node.where
+            )
+            self.declared.nodes.pop(node.unique_id)
         except ConvsqlError as error:
             self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
             self.declared.nodes.pop(node.unique_id)
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}
-
-
-def _can_be_set(name: str, value: str) -> bool:
-    return bool(name) and "=" not in name and "\0" not in name + value
-
-
-def _unrepeatable(node: Node, words: Sequence[str]) -> list[str]:
-    """One warning of a model whose rows come out otherwise when it is built again."""
-    if not words:
-        return []
-    first = words[0].split("(")[0]
-    lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
-    place = f" (line {lines[0]})" if lines else ""
-    return [
-        f"{node.where}: reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"
-    ]

@@ -7,9 +7,9 @@ its change touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import Problems
 from convsql.compiling import unit_tests
@@ -36,6 +36,9 @@ from convsql.project.files import ProjectFile, read_project_files
 from convsql.project.nodes import Graph, Node
 from convsql.project.profiles import Target
 
+if TYPE_CHECKING:
+    from convsql.compiling.node_rendering import NodeRendering
+
 
 @dataclass(slots=True)
 class Compiled:
@@ -58,22 +61,26 @@ def compile_project(
     use_cache: bool = True,
     check_contents: bool = False,
     may_lack_data: bool = False,
+    anew: bool = False,
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
     `may_lack_data`: a source that is not there has the columns that are declared, where they are: enough to check, not to build.
+    `anew`: render again although no file changed.
 
     Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
     """
     files = read_project_files(project)
     cache = CompileCache(project.target_dir)
     key = _project_key(project, target, files)
-    whole = _remembered(cache, key) if use_cache else None
+    whole = _remembered(cache, key) if use_cache and not anew else None
     problems = Problems()
     if whole:
+        work: NodeRendering | None = None
         graph, warnings, environment, said = whole.graph, whole.warnings, whole.environment, whole.said
     else:
-        graph, warnings, environment, said = _build_graph(project, target, files, cache, use_cache, problems)
+        work, graph, environment = _build_graph(project, target, files, cache, use_cache, problems)
+        warnings, said = work.warnings, work.said
     compiled = Compiled(project, target, graph, warnings=warnings, said=said)
     source_columns = _sources(compiled, access, problems, check_contents, may_lack_data)
     compiled.target = target.reaching(
@@ -86,29 +93,48 @@ def compile_project(
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
         return compiled
+    if whole and whole.asks:  # columns that templates asked about are others now
+        return compile_project(project, target, access, use_cache, check_contents, may_lack_data, anew=True)
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
-    _bind_and_validate(compiled, source_columns, Ground(project, access.memory, target.settings, known), problems)
+    ground = Ground(project, access.memory, target.settings, known)
+    _bind_and_validate(compiled, source_columns, ground, problems, work)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
     if target.type != "duckdb" and not problems.found:
         _check_for_engine(compiled, problems, use_cache)
     if not problems.found:
-        cache.keep_whole(key, environment, _to_keep(compiled, states))
+        cache.keep_whole(key, environment, {**_to_keep(compiled, states), "asks": bool(work and work.asking)})
     cache.save()
     problems.raise_if_any()
     return compiled
 
 
 def _bind_and_validate(
-    compiled: Compiled, source_columns: dict[str, Columns], ground: Ground, problems: Problems
+    compiled: Compiled,
+    source_columns: dict[str, Columns],
+    ground: Ground,
+    problems: Problems,
+    work: NodeRendering | None,
 ) -> None:
     """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
     graph, project = compiled.graph, compiled.project
+    if work and work.asking:
+        ground = replace(ground, finish=_finishing(work, ground))
     compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
     unit_tests.validate(graph, compiled.columns, project, problems)
     expression = Fragments(ground.memory, ground.cached).expression
     compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
+
+
+def _finishing(work: NodeRendering, ground: Ground) -> Callable[[Node, Mapping[str, Columns]], bool]:
+    """Renders a node that asked about its parents once these are bound."""
+    from convsql.compiling.answers import FoundColumns
+
+    def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
+        return node.unique_id not in work.asking or work.answered(node, FoundColumns(columns, ground.memory))
+
+    return finish
 
 
 def _check_for_engine(compiled: Compiled, problems: Problems, use_cache: bool) -> None:
@@ -133,6 +159,7 @@ class _Whole:
     states: str
     definitions: list[dict[str, Any]]
     said: list[str]
+    asks: bool
 
 
 def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
@@ -161,6 +188,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
             found["states"],
             list(found["definitions"]),
             list(found["said"]),
+            bool(found["asks"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache
         return None
@@ -182,7 +210,7 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
-) -> tuple[Graph, list[str], dict[str, str | None], list[str]]:
+) -> tuple[NodeRendering, Graph, dict[str, str | None]]:
     from convsql.compiling.exposures import read_by_exposures
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
@@ -208,7 +236,8 @@ def _build_graph(
     graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
-    return graph, [*warnings, *problems.warnings, *work.warnings], environment, work.said
+    work.warnings[:0] = [*warnings, *problems.warnings]
+    return work, graph, environment
 
 
 def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:

@@ -11,9 +11,8 @@ from convsql.base.yaml_shapes import misshapen
 from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.unknown_configs import is_left_in
 
-MATERIALIZATIONS = ("view", "table", "ephemeral")
+MATERIALIZATIONS = ("view", "table", "ephemeral", "incremental")  # an incremental model is a table that is built whole
 _MATERIALIZED_UNSUPPORTED = {
-    "incremental": "build a table: what is unchanged is not built again",
     "materialized_view": "build a table or a view",
     "external": "build a table and export it",
 }
@@ -39,14 +38,19 @@ _CONFIG = {
     "delimiter",
     "quote_columns",
     "static_analysis",
+    "unique_key",
+    "incremental_strategy",
+    "incremental_predicates",
+    "on_schema_change",
+    "merge_update_columns",
+    "merge_exclude_columns",
+    "merge_clauses",
 }
 _CONFIG_UNSUPPORTED = {
     "pre_hook": "hooks are not supported",
     "post_hook": "hooks are not supported",
     "pre-hook": "hooks are not supported",
     "post-hook": "hooks are not supported",
-    "unique_key": "incremental models are not supported; build a table",
-    "incremental_strategy": "incremental models are not supported; build a table",
     "location": "external models are not supported; build a table",
     "grants": "grants are not supported by duckdb",
     "sql_header": "a model is one query; set what it needs in the profile's `settings`",
@@ -99,6 +103,8 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
             hint = _MATERIALIZED_UNSUPPORTED.get(str(value)) or did_you_mean(str(value), MATERIALIZATIONS)
             hint = hint or f"use one of {', '.join(MATERIALIZATIONS)}"
             problems.add(f"materialized '{value}' is not supported", place, hint)
+        elif key == "incremental_strategy" and value == "microbatch":
+            problems.add("convsql does not support microbatch models", place, "build a table, which has all rows")
         elif value is not None and (wrong := misshapen(key, value)):
             problems.add(wrong, place)
         else:

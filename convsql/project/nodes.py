@@ -147,7 +147,8 @@ class Node:
     @property
     def materialized(self) -> Materialized:
         if self.kind == "model":  # one of MATERIALIZATIONS: `merge_config` lets in no other
-            return cast(Materialized, str(self.config.get("materialized", "view")))
+            said = str(self.config.get("materialized", "view"))
+            return cast(Materialized, "table" if said == "incremental" else said)
         return "table" if self.kind == "seed" else self.kind
 
     @property

@@ -141,7 +141,8 @@ _NOT_HERE = {
 def _by_config(node: Node, key: str, value: str) -> bool:
     actual: Any = node.config
     if key == "materialized":
-        actual = "seed" if node.kind == "seed" else node.materialized
+        said = node.config.get("materialized") if node.kind == "model" else None
+        actual = "seed" if node.kind == "seed" else said or node.materialized
     for step in [] if key == "materialized" else key.split("."):
         actual = actual.get(step) if isinstance(actual, dict) else None
     if isinstance(actual, bool):

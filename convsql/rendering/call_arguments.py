@@ -52,7 +52,9 @@ def is_plain(value: Any) -> bool:
     if value is None or isinstance(value, str | int | float | date):
         return True
     if isinstance(value, Mapping):
-        return all(isinstance(k, str | int | float) and is_plain(v) for k, v in value.items())
+        return isinstance(value, dict) and all(
+            isinstance(k, str | int | float) and is_plain(v) for k, v in value.items()
+        )
     return isinstance(value, list | tuple | set) and all(is_plain(v) for v in value)
 
 

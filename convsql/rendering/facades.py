@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,40 @@ class ReturnValue(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RelationFacade:
-    """A reference in a template; as text it is a placeholder that is filled in when SQL is sent."""
+class RelationFacade(Mapping[str, Any]):
+    """A reference in a template; as text it is a placeholder that is filled in when SQL is sent. It is a mapping, as dbt's is."""
 
     unique_id: str
     database: str
     schema: str
     identifier: str
     text: str = ""
+    type: str = "table"
+
+    def __getitem__(self, key: str) -> Any:
+        facts = {"database": self.database, "schema": self.schema, "identifier": self.identifier, "type": self.type}
+        return {**facts, "metadata": {"type": "DuckDBRelation"}}[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("database", "schema", "identifier", "type", "metadata"))
+
+    def __len__(self) -> int:
+        return 5
+
+    def __hash__(self) -> int:
+        return hash((self.unique_id, self.identifier, self.text))
+
+    @property
+    def is_cte(self) -> bool:
+        return self.type == "cte"
+
+    @property
+    def is_view(self) -> bool:
+        return self.type == "view"
+
+    @property
+    def is_table(self) -> bool:
+        return self.type == "table"
 
     def __str__(self) -> str:
         return self.text or placeholder(self.unique_id)
@@ -74,13 +100,9 @@ class Unsupported:
 _NO_QUERY = "templates never query the database; compute it in a model"
 _NO_CLOCK = "the wall clock must not enter a result; pass a variable"
 UNSUPPORTED = {
-    "run_query": _NO_QUERY,
-    "statement": _NO_QUERY,
-    "load_result": _NO_QUERY,
     "graph": "the graph is not open to templates",
     "run_started_at": _NO_CLOCK,
     "invocation_id": _NO_CLOCK,
-    "modules": "use Jinja's own filters",
     "pre_hooks": "hooks are not supported",
     "post_hooks": "hooks are not supported",
     "selected_resources": "use --select",
@@ -142,13 +164,28 @@ class ExceptionsFacade:
 
 
 class AdapterFacade:
-    """`adapter.dispatch` and `adapter.quote`; all else would need the database."""
+    """`adapter.dispatch`, `adapter.quote` and the columns of what is referred to; all else would need the database."""
 
-    def __init__(self, find: Callable[[tuple[str, ...], str | None], Any]) -> None:
+    def __init__(
+        self,
+        find: Callable[[tuple[str, ...], str | None], Any],
+        columns: Callable[[Any], list[Any]],
+        of_dbt: Mapping[str, Any],
+    ) -> None:
         self._find = find
+        self._columns = columns
+        self._of_dbt = of_dbt
+
+    def get_columns_in_relation(self, relation: Any) -> list[Any]:
+        return self._columns(relation)
+
+    def type(self) -> str:
+        return "duckdb"
 
     def dispatch(self, macro_name: str, macro_namespace: str | None = None, **_: Any) -> Any:
         macro = self._find(("duckdb__" + macro_name, "default__" + macro_name), macro_namespace)
+        if macro is None and macro_namespace == "dbt":
+            macro = self._of_dbt.get(macro_name)
         if macro is not None:
             return macro
         raise ConvsqlError(f"no macro 'duckdb__{macro_name}' or 'default__{macro_name}'")
@@ -160,19 +197,6 @@ class AdapterFacade:
         if name.startswith("_") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
             raise AttributeError(name)
         raise ConvsqlError(f"convsql does not support 'adapter.{name}' in templates", hint=_NO_QUERY)
-
-
-@dataclass(frozen=True, slots=True)
-class TargetFacade:
-    """`target`: what is public of the chosen target."""
-
-    name: str
-    schema: str
-    database: str
-    profile_name: str
-    threads: int
-    type: str = "duckdb"
-    target_name: str = ""
 
 
 class MacroProxy:

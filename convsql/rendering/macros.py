@@ -12,10 +12,11 @@ from typing import Any
 import jinja2
 
 from convsql.base.errors import Problems, Where
+from convsql.base.installed import NAME as INSTALLED
 from convsql.rendering.dbt_macros import BUILT_IN_MACROS
 from convsql.rendering.facades import MacroProxy, Namespace, ReturnValue
 from convsql.rendering.macro_values import MacroValues
-from convsql.templates.environment import declared_macros
+from convsql.templates.environment import as_dbt_has_it, declared_macros
 from convsql.templates.macro_facts import MacroFacts, may_change_values
 
 BUILT_IN = "dbt"
@@ -47,6 +48,7 @@ class Macros:
         self._search = search or {}
         self._variables = variables
         self._environment = environment
+        self._lenient = as_dbt_has_it(environment)
         self._project = project
         self._modules: dict[str, Any] = {}
         self._by_package: dict[str, dict[str, MacroProxy]] = {}
@@ -82,12 +84,14 @@ class Macros:
     def _caller(
         self, package: str, shown: str, text: str, name: str
     ) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
+        is_strict = package in (BUILT_IN, self._project, INSTALLED)
+        environment = self._environment if is_strict else self._lenient
         # what a file sets beside its macros is theirs alone, and is made anew where a call might change it
         is_kept = not may_change_values(text)
 
         def run(*arguments: Any, **named: Any) -> Any:
             if shown not in self._modules or not is_kept:
-                template = self._environment.from_string(text, globals=self.scope(package))
+                template = environment.from_string(text, globals=self.scope(package))
                 template.filename = shown
                 context = template.new_context()  # a module would lack the macros whose names begin with `_`
                 for _ in template.root_render_func(context):

@@ -14,7 +14,10 @@ def node_facts(node: Node, target: Target) -> dict[str, Any]:
     folder = len(node.path) - len("/".join([*node.folders, node.path.rsplit("/", 1)[-1]]))
     said = thawed(dict(node.config))
     config = {"enabled": True, "alias": None, "schema": None, "database": None, "meta": {}, **said}
-    config |= {"tags": node.tags, "materialized": "seed" if node.kind == "seed" else node.materialized}
+    config |= {
+        "tags": node.tags,
+        "materialized": "seed" if node.kind == "seed" else said.get("materialized") or node.materialized,
+    }
     return {
         "name": node.name,
         "unique_id": node.unique_id,

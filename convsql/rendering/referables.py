@@ -74,4 +74,7 @@ class Referables:
         """A node as templates see it; as text it stands for what is built."""
         name = published_alias(node)
         schema = node.source.schema if node.source else published_schema(self._target, node)
-        return RelationFacade(node.unique_id, self._target.database, schema, name)
+        kind = {"ephemeral": "cte", "view": "view"}.get(node.materialized, "table")
+        if kind == "cte":
+            name = f"__dbt__cte__{name}"
+        return RelationFacade(node.unique_id, self._target.database, schema, name, type=kind)

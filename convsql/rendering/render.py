@@ -20,14 +20,17 @@ from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config
 from convsql.project.nodes import Node
 from convsql.project.profiles import Target
-from convsql.rendering import facades
+from convsql.rendering import facades, surroundings
 from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names, thawed
 from convsql.rendering.dbt_macros import dbt_namespace
 from convsql.rendering.macros import BUILT_IN, Macros
 from convsql.rendering.node_facts import node_facts
 from convsql.rendering.plain_functions import plain_functions
+from convsql.rendering.python_modules import modules
+from convsql.rendering.questions import NotAnsweredError, Questions
 from convsql.rendering.referables import Referables
 from convsql.rendering.static_calls import static_calls
+from convsql.rendering.test_arguments import evaluated
 from convsql.templates.budget import budget
 from convsql.templates.environment import error_frames, make_environment, outer_line, said_by
 from convsql.templates.macro_facts import may_change_values
@@ -54,6 +57,7 @@ class _Current:
     said: list[str] = field(default_factory=list)
     variables: Mapping[str, Any] | None = None
     line: int = 0
+    results: dict[str, Any] = field(default_factory=dict)  # of its statements
 
 
 class Renderer:
@@ -69,6 +73,7 @@ class Renderer:
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
         self.referables = Referables(project.name, target, declared)
+        self.questions = Questions(lambda: self.current.node.unique_id, lambda: self.current.results)
         self._current: _Current | None = None
         texts = [text for _, text in declared.macro_files] + [
             n.raw for n in declared.nodes.values() if n.kind != "seed"
@@ -87,27 +92,28 @@ class Renderer:
         return self._current
 
     def _globals(self) -> dict[str, Any]:
-        target = facades.TargetFacade(
-            self.target.name,
-            self.target.schema,
-            self.target.database,
-            self.target.profile,
-            self.target.threads,
-            target_name=self.target.name,
-        )
         config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
         built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
+        of_dbt = dbt_namespace(self._reads_clock)
         return {
             **facades.unsupported(),
+            **of_dbt,
             **plain_functions(),
             **built_in,
             "builtins": facades.Namespace("builtins", built_in),
-            "dbt": facades.Namespace("dbt", {**self.macros.of(BUILT_IN), **dbt_namespace()}),
+            "dbt": facades.Namespace("dbt", {**self.macros.of(BUILT_IN), **of_dbt}),
             "env_var": self.environment_variables.get,
-            "target": target,
+            "target": surroundings.target_facade(self.target),
+            "api": surroundings.Lazy(surroundings.api),
+            "modules": surroundings.Lazy(modules),
+            "flags": surroundings.Flags(),
             "this": facades.ThisFacade(lambda: self.referables.facade(self.current.node)),
             "model": facades.ModelFacade(lambda: node_facts(self.current.node, self.target)),
-            "execute": True,
+            "execute": surroundings.Execute(lambda: self.questions.executes),
+            "run_query": self.questions.run_query,
+            "statement": self.questions.statement,
+            "load_result": self.questions.load_result,
+            "load_relation": self.questions.load_relation,
             "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
             "should_full_refresh": lambda: False,
             "should_store_failures": lambda: bool(self.current.config.get("store_failures")),
@@ -116,7 +122,7 @@ class Renderer:
             "print": lambda message="", **_: self._say(message),
             "return": facades.raise_return,
             "exceptions": facades.ExceptionsFacade(self._warn),
-            "adapter": facades.AdapterFacade(self.macros.dispatched),
+            "adapter": facades.AdapterFacade(self.macros.dispatched, self.questions.columns, of_dbt),
             "get_where_subquery": self._where_subquery,
         }
 
@@ -165,6 +171,11 @@ class Renderer:
             return node.where
         return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
+    def _reads_clock(self) -> bool:
+        """Whether what is rendered may read the clock: a test, or where the variable `allow_clock` says so."""
+        here = self.current.node
+        return here.kind == "test" or bool(self._vars[here.package].get("allow_clock"))
+
     def _say(self, message: Any) -> str:
         self.current.said.append(str(message))
         return ""
@@ -180,27 +191,12 @@ class Renderer:
         test = node.generic_test
         attached = self.referables.standing_for(self.declared.nodes[test.attached])
         self.current.parents[attached.unique_id] = None
-        arguments = {key: self._test_argument(value) for key, value in test.arguments.items()}
+        scope = self.macros.scope(node.package)
+        arguments = {key: evaluated(value, self.environment, scope) for key, value in test.arguments.items()}
         if test.column_name:
             arguments["column_name"] = test.column_name
-        scope = self.macros.scope(node.package)
         subquery = scope.get("get_where_subquery", self._where_subquery)
         return {"model": subquery(self.referables.facade(attached)), **arguments}
-
-    def _test_argument(self, value: Any) -> Any:
-        """Strings that look like a call of ref, source, var, env_var or doc are evaluated, as in dbt."""
-        if isinstance(value, list):
-            return [self._test_argument(v) for v in value]
-        if isinstance(value, dict):
-            return {k: self._test_argument(v) for k, v in value.items()}
-        if not isinstance(value, str):
-            return value
-        scope = self.macros.scope(self.current.node.package)
-        if re.fullmatch(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*", value):
-            return self.environment.compile_expression(value, undefined_to_none=False)(**scope)
-        if lone := re.fullmatch(r"\s*\{\{((?:(?!\}\}).)+)\}\}\s*", value, re.DOTALL):
-            return self.environment.compile_expression(lone[1], undefined_to_none=False)(**scope)
-        return self.environment.from_string(value, globals=scope).render() if "{{" in value else value
 
     # -- rendering
 
@@ -214,6 +210,8 @@ class Renderer:
         sql = ""
         try:
             sql = self._sql(node, text)
+        except NotAnsweredError:
+            raise
         except facades.ReturnValue:
             current.problems.add("return() outside a macro", node.where)
         except ConvsqlError as error:

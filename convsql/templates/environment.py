@@ -101,6 +101,23 @@ def make_environment() -> _Environment:
     return environment
 
 
+class _EmptyUndefined(jinja2.Undefined):
+    """As under dbt: what is not defined is an empty text, and has whatever is asked of it; only a call of it is an error."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: Any) -> Any:
+        return self
+
+
+def as_dbt_has_it(environment: jinja2.Environment) -> jinja2.Environment:
+    """The same environment for the macros of installed packages, which may rest on names that no branch has set."""
+    return environment.overlay(undefined=_EmptyUndefined)
+
+
 _TEXT = "<template>"  # Jinja's name for a template that was given as text
 
 
