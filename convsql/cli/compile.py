@@ -64,6 +64,7 @@ def _compile(
 ) -> int:
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud, say_unmatched
+    from convsql.cli.json_files import write_manifest
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
     from convsql.project.selection import select as choose
 
@@ -80,6 +81,7 @@ def _compile(
         terminal.put(inline_sql(compiled, inline))
         return EXIT_OK
     write_compiled(compiled)
+    write_manifest(compiled)
     around = choice.around(compiled.project)
     chosen = choose(compiled.graph, select, exclude, around)
     if not context.json:

@@ -157,4 +157,5 @@ def _mentions(text: str, names: set[str]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    return json.dumps(value, sort_keys=True, default=str)
+    text = json.dumps(value, sort_keys=True, default=str)
+    return text.lower() if isinstance(value, str) else text  # severity
