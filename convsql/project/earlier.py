@@ -127,7 +127,8 @@ class Earlier:
             raise ConvsqlError(
                 f"no state '{value}'", Where("--select"), did_you_mean(value, states) or ", ".join(states)
             )
-        is_modified = known is None or any(self._differs(node, known, p) for p in ([part] if part else _PARTS))
+        is_new = known is None and part != "macros"  # of a new node only its macros can be held against what was
+        is_modified = is_new or any(self._differs(node, known or {}, p) for p in ([part] if part else _PARTS))
         return is_modified == (word == "modified")
 
     def _differs(self, node: Node, known: Mapping[str, Any], part: str) -> bool:
