@@ -120,7 +120,7 @@ def test_what_changed_since_an_earlier_run_is_selected(built: Folder) -> None:
     built.write("macros/m.sql", "{% macro twice(x) %}2 * {{ x }}{% endmacro %}")
     assert chosen(built, "state:modified.macros") == "b"
     built.write("models/marts/a.sql", FILES["models/marts/a.sql"].replace("'me'", "'you'"))
-    assert chosen(built, "state:modified.configs") == "a"
+    assert chosen(built, "state:modified.configs") == "c a"
     assert "no state 'modifed'" in built.run("ls", "-s", "state:modifed", "--state", "before").err
 
 
