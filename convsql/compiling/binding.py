@@ -8,6 +8,7 @@ too; without them its children are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -242,12 +243,17 @@ class _Binder:
             self.columns[node.unique_id] = columns
 
     def _failed(self, node: Node, error: EngineError, offset: int) -> None:
-        message = readable(error.message)
-        where = node.where
+        message, where = readable(error.message), node.where
         line = error.line - offset if error.line else named_line(error.message, bound_sql(self.graph, node))
         if line > 0 and not node.generic:
             where = Where(node.path, source_line(self.graph, node, line))
-        self.problems.add(message, where, column_hint(error.message))
+        self.problems.add(message, where, self._reference_hint(message) or column_hint(error.message))
+
+    def _reference_hint(self, message: str) -> str:
+        """What to write in the place of a table's name that is one of the project's: it would be read outside the graph."""
+        found = re.search(r"Table with name (\w+) does not exist", message)
+        known = [n.name for n in self.graph.of("model", "seed") if found and n.name.lower() == found[1].lower()]
+        return f"write {{{{ ref('{known[0]}') }}}}, so that it is built before it is read" if known else ""
 
     def _contract(self, node: Node) -> None:
         if not self.yaml.declared_types(node):

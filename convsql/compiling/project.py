@@ -27,6 +27,7 @@ from convsql.compiling.sources import (
     warehouse_state,
 )
 from convsql.compiling.sql_fragments import Fragments
+from convsql.compiling.table_versions import TableVersions
 from convsql.definitions import metric_checks, settings
 from convsql.engines.access import Access
 from convsql.engines.session import Columns
@@ -277,6 +278,7 @@ def _sources(
         problems.take(absent_tables([*absent, *(n for n in unread if is_absent(n))], read, without))
     if not warehouse:
         return columns
+    versions = TableVersions(compiled.project.target_dir, compiled.target.path)
     session = access.read()
     try:
         for node in warehouse:
@@ -284,7 +286,7 @@ def _sources(
                 problems.take(missing_source(node, FileNotFoundError("the database file is not there yet")))
                 continue
             try:
-                state = warehouse_state(node, session)
+                state = warehouse_state(node, session, versions)
                 columns[node.unique_id] = session.columns(state.relation)
                 compiled.sources[node.unique_id] = state
             except Exception as error:
@@ -292,4 +294,5 @@ def _sources(
     finally:
         if session is not None:
             session.close()
+    versions.save()
     return columns

@@ -12,6 +12,13 @@ from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.unknown_configs import is_left_in
 
 MATERIALIZATIONS = ("view", "table", "ephemeral", "incremental")  # an incremental model is a table that is built whole
+_STRATEGIES = (
+    "default",
+    "append",
+    "delete+insert",
+    "merge",
+    "insert_overwrite",
+)  # which of them is meant changes no row
 _MATERIALIZED_UNSUPPORTED = {
     "materialized_view": "build a table or a view",
     "external": "build a table and export it",
@@ -105,6 +112,9 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
             problems.add(f"materialized '{value}' is not supported", place, hint)
         elif key == "incremental_strategy" and value == "microbatch":
             problems.add("convsql does not support microbatch models", place, "build a table, which has all rows")
+        elif key == "incremental_strategy" and value not in (None, *_STRATEGIES):
+            hint = did_you_mean(str(value), _STRATEGIES) or f"use one of {', '.join(_STRATEGIES)}"
+            problems.add(f"incremental_strategy '{value}' is not supported", place, hint)
         elif value is not None and (wrong := misshapen(key, value)):
             problems.add(wrong, place)
         else:

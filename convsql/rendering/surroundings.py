@@ -9,6 +9,7 @@ from typing import Any
 
 from convsql.project.profiles import Target
 from convsql.rendering.facades import Namespace, RelationFacade
+from convsql.rendering.questions import ColumnFacade
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,25 @@ def relation_of_names(database: Any = None, schema: Any = None, identifier: Any 
     return RelationFacade("", str(database or ""), str(schema or ""), str(identifier or ""), text)
 
 
+def _translated(kind: str) -> str:
+    """`api.Column.translate_type`: dbt's words for types in DuckDB's."""
+    words = {"STRING": "TEXT", "INT": "INTEGER"}
+    return words.get(str(kind).upper(), str(kind).upper() if str(kind).isalpha() else str(kind))
+
+
+def _numeric(kind: str, precision: Any = None, scale: Any = None) -> str:
+    return str(kind) if precision is None or scale is None else f"{kind}({precision},{scale})"
+
+
 def api() -> Namespace:
-    """`api.Relation.create` and `api.Relation.add_ephemeral_prefix`."""
-    functions = {"create": relation_of_names, "add_ephemeral_prefix": lambda name: f"__dbt__cte__{name}"}
-    return Namespace("api", {"Relation": Namespace("api.Relation", functions)})
+    """`api.Relation.create`, `api.Relation.add_ephemeral_prefix`, and the types and columns of `api.Column`."""
+    relations = {"create": relation_of_names, "add_ephemeral_prefix": lambda name: f"__dbt__cte__{name}"}
+    columns = {
+        "translate_type": _translated,
+        "string_type": lambda size: f"character varying({size})",
+        "numeric_type": _numeric,
+        "create": lambda name, label_or_dtype: ColumnFacade(name, _translated(label_or_dtype)),
+    }
+    return Namespace(
+        "api", {"Relation": Namespace("api.Relation", relations), "Column": Namespace("api.Column", columns)}
+    )
