@@ -12,10 +12,6 @@ def _cast(field: str, type: str) -> str:
     return f"cast({field} as {type})"
 
 
-def _safe_cast(field: str, type: str) -> str:
-    return f"try_cast({field} as {type})"
-
-
 # As in dbt: a row of a test that comes back is a failure.
 BUILT_IN_MACROS = """
 {%- macro test_not_null(model, column_name) -%}
@@ -178,7 +174,7 @@ def dbt_namespace(reads_clock: Callable[[], bool]) -> dict[str, Any]:  # long, a
         "concat": lambda fields: " || ".join(map(str, fields)),
         "hash": lambda field: f"md5(cast({field} as varchar))",
         "length": lambda expression: f"length({expression})",
-        "safe_cast": _safe_cast,
+        "safe_cast": lambda field, type: f"cast({field} as {type})",
         "cast": _cast,
         "string_literal": lambda value: f"'{value}'",
         "escape_single_quotes": lambda expression: str(expression).replace("'", "''"),
