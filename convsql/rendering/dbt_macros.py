@@ -174,7 +174,7 @@ def dbt_namespace(reads_clock: Callable[[], bool]) -> dict[str, Any]:  # long, a
         "concat": lambda fields: " || ".join(map(str, fields)),
         "hash": lambda field: f"md5(cast({field} as varchar))",
         "length": lambda expression: f"length({expression})",
-        "safe_cast": lambda field, type: f"cast({field} as {type})",
+        "safe_cast": _cast,
         "cast": _cast,
         "string_literal": lambda value: f"'{value}'",
         "escape_single_quotes": lambda expression: str(expression).replace("'", "''"),
