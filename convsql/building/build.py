@@ -32,6 +32,7 @@ from convsql.building.restatements import (
 from convsql.building.results import Listener, Outcome
 from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
+from convsql.compiling.left_out import check_chosen
 from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined
 from convsql.engines.access import Access
@@ -65,7 +66,9 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
     around = options.choice.around(compiled.project)
-    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name, around)
+    graph = compiled.everything or compiled.graph
+    chosen = select_to_run(graph, list(options.select), list(options.exclude), compiled.project.name, around)
+    check_chosen(compiled, chosen, partly=len(chosen) < len(graph.nodes))
     session = access.read()
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))

@@ -48,9 +48,10 @@ class Context:
             target = replace(target, threads=self.threads)
         return project, in_schema(target, self.schema) if self.schema else target
 
-    def compiled(self, may_lack_data: bool = False) -> Compiled:
-        """The compiled project; `may_lack_data`: also where its files are not, by declared columns."""
+    def compiled(self, may_lack_data: bool = False, leaves_out: bool = False) -> Compiled:
+        """The compiled project; `may_lack_data`: also where its files are not, by declared columns; `leaves_out`: without what reads such."""
         project, target = self.load()
+        cached = not self.no_cache
         return compile_project(
-            project, target, access_to(target), not self.no_cache, self.check_contents, may_lack_data
+            project, target, access_to(target), cached, self.check_contents, may_lack_data, leaves_out=leaves_out
         )

@@ -100,7 +100,7 @@ def make_plan(
     placed = _place_tests(compiled, chosen, wanted, available)
     views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
     shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
-    partial = bool(built_ids - wanted)
+    partial = bool(built_ids - wanted or compiled.missing)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
     return Plan(

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from convsql.project.selection import Around
 
 
-def compile_aloud(context: Context, may_lack_data: bool = False) -> Compiled:
+def compile_aloud(context: Context, may_lack_data: bool = False, leaves_out: bool = False) -> Compiled:
     """The compiled project, its warnings said, and what its templates log. Raises ConvsqlError."""
-    compiled = context.compiled(may_lack_data)
+    compiled = context.compiled(may_lack_data, leaves_out)
     if dbt_words.SAID.warn_error:
         _as_errors(compiled)
     say_warnings(compiled.warnings)

@@ -61,7 +61,7 @@ def build(
         choice=choice,
     )
     if dry_run:
-        return _show_plan(context, compile_aloud(context), options)
+        return _show_plan(context, compile_aloud(context, leaves_out=True), options)
     return build_recorded(context, options, Patience(retries, timeout, notify), reports)
 
 

@@ -53,7 +53,7 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compile_aloud(context)
+        recording.compiled = compile_aloud(context, leaves_out=True)
         return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
@@ -69,7 +69,7 @@ def tests_recorded(context: Context, options: Options, patience: Patience, repor
     }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compiled = compile_aloud(context)
+        recording.compiled = compiled = compile_aloud(context, leaves_out=True)
         told = recording.heard_by(listener(context, compiled))
         recording.outcome = outcome = run_tests(compiled, access_to(compiled.target), options, told)
         return finish(context, compiled, outcome, "test")

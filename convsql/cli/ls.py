@@ -37,17 +37,17 @@ def ls(
 
     if output not in (None, *_OUTPUTS):
         raise ConvsqlError(f"no output '{output}'", Where("--output"), did_you_mean(str(output), _OUTPUTS))
-    compiled = compile_aloud(context)
-    around = choice.around(compiled.project)
+    compiled = compile_aloud(context, leaves_out=True)
+    graph, around = compiled.everything or compiled.graph, choice.around(compiled.project)
     if choice.kinds == ("unit_test",):
-        chosen = choose(compiled.graph, select, exclude, around)
+        chosen = choose(graph, select, exclude, around)
     else:
-        chosen = select_to_run(compiled.graph, select, exclude, compiled.project.name, around)
+        chosen = select_to_run(graph, select, exclude, compiled.project.name, around)
     if choice.kinds:
-        chosen = {i for i in chosen if compiled.graph.nodes[i].kind in choice.kinds}
+        chosen = {i for i in chosen if graph.nodes[i].kind in choice.kinds}
     if not context.json:
         say_unmatched(around)
-    nodes = [n for n in compiled.graph.nodes.values() if n.unique_id in chosen]
+    nodes = [n for n in graph.nodes.values() if n.unique_id in chosen]
     if context.json:
         terminal.put(json.dumps([_facts(n) for n in nodes], default=str))
         return EXIT_OK

@@ -11,23 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from convsql.base.errors import Problems
+from convsql.base.errors import ConvsqlError, Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
-from convsql.compiling.connector_tables import absent_tables, is_connector_table, read_instead
-from convsql.compiling.declared_columns import declared_columns
-from convsql.compiling.source_files import files_read, is_absent, places_of
-from convsql.compiling.sources import (
-    SourceState,
-    external_state,
-    is_warehouse,
-    missing_source,
-    raw_files_of,
-    warehouse_state,
-)
+from convsql.compiling.left_out import leave_out
+from convsql.compiling.source_files import places_of
+from convsql.compiling.source_states import source_states
+from convsql.compiling.sources import SourceState
 from convsql.compiling.sql_fragments import Fragments
-from convsql.compiling.table_versions import TableVersions
 from convsql.definitions import metric_checks, settings
 from convsql.engines.access import Access
 from convsql.engines.session import Columns
@@ -53,6 +45,8 @@ class Compiled:
     warnings: list[str] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)  # by log() and print() of templates
+    missing: list[ConvsqlError] = field(default_factory=list)  # of sources whose readers were left out
+    everything: Graph | None = None  # the graph with these
 
 
 def compile_project(
@@ -63,11 +57,12 @@ def compile_project(
     check_contents: bool = False,
     may_lack_data: bool = False,
     anew: bool = False,
+    leaves_out: bool = False,
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
     `may_lack_data`: a source that is not there has the columns that are declared, where they are: enough to check, not to build.
-    `anew`: render again although no file changed.
+    `anew`: render again although no file changed. `leaves_out`: what reads a source that is not there is left out (`compiled.missing`).
 
     Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
     """
@@ -83,19 +78,31 @@ def compile_project(
         work, graph, environment = _build_graph(project, target, files, cache, use_cache, problems)
         warnings, said = work.warnings, work.said
     compiled = Compiled(project, target, graph, warnings=warnings, said=said)
-    source_columns = _sources(compiled, access, problems, check_contents, may_lack_data)
+    of_sources = Problems()
+    source_columns = source_states(compiled, access, of_sources, check_contents, may_lack_data)
+    if of_sources.found and leaves_out:
+        compiled.columns = source_columns
+        leave_out(compiled, of_sources.found)
+    else:
+        problems.found += of_sources.found
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
     states = digest(
         sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
     )
-    if whole and whole.states == states and all(v.version for v in compiled.sources.values()) and not problems.found:
+    if (
+        whole
+        and not compiled.missing
+        and whole.states == states
+        and all(v.version for v in compiled.sources.values())
+        and not problems.found
+    ):
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
         return compiled
     if whole and whole.asks:  # columns that templates asked about are others now
-        return compile_project(project, target, access, use_cache, check_contents, may_lack_data, anew=True)
+        return compile_project(project, target, access, use_cache, check_contents, may_lack_data, True, leaves_out)
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
     ground = Ground(project, access.memory, target.settings, known)
@@ -104,7 +111,9 @@ def compile_project(
     cache.changed |= len(known) != len(bound)
     if target.type != "duckdb" and not problems.found:
         _check_for_engine(compiled, problems, use_cache)
-    if not problems.found:
+    if compiled.missing and problems.found:
+        problems.found[:] = compiled.missing
+    if not problems.found and not compiled.missing:
         cache.keep_whole(key, environment, {**_to_keep(compiled, states), "asks": bool(work and work.asking)})
     cache.save()
     problems.raise_if_any()
@@ -248,51 +257,3 @@ def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
     profiles = project.root / "profiles.yml"
     if profiles.is_file():
         yield profiles.read_text(encoding="utf-8", errors="replace")
-
-
-def _sources(
-    compiled: Compiled, access: Access, problems: Problems, check_contents: bool, may_lack_data: bool
-) -> dict[str, Columns]:
-    """Note the state of every source that something reads; columns of those that stand in the warehouse."""
-    used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
-    columns: dict[str, Columns] = {}
-    raw_files = raw_files_of(compiled.project)
-    read = [node for node in compiled.graph.of("source") if node.unique_id in used]
-    warehouse, absent = [], []
-    for node in read:
-        declared = declared_columns(node, compiled.project) if may_lack_data else []
-        if declared and (access.read() is None if is_warehouse(node) else not files_read(node)):
-            columns[node.unique_id] = declared
-            compiled.warnings.append(f"source '{node.dotted_name}' is not there: checked by its declared columns")
-        elif is_warehouse(node):
-            warehouse.append(node)
-        elif is_connector_table(node) and is_absent(node):
-            absent.append(node)
-        else:
-            state = external_state(node, problems, raw_files, check_contents)
-            if state:
-                compiled.sources[node.unique_id] = state
-    if absent:
-        without = list(compiled.project.vars_for(absent[0].package).get("connectors_without") or [])
-        unread = read_instead(absent, compiled.graph.of("source"), without)
-        problems.take(absent_tables([*absent, *(n for n in unread if is_absent(n))], read, without))
-    if not warehouse:
-        return columns
-    versions = TableVersions(compiled.project.target_dir, compiled.target.path)
-    session = access.read()
-    try:
-        for node in warehouse:
-            if session is None:
-                problems.take(missing_source(node, FileNotFoundError("the database file is not there yet")))
-                continue
-            try:
-                state = warehouse_state(node, session, versions)
-                columns[node.unique_id] = session.columns(state.relation)
-                compiled.sources[node.unique_id] = state
-            except Exception as error:
-                problems.take(missing_source(node, error))
-    finally:
-        if session is not None:
-            session.close()
-    versions.save()
-    return columns

@@ -298,3 +298,30 @@ def test_functions_that_need_nothing_are_there(folder: Make) -> None:
     shown = "{{ local_md5('a') }} {{ fromyaml('x: [1]').x[0] }} {{ set_strict([1]) | length }} {{ zip_strict([1], [2]) | list | length }}"
     project = folder({"models/a.sql": f"select '{shown}' as x"})
     assert compiled(project) == "select '0cc175b9c0f1b6a831c399e269772661 1 1 1' as x"
+
+
+LACKING = {
+    "seeds/s.csv": "id\n1\n",
+    "models/s.yml": """
+        sources: [{name: raw, tables: [{name: t, columns: [{name: id, data_tests: [unique]}]}]}]
+        unit_tests: [{name: u, model: a, given: [{input: "source('raw', 't')", rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}]
+        """,
+    "models/a.sql": "select id from {{ source('raw', 't') }}",
+    "models/b.sql": "select id from {{ ref('s') }}",
+}
+
+
+@pytest.mark.parametrize("arguments", [("seed",), ("build", "--select", "resource_type:seed"), ("run", "-s", "b")])
+def test_what_reads_no_missing_source_is_built_without_it(arguments: tuple[str, ...], folder: Make) -> None:
+    project = folder(LACKING)
+    done = project.run(*arguments)
+    assert (done.code, "published build 1" in done.err) == (0, True)
+    assert "source 'raw.t' can't be read" in project.build(code=2).err
+    assert "source 'raw.t' can't be read" in project.build("--select", "a", code=2).err
+    assert project.run("ls", "--resource-type", "model").out == "model:b\nmodel:a\n"
+    project.execute("create schema raw; create table raw.t as select 1 as id")
+    project.build()
+    assert project.query("select id from a union all select id from b") == [(1,), (1,)]
+    project.execute("drop view main.a; drop table raw.t")
+    project.run("seed")
+    assert project.query("select id from b") == [(1,)]
