@@ -126,13 +126,20 @@ class PublishUnknown(ConvsqlError):
 
 
 class Problems:
-    """Collects errors of one static stage; `raise_if_any` raises them at once."""
+    """Collects errors of one static stage; `raise_if_any` raises them at once. `warnings` are what is no error."""
 
     def __init__(self) -> None:
         self.found: list[ConvsqlError] = []
+        self.warnings: list[str] = []
 
     def add(self, reason: str, where: Where | None = None, hint: str = "") -> None:
         self.found.append(ConvsqlError(reason, where, hint))
+
+    def warn(self, said: str, where: Where | None = None) -> None:
+        """Note, once, what does not stand in the way."""
+        text = f"{where}: {said}" if where else said
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def take(self, error: ConvsqlError) -> None:
         self.found.extend(error.problems)

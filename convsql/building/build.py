@@ -32,11 +32,15 @@ from convsql.building.restatements import (
 from convsql.building.results import Listener, Outcome
 from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
+from convsql.compiling.left_out import check_chosen
 from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined
 from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
+from convsql.project.choice import Choice
 from convsql.project.selection import select_to_run
+
+_ANY = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Options:
     refresh: str = ""  # the token of the full refresh; empty: a new one
     resumes: bool = False  # what a full refresh of this token tested counts
     pii: bool = False  # failing rows as they are, personal values too
+    choice: Choice = _ANY
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -61,7 +66,10 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
-    chosen = select_to_run(compiled.graph, list(options.select), list(options.exclude), compiled.project.name)
+    around = options.choice.around(compiled.project)
+    graph = compiled.everything or compiled.graph
+    chosen = select_to_run(graph, list(options.select), list(options.exclude), compiled.project.name, around)
+    check_chosen(compiled, chosen, partly=len(chosen) < len(graph.nodes))
     session = access.read()
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
@@ -81,6 +89,7 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
     again = options.full_refresh and not options.resumes
     plan = make_plan(compiled, prints, chosen, known, again, refreshed)
+    plan.unmatched = around.unmatched
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
         plan.replaced_views.append(f"{compiled.target.schema}.{RESTATEMENTS}")
@@ -224,7 +233,7 @@ def _published(outcome: Outcome) -> Iterator[None]:
 
 
 def _notes(plan: Plan, known: Known) -> list[str]:
-    notes = []
+    notes = list(plan.unmatched)
     if known.head:
         notes += [
             f"definition of {key.in_words} changed under the same version; a changed definition should be a new version"
@@ -236,6 +245,12 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
+    whole = [
+        s.node.name for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"
+    ]
+    if whole:
+        shown = ", ".join(whole[:5]) + (" …" if len(whole) > 5 else "")
+        notes.append(f"incremental models are built whole, and not at all while nothing changes: {shown}")
     if plan.left_out_tests:
         notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
     return notes

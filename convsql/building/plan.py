@@ -50,6 +50,7 @@ class Plan:
     partial: bool
     stale_children: list[str] = field(default_factory=list)
     left_out_tests: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)  # selectors that chose nothing
     unchanged_views: bool = False
     replaced_views: list[str] = field(default_factory=list)  # of the head: dropped, or something other by now
     relied_on: frozenset[str] = frozenset()
@@ -99,7 +100,7 @@ def make_plan(
     placed = _place_tests(compiled, chosen, wanted, available)
     views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
     shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
-    partial = bool(built_ids - wanted)
+    partial = bool(built_ids - wanted or compiled.missing)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
     return Plan(

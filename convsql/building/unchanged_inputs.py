@@ -23,6 +23,7 @@ from convsql.compiling.sources import (
     raw_files_of,
     warehouse_state,
 )
+from convsql.compiling.table_versions import TableVersions
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
@@ -122,11 +123,12 @@ class Inputs:
 
     def check_warehouse(self, session: Session) -> None:
         """Raises ConvsqlError when a table of the warehouse was loaded since compiling; from now on `session` keeps others out."""
+        versions = TableVersions(self.compiled.project.target_dir, self.compiled.target.path)
         for unique_id, state in self.compiled.sources.items():
             node = self.graph.nodes[unique_id]
             if state.version and is_warehouse(node):
                 try:
-                    now = warehouse_state(node, session)
+                    now = warehouse_state(node, session, versions)
                 except EngineError:
                     raise self._changed(unique_id) from None
                 if now.version != state.version:

@@ -153,11 +153,15 @@ def _results(compiled: Compiled, access: Access) -> dict[str, str]:
         last = read_json(compiled.project.target_dir / "run_results.json") or {}
         for result in last["results"]:
             unique_id = result["unique_id"]
-            if result["status"] in ("fail", "error") and prints.get(unique_id) == result["fingerprint"]:
+            if result["status"] in ("fail", "error") and prints.get(unique_id) == _print_of(result):
                 found[unique_id] = _STATUS[result["status"]]
     except (KeyError, TypeError):  # of another shape, or not there
         return found
     return found
+
+
+def _print_of(result: dict[str, Any]) -> Any:
+    return result["adapter_response"]["convsql"]["fingerprint"]
 
 
 def _metrics(compiled: Compiled, today: date) -> list[MetricPage]:

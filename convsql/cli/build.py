@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
+    from convsql.project.choice import Choice
 
 
 # One parameter per option, as typer reads them: most of the lines are their help.
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents", OWN, "reports")
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", "check_contents", OWN, "choice", "reports")
 def build(
     context: Context,
     select: list[str],
     exclude: list[str],
+    choice: Choice,
     reports: Reports,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Build and test everything chosen again.")
+        bool, typer.Option("--full-refresh", "-f", help="Build and test everything chosen again.")
     ] = False,
     fail_fast: FailFast = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
@@ -52,10 +54,17 @@ def build(
     refresh = new_refresh() if full_refresh else ""
     allowed = tuple(allow_empty or ())
     options = Options(
-        tuple(select), tuple(exclude), full_refresh, fail_fast, allow_empty=allowed, refresh=refresh, pii=pii
+        tuple(select),
+        tuple(exclude),
+        full_refresh,
+        fail_fast,
+        allow_empty=allowed,
+        refresh=refresh,
+        choice=choice,
+        pii=pii,
     )
     if dry_run:
-        return _show_plan(context, compile_aloud(context), options)
+        return _show_plan(context, compile_aloud(context, leaves_out=True), options)
     return build_recorded(context, options, Patience(retries, timeout, notify), reports)
 
 

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
+    from convsql.project.choice import Choice
     from convsql.project.nodes import Node
 
 
-@project_command(*PROJECT, "select", "exclude", "json", "no_cache", OWN, "reports")
+@project_command(*PROJECT, "select", "exclude", "json", "no_cache", OWN, "choice", "reports")
 def compile(
     context: Context,
     select: list[str],
     exclude: list[str],
+    choice: Choice,
     reports: Reports,
     inline: Annotated[
         Optional[str], typer.Option("--inline", help="Compile this query instead of the project's files.")
@@ -46,19 +48,23 @@ def compile(
     """
     from convsql.cli.recorded import reported
 
-    return reported(context, "compile", reports, lambda: _compile(context, select, exclude, inline, dialect, into))
+    return reported(
+        context, "compile", reports, lambda: _compile(context, select, exclude, choice, inline, dialect, into)
+    )
 
 
 def _compile(
     context: Context,
     select: list[str],
     exclude: list[str],
+    choice: Choice,
     inline: str | None,
     dialect: str | None,
     into: Path | None,
 ) -> int:
     from convsql.cli import terminal
-    from convsql.cli.aloud import compile_aloud
+    from convsql.cli.aloud import compile_aloud, say_unmatched
+    from convsql.cli.json_files import write_manifest
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
     from convsql.project.selection import select as choose
 
@@ -75,7 +81,11 @@ def _compile(
         terminal.put(inline_sql(compiled, inline))
         return EXIT_OK
     write_compiled(compiled)
-    chosen = choose(compiled.graph, select, exclude)
+    write_manifest(compiled)
+    around = choice.around(compiled.project)
+    chosen = choose(compiled.graph, select, exclude, around)
+    if not context.json:
+        say_unmatched(around)
     models = [n for n in compiled.graph.of("model") if n.unique_id in chosen]
     if context.json:
         terminal.put(_document(compiled, models))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 
+from convsql.base.errors import ConvsqlError, Where
 from convsql.building import context
+from convsql.cli import dbt_words
 from convsql.project.config import Project
 from convsql.project.profiles import Target
 
@@ -19,6 +21,12 @@ class Context(context.Context):
     def load(self) -> tuple[Project, Target]:
         """The project and its target; the process stands in the project's folder afterwards, whatever is wrong there."""
         profiles, root = self.profiles_folder, self.project_dir.resolve()
+        said = dbt_words.SAID
+        if said.threads and not said.threads.isdigit():
+            raise ConvsqlError(f"--threads must be a whole number, not '{said.threads}'", Where("--threads"))
+        object.__setattr__(self, "profile", said.profile or None)
+        object.__setattr__(self, "target_path", said.target_path or None)
+        object.__setattr__(self, "threads", int(said.threads) if said.threads else None)
         # from now on relative paths would be others: a command may load its project again, or that of another target
         object.__setattr__(self, "project_dir", root)
         object.__setattr__(self, "profiles_dir", profiles)

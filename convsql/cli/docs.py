@@ -29,19 +29,23 @@ def docs(
 ) -> int:
     """Write the catalogue: every metric version in plain language, every model, column and test, the graph, a search.
 
-    One HTML file with nothing to fetch; any web server or pages host serves it.
+    One HTML file with nothing to fetch; any web server or pages host serves it. target/manifest.json and catalog.json are
+    written beside it, for the tools of dbt.
     """
     from convsql.base.whole_file import write_text
     from convsql.catalogue.content import gather
     from convsql.catalogue.page import catalogue_page
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
+    from convsql.cli.json_files import write_catalog, write_manifest
     from convsql.definitions.versions import today
     from convsql.engines.access import access_to
 
     start = Path.cwd()
     day = _data_day(context)
     compiled = compile_aloud(context)
+    write_manifest(compiled)
+    write_catalog(compiled)
     page = catalogue_page(gather(compiled, access_to(compiled.target), day or today()))
     file = (start / output) if output else compiled.project.target_dir / "catalogue.html"
     if file.is_dir() or not file.suffix:

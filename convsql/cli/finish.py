@@ -48,11 +48,12 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
         "fail_fast": options.fail_fast,
         "allow_empty": options.allow_empty,
         "refresh": options.refresh,
+        "choice": _choice_json(options),
         "vars": context.vars is not None,  # not which: they may hold anything
     }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compile_aloud(context)
+        recording.compiled = compile_aloud(context, leaves_out=True)
         return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
@@ -60,15 +61,27 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
 
 def tests_recorded(context: Context, options: Options, patience: Patience, reports: Reports | None = None) -> int:
     """Compile and run the chosen tests, with the run recorded; returns the exit code. Raises ConvsqlError."""
-    asked = {"select": options.select, "exclude": options.exclude, "fail_fast": options.fail_fast}
+    asked = {
+        "select": options.select,
+        "exclude": options.exclude,
+        "fail_fast": options.fail_fast,
+        "choice": _choice_json(options),
+    }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compiled = compile_aloud(context)
+        recording.compiled = compiled = compile_aloud(context, leaves_out=True)
         told = recording.heard_by(listener(context, compiled))
         recording.outcome = outcome = run_tests(compiled, access_to(compiled.target), options, told)
         return finish(context, compiled, outcome, "test")
 
     return recorded(context, "test", {**asked, "vars": context.vars is not None}, patience, body, reports)
+
+
+def _choice_json(options: Options) -> dict[str, object]:
+    """What was chosen besides `--select`, as far as it is not what it is without a word."""
+    choice = options.choice
+    said = {"kinds": choice.kinds, "without": choice.without, "state": choice.state and str(choice.state)}
+    return {k: v for k, v in {**said, "indirect": choice.indirect}.items() if v and v != "eager"}
 
 
 def listener(context: Context, compiled: Compiled) -> Listener:

@@ -1,12 +1,10 @@
-"""Files for machines: compiled SQL, `run_results.json` (dbt's shape where it has one), JSON on stdout."""
+"""Files for machines: `run_results.json`, `manifest.json` and `catalog.json` in dbt's shapes; JSON on stdout."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from typing import Any
 
-from convsql import __version__
 from convsql.base.errors import ConvsqlError
 from convsql.base.json_values import plain
 from convsql.base.whole_file import write_changed
@@ -34,19 +32,21 @@ def result_json(result: Result) -> dict[str, Any]:
     return content
 
 
+def status_of(outcome: Outcome) -> str:
+    """What became of a whole run, in a word."""
+    if outcome.failed:
+        return "failed"
+    if outcome.held:
+        return "held"
+    if outcome.nothing_to_do:
+        return "nothing_to_do"
+    return "published" if outcome.published else "passed"
+
+
 def outcome_json(outcome: Outcome, exit_code: int) -> dict[str, Any]:
     """A whole run."""
-    status = (
-        "failed"
-        if outcome.failed
-        else "held"
-        if outcome.held
-        else "nothing_to_do"
-        if outcome.nothing_to_do
-        else ("published" if outcome.published else "passed")
-    )
     return {
-        "status": status,
+        "status": status_of(outcome),
         "exit_code": exit_code,
         "build": outcome.published.sequence if outcome.published else None,
         "held": outcome.held or None,
@@ -74,10 +74,23 @@ def error_json(error: ConvsqlError) -> dict[str, Any]:
 
 
 def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int) -> None:
-    """Write `target/run_results.json`."""
-    content = {
-        "metadata": {"convsql_version": __version__, "generated_at": datetime.datetime.now(datetime.UTC).isoformat()},
-        "args": {"which": command, "target": compiled.target.name},
-        **outcome_json(outcome, exit_code),
-    }
+    """Write `target/run_results.json`, and the manifest that its ids stand in."""
+    from convsql.artifacts.run_results import run_results
+
+    content = run_results(compiled, outcome, command, exit_code, status_of(outcome))
     write_changed(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))
+    write_manifest(compiled)
+
+
+def write_manifest(compiled: Compiled) -> None:
+    """Write `target/manifest.json`."""
+    from convsql.artifacts.manifest import manifest
+
+    write_changed(compiled.project.target_dir / "manifest.json", json.dumps(manifest(compiled), default=str))
+
+
+def write_catalog(compiled: Compiled) -> None:
+    """Write `target/catalog.json`."""
+    from convsql.artifacts.catalog import catalog
+
+    write_changed(compiled.project.target_dir / "catalog.json", json.dumps(catalog(compiled), default=str))

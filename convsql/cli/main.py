@@ -11,8 +11,10 @@ from convsql.cli.check import check
 from convsql.cli.ci import ci
 from convsql.cli.clean import clean
 from convsql.cli.compile import compile
+from convsql.cli.dbt_words import check_refused, translated
 from convsql.cli.debug import debug
 from convsql.cli.demo import demo
+from convsql.cli.deps import deps
 from convsql.cli.docs import docs
 from convsql.cli.enrich import enrich
 from convsql.cli.explain import explain
@@ -59,6 +61,7 @@ COMMANDS = (
     demo,
     package,
     zones,
+    deps,
     build,
     compile,
     test,
@@ -99,5 +102,10 @@ def run(arguments: list[str] | None = None) -> int:
 
     `arguments`: None for those of the process, which ends with this; else Ctrl-C is afterwards what it was.
     """
-    given = join_selectors(sys.argv[1:] if arguments is None else arguments)
-    return guarded(lambda words: int(app(words, standalone_mode=False) or 0), given, ends_process=arguments is None)
+    given = join_selectors(translated(sys.argv[1:] if arguments is None else arguments))
+    return guarded(_carried_out, given, ends_process=arguments is None)
+
+
+def _carried_out(words: list[str]) -> int:
+    check_refused()
+    return int(app(words, standalone_mode=False) or 0)

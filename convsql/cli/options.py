@@ -11,7 +11,14 @@ ProjectDir = Annotated[
     Path, typer.Option("--project-dir", help="Folder with dbt_project.yml.", show_default="this folder")
 ]
 ProfilesDir = Annotated[
-    Optional[Path], typer.Option("--profiles-dir", help="Folder of profiles.yml.", show_default="project")
+    Optional[Path],
+    typer.Option(
+        "--profiles-dir",
+        envvar="DBT_PROFILES_DIR",
+        show_envvar=False,
+        help="Folder of profiles.yml.",
+        show_default="project, else ~/.dbt",
+    ),
 ]
 TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
 Vars = Annotated[
@@ -22,17 +29,47 @@ Select = Annotated[
     typer.Option(
         "--select",
         "-s",
+        "--models",
+        "-m",
         help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
     ),
 ]
 Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
+ResourceType = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--resource-type", help="model, seed, source, test or unit_test: nodes of this kind alone; again for more."
+    ),
+]
+WithoutType = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--exclude-resource-type",
+        envvar="DBT_EXCLUDE_RESOURCE_TYPES",
+        show_envvar=False,
+        help="Leave nodes of this kind out; again for more.",
+    ),
+]
+Selector = Annotated[Optional[str], typer.Option("--selector", help="A selection that selectors.yml names.")]
+Indirect = Annotated[
+    str, typer.Option("--indirect-selection", help="Which tests come along: eager, cautious, buildable or empty.")
+]
+State = Annotated[
+    Optional[Path],
+    typer.Option("--state", help="Folder of an earlier run's artifacts, for state:, result: and source_status:."),
+]
+Defer = Annotated[
+    bool,
+    typer.Option("--defer", help="As dbt has it; parents that are built in their present version are read anyway."),
+]
+FavorState = Annotated[bool, typer.Option("--favor-state", help="As dbt has it, with --defer.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
 CheckContents = Annotated[
     bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
 ]
-FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failure.")]
+FailFast = Annotated[bool, typer.Option("--fail-fast", "-x", help="Stop at the first failure.")]
 Retries = Annotated[
     int,
     typer.Option(
@@ -96,6 +133,20 @@ Debug = Annotated[
 ]
 
 
+_LISTS = (
+    "--select",
+    "-s",
+    "--models",
+    "--model",
+    "-m",
+    "--exclude",
+    "--resource-type",
+    "--resource-types",
+    "--exclude-resource-type",
+    "--output-keys",
+)
+
+
 def join_selectors(arguments: list[str]) -> list[str]:
     """`--select a b` as dbt takes it: values up to the next option belong to it."""
     joined: list[str] = []
@@ -104,7 +155,7 @@ def join_selectors(arguments: list[str]) -> list[str]:
         word = arguments[index]
         joined.append(word)
         index += 1
-        if word in ("--select", "-s", "--exclude"):
+        if word in _LISTS:
             values = []
             while index < len(arguments) and not arguments[index].startswith("-"):
                 values.append(arguments[index])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_OK, ConvsqlError
@@ -77,14 +78,24 @@ def _check_variables(context: Context, last: Run) -> None:
 
 def _options(last: Run) -> Options:
     from convsql.building.build import Options
+    from convsql.project.choice import Choice
     from convsql.runs.recording import MOST_FAILED
 
     asked = last.facts.get("asked") or {}
     select, exclude = tuple(asked.get("select") or ()), tuple(asked.get("exclude") or ())
+    said = asked.get("choice") or {}
+    state = Path(said["state"]) if said.get("state") else None
+    choice = Choice(
+        tuple(said.get("kinds") or ()), tuple(said.get("without") or ()), str(said.get("indirect") or "eager"), state
+    )
     if last.facts["command"] == "test":
         failed = tuple(str(node["name"]) for node in last.facts.get("failed") or [])
         complete = 0 < len(failed) < MOST_FAILED and not last.count("skipped")
-        return Options(failed, fail_fast=bool(asked.get("fail_fast"))) if complete else Options(select, exclude)
+        return (
+            Options(failed, fail_fast=bool(asked.get("fail_fast")))
+            if complete
+            else Options(select, exclude, choice=choice)
+        )
     return Options(
         select,
         exclude,
@@ -93,6 +104,7 @@ def _options(last: Run) -> Options:
         allow_empty=tuple(asked.get("allow_empty") or ()),
         refresh=str(asked.get("refresh") or ""),
         resumes=True,
+        choice=choice,
     )
 
 

@@ -14,6 +14,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.personal import MASK
 from convsql.base.printable import one_line, visible
 from convsql.building.results import Outcome, Result
+from convsql.cli import dbt_words
 from convsql.project.nodes import Node
 
 if TYPE_CHECKING:
@@ -41,10 +42,22 @@ def say(text: str = "") -> None:
 
 
 def say_command(text: str) -> None:
-    """One message to stderr, as it is: a command of a CI's own."""
-    if sys.stderr is not None:
+    """One message to stderr, as it is: a command of a CI's own. With `--log-format json` one document on stdout, as dbt logs."""
+    if dbt_words.SAID.log_format == "json":
+        with contextlib.suppress(OSError, ValueError):
+            _print(_logged(text), sys.stdout)
+    elif sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             _print(text, sys.stderr)
+
+
+def _logged(text: str) -> str:
+    import datetime
+    import json
+
+    level = next((word for word in ("error", "warn") if text.startswith(word)), "info")
+    at = datetime.datetime.now(datetime.UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps({"data": {"msg": text}, "info": {"level": level, "msg": text, "name": "Note", "ts": at}})
 
 
 def put(text: str) -> None:

@@ -10,13 +10,15 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 if TYPE_CHECKING:
     from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
+    from convsql.project.choice import Choice
 
 
-@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", OWN, "reports")
+@project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", OWN, "choice", "reports")
 def test(
     context: Context,
     select: list[str],
     exclude: list[str],
+    choice: Choice,
     reports: Reports,
     fail_fast: FailFast = False,
     retries: Retries = 0,
@@ -29,5 +31,5 @@ def test(
     from convsql.cli.finish import tests_recorded
     from convsql.cli.recorded import Patience
 
-    options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast, pii=pii)
+    options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast, choice=choice, pii=pii)
     return tests_recorded(context, options, Patience(retries, timeout, notify), reports)

@@ -8,6 +8,7 @@ too; without them its children are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,12 +33,14 @@ class Ground:
     """What queries are bound on: the project, and empty databases in `memory`, which have the target's `settings`.
 
     `cached` maps a key (query and the columns it reads) to its columns and is added to; what is found there is not bound again.
+    `finish` is told of each node before it is bound, with the columns of all before it; what it says False of is left out.
     """
 
     project: Project
     memory: Callable[[], Session]
     settings: Mapping[str, Any]
     cached: dict[str, Columns]
+    finish: Callable[[Node, Mapping[str, Columns]], bool] | None = None
 
 
 def bind(
@@ -50,6 +53,9 @@ def bind(
     """Columns of every model, seed and source, by unique id. Errors go to `problems`."""
     binder = _Binder(graph, sources, ground, problems)
     for node in graph.nodes.values():
+        if ground.finish is not None and not ground.finish(node, binder.columns):
+            binder.unusable.add(node.unique_id)
+            continue
         if node.kind == "source":
             binder.source(node, source_columns.get(node.unique_id))
         elif node.kind == "seed":
@@ -237,12 +243,17 @@ class _Binder:
             self.columns[node.unique_id] = columns
 
     def _failed(self, node: Node, error: EngineError, offset: int) -> None:
-        message = readable(error.message)
-        where = node.where
+        message, where = readable(error.message), node.where
         line = error.line - offset if error.line else named_line(error.message, bound_sql(self.graph, node))
         if line > 0 and not node.generic:
             where = Where(node.path, source_line(self.graph, node, line))
-        self.problems.add(message, where, column_hint(error.message))
+        self.problems.add(message, where, self._reference_hint(message) or column_hint(error.message))
+
+    def _reference_hint(self, message: str) -> str:
+        """What to write in the place of a table's name that is one of the project's: it would be read outside the graph."""
+        found = re.search(r"Table with name (\w+) does not exist", message)
+        known = [n.name for n in self.graph.of("model", "seed") if found and n.name.lower() == found[1].lower()]
+        return f"write {{{{ ref('{known[0]}') }}}}, so that it is built before it is read" if known else ""
 
     def _contract(self, node: Node) -> None:
         if not self.yaml.declared_types(node):

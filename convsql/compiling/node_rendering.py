@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.published_names import name_relations
+from convsql.compiling.rendered_facts import can_be_set, unrepeatable_warning
 from convsql.project.config import Project
+from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config, tree_config
-from convsql.project.nodes import Graph, Node, published_alias
+from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
+from convsql.rendering.questions import Answers, NotAnsweredError
 from convsql.rendering.render import Rendered, Renderer
 from convsql.sqltext import references
 
@@ -39,15 +44,14 @@ class NodeRendering:
         self.cached = cache.parts["rendered"]
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
-        names = sorted(
-            (n.unique_id, n.config.get("alias"), n.config.get("schema"), *_source_relation(n))
-            for n in declared.nodes.values()
-        )
+        self.asking: set[str] = set()  # whose templates ask what is known once their parents are bound
+        self.target = target
+        self.said: list[str] = []
         self.context = digest(
             [(f.shown, text) for f, text in declared.macro_files],
             target,
             {p.name: project.vars_for(p.name) for p in project.packages},
-            names,
+            project.packages[0].dispatch,
         )
 
     def declare_tests(self) -> None:
@@ -60,13 +64,18 @@ class NodeRendering:
                 tree.update(tree_config(self.project.packages[0].trees.get(key), (node.package, node.name)))
             config: dict[str, Any] = {}
             merge_config(config, tree, node.where, "test", self.problems)
-            merge_config(config, node.config, node.where, "test", self.problems)
-            node.config = config
+            merge_config(
+                config, {k: v for k, v in node.config.items() if k in TEST_CONFIG}, node.where, "test", self.problems
+            )
+            node.config = {**node.config, **config}
             if config.get("enabled") is not False:
                 self.declared.nodes[node.unique_id] = node
 
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
+        name_relations(self.declared, self.renderer, self.problems)
+        named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
+        self.context = digest(self.context, named)
         for node in self._of("model"):
             self.render(node)
         self._switch_off()
@@ -81,6 +90,9 @@ class NodeRendering:
                 self.problems.take(error)
         for node in self._of("unit_test"):
             self.unit_test(node)
+
+    def _schema_of(self, node: Node) -> str:
+        return node.source.schema if node.source else published_schema(self.target, node)
 
     def _of(self, kind: str) -> list[Node]:
         return [n for n in self.declared.nodes.values() if n.kind == kind]
@@ -99,23 +111,27 @@ class NodeRendering:
                     Where(node.path, lines[0] if lines else node.line),
                     f"it is disabled in {self.declared.disabled[name]}",
                 )
-        self.renderer.forget(off)
+        self.renderer.referables.forget(off)
 
     def render(self, node: Node) -> None:
         test = node.generic
         text = generic_tests.call_of(node) if test else node.raw
         attached = (test.attached, test.column_name, test.arguments) if test else None
         key = digest(self.context, node.unique_id, text, node.config, attached)
-        kept = self.cached.get(key)
+        kept = self.cached.get(key) if node.unique_id not in self.asking else None
         if kept and any(os.environ.get(n) != v for n, v in kept["environment"].items()):
             kept = None
         if kept is None:
-            kept = self._fresh(node, text)
+            try:
+                kept = self._fresh(node, text)
+            except NotAnsweredError:
+                kept = self._parsed(node, text)
         if kept is None:
             self.declared.nodes.pop(node.unique_id)
             self.failed.add(node.name)
             return
-        self.kept[key] = kept
+        if node.unique_id not in self.asking:
+            self.kept[key] = kept
         node.sql, node.parents, node.config, node.canonical = (
             kept["sql"],
             kept["parents"],
@@ -123,7 +139,8 @@ class NodeRendering:
             kept["canonical"],
         )
         self.renderer.environment_variables.read.update(kept["environment"])
-        self.warnings += [f"{node.where}: {w}" for w in kept["warnings"]]
+        self.warnings += kept["warnings"]
+        self.said += kept["said"]
 
     def _fresh(self, node: Node, text: str) -> dict[str, Any] | None:
         read = self.renderer.environment_variables.read
@@ -131,7 +148,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             self._check_references(node, rendered)
-            said = references.read_statement(rendered.sql)
+            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
@@ -150,8 +167,52 @@ class NodeRendering:
             "config": rendered.config,
             "canonical": said.canonical,
             "environment": mine,
-            "warnings": [*rendered.warnings, *(_unrepeatable(node, said.unrepeatable) if node.kind == "model" else [])],
+            "said": rendered.said,
+            "warnings": [
+                *rendered.warnings,
+                *(unrepeatable_warning(node, said.unrepeatable) if node.kind == "model" else []),
+            ],
         }
+
+    def _parsed(self, node: Node, text: str) -> dict[str, Any] | None:
+        """What can be said of a node whose template asks what is not known yet: what it reads, and its configuration."""
+        self.asking.add(node.unique_id)
+        self.renderer.questions.executes = False
+        try:
+            rendered = self.renderer.render(node, text)
+        except ConvsqlError as error:
+            self.problems.take(error)
+            return None
+        finally:
+            self.renderer.questions.executes = True
+        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": []}
+        return {**said, "parents": rendered.parents, "config": rendered.config}
+
+    def answered(self, node: Node, answers: Answers) -> bool:
+        """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
+        text = generic_tests.call_of(node) if node.generic else node.raw
+        before = set(node.parents)
+        self.renderer.questions.answers = answers
+        try:
+            kept = self._fresh(node, text)
+        except NotAnsweredError:
+            kept = None  # what it asks about does not bind, which is said where that stands
+        finally:
+            self.renderer.questions.answers = None
+        if kept is None:
+            return False
+        if more := [p for p in kept["parents"] if p not in before]:
+            name = more[0].rpartition(".")[2]
+            self.problems.add(
+                f"'{name}' is referred to only once a question is answered",
+                node.where,
+                f"-- depends_on: {{{{ ref('{name}') }}}}",
+            )
+            return False
+        node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
+        self.warnings += kept["warnings"]
+        self.said += kept["said"]
+        return True
 
     def _check_references(self, node: Node, rendered: Rendered) -> None:
         if mark := references.forged(rendered.sql, {*rendered.parents, node.unique_id}):
@@ -167,6 +228,13 @@ class NodeRendering:
         if node is None:
             return unique_id.split(".")[-1]
         return published_alias(node)
+
+    def _text_of(self, unique_id: str) -> str | None:
+        """A relation as a text that readers see; files of a source have no name that could be said yet."""
+        node = self.declared.nodes.get(unique_id)
+        if node is None or (node.source and node.source.external):
+            return None
+        return ".".join(map(quote, (self.target.database, self._schema_of(node), published_alias(node))))
 
     def unit_test(self, node: Node) -> None:
         test = node.unit_test
@@ -201,7 +269,7 @@ class NodeRendering:
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
         environment = {name: str(value) for name, value in (overrides.get("env_vars") or {}).items()}
-        wrong = next((name for name, value in environment.items() if not _can_be_set(name, value)), None)
+        wrong = next((name for name, value in environment.items() if not can_be_set(name, value)), None)
         if wrong is not None:
             self.problems.add(
                 f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
@@ -215,44 +283,18 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             self._check_references(model, rendered)
-            said = references.read_statement(rendered.sql)
+            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
             node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
+        except NotAnsweredError:
+            self.problems.add(
+                f"unit test '{node.name}': the model asks about its parents, and has no overrides", node.where
+            )
+            self.declared.nodes.pop(node.unique_id)
         except ConvsqlError as error:
             self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
             self.declared.nodes.pop(node.unique_id)
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}
-
-
-def _source_relation(node: Node) -> tuple[str, str]:
-    return (node.source.identifier, node.source.schema) if node.source else ("", "")
-
-
-def _can_be_set(name: str, value: str) -> bool:
-    return bool(name) and "=" not in name and "\0" not in name + value
-
-
-def _unrepeatable(node: Node, words: Sequence[str]) -> list[str]:
-    """One warning of a model whose rows come out otherwise when it is built again."""
-    if not words:
-        return []
-    first = words[0].split("(")[0]
-    lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
-    place = f" (line {lines[0]})" if lines else ""
-    return [f"reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"]
-
-
-def check_published_names(graph: Graph, target: Target, problems: Problems) -> None:
-    taken: dict[tuple[str, str], Node] = {}
-    for node in graph.of("model", "seed"):
-        key = (published_schema(target, node).lower(), published_alias(node).lower())
-        other = taken.setdefault(key, node)
-        if other is not node and node.is_built and other.is_built:
-            problems.add(
-                f"'{node.name}' would be published as {'.'.join(key)}, like '{other.name}' ({other.path})",
-                node.where,
-                "give one of them another name or alias",
-            )

@@ -7,25 +7,18 @@ its change touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from convsql.base.errors import Problems
+from convsql.base.errors import ConvsqlError, Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
-from convsql.compiling.connector_tables import absent_tables, is_connector_table, read_instead
-from convsql.compiling.declared_columns import declared_columns
-from convsql.compiling.source_files import files_read, is_absent, places_of
-from convsql.compiling.sources import (
-    SourceState,
-    external_state,
-    is_warehouse,
-    missing_source,
-    raw_files_of,
-    warehouse_state,
-)
+from convsql.compiling.left_out import leave_out
+from convsql.compiling.source_files import places_of
+from convsql.compiling.source_states import source_states
+from convsql.compiling.sources import SourceState
 from convsql.compiling.sql_fragments import Fragments
 from convsql.definitions import metric_checks, settings
 from convsql.engines.access import Access
@@ -35,6 +28,9 @@ from convsql.project.declare import parse
 from convsql.project.files import ProjectFile, read_project_files
 from convsql.project.nodes import Graph, Node
 from convsql.project.profiles import Target
+
+if TYPE_CHECKING:
+    from convsql.compiling.node_rendering import NodeRendering
 
 
 @dataclass(slots=True)
@@ -48,6 +44,9 @@ class Compiled:
     sources: dict[str, SourceState] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # by log() and print() of templates
+    missing: list[ConvsqlError] = field(default_factory=list)  # of sources whose readers were left out
+    everything: Graph | None = None  # the graph with these
 
 
 def compile_project(
@@ -57,57 +56,95 @@ def compile_project(
     use_cache: bool = True,
     check_contents: bool = False,
     may_lack_data: bool = False,
+    anew: bool = False,
+    leaves_out: bool = False,
 ) -> Compiled:
     """Compile the whole project for one target; `check_contents`: know data files by their bytes, all of which are read.
 
     `may_lack_data`: a source that is not there has the columns that are declared, where they are: enough to check, not to build.
+    `anew`: render again although no file changed. `leaves_out`: what reads a source that is not there is left out (`compiled.missing`).
 
     Raises ConvsqlError, or ProjectErrors with all that is wrong, each with file and line.
     """
     files = read_project_files(project)
     cache = CompileCache(project.target_dir)
     key = _project_key(project, target, files)
-    whole = _remembered(cache, key) if use_cache else None
+    whole = _remembered(cache, key) if use_cache and not anew else None
     problems = Problems()
     if whole:
-        graph, warnings, environment = whole.graph, whole.warnings, whole.environment
+        work: NodeRendering | None = None
+        graph, warnings, environment, said = whole.graph, whole.warnings, whole.environment, whole.said
     else:
-        graph, warnings, environment = _build_graph(project, target, files, cache, use_cache, problems)
-    compiled = Compiled(project, target, graph, warnings=warnings)
-    source_columns = _sources(compiled, access, problems, check_contents, may_lack_data)
+        work, graph, environment = _build_graph(project, target, files, cache, use_cache, problems)
+        warnings, said = work.warnings, work.said
+    compiled = Compiled(project, target, graph, warnings=warnings, said=said)
+    of_sources = Problems()
+    source_columns = source_states(compiled, access, of_sources, check_contents, may_lack_data)
+    if of_sources.found and leaves_out:
+        compiled.columns = source_columns
+        leave_out(compiled, of_sources.found)
+    else:
+        problems.found += of_sources.found
     compiled.target = target.reaching(
         place for state in compiled.sources.values() for place in places_of(state.relation)
     )
     states = digest(
         sorted((k, v.relation, v.version) for k, v in compiled.sources.items()), sorted(source_columns.items())
     )
-    if whole and whole.states == states and all(v.version for v in compiled.sources.values()) and not problems.found:
+    if (
+        whole
+        and not compiled.missing
+        and whole.states == states
+        and all(v.version for v in compiled.sources.values())
+        and not problems.found
+    ):
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
         return compiled
+    if whole and whole.asks:  # columns that templates asked about are others now
+        return compile_project(project, target, access, use_cache, check_contents, may_lack_data, True, leaves_out)
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
-    _bind_and_validate(compiled, source_columns, Ground(project, access.memory, target.settings, known), problems)
+    ground = Ground(project, access.memory, target.settings, known)
+    _bind_and_validate(compiled, source_columns, ground, problems, work)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
     if target.type != "duckdb" and not problems.found:
         _check_for_engine(compiled, problems, use_cache)
-    if not problems.found:
-        cache.keep_whole(key, environment, _to_keep(compiled, states))
+    if compiled.missing and problems.found:
+        problems.found[:] = compiled.missing
+    if not problems.found and not compiled.missing:
+        cache.keep_whole(key, environment, {**_to_keep(compiled, states), "asks": bool(work and work.asking)})
     cache.save()
     problems.raise_if_any()
     return compiled
 
 
 def _bind_and_validate(
-    compiled: Compiled, source_columns: dict[str, Columns], ground: Ground, problems: Problems
+    compiled: Compiled,
+    source_columns: dict[str, Columns],
+    ground: Ground,
+    problems: Problems,
+    work: NodeRendering | None,
 ) -> None:
     """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
     graph, project = compiled.graph, compiled.project
+    if work and work.asking:
+        ground = replace(ground, finish=_finishing(work, ground))
     compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
     unit_tests.validate(graph, compiled.columns, project, problems)
     expression = Fragments(ground.memory, ground.cached).expression
     compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
+
+
+def _finishing(work: NodeRendering, ground: Ground) -> Callable[[Node, Mapping[str, Columns]], bool]:
+    """Renders a node that asked about its parents once these are bound."""
+    from convsql.compiling.answers import FoundColumns
+
+    def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
+        return node.unique_id not in work.asking or work.answered(node, FoundColumns(columns, ground.memory))
+
+    return finish
 
 
 def _check_for_engine(compiled: Compiled, problems: Problems, use_cache: bool) -> None:
@@ -131,16 +168,20 @@ class _Whole:
     columns: dict[str, Columns]
     states: str
     definitions: list[dict[str, Any]]
+    said: list[str]
+    asks: bool
 
 
 def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
     """What `_remembered` reads again."""
     return {
         "nodes": [n.to_json() for n in compiled.graph.nodes.values()],
+        "beside": [compiled.graph.exposures, compiled.graph.groups],
         "columns": compiled.columns,
         "warnings": compiled.warnings,
         "states": states,
         "definitions": compiled.definitions,
+        "said": compiled.said,
     }
 
 
@@ -150,12 +191,14 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
         return None
     try:
         return _Whole(
-            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}),
+            Graph({n["unique_id"]: Node.from_json(n) for n in found["nodes"]}, *found["beside"]),
             list(found["warnings"]),
             dict(found["environment"]),
             {k: [(a, b) for a, b in v] for k, v in found["columns"].items()},
             found["states"],
             list(found["definitions"]),
+            list(found["said"]),
+            bool(found["asks"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache
         return None
@@ -163,7 +206,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
 
 def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
     # what was read of the configuration, and not only the files' digests: they can have changed since it was read
-    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars) for p in project.packages]
+    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars, p.dispatch) for p in project.packages]
     return digest(
         [(f.shown, f.role, f.digest) for f in files],
         configured,
@@ -177,9 +220,11 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
-) -> tuple[Graph, list[str], dict[str, str | None]]:
-    from convsql.compiling.node_rendering import NodeRendering, check_published_names
+) -> tuple[NodeRendering, Graph, dict[str, str | None]]:
+    from convsql.compiling.exposures import read_by_exposures
+    from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
+    from convsql.compiling.published_names import check_published_names
     from convsql.rendering.render import Renderer
 
     warnings = settings.validate(project, _templates(project, files), problems)
@@ -198,9 +243,11 @@ def _build_graph(
     work.render_all()
     cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
+    graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
-    return graph, [*warnings, *work.warnings], environment
+    work.warnings[:0] = [*warnings, *problems.warnings]
+    return work, graph, environment
 
 
 def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
@@ -210,49 +257,3 @@ def _templates(project: Project, files: list[ProjectFile]) -> Iterator[str]:
     profiles = project.root / "profiles.yml"
     if profiles.is_file():
         yield profiles.read_text(encoding="utf-8", errors="replace")
-
-
-def _sources(
-    compiled: Compiled, access: Access, problems: Problems, check_contents: bool, may_lack_data: bool
-) -> dict[str, Columns]:
-    """Note the state of every source that something reads; columns of those that stand in the warehouse."""
-    used = {p for n in compiled.graph.nodes.values() for p in n.parents if p.startswith("source.")}
-    columns: dict[str, Columns] = {}
-    raw_files = raw_files_of(compiled.project)
-    read = [node for node in compiled.graph.of("source") if node.unique_id in used]
-    warehouse, absent = [], []
-    for node in read:
-        declared = declared_columns(node, compiled.project) if may_lack_data else []
-        if declared and (access.read() is None if is_warehouse(node) else not files_read(node)):
-            columns[node.unique_id] = declared
-            compiled.warnings.append(f"source '{node.dotted_name}' is not there: checked by its declared columns")
-        elif is_warehouse(node):
-            warehouse.append(node)
-        elif is_connector_table(node) and is_absent(node):
-            absent.append(node)
-        else:
-            state = external_state(node, problems, raw_files, check_contents)
-            if state:
-                compiled.sources[node.unique_id] = state
-    if absent:
-        without = list(compiled.project.vars_for(absent[0].package).get("connectors_without") or [])
-        unread = read_instead(absent, compiled.graph.of("source"), without)
-        problems.take(absent_tables([*absent, *(n for n in unread if is_absent(n))], read, without))
-    if not warehouse:
-        return columns
-    session = access.read()
-    try:
-        for node in warehouse:
-            if session is None:
-                problems.take(missing_source(node, FileNotFoundError("the database file is not there yet")))
-                continue
-            try:
-                state = warehouse_state(node, session)
-                columns[node.unique_id] = session.columns(state.relation)
-                compiled.sources[node.unique_id] = state
-            except Exception as error:
-                problems.take(missing_source(node, error))
-    finally:
-        if session is not None:
-            session.close()
-    return columns

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from convsql.base.errors import Problems
+from convsql.compiling.answers import FoundColumns
 from convsql.compiling.project import Compiled
+from convsql.engines.access import access_to
 from convsql.project.declare import Declared, parse
 from convsql.project.files import read_project_files
 from convsql.rendering.render import Renderer
@@ -15,6 +17,8 @@ def renderer_of(compiled: Compiled) -> Renderer:
     project, target = compiled.project, compiled.target
     declared = parse(project, target, read_project_files(project), problems)
     for node in list(declared.nodes.values()):
+        if (known := compiled.graph.nodes.get(node.unique_id)) is not None:  # with what its own config() says
+            node.config, node.given_alias, node.given_schema = dict(known.config), known.given_alias, known.given_schema
         if node.kind == "model" and node.unique_id not in compiled.graph.nodes:  # its own config() switched it off
             del declared.nodes[node.unique_id]
             declared.disabled[node.name] = node.path
@@ -30,4 +34,6 @@ def macro_renderer_of(compiled: Compiled) -> Renderer:
 def _checked(compiled: Compiled, declared: Declared, problems: Problems) -> Renderer:
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
+    renderer.referables.note_seeds()
+    renderer.questions.answers = FoundColumns(compiled.columns, access_to(compiled.target).memory)
     return renderer

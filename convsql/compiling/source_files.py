@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from convsql.base.errors import Problems
+from convsql.base.installed import NAME as INSTALLED
 from convsql.base.quoting import literal
 from convsql.engines.reach import is_remote, named_place
 from convsql.project.nodes import Node
@@ -83,6 +84,10 @@ def _elsewhere(node: Node) -> list[str]:
     return lying_there(folder, name) if name else []
 
 
+def _remedy(node: Node) -> str:
+    return "check the variable that its external_location names" + (" (raw_path)" if node.package == INSTALLED else "")
+
+
 def _packed(node: Node) -> str:
     folder, name = _beside(node)
     there = (f"{folder}/{name}{ends}" for kind in ("", ".csv") for suffix in PACKED for ends in (kind + suffix,))
@@ -130,7 +135,7 @@ def place_of(node: Node, problems: Problems) -> Place | None:
             problems.add(
                 f"no file for source '{node.dotted_name}': {external}",
                 node.where,
-                f"unpack {packed}" if packed else "check the variable that its external_location names (raw_path)",
+                f"unpack {packed}" if packed else _remedy(node),
             )
             return None
         pattern = others[0]

@@ -2,7 +2,7 @@
 
 A file's version is its path and what tells that nobody wrote to it (`convsql.base.file_facts`), or the hash of
 its bytes; a warehouse table's is its `loaded_at_field` (greatest value and row count), and without
-one it never equals itself. Where files lie is `convsql.compiling.source_files`; how they are read, `convsql.raw_files`.
+one a digest of its rows (`convsql.compiling.table_versions`), or none, where it never equals itself. Where files lie is `convsql.compiling.source_files`; how they are read, `convsql.raw_files`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.file_facts import content_digest, facts
+from convsql.base.installed import NAME as INSTALLED
 from convsql.base.quoting import qualified, quote
 from convsql.compiling.code_version import code_version
 from convsql.compiling.source_files import files_of, paths_of, place_of
+from convsql.compiling.table_versions import TableVersions
 from convsql.dialects import type_name
 from convsql.engines.reach import is_of_the_system
 from convsql.engines.session import Session
@@ -119,12 +121,15 @@ def has_changed(state: SourceState) -> bool:
         return True
 
 
-def warehouse_state(node: Node, session: Session | None) -> SourceState:
-    """The state of a source table that stands in the target's database."""
+def warehouse_state(node: Node, session: Session | None, versions: TableVersions | None = None) -> SourceState:
+    """The state of a source table that stands in the target's database; without `versions`, one that nothing dates has no version."""
     table = node.source_table
     relation = table.external or qualified(table.schema, table.identifier)
-    if not table.loaded_at_field or session is None:
+    if session is None or not (table.loaded_at_field or versions):
         return SourceState(relation, "")
+    if not table.loaded_at_field:
+        found = versions.of(relation, session) if versions else ""
+        return SourceState(relation, hashlib.sha256(found.encode()).hexdigest() if found else "")
     text = type_name("VARCHAR", session.dialect)
     row = session.fetch(f"select cast(max({quote(table.loaded_at_field)}) as {text}), count(*) from {relation}")[0]
     return SourceState(relation, hashlib.sha256(repr(row).encode()).hexdigest())
@@ -138,10 +143,13 @@ def is_warehouse(node: Node) -> bool:
 
 def missing_source(node: Node, error: Exception, why: str = "") -> ConvsqlError:
     """The error for a source that can't be read; `why`, where more is known than the engine says."""
+    remedy = "load the table"
+    if node.package == INSTALLED:
+        remedy += ", or set raw_path to a folder of files"
     return ConvsqlError(
         f"source '{node.dotted_name}' can't be read: {why or _in_one_line(error)}",
         node.where,
-        "mend the file" if why else "load the table, or set raw_path to a folder of files",
+        "mend the file" if why else remedy,
     )
 
 

@@ -105,8 +105,8 @@ def base_side(context: Context, working: Side, ref: str) -> Side:
     tree = base_tree(project, ref)
     target = working.compiled.target
     try:
-        base = load_project(tree.root, context.vars)
-        base = load_project(tree.root, _same_inputs(context.vars, project, base))
+        base = load_project(tree.root, context.vars, lambda *_: target.facts)
+        base = load_project(tree.root, _same_inputs(context.vars, project, base), lambda *_: target.facts)
         _hand_over_cache(project, base)
         compiled = compile_project(base, target, access_to(target), use_cache=not context.no_cache)
     except ConvsqlError as error:

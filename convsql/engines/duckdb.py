@@ -151,6 +151,10 @@ class DuckDBSession:
     def columns(self, relation: str) -> Columns:
         return [(str(r[0]), str(r[1])) for r in self.fetch(f"describe select * from {relation}")]
 
+    def rows_digest(self, relation: str) -> str:
+        row = self.fetch(f"select count(*), sum(hash(of_row)), bit_xor(hash(of_row)) from {relation} as of_row")[0]
+        return "/".join(map(str, row))
+
     def relations(self, schema: str) -> dict[str, RelationKind]:
         rows = self.fetch(
             "select table_name, 'table' from duckdb_tables() where schema_name = $1 and database_name = current_database()"

@@ -109,6 +109,10 @@ class Session(Protocol):
         """Names and types of a relation's columns, in order. Raises EngineError."""
         ...
 
+    def rows_digest(self, relation: str) -> str:
+        """What is another one as soon as a row of a relation is, whatever the order of the rows; empty where the engine has none. Raises EngineError."""
+        ...
+
     def relations(self, schema: str) -> dict[str, RelationKind]:
         """Name → kind of all relations in a schema."""
         ...

@@ -79,7 +79,9 @@ class Properties:
         found: dict[str, Any] = {}
         if published_alias(node) != node.name:
             found["alias"] = published_alias(node)
-        if node.config.get("schema"):
+        if node.given_schema:
+            found |= {} if node.given_schema == self.compiled.target.schema else {"schema": node.given_schema}
+        elif node.config.get("schema"):
             found["schema"] = str(node.config["schema"]).strip()
         for key in ("tags", "meta"):
             if node.config.get(key):

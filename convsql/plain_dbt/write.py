@@ -19,6 +19,12 @@ from convsql.plain_dbt.queries import Queries
 from convsql.plain_dbt.templated import templated
 from convsql.project.nodes import Node
 
+# The schemas of a project with a generate_schema_name of its own are written as that gave them.
+_SCHEMA_AS_SAID = (
+    "{% macro generate_schema_name(custom_schema_name, node) %}"
+    "{{ custom_schema_name or target.schema }}{% endmacro %}\n"
+)
+
 
 def write_project(compiled: Compiled, dialect: str, folder: Path, use_cache: bool = True) -> Queries:
     """Write the whole project into `folder`, in `dialect`; returns the queries, which know whether they are proven and what to look at.
@@ -83,6 +89,8 @@ def _files(compiled: Compiled, queries: Queries, folder: Path) -> Mapping[str, s
         found["seeds/_seeds.yml"] = properties.seeds(seeds)
     if sources := properties.sources():
         found["models/sources.yml"] = sources
+    if any(node.given_schema for node in graph.of("model", "seed")):
+        found["macros/generate_schema_name.sql"] = _SCHEMA_AS_SAID
     found |= tests.files(queries)
     has_files = queries.dialect == "duckdb" and any(not is_warehouse(graph.nodes[i]) for i in compiled.sources)
     root = os.path.relpath(compiled.project.root, folder).replace(os.sep, "/")

@@ -1,82 +1,23 @@
 """`dbt_project.yml`, `vars.yml` and `packages.yml`, read into `Project`.
 
-Unknown keys are errors with a suggestion; a dbt key that convsql does not support says so by name.
 Precedence of vars, as in dbt: `--vars`, then `vars.yml`, then `dbt_project.yml` (a package's own
 scope over the global one), then the default given to `var()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.base.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
+from convsql.base.errors import ConvsqlError, Problems, Where
+from convsql.base.installed import PROJECT_FILE
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
-from convsql.base.yaml_shapes import drop_misshapen
+from convsql.project.packages import Package, check_names, inside, other_packages, read_package, rendered_map
 from convsql.templates.yaml_values import StaticTemplates
-
-_PATH_KEYS = {
-    "model-paths": ["models"],
-    "macro-paths": ["macros"],
-    "seed-paths": ["seeds"],
-    "test-paths": ["tests"],
-    "snapshot-paths": ["snapshots"],
-}
-_TREE_KEYS = ("models", "seeds", "tests", "data_tests", "sources", "unit_tests")
-_KNOWN = {
-    "name",
-    "version",
-    "config-version",
-    "profile",
-    "target-path",
-    "clean-targets",
-    "packages-install-path",
-    "vars",
-    "flags",
-    "require-dbt-version",
-    "quoting",
-    *_PATH_KEYS,
-    *_TREE_KEYS,
-}
-_IGNORED = {
-    "analysis-paths",
-    "asset-paths",
-    "docs-paths",
-    "log-path",
-    "exposures",
-    "function-paths",
-    "restrict-access",
-    "dbt-cloud",
-    "query-comment",
-    "semantic-models",
-    "saved-queries",
-    "metrics",
-    "snapshots",
-}
-_UNSUPPORTED = {
-    "on-run-start": "hooks run SQL outside the graph; make it a model or a macro",
-    "on-run-end": "hooks run SQL outside the graph; make it a model or a macro",
-    "dispatch": "macros are found in the project first, then in its packages",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """One dbt package: the project itself, a `local:` one or the installed convsql.
-
-    `root` is absolute; `prefix` stands before the paths of its files in errors and artifacts.
-    """
-
-    name: str
-    root: Path
-    prefix: str
-    paths: Mapping[str, list[str]]
-    trees: Mapping[str, YamlMap]
-    vars: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +64,13 @@ def parse_cli_vars(text: str | None) -> YamlMap:
     return value
 
 
-def load_project(root: Path, cli_vars: str | None = None) -> Project:
+def load_project(
+    root: Path, cli_vars: str | None = None, target: TargetFacts | None = None, said: Mapping[str, str] | None = None
+) -> Project:
     """Read the configuration of the project in `root` (a folder with `dbt_project.yml`).
 
-    Raises ConvsqlError (several at once where there are several), each with file and line.
+    `target` gives what its templates see as `target`, by the profile's name: it is asked for only where one reads it.
+    `said`: keys of dbt_project.yml (`profile`, `target-path`) that the command line gives. Raises ConvsqlError (several at once where there are several), each with file and line.
     """
     root = root.resolve()
     if not is_there(root / PROJECT_FILE, PROJECT_FILE):
@@ -135,11 +79,16 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     file_vars = _file_vars(root)
     check_blanks(file_vars)
     templates = StaticTemplates({**file_vars, **overrides})
+    if target is not None:
+        templates.context["target"] = _LazyTarget(
+            lambda: target((said or {}).get("profile") or _profile_name(root, templates), templates)
+        )
     problems = Problems()
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
-    main = _package(root, raw, "", problems)
-    packages = [main, *_other_packages(root, templates, problems)]
-    _check_names(packages, problems)
+    raw.update(said or {})
+    main = read_package(root, raw, "", problems)
+    packages = [main, *other_packages(root, raw, templates, problems)]
+    check_names(packages, problems)
     problems.raise_if_any()
     return Project(
         name=main.name,
@@ -154,10 +103,33 @@ def load_project(root: Path, cli_vars: str | None = None) -> Project:
     )
 
 
+__all__ = ["Package", "Project", "TargetFacts", "load_project", "parse_cli_vars", "rendered_map"]
+TargetFacts = Callable[[str, StaticTemplates], Mapping[str, Any]]
+
+
+class _LazyTarget:
+    """`target` in dbt_project.yml: profiles.yml is read when somebody looks at it."""
+
+    def __init__(self, facts: Callable[[], Mapping[str, Any]]) -> None:
+        self._facts = functools.cache(facts)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in (facts := self._facts()):
+            raise AttributeError(name)
+        return facts[name]
+
+    __getitem__ = __getattr__
+
+
+def _profile_name(root: Path, templates: StaticTemplates) -> str:
+    raw = read_yaml_map(root / PROJECT_FILE, PROJECT_FILE)
+    return str(templates.render_tree(raw.get("profile") or raw.get("name"), where=raw.where("profile")))
+
+
 def _target_dir(root: Path, raw: YamlMap, packages: list[Package]) -> Path:
     """The folder of `target-path`, of which convsql deletes what is old; one that holds other files is refused."""
     key = "target-path"
-    folder = _inside(root, str(raw.get(key) or "target"), raw.where(key))
+    folder = inside(root, str(raw.get(key) or "target"), raw.where(key))
     _refuse_own(folder, key, root, raw, packages)
     return folder
 
@@ -166,7 +138,7 @@ def _clean_dirs(root: Path, raw: YamlMap, packages: list[Package]) -> tuple[Path
     """The folders of `clean-targets`; one that holds the project's own files is refused."""
     key = "clean-targets"
     listed = raw.get(key) or [str(raw.get("target-path") or "target")]
-    folders = tuple(_inside(root, str(p), raw.where(key)) for p in ([listed] if isinstance(listed, str) else listed))
+    folders = tuple(inside(root, str(p), raw.where(key)) for p in ([listed] if isinstance(listed, str) else listed))
     for folder in folders:
         _refuse_own(folder, key, root, raw, packages)
     return folders
@@ -186,13 +158,6 @@ def _refuse_own(folder: Path, key: str, root: Path, raw: YamlMap, packages: list
         raise ConvsqlError(f"{key} names '{shown}', {what}", raw.where(key), "name only folders that can be made again")
 
 
-def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
-    """The mapping in a YAML file with its Jinja rendered."""
-    value = templates.render_tree(read_yaml_map(file, shown))
-    assert isinstance(value, YamlMap)
-    return value
-
-
 def _file_vars(root: Path) -> Mapping[str, Any]:
     """`vars.yml`: dbt's form (a top-level `vars:`), or a bare mapping of variables."""
     file = root / "vars.yml"
@@ -210,86 +175,3 @@ def _file_vars(root: Path) -> Mapping[str, Any]:
         other = next(k for k in content if k != "vars")
         raise ConvsqlError(f"'{other}' stands beside 'vars'", content.where(other), "move it below 'vars:'")
     return content
-
-
-def _package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Package:
-    drop_misshapen(raw, problems)
-    for key in raw:
-        if key in _UNSUPPORTED:
-            problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
-        elif key not in _KNOWN | _IGNORED:
-            problems.add(f"unknown key '{key}'", raw.where(key), did_you_mean(key, _KNOWN))
-    name = raw.get("name")
-    if not isinstance(name, str) or not name.replace("_", "").isalnum() or name[0].isdigit():
-        problems.add(f"'name' must be a word of letters, digits and _, not {name!r}", raw.where("name"))
-        name = "project"
-    paths: dict[str, list[str]] = {}
-    for key, default in _PATH_KEYS.items():
-        value = raw.get(key, default)
-        if not isinstance(value, list) or not all(isinstance(p, str) for p in value):
-            problems.add(f"'{key}' must be a list of folders", raw.where(key))
-            continue
-        for folder in value:
-            try:
-                _inside(root, folder, raw.where(key))
-            except ConvsqlError as error:
-                problems.take(error)
-        paths[key] = list(value)
-    trees: dict[str, YamlMap] = {}
-    for key in _TREE_KEYS:
-        tree = raw.get(key)
-        if isinstance(tree, YamlMap):
-            trees[key] = tree
-        elif tree is not None:
-            problems.add(f"'{key}' must be a mapping", raw.where(key))
-    own_vars = raw.get("vars") or {}
-    check_blanks(own_vars)
-    if not isinstance(own_vars, Mapping):
-        problems.add("'vars' must be a mapping", raw.where("vars"))
-        own_vars = {}
-    return Package(name, root, prefix, paths, trees, own_vars)
-
-
-def _other_packages(root: Path, templates: StaticTemplates, problems: Problems) -> list[Package]:
-    file = root / "packages.yml"
-    if not is_there(file, "packages.yml"):
-        return []
-    listed = rendered_map(file, "packages.yml", templates)
-    found: list[Package] = []
-    drop_misshapen(listed, problems)
-    for entry in listed.get("packages", []):
-        try:
-            if names_installed(entry, root, entry.where()):
-                folder, prefix = package_root(), INSTALLED_PREFIX
-            elif "local" in entry:
-                folder = _inside(root, str(entry["local"]), entry.where("local"))
-                prefix = folder.relative_to(root).as_posix() + "/"
-            else:
-                raise ConvsqlError(
-                    "only 'local:' packages are supported",
-                    entry.where(),
-                    "copy the package into the project and name its folder",
-                )
-            if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
-                raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            raw = rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates)
-            found.append(_package(folder, raw, prefix, problems))
-        except ConvsqlError as error:
-            problems.take(error)
-    return found
-
-
-def _check_names(packages: list[Package], problems: Problems) -> None:
-    for index, package in enumerate(packages):
-        if package.name in [p.name for p in packages[:index]]:
-            problems.add(f"two packages are called '{package.name}'", Where("packages.yml"), "rename the project")
-
-
-def _inside(root: Path, relative: str, where: Where) -> Path:
-    """`root/relative`, refused when it leads out of the project."""
-    if "\0" in relative:
-        raise ConvsqlError(f"{relative!r} is no path", where, "name a folder below the project's")
-    path = (root / relative).resolve()
-    if path != root and root not in path.parents:
-        raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")
-    return path

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from convsql.base.errors import Problems, Where, did_you_mean
+from convsql.base.errors import Problems, Where
 from convsql.base.yaml_file import YamlList, YamlMap
 from convsql.base.yaml_shapes import drop_misshapen, misshapen
+from convsql.project.unknown_configs import is_left_in
 
 TEST_CONFIG = {
     "severity",
@@ -94,14 +95,9 @@ def _config_and_arguments(name: str, body: YamlMap, problems: Problems) -> tuple
                 continue
             drop_misshapen(value, problems)
             for inner in value:
-                if inner in TEST_CONFIG:
+                place, of = value.where(inner), f" of test '{name}'"
+                if inner in TEST_CONFIG or is_left_in(inner, TEST_CONFIG, place, problems, of):
                     config[inner] = value[inner]
-                else:
-                    problems.add(
-                        f"unknown config '{inner}' of test '{name}'",
-                        value.where(inner),
-                        did_you_mean(inner, TEST_CONFIG),
-                    )
         elif key == "arguments":
             if isinstance(value, YamlMap):
                 arguments.update(value)

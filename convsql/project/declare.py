@@ -16,7 +16,7 @@ from convsql.base.installed import NAME as INSTALLED
 from convsql.base.yaml_file import YamlMap, parse_yaml
 from convsql.project.config import Project
 from convsql.project.data_test_entries import DeclaredTest
-from convsql.project.files import ProjectFile
+from convsql.project.files import NO_SNAPSHOTS, ProjectFile
 from convsql.project.freshness import read_freshness
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Kind, Node, SourceTable
@@ -25,6 +25,7 @@ from convsql.project.properties import DeclaredSource, Patch, Properties, read_p
 from convsql.project.unit_test_entries import Fixtures, declare_unit, fixtures_of
 from convsql.templates.yaml_values import StaticTemplates
 
+_KEYS = {"model": "models", "seed": "seeds", "test": "data_tests", "snapshot": "snapshots"}
 _LOADED_AT = "loaded_at_field"
 _SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
 
@@ -38,15 +39,16 @@ class Declared:
     macro_files: list[tuple[ProjectFile, str]] = field(default_factory=list)
     disabled: dict[str, str] = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    exposures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def parse(project: Project, target: Target, files: list[ProjectFile], problems: Problems) -> Declared:
     """Declarations of all files; every error is added to `problems`."""
     declared = Declared()
     patches: dict[tuple[str, str], Patch] = {}
-    target_facts = {"name": target.name, "schema": target.schema, "type": "duckdb"}
     by_package = {
-        p.name: project.templates.with_context(project.vars_for(p.name), {"target": target_facts})
+        p.name: project.templates.with_context(project.vars_for(p.name), {"target": target.facts})
         for p in project.packages
     }
     fixtures = fixtures_of(files)
@@ -58,7 +60,7 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
                 problems.take(error)
                 continue
             for source in found.sources:
-                _declare_source(declared, project, source, file, problems)
+                _declare_source(declared, project, target, source, file, problems)
             _take_properties(declared, patches, found, file, fixtures, problems)
     for file in files:
         try:
@@ -68,12 +70,32 @@ def parse(project: Project, target: Target, files: list[ProjectFile], problems: 
                 declared.macro_files.append((file, file.text()))
         except ConvsqlError as error:
             problems.take(error)
-    there_are = {(n.kind, n.name) for n in declared.nodes.values()}
-    for (kind, name), patch in patches.items():
-        if (kind, name) not in there_are and name not in declared.disabled:
-            known = [n for k, n in there_are if k == kind]
-            problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
+    _check_patches(declared, patches, problems)
     return declared
+
+
+def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch], problems: Problems) -> None:
+    """As under dbt: what stands below the key of another kind is not used, but for its tests."""
+    there_are = {(n.kind, n.name): n for n in declared.nodes.values() if n.kind in ("model", "seed", "test")}
+    for (kind, name), patch in patches.items():
+        if (kind, name) in there_are or name in declared.disabled:
+            continue
+        others = [node for (k, n), node in there_are.items() if n == name and k != kind]
+        if others:
+            other = others[0]
+            problems.warn(
+                f"'{name}' is a {other.kind}, and stands below '{_KEYS[kind]}:': only its tests are used; "
+                f"move it below '{_KEYS[other.kind]}:'",
+                patch.where,
+            )
+            if other.kind != "test":
+                declared.tests += [(other, test) for test in patch.tests]
+            continue
+        if kind == "snapshot":
+            problems.add("convsql does not support snapshots", patch.where, NO_SNAPSHOTS)
+            continue
+        known = [n for k, n in there_are if k == kind]
+        problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
@@ -90,13 +112,21 @@ def _take_properties(
     fixtures: Fixtures,
     problems: Problems,
 ) -> None:
-    for kind, listed in (("model", found.models), ("seed", found.seeds), ("test", found.singular)):
+    for kind, listed in (
+        ("model", found.models),
+        ("seed", found.seeds),
+        ("snapshot", found.snapshots),
+        ("test", found.singular),
+    ):
         for patch in listed:
             first = patches.setdefault((kind, patch.name), patch)
             for test in patch.tests:
                 test.package = file.package
             if first is not patch:
                 problems.add(f"{kind} '{patch.name}' is described twice (first in {first.where})", patch.where)
+    for known, entries in ((declared.exposures, found.exposures), (declared.groups, found.groups)):
+        for entry in entries:
+            known[entry["name"]] = {"entry": dict(entry), "package": file.package, "path": file.shown}
     for unit in found.unit_tests:
         unit_id = f"unit_test.{file.package}.{unit.get('model')}.{unit['name']}"
         if unit_id in declared.nodes:
@@ -113,7 +143,7 @@ def _take_properties(
 
 
 def _declare_source(
-    declared: Declared, project: Project, source: DeclaredSource, file: ProjectFile, problems: Problems
+    declared: Declared, project: Project, target: Target, source: DeclaredSource, file: ProjectFile, problems: Problems
 ) -> None:
     unique_id = f"source.{file.package}.{source.source}.{source.patch.name}"
     if not source.enabled:
@@ -127,6 +157,8 @@ def _declare_source(
         return
     if not _is_usable(source.source + source.patch.name, source.patch.where, problems):
         return
+    external = _external(source, problems)
+    _check_database(source, external, target, problems)
     path = (file.package, *file.folders, source.source, source.patch.name)
     layers = [*_tree_layers(project, file.package, ("sources",), path), *source.layers]
     loaded_at = next((str(layer[_LOADED_AT]) for layer in reversed(layers) if layer.get(_LOADED_AT)), "")
@@ -144,7 +176,7 @@ def _declare_source(
             source.source,
             source.schema,
             source.identifier,
-            _external(source, problems),
+            external,
             loaded_at,
             read_freshness(layers, problems),
         ),
@@ -153,6 +185,15 @@ def _declare_source(
     for test in source.patch.tests:
         test.package = file.package
     declared.tests += [(node, test) for test in source.patch.tests]
+
+
+def _check_database(source: DeclaredSource, external: str, target: Target, problems: Problems) -> None:
+    if not external and source.database and source.database.lower() != target.database.lower():
+        problems.add(
+            f"source '{source.source}' is in the database '{source.database}', and the target's is '{target.database}'",
+            source.patch.where,
+            "convsql reads one database and files: leave `database` out, or say where the files lie (external_location)",
+        )
 
 
 def _external(source: DeclaredSource, problems: Problems) -> str:

@@ -15,6 +15,7 @@ from convsql.base.yaml_file import MAX_BYTES, MAX_TEXT_BYTES, as_text, check_reg
 from convsql.project.config import Package, Project
 
 MAX_SEED_BYTES = 200_000_000
+NO_SNAPSHOTS = "a snapshot keeps rows of the past, which can't be made again from the data: let dbt keep it, and read its table as a source"
 Role = Literal["model", "seed", "properties", "macro", "test", "fixture", "config"]
 
 
@@ -68,7 +69,7 @@ def read_project_files(project: Project) -> list[ProjectFile]:
     found: dict[Path, ProjectFile] = {}
     problems = Problems()
     for package in project.packages:
-        for name in ("dbt_project.yml", "packages.yml", "vars.yml"):
+        for name in ("dbt_project.yml", "packages.yml", "dependencies.yml", "vars.yml"):
             if is_there(package.root / name, package.prefix + name):
                 _note(found, project, package, package.root / name, package.prefix + name, "config", (), package.root)
         for key, folders in package.paths.items():
@@ -107,7 +108,7 @@ def _walk(
             if key == "model-paths" and suffix == ".py":
                 problems.add("convsql does not support Python models", Where(shown), "write it in SQL")
             elif key == "snapshot-paths" and suffix in (".sql", ".yml", ".yaml"):
-                problems.add("convsql does not support snapshots", Where(shown), "keep the history in a source")
+                problems.add("convsql does not support snapshots", Where(shown), NO_SNAPSHOTS)
             if inner[:1] == ("fixtures",) and key == "test-paths":
                 role = "fixture" if suffix in (".csv", ".sql") else None
             if role == "test" and inner[:1] == ("generic",):

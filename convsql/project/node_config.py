@@ -9,10 +9,17 @@ from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
 from convsql.base.yaml_shapes import misshapen
 from convsql.project.data_test_entries import TEST_CONFIG
+from convsql.project.unknown_configs import is_left_in
 
-MATERIALIZATIONS = ("view", "table", "ephemeral")
+MATERIALIZATIONS = ("view", "table", "ephemeral", "incremental")  # an incremental model is a table that is built whole
+_STRATEGIES = (
+    "default",
+    "append",
+    "delete+insert",
+    "merge",
+    "insert_overwrite",
+)  # which of them is meant changes no row
 _MATERIALIZED_UNSUPPORTED = {
-    "incremental": "build a table: what is unchanged is not built again",
     "materialized_view": "build a table or a view",
     "external": "build a table and export it",
 }
@@ -38,16 +45,22 @@ _CONFIG = {
     "delimiter",
     "quote_columns",
     "static_analysis",
+    "unique_key",
+    "incremental_strategy",
+    "incremental_predicates",
+    "on_schema_change",
+    "merge_update_columns",
+    "merge_exclude_columns",
+    "merge_clauses",
 }
 _CONFIG_UNSUPPORTED = {
     "pre_hook": "hooks are not supported",
     "post_hook": "hooks are not supported",
     "pre-hook": "hooks are not supported",
     "post-hook": "hooks are not supported",
-    "unique_key": "incremental models are not supported; build a table",
-    "incremental_strategy": "incremental models are not supported; build a table",
     "location": "external models are not supported; build a table",
     "grants": "grants are not supported by duckdb",
+    "sql_header": "a model is one query; set what it needs in the profile's `settings`",
 }
 
 
@@ -83,7 +96,7 @@ def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
 def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where, kind: str, problems: Problems) -> None:
     """Lay one layer of configuration over another: tags add up, meta merges, the rest replaces.
 
-    Unknown keys, unsupported ones and unknown materialisations are added to `problems`.
+    Misspelt keys, unsupported ones and unknown materialisations are errors in `problems`; keys that mean nothing here are warnings.
     """
     known = TEST_CONFIG | {"enabled"} if kind == "test" else _CONFIG
     for key, value in layer.items():
@@ -91,13 +104,17 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
         if key in _CONFIG_UNSUPPORTED and kind != "test":
             problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
         elif key not in known:
-            problems.add(
-                f"unknown config '{key}'", place, did_you_mean(key, known) or "put values of your own below 'meta'"
-            )
+            if is_left_in(key, known, place, problems):
+                config[key] = value
         elif key == "materialized" and value not in MATERIALIZATIONS:
             hint = _MATERIALIZED_UNSUPPORTED.get(str(value)) or did_you_mean(str(value), MATERIALIZATIONS)
             hint = hint or f"use one of {', '.join(MATERIALIZATIONS)}"
             problems.add(f"materialized '{value}' is not supported", place, hint)
+        elif key == "incremental_strategy" and value == "microbatch":
+            problems.add("convsql does not support microbatch models", place, "build a table, which has all rows")
+        elif key == "incremental_strategy" and value not in (None, *_STRATEGIES):
+            hint = did_you_mean(str(value), _STRATEGIES) or f"use one of {', '.join(_STRATEGIES)}"
+            problems.add(f"incremental_strategy '{value}' is not supported", place, hint)
         elif value is not None and (wrong := misshapen(key, value)):
             problems.add(wrong, place)
         else:

@@ -88,6 +88,8 @@ class Node:
     canonical: str = ""
     folders: list[str] = field(default_factory=list)
     file: str = ""  # of the installed package, whose files are not below the project
+    given_alias: str = ""  # as the project's own generate_alias_name and generate_schema_name say, where it has them
+    given_schema: str = ""
     source: SourceTable | None = None
     generic: GenericTest | None = None
     unit: UnitTest | None = None
@@ -145,7 +147,8 @@ class Node:
     @property
     def materialized(self) -> Materialized:
         if self.kind == "model":  # one of MATERIALIZATIONS: `merge_config` lets in no other
-            return cast(Materialized, str(self.config.get("materialized", "view")))
+            said = str(self.config.get("materialized", "view"))
+            return cast(Materialized, "table" if said == "incremental" else said)
         return "table" if self.kind == "seed" else self.kind
 
     @property
@@ -187,7 +190,7 @@ _SECTIONS: dict[str, Callable[..., Any]] = {"source": SourceTable, "generic": Ge
 
 def published_alias(node: Node) -> str:
     """The name under which readers find a node, without its schema."""
-    return node.source.identifier if node.source else str(node.config.get("alias") or node.name)
+    return node.source.identifier if node.source else node.given_alias or str(node.config.get("alias") or node.name)
 
 
 @dataclass(slots=True)
@@ -195,6 +198,10 @@ class Graph:
     """Nodes by unique id in a stable topological order (parents first; ties by unique id)."""
 
     nodes: dict[str, Node]
+    exposures: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # name → its entry, `parents`, `package` and `path`
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     _children: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def of(self, *kinds: Kind) -> Iterable[Node]:

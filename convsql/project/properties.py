@@ -21,6 +21,7 @@ _TOP = {
     "version",
     "models",
     "seeds",
+    "snapshots",
     "sources",
     "unit_tests",
     "data_tests",
@@ -29,7 +30,7 @@ _TOP = {
     "groups",
     "analyses",
 }
-_TOP_UNSUPPORTED = ("snapshots", "metrics", "semantic_models", "saved_queries", "functions")
+_TOP_UNSUPPORTED = ("metrics", "semantic_models", "saved_queries", "functions")
 _NODE = {
     "name",
     "description",
@@ -115,6 +116,7 @@ class DeclaredSource:
     """One source table with the settings of its source."""
 
     source: str
+    database: str
     schema: str
     identifier: str
     meta: dict[str, Any]
@@ -130,9 +132,12 @@ class Properties:
 
     models: list[Patch] = field(default_factory=list)
     seeds: list[Patch] = field(default_factory=list)
+    snapshots: list[Patch] = field(default_factory=list)
     singular: list[Patch] = field(default_factory=list)
     sources: list[DeclaredSource] = field(default_factory=list)
     unit_tests: list[YamlMap] = field(default_factory=list)
+    exposures: list[YamlMap] = field(default_factory=list)
+    groups: list[YamlMap] = field(default_factory=list)
 
 
 def read_properties(content: Any, path: str, problems: Problems) -> Properties:
@@ -150,7 +155,10 @@ def read_properties(content: Any, path: str, problems: Problems) -> Properties:
             problems.add(f"unknown key '{key}'", content.where(key), did_you_mean(key, _TOP))
     result.models = [_patch(m, problems, _NODE) for m in _entries(content, "models", problems)]
     result.seeds = [_patch(m, problems, _NODE) for m in _entries(content, "seeds", problems)]
+    result.snapshots = [_patch(m, problems, _NODE | {"relation"}) for m in _entries(content, "snapshots", problems)]
     result.singular = [_patch(m, problems, _NODE) for m in _entries(content, "data_tests", problems)]
+    result.exposures = list(_entries(content, "exposures", problems))
+    result.groups = list(_entries(content, "groups", problems))
     for source in _entries(content, "sources", problems):
         result.sources += list(_source(source, problems))
     for unit in _entries(content, "unit_tests", problems):
@@ -243,6 +251,7 @@ def _source(entry: YamlMap, problems: Problems) -> Iterator[DeclaredSource]:
         config = table.get("config", {})
         yield DeclaredSource(
             source=entry["name"],
+            database=str(entry.get("database") or ""),
             schema=str(entry.get("schema") or entry["name"]),
             identifier=str(table.get("identifier") or table["name"]),
             meta={**outer_meta, **table.get("meta", {}), **config.get("meta", {})},

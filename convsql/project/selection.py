@@ -3,7 +3,8 @@
 A selector is a method and a value (`tag:nightly`, `path:models/staging`, `source:raw.messages`,
 `config.materialized:view`, `resource_type:seed`, `package:convsql`, `test_type:unit`, or a bare name,
 folder or file), with `+`/`2+` before it for parents, after it for children, or `@` for children and
-all their parents. Several selectors unite; a comma intersects. `*` and `?` match as in a shell.
+all their parents. Several selectors unite; a comma intersects. `*` and `?` match as in a shell. `state:`, `result:` and `source_status:`
+look at what an earlier run left (`convsql.project.earlier`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,33 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.base.reached import ENDLESS
+from convsql.project.earlier import Earlier
 from convsql.project.nodes import Graph, Node
+from convsql.project.selectors import Selectors
 
 _SELECTOR = re.compile(r"^(?P<at>@)?(?:(?P<up>\d*)(?P<plus_up>\+))?(?P<body>.+?)(?:(?P<plus_down>\+)(?P<down>\d*))?$")
+
+
+INDIRECT = ("eager", "cautious", "buildable", "empty")
+
+
+@dataclass(slots=True)
+class Around:
+    """What selection looks at besides the graph: which tests come along (`indirect`), which kinds are wanted and left out, and what an
+    earlier run left. What selected nothing is noted in `unmatched`.
+    """
+
+    indirect: str = "eager"
+    kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    earlier: Earlier | None = None
+    selectors: Selectors = field(default_factory=lambda: Selectors({}))
+    unmatched: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +124,25 @@ _METHODS: dict[str, Callable[[Node, str], bool]] = {
     "resource_type": lambda n, v: n.kind == v,
     "test_type": _by_test_type,
     "test_name": _by_test_name,
+    "unit_test": lambda n, v: n.kind == "unit_test" and _matches(n.name, v),
+    "group": lambda n, v: _matches(str(n.config.get("group") or ""), v),
+    "access": lambda n, v: n.kind == "model" and (n.config.get("access") or "protected") == v,
+}
+_OF_EARLIER = ("state", "result", "source_status")
+_NOT_HERE = {
+    "metric": "semantic models are not supported; a metric's models are selected by name",
+    "semantic_model": "semantic models are not supported",
+    "saved_query": "semantic models are not supported",
+    "version": "versions of models are not supported",
+    "function": "functions are not supported",
 }
 
 
 def _by_config(node: Node, key: str, value: str) -> bool:
     actual: Any = node.config
     if key == "materialized":
-        actual = "seed" if node.kind == "seed" else node.materialized
+        said = node.config.get("materialized") if node.kind == "model" else None
+        actual = "seed" if node.kind == "seed" else said or node.materialized
     for step in [] if key == "materialized" else key.split("."):
         actual = actual.get(step) if isinstance(actual, dict) else None
     if isinstance(actual, bool):
@@ -120,45 +152,84 @@ def _by_config(node: Node, key: str, value: str) -> bool:
     return actual is not None and str(actual) == value
 
 
-def _base(graph: Graph, parsed: _Parsed) -> set[str]:
+def _of_earlier(around: Around, parsed: _Parsed) -> Callable[[Node], bool]:
+    if around.earlier is None:
+        raise ConvsqlError(
+            f"'{parsed.method}:' compares with an earlier run", Where("--select"), "give its folder: --state"
+        )
+    earlier = around.earlier
+    if parsed.method == "state":
+        return lambda node: earlier.is_state(node, parsed.value)
+    if parsed.method == "source_status":
+        return lambda node: earlier.is_fresher(node, parsed.value)
+    return lambda node: earlier.results.get(node.unique_id) == parsed.value
+
+
+def _base(graph: Graph, parsed: _Parsed, around: Around) -> set[str]:
     if parsed.method.startswith("config."):
         key = parsed.method.removeprefix("config.")
         return {n.unique_id for n in graph.nodes.values() if _by_config(n, key, parsed.value)}
-    method = _METHODS.get(parsed.method)
+    if parsed.method == "selector":
+        return around.selectors.chosen(parsed.value, lambda text: _union(graph, [text], around))
+    if parsed.method == "exposure":
+        listed = [each["parents"] for name, each in graph.exposures.items() if _matches(name, parsed.value)]
+        return {parent for parents in listed for parent in parents}
+    method = _of_earlier(around, parsed) if parsed.method in _OF_EARLIER else None
+    if method is None and parsed.method in _METHODS:
+        by = _METHODS[parsed.method]
+        return {n.unique_id for n in graph.nodes.values() if by(n, parsed.value)}
     if method is None:
-        known = [*_METHODS, "config.<key>"]
+        known = [*_METHODS, *_OF_EARLIER, "exposure", "selector", "config.<key>"]
+        refused = parsed.method in _NOT_HERE
         raise ConvsqlError(
-            f"no selection method '{parsed.method}'",
+            f"convsql has nothing that '{parsed.method}:' could select"
+            if refused
+            else f"no selection method '{parsed.method}'",
             Where("--select"),
-            did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
+            _NOT_HERE.get(parsed.method) or did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
         )
-    return {n.unique_id for n in graph.nodes.values() if method(n, parsed.value)}
+    return {n.unique_id for n in graph.nodes.values() if method(n)}
 
 
-def select(graph: Graph, include: list[str], exclude: list[str]) -> set[str]:
+def select(graph: Graph, include: list[str], exclude: list[str], around: Around | None = None) -> set[str]:
     """Unique ids of the chosen nodes; tests come along with the nodes they test.
 
-    Raises ConvsqlError for a selector that matches nothing, with the closest name.
+    What matches nothing is noted, with the closest name, in `around.unmatched`. Raises ConvsqlError for what is no selector.
     """
-    chosen = _union(graph, include) if include else set(graph.nodes)
-    chosen = _with_tests(graph, chosen)
+    around = around or Around()
+    if not include and not exclude and around.selectors.default:
+        include = [f"selector:{around.selectors.default}"]
+    chosen = _union(graph, include, around) if include else set(graph.nodes)
+    chosen = _with_tests(graph, chosen, around.indirect)
     if exclude:
-        chosen -= _with_tests(graph, _union(graph, exclude))
+        chosen -= _with_tests(graph, _union(graph, exclude, around))
+    if around.kinds or around.without:
+        nodes = graph.nodes
+        if not {"test", "unit_test"} & set(around.kinds):  # what is built is tested
+            kept = {i for i in chosen if nodes[i].kind in around.kinds} if around.kinds else chosen
+            tests = {i for i in chosen if nodes[i].kind in ("test", "unit_test")}
+            chosen = kept | (tests & _with_tests(graph, kept, around.indirect))
+        else:
+            chosen = {i for i in chosen if nodes[i].kind in around.kinds}
+        chosen = {i for i in chosen if nodes[i].kind not in around.without}
     return chosen
 
 
-def select_to_run(graph: Graph, include: list[str], exclude: list[str], project: str) -> set[str]:
+def select_to_run(
+    graph: Graph, include: list[str], exclude: list[str], project: str, around: Around | None = None
+) -> set[str]:
     """What a command of the project works on: `select`, without the unit tests of installed packages that nobody asked for.
 
     They hold for given rows alone, so what is built here can't break them. A selector asks for them that names unit
     tests as such (`resource_type:unit_test`, `test_type:unit`) or one by its name. Raises as `select` does.
     """
-    chosen = select(graph, include, exclude)
+    around = around or Around()
+    chosen = select(graph, include, exclude, around)
     of_packages = {n.unique_id for n in graph.of("unit_test") if n.package != project}
     if not of_packages:
         return chosen
     asking = [word for item in include for word in item.split() if _asks_for_unit_tests(graph, word, of_packages)]
-    return chosen - (of_packages - _union(graph, asking))
+    return chosen - (of_packages - _union(graph, asking, Around(earlier=around.earlier)))
 
 
 def _asks_for_unit_tests(graph: Graph, text: str, of_packages: set[str]) -> bool:
@@ -171,35 +242,42 @@ def _asks_for_unit_tests(graph: Graph, text: str, of_packages: set[str]) -> bool
     )
 
 
-def _with_tests(graph: Graph, chosen: set[str]) -> set[str]:
+def _with_tests(graph: Graph, chosen: set[str], indirect: str = "eager") -> set[str]:
     built = {i for i in chosen if graph.nodes[i].kind in ("model", "seed", "source")}
-    tests = {
-        n.unique_id
-        for n in graph.of("test", "unit_test")
-        if n.attached in built or (n.kind == "test" and built.intersection(n.parents))
-    }
-    return chosen | tests
+    if indirect == "empty":
+        return chosen
+    at_hand = graph.ancestors(built) if indirect == "buildable" else built
+
+    def comes_along(node: Node) -> bool:
+        if indirect != "eager" and not set(node.parents) <= at_hand:
+            return False
+        return node.attached in built or (node.kind == "test" and bool(built.intersection(node.parents)))
+
+    return chosen | {n.unique_id for n in graph.of("test", "unit_test") if comes_along(n)}
 
 
-def _union(graph: Graph, texts: list[str]) -> set[str]:
+def _union(graph: Graph, texts: list[str], around: Around) -> set[str]:
     united: set[str] = set()
     for text in (word for item in texts for word in item.split()):
-        parts = [_one(graph, part) for part in text.split(",")]
+        parts = [_one(graph, part, around) for part in text.split(",")]
         # `waits,test_type:unit` means the unit tests of waits: the tests of each part stand in the intersection
         united |= set.intersection(*(_with_tests(graph, part) for part in parts)) if len(parts) > 1 else parts[0]
     return united
 
 
-def _one(graph: Graph, text: str) -> set[str]:
+def _one(graph: Graph, text: str, around: Around) -> set[str]:
     parsed = _parse(text)
-    base = _base(graph, parsed)
+    base = _base(graph, parsed, around)
     if not base:
         names = [n.name for n in graph.of("model", "seed")]
-        raise ConvsqlError(
-            f"'{text}' selects nothing",
-            Where("--select"),
-            did_you_mean(parsed.value, names) or "`convsql ls` lists what there is",
-        )
+        hint = did_you_mean(parsed.value, names) or "`convsql ls` lists what there is"
+        around.unmatched.append(f"'{text}' selects nothing; {hint}")
+    up = parsed.up
+    if parsed.method == "exposure":  # what it reads is one step above it
+        if not up and not parsed.at:
+            around.unmatched.append(f"'{text}' selects the exposure alone, which is not built; '+{text}' what it reads")
+            return set()
+        up = max(up - 1, 0)
     if parsed.at:
         return graph.ancestors(graph.descendants(base))
-    return graph.ancestors(base, parsed.up) | graph.descendants(base, parsed.down)
+    return graph.ancestors(base, up) | graph.descendants(base, parsed.down)

@@ -1,4 +1,4 @@
-"""What templates hand to `ref`, `source` and `config`: checked, so that an error names the call and the value."""
+"""What templates hand to `ref`, `source` and `config`: checked, so that an error names the call and the value; and what they are handed."""
 
 from __future__ import annotations
 
@@ -52,5 +52,26 @@ def is_plain(value: Any) -> bool:
     if value is None or isinstance(value, str | int | float | date):
         return True
     if isinstance(value, Mapping):
-        return all(isinstance(k, str | int | float) and is_plain(v) for k, v in value.items())
+        return isinstance(value, dict) and all(
+            isinstance(k, str | int | float) and is_plain(v) for k, v in value.items()
+        )
     return isinstance(value, list | tuple | set) and all(is_plain(v) for v in value)
+
+
+def own_copy(value: Any) -> Any:
+    """A value that its reader may change: plain lists and mappings are copied, with all that they hold."""
+    kind = type(value)
+    if kind is list:
+        return [own_copy(v) for v in value]
+    if kind is dict:
+        return {k: own_copy(v) for k, v in value.items()}
+    if kind is tuple:
+        return tuple(map(own_copy, value))
+    return value
+
+
+def thawed(value: Any) -> Any:
+    """As `own_copy`, of what YAML gave too, whose lists and mappings can't be changed in a template."""
+    if isinstance(value, dict):
+        return {k: thawed(v) for k, v in value.items()}
+    return [thawed(v) for v in value] if isinstance(value, list) else value

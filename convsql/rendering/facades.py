@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, did_you_mean
-from convsql.project.nodes import Node
-from convsql.rendering.call_arguments import short
+from convsql.rendering.call_arguments import own_copy, short
 from convsql.sqltext.references import placeholder
 
 
@@ -22,14 +20,40 @@ class ReturnValue(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RelationFacade:
-    """A reference in a template; as text it is a placeholder that is filled in when SQL is sent."""
+class RelationFacade(Mapping[str, Any]):
+    """A reference in a template; as text it is a placeholder that is filled in when SQL is sent. It is a mapping, as dbt's is."""
 
     unique_id: str
     database: str
     schema: str
     identifier: str
     text: str = ""
+    type: str = "table"
+
+    def __getitem__(self, key: str) -> Any:
+        facts = {"database": self.database, "schema": self.schema, "identifier": self.identifier, "type": self.type}
+        return {**facts, "metadata": {"type": "DuckDBRelation"}}[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("database", "schema", "identifier", "type", "metadata"))
+
+    def __len__(self) -> int:
+        return 5
+
+    def __hash__(self) -> int:
+        return hash((self.unique_id, self.identifier, self.text))
+
+    @property
+    def is_cte(self) -> bool:
+        return self.type == "cte"
+
+    @property
+    def is_view(self) -> bool:
+        return self.type == "view"
+
+    @property
+    def is_table(self) -> bool:
+        return self.type == "table"
 
     def __str__(self) -> str:
         return self.text or placeholder(self.unique_id)
@@ -76,13 +100,9 @@ class Unsupported:
 _NO_QUERY = "templates never query the database; compute it in a model"
 _NO_CLOCK = "the wall clock must not enter a result; pass a variable"
 UNSUPPORTED = {
-    "run_query": _NO_QUERY,
-    "statement": _NO_QUERY,
-    "load_result": _NO_QUERY,
     "graph": "the graph is not open to templates",
     "run_started_at": _NO_CLOCK,
     "invocation_id": _NO_CLOCK,
-    "modules": "use Jinja's own filters",
     "pre_hooks": "hooks are not supported",
     "post_hooks": "hooks are not supported",
     "selected_resources": "use --select",
@@ -90,6 +110,11 @@ UNSUPPORTED = {
     "dbt_version": "pass a variable",
     "thread_id": _NO_CLOCK,
 }
+
+
+def unsupported() -> dict[str, Unsupported]:
+    """The names that templates may not use, each of which says why."""
+    return {name: Unsupported(name, why) for name, why in UNSUPPORTED.items()}
 
 
 class ConfigFacade:
@@ -110,12 +135,12 @@ class ConfigFacade:
         return ""
 
     def get(self, name: str, default: Any = None, **_: Any) -> Any:
-        return self._current().get(name, default)
+        return own_copy(self._current().get(name, default))
 
     def require(self, name: str, **_: Any) -> Any:
         if name not in self._current():
             raise ConvsqlError(f"config '{name}' is required here")
-        return self._current()[name]
+        return own_copy(self._current()[name])
 
     def persist_relation_docs(self) -> bool:
         return False
@@ -139,16 +164,30 @@ class ExceptionsFacade:
 
 
 class AdapterFacade:
-    """`adapter.dispatch` and `adapter.quote`; all else would need the database."""
+    """`adapter.dispatch`, `adapter.quote` and the columns of what is referred to; all else would need the database."""
 
-    def __init__(self, find: Callable[[str, str | None], Any]) -> None:
+    def __init__(
+        self,
+        find: Callable[[tuple[str, ...], str | None], Any],
+        columns: Callable[[Any], list[Any]],
+        of_dbt: Mapping[str, Any],
+    ) -> None:
         self._find = find
+        self._columns = columns
+        self._of_dbt = of_dbt
+
+    def get_columns_in_relation(self, relation: Any) -> list[Any]:
+        return self._columns(relation)
+
+    def type(self) -> str:
+        return "duckdb"
 
     def dispatch(self, macro_name: str, macro_namespace: str | None = None, **_: Any) -> Any:
-        for prefix in ("duckdb__", "default__"):
-            macro = self._find(prefix + macro_name, macro_namespace)
-            if macro is not None:
-                return macro
+        macro = self._find(("duckdb__" + macro_name, "default__" + macro_name), macro_namespace)
+        if macro is None and macro_namespace == "dbt":
+            macro = self._of_dbt.get(macro_name)
+        if macro is not None:
+            return macro
         raise ConvsqlError(f"no macro 'duckdb__{macro_name}' or 'default__{macro_name}'")
 
     def quote(self, identifier: str) -> str:
@@ -160,23 +199,11 @@ class AdapterFacade:
         raise ConvsqlError(f"convsql does not support 'adapter.{name}' in templates", hint=_NO_QUERY)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFacade:
-    """`target`: what is public of the chosen target."""
-
-    name: str
-    schema: str
-    database: str
-    profile_name: str
-    threads: int
-    type: str = "duckdb"
-    target_name: str = ""
-
-
 class MacroProxy:
     """A macro by name, whose file is loaded when that is called for."""
 
     __slots__ = ("_call", "name")
+    is_macro = True  # which the sandbox asks: a macro may have a name that begins with `_`
 
     def __init__(self, name: str, call: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None:
         self.name = name
@@ -189,37 +216,23 @@ class MacroProxy:
 class Namespace:
     """Macros of one package: `package.macro`."""
 
+    __slots__ = ("__members", "__name")
+
     def __init__(self, name: str, members: Mapping[str, Any]) -> None:
-        self._name = name
-        self._members = members
+        self.__name = name
+        self.__members = members
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
+        if name in self.__members:
+            return self.__members[name]
+        if name.startswith("__") or name in ("unsafe_callable", "alters_data", "jinja_pass_arg"):
             raise AttributeError(name)
-        if name not in self._members:
-            raise ConvsqlError(f"no macro '{name}' in package '{self._name}'", hint=did_you_mean(name, self._members))
-        return self._members[name]
+        raise ConvsqlError(f"no macro '{name}' in package '{self.__name}'", hint=did_you_mean(name, self.__members))
 
 
 def raise_return(value: Any = None) -> None:
     """dbt's `return()`."""
     raise ReturnValue(value)
-
-
-def from_json(text: str, default: Any = None) -> Any:
-    """dbt's `fromjson`: the default when the text is not JSON."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return default
-
-
-def to_json(value: Any, default: Any = None, sort_keys: bool = False) -> Any:
-    """dbt's `tojson`: the default when the value has no JSON form."""
-    try:
-        return json.dumps(value, sort_keys=sort_keys)
-    except (TypeError, ValueError):
-        return default
 
 
 class ThisFacade:
@@ -238,25 +251,18 @@ class ThisFacade:
 
 
 class ModelFacade:
-    """`{{ model.name }}` and the few other facts that macros ask for."""
+    """`{{ model.name }}`, `model['alias']` and the other facts that macros ask for (`convsql.rendering.node_facts`)."""
 
-    def __init__(self, current: Callable[[], Node]) -> None:
-        self._current = current
+    def __init__(self, facts: Callable[[], dict[str, Any]]) -> None:
+        self._facts = facts
 
     def __getattr__(self, name: str) -> Any:
-        node = self._current()
-        facts = {
-            "name": node.name,
-            "unique_id": node.unique_id,
-            "package_name": node.package,
-            "path": node.path,
-            "resource_type": node.kind,
-            "config": node.config,
-            "tags": node.tags,
-            "alias": node.name,
-            "description": node.description,
-            "original_file_path": node.path,
-        }
-        if name in facts:
-            return facts[name]
-        raise AttributeError(name)
+        if name.startswith("_") or name not in (facts := self._facts()):
+            raise AttributeError(name)
+        return facts[name]
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts()[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._facts().get(name, default)

@@ -2,7 +2,8 @@
 
 Which macros are like that is told from their texts; one that calls `ref`, `config`, `env_var` or `caller`, say, is run every time.
 A value is kept with the variables that were read for it, is found again where these have the same values, and then reads them
-again: who notes what a template asks for hears of them. It counts in a template's budget as it did when it was made.
+again: who notes what a template asks for hears of them. It counts in a template's budget as it did when it was made, and each caller
+gets a copy of its own, which it may change.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from convsql.base.yaml_file import YamlList, YamlMap
+from convsql.rendering.call_arguments import own_copy
 from convsql.rendering.facades import RelationFacade
 from convsql.templates.budget import budget
 
@@ -107,7 +109,7 @@ class MacroValues:
                     for asked in names:
                         self.asked(asked)
                         asked in variables  # noqa: B015 - who notes what is asked for hears it
-                    return known[0]
+                    return own_copy(known[0])
         except NotPlainError:
             return run(*arguments, **named)
         before = budget.used()
@@ -125,7 +127,7 @@ class MacroValues:
         except NotPlainError:
             return value
         steps, text, calls = (now - then for now, then in zip(budget.used(), before, strict=True))
-        self._kept.keep(call, names, read, (value, (steps, text, calls)))
+        self._kept.keep(call, names, read, (own_copy(value), (steps, text, calls)))
         return value
 
     def _read(self, names: _Names, variables: Mapping[str, Any]) -> Hashable:

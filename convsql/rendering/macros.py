@@ -12,13 +12,14 @@ from typing import Any
 import jinja2
 
 from convsql.base.errors import Problems, Where
-from convsql.rendering.dbt_macros import BUILT_IN_TESTS
+from convsql.base.installed import NAME as INSTALLED
+from convsql.rendering.dbt_macros import BUILT_IN_MACROS
 from convsql.rendering.facades import MacroProxy, Namespace, ReturnValue
 from convsql.rendering.macro_values import MacroValues
-from convsql.templates.environment import declared_macros
-from convsql.templates.macro_facts import MacroFacts
+from convsql.templates.environment import as_dbt_has_it, declared_macros
+from convsql.templates.macro_facts import MacroFacts, may_change_values
 
-_BUILT_IN = "dbt"
+BUILT_IN = "dbt"
 # What gives the same for the same; which variables were read is noted.
 _SAME = frozenset(
     [(name, "") for name in ("var", "range", "dict", "namespace", "return", "tojson", "fromjson")]
@@ -31,7 +32,7 @@ _Name = tuple[str, str]  # package and name of a macro
 class Macros:
     """All macros of a project and its packages. `overrides` (of a unit test) win over everything.
 
-    `variables` gives those that `var` reads in what is being rendered, None where nothing is.
+    `variables` gives those that `var` reads in what is being rendered, None where nothing is; `search` is the project's `dispatch`.
     """
 
     def __init__(
@@ -41,21 +42,24 @@ class Macros:
         files: Iterable[tuple[str, str, str]],
         variables: Callable[[], Mapping[str, Any] | None],
         problems: Problems,
+        search: Mapping[str, list[str]] | None = None,
     ) -> None:
         self.overrides: dict[str, Any] = {}
+        self._search = search or {}
         self._variables = variables
         self._environment = environment
+        self._lenient = as_dbt_has_it(environment)
         self._project = project
         self._modules: dict[str, Any] = {}
         self._by_package: dict[str, dict[str, MacroProxy]] = {}
         self._where: dict[tuple[str, str], Where] = {}
         self._facts: dict[_Name, MacroFacts] = {}
         self._closed: dict[_Name, bool] = {}
-        listed = [(_BUILT_IN, "convsql/rendering/dbt_macros.py", BUILT_IN_TESTS), *files]
+        listed = [(BUILT_IN, "convsql/rendering/dbt_macros.py", BUILT_IN_MACROS), *files]
         for package, shown, text in listed:
             self._declare(package, shown, text, problems)
         self._scopes: dict[str, dict[str, MacroProxy]] = {}
-        self._namespaces = {p: Namespace(p, members) for p, members in self._by_package.items() if p != _BUILT_IN}
+        self._namespaces = {p: Namespace(p, members) for p, members in self._by_package.items() if p != BUILT_IN}
         self.values = MacroValues(project, listed)
 
     def _declare(self, package: str, shown: str, text: str, problems: Problems) -> None:
@@ -80,13 +84,21 @@ class Macros:
     def _caller(
         self, package: str, shown: str, text: str, name: str
     ) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
+        is_strict = package in (BUILT_IN, self._project, INSTALLED)
+        environment = self._environment if is_strict else self._lenient
+        # what a file sets beside its macros is theirs alone, and is made anew where a call might change it
+        is_kept = not may_change_values(text)
+
         def run(*arguments: Any, **named: Any) -> Any:
-            if shown not in self._modules:
-                template = self._environment.from_string(text, globals=self.scope(package))
+            if shown not in self._modules or not is_kept:
+                template = environment.from_string(text, globals=self.scope(package))
                 template.filename = shown
-                self._modules[shown] = template.make_module()
+                context = template.new_context()  # a module would lack the macros whose names begin with `_`
+                for _ in template.root_render_func(context):
+                    pass
+                self._modules[shown] = context.vars
             try:
-                return getattr(self._modules[shown], name)(*arguments, **named)
+                return self._modules[shown][name](*arguments, **named)
             except ReturnValue as returned:
                 return returned.value
 
@@ -136,12 +148,12 @@ class Macros:
         return found
 
     def _owner(self, package: str, name: str) -> str:
-        return next(p for p in (package, self._project, _BUILT_IN) if name in self._by_package.get(p, {}))
+        return next(p for p in (package, self._project, BUILT_IN) if name in self._by_package.get(p, {}))
 
     def scope(self, package: str) -> dict[str, MacroProxy]:
         """The macros that a file of `package` calls without a prefix."""
         if package not in self._scopes:
-            layers = (_BUILT_IN, self._project, package)
+            layers = (BUILT_IN, self._project, package)
             self._scopes[package] = {n: m for layer in layers for n, m in self._by_package.get(layer, {}).items()}
         return self._scopes[package]
 
@@ -153,11 +165,12 @@ class Macros:
         """A package's own macros."""
         return self._by_package.get(package, {})
 
-    def dispatched(self, name: str, package: str | None) -> MacroProxy | None:
-        """The macro for `adapter.dispatch`: the project's, else the named package's."""
-        for owner in (self._project, package or "", _BUILT_IN):
-            if name in self.of(owner):
-                return self.of(owner)[name]
+    def dispatched(self, names: Iterable[str], package: str | None) -> MacroProxy | None:
+        """The macro for `adapter.dispatch`: the project's, else the named package's, or where the project says to look for that."""
+        for owner in (*(self._search.get(package or "") or (self._project, package or "")), BUILT_IN):
+            found = next((self.of(owner)[name] for name in names if name in self.of(owner)), None)
+            if found is not None:
+                return found
         return None
 
     def prefixed(self, name: str) -> str:

@@ -18,15 +18,22 @@ from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.project.config import Project
 from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config
-from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
-from convsql.rendering import facades
-from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names
+from convsql.project.nodes import Node
+from convsql.project.profiles import Target
+from convsql.rendering import facades, surroundings
+from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names, thawed
 from convsql.rendering.dbt_macros import dbt_namespace
-from convsql.rendering.macros import Macros
+from convsql.rendering.macros import BUILT_IN, Macros
+from convsql.rendering.node_facts import node_facts
+from convsql.rendering.plain_functions import plain_functions
+from convsql.rendering.python_modules import modules
+from convsql.rendering.questions import NotAnsweredError, Questions
+from convsql.rendering.referables import Referables
 from convsql.rendering.static_calls import static_calls
+from convsql.rendering.test_arguments import evaluated
 from convsql.templates.budget import budget
 from convsql.templates.environment import error_frames, make_environment, outer_line, said_by
+from convsql.templates.macro_facts import may_change_values
 from convsql.templates.yaml_values import EnvironmentVariables, VarLookup
 
 
@@ -38,6 +45,7 @@ class Rendered:
     parents: list[str]
     config: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,9 +54,10 @@ class _Current:
     config: dict[str, Any]
     parents: dict[str, None] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
-    warnings: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     variables: Mapping[str, Any] | None = None
     line: int = 0
+    results: dict[str, Any] = field(default_factory=dict)  # of its statements
 
 
 class Renderer:
@@ -63,15 +72,17 @@ class Renderer:
         self.environment_variables = EnvironmentVariables()
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
-        self._referable = {(n.package, n.name): n for n in declared.nodes.values() if n.kind in ("model", "seed")}
-        self._by_name: dict[str, Node] = {}
-        for node in self._referable.values():
-            if node.name not in self._by_name or node.package == project.name:
-                self._by_name[node.name] = node
-        self._sources = {(n.source.source_name, n.name): n for n in declared.nodes.values() if n.source}
+        self.referables = Referables(project.name, target, declared)
+        self.questions = Questions(lambda: self.current.node.unique_id, lambda: self.current.results)
         self._current: _Current | None = None
+        texts = [text for _, text in declared.macro_files] + [
+            n.raw for n in declared.nodes.values() if n.kind != "seed"
+        ]
+        self._changes_values = any(map(may_change_values, texts))
         files = [(f.package, f.shown, text) for f, text in declared.macro_files]
-        self.macros = Macros(self.environment, project.name, files, self._variables, problems)
+        self.macros = Macros(
+            self.environment, project.name, files, self._variables, problems, project.packages[0].dispatch
+        )
         self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
 
     @property
@@ -81,92 +92,65 @@ class Renderer:
         return self._current
 
     def _globals(self) -> dict[str, Any]:
-        target = facades.TargetFacade(
-            self.target.name,
-            self.target.schema,
-            self.target.database,
-            self.target.profile,
-            self.target.threads,
-            target_name=self.target.name,
-        )
         config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
         built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
-        unsupported = {name: facades.Unsupported(name, why) for name, why in facades.UNSUPPORTED.items()}
+        of_dbt = dbt_namespace(self._reads_clock)
         return {
-            **unsupported,
+            **facades.unsupported(),
+            **of_dbt,
+            **plain_functions(),
             **built_in,
             "builtins": facades.Namespace("builtins", built_in),
-            "dbt": facades.Namespace("dbt", dbt_namespace()),
+            "dbt": facades.Namespace("dbt", {**self.macros.of(BUILT_IN), **of_dbt}),
             "env_var": self.environment_variables.get,
-            "target": target,
-            "this": facades.ThisFacade(lambda: self._facade(self.current.node)),
-            "model": facades.ModelFacade(lambda: self.current.node),
-            "execute": True,
+            "target": surroundings.target_facade(self.target),
+            "api": surroundings.Lazy(surroundings.api),
+            "modules": surroundings.Lazy(modules),
+            "flags": surroundings.Flags(),
+            "this": facades.ThisFacade(lambda: self.referables.facade(self.current.node)),
+            "model": facades.ModelFacade(lambda: node_facts(self.current.node, self.target)),
+            "execute": surroundings.Execute(lambda: self.questions.executes),
+            "run_query": self.questions.run_query,
+            "statement": self.questions.statement,
+            "load_result": self.questions.load_result,
+            "load_relation": self.questions.load_relation,
             "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
             "should_full_refresh": lambda: False,
+            "should_store_failures": lambda: bool(self.current.config.get("store_failures")),
             "project_name": self.project.name,
-            "log": lambda *a, **k: "",
-            "print": lambda *a, **k: "",
+            "log": lambda message="", info=False: self._say(message) if info else "",
+            "print": lambda message="", **_: self._say(message),
             "return": facades.raise_return,
             "exceptions": facades.ExceptionsFacade(self._warn),
-            "adapter": facades.AdapterFacade(self.macros.dispatched),
-            "tojson": facades.to_json,
-            "fromjson": facades.from_json,
-            "set": lambda items, default=None: set(items),
-            "zip": lambda *a, **k: zip(*a, strict=False),
-            "doc": lambda *a: "",
+            "adapter": facades.AdapterFacade(self.macros.dispatched, self.questions.columns, of_dbt),
             "get_where_subquery": self._where_subquery,
         }
-
-    def forget(self, off: Mapping[str, Node]) -> None:
-        """Nodes that turned out to be switched off can't be referred to any more."""
-        for node in off.values():
-            self._referable.pop((node.package, node.name), None)
-            if self._by_name.get(node.name) is node:
-                del self._by_name[node.name]
 
     # -- what templates call
 
     def _ref(self, *names: str, **version: Any) -> facades.RelationFacade:
         names = ref_names(names, version)
-        package, name = (None, names[0]) if len(names) == 1 else (names[0], names[1])
-        here = self.current.node
-        node = (
-            self._referable.get((package, name))
-            if package
-            else self._referable.get((here.package, name)) or self._by_name.get(name)
-        )
-        if node is None:
-            hint = (
-                f"it is disabled in {self.declared.disabled[name]}"
-                if name in self.declared.disabled
-                else did_you_mean(".".join(names), [".".join(n[-len(names) :]) for n in self._referable])
-            )
-            self.current.problems.add(f"no model or seed '{'.'.join(names)}'", self._place(), hint)
-            return facades.RelationFacade("missing", "", "", name)
-        self.current.parents[node.unique_id] = None
-        return self._facade(node)
+        return self._found(lambda: self.referables.ref(names, self.current.node.package), names[-1])
 
     def _source(self, *names: str, **keywords: Any) -> facades.RelationFacade:
         source, table = source_names(names, keywords)
-        node = self._sources.get((source, table))
-        if node is None:
-            known = [f"{s}.{t}" for s, t in self._sources]
-            hint = did_you_mean(f"{source}.{table}", known)
-            self.current.problems.add(f"no source '{source}.{table}'", self._place(), hint)
-            return facades.RelationFacade("missing", "", "", table)
-        self.current.parents[node.unique_id] = None
-        return self._facade(node)
+        return self._found(lambda: self.referables.source(source, table), table)
 
-    def _facade(self, node: Node) -> facades.RelationFacade:
-        name = published_alias(node)
-        schema = node.source.schema if node.source else published_schema(self.target, node)
-        return facades.RelationFacade(node.unique_id, self.target.database, schema, name)
+    def _found(self, find: Callable[[], Node], name: str) -> facades.RelationFacade:
+        """What is referred to, noted as read; where it is not there a problem is noted, and rendering goes on."""
+        try:
+            node = find()
+        except ConvsqlError as error:
+            self.current.problems.add(error.reason, self._place(), error.hint)
+            return facades.RelationFacade("missing", "", "", name)
+        self.current.parents[node.unique_id] = None
+        return self.referables.facade(node)
 
     def _var(self, *name_and_default: Any, **named: Any) -> Any:
         values = self.current.variables or self._vars[self.current.node.package]
         self.macros.values.asked((*name_and_default, named.get("name"))[0])
-        return VarLookup(values)(*name_and_default, **named)
+        value = VarLookup(values)(*name_and_default, **named)
+        return thawed(value) if self._changes_values and isinstance(value, dict | list) else value
 
     def _variables(self) -> Mapping[str, Any] | None:
         return None if self._current is None else self._current.variables or self._vars[self._current.node.package]
@@ -187,8 +171,17 @@ class Renderer:
             return node.where
         return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
+    def _reads_clock(self) -> bool:
+        """Whether what is rendered may read the clock: a test, or where the variable `allow_clock` says so."""
+        here = self.current.node
+        return here.kind == "test" or bool(self._vars[here.package].get("allow_clock"))
+
+    def _say(self, message: Any) -> str:
+        self.current.said.append(str(message))
+        return ""
+
     def _warn(self, message: str) -> None:
-        self.current.warnings.append(message)
+        self.current.problems.warn(message, self.current.node.where)
 
     def _where_subquery(self, relation: Any) -> Any:
         where = self.current.config.get("where")
@@ -196,29 +189,14 @@ class Renderer:
 
     def _test_arguments(self, node: Node) -> dict[str, Any]:
         test = node.generic_test
-        attached = self.declared.nodes[test.attached]
+        attached = self.referables.standing_for(self.declared.nodes[test.attached])
         self.current.parents[attached.unique_id] = None
-        arguments = {key: self._test_argument(value) for key, value in test.arguments.items()}
+        scope = self.macros.scope(node.package)
+        arguments = {key: evaluated(value, self.environment, scope) for key, value in test.arguments.items()}
         if test.column_name:
             arguments["column_name"] = test.column_name
-        scope = self.macros.scope(node.package)
         subquery = scope.get("get_where_subquery", self._where_subquery)
-        return {"model": subquery(self._facade(attached)), **arguments}
-
-    def _test_argument(self, value: Any) -> Any:
-        """Strings that look like a call of ref, source, var, env_var or doc are evaluated, as in dbt."""
-        if isinstance(value, list):
-            return [self._test_argument(v) for v in value]
-        if isinstance(value, dict):
-            return {k: self._test_argument(v) for k, v in value.items()}
-        if not isinstance(value, str):
-            return value
-        scope = self.macros.scope(self.current.node.package)
-        if re.fullmatch(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*", value):
-            return self.environment.compile_expression(value, undefined_to_none=False)(**scope)
-        if lone := re.fullmatch(r"\s*\{\{((?:(?!\}\}).)+)\}\}\s*", value, re.DOTALL):
-            return self.environment.compile_expression(lone[1], undefined_to_none=False)(**scope)
-        return self.environment.from_string(value, globals=scope).render() if "{{" in value else value
+        return {"model": subquery(self.referables.facade(attached)), **arguments}
 
     # -- rendering
 
@@ -232,6 +210,8 @@ class Renderer:
         sql = ""
         try:
             sql = self._sql(node, text)
+        except NotAnsweredError:
+            raise
         except facades.ReturnValue:
             current.problems.add("return() outside a macro", node.where)
         except ConvsqlError as error:
@@ -247,7 +227,20 @@ class Renderer:
             self._current = None
         if current.config.get("enabled") is not False:
             current.problems.raise_if_any()
-        return Rendered(sql, list(current.parents), current.config, current.warnings)
+        return Rendered(sql, list(current.parents), current.config, current.problems.warnings, current.said)
+
+    def call_macro(self, node: Node, macro: Callable[..., Any], *arguments: Any) -> Any:
+        """What a macro gives that is asked about a node outside its text. Raises ConvsqlError with the node's place."""
+        self._current = _Current(node, dict(node.config))
+        budget.fresh()
+        try:
+            return macro(*arguments)
+        except Exception as error:  # a template can raise anything; the user needs the place
+            inside = _places(node, error)[1]
+            said = error.reason if isinstance(error, ConvsqlError) else f"template error: {said_by(error)}"
+            raise ConvsqlError(said + inside, node.where, getattr(error, "hint", "")) from None
+        finally:
+            self._current = None
 
     def _sql(self, node: Node, text: str) -> str:
         if node.generic:

@@ -70,6 +70,27 @@ def line_before(sql: str, relation: Callable[[str], str], line: int) -> int:
     return before + line - after
 
 
+def named_in_texts(sql: str, name_of: Callable[[str], str | None]) -> str:
+    """SQL in which a reference within a string is the name that readers know (`name_of`; None: it stays), as it is under dbt.
+
+    Raises ConvsqlError for text that can't be tokenised.
+    """
+    if not re.search(r"'[^']*\"⟦[^']*'", sql):
+        return sql
+
+    def one(match: re.Match[str]) -> str:
+        name = name_of(match[1])
+        return match[0] if name is None else name.replace("'", "''")
+
+    pieces: list[str] = []
+    last = 0
+    for token in tokens(sql):
+        if token.token_type.name.endswith("STRING") and "⟦" in token.text:
+            pieces += [sql[last : token.start], PLACEHOLDER.sub(one, sql[token.start : token.end + 1])]
+            last = token.end + 1
+    return "".join([*pieces, sql[last:]])
+
+
 @lru_cache(maxsize=1)
 def _tokenizer() -> Any:
     from sqlglot.dialects.duckdb import DuckDB

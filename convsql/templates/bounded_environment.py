@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
 from types import BuiltinMethodType, FunctionType
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
@@ -19,8 +17,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.templates.budget import MAX_NUMBER_BITS, budget
 
 MAX_RANGE = 100_000
-_MAX_WIDTH = 100_000
-_MAX_SLOW_TEXT = 50_000
+MAX_WIDTH = 100_000
 _PERCENT_WIDTH = re.compile(r"%(?:\([^)]*\))?[-+ #.\d*]*\d{6,}")
 _PERCENT_STAR = re.compile(r"%(?:\([^)]*\))?[-+ #.\d]*\*")
 _BRACE_WIDTH = re.compile(r"\{[^{}]*:[^{}]*\d{6,}")
@@ -130,6 +127,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             method: Any = __obj if kind is BuiltinMethodType else getattr(__obj, "__wrapped__", None)
             if type(owner := getattr(method, "__self__", None)) in _GUARDED:
                 _check_method(owner, method.__name__, args, kwargs)
+            elif type(owner) in _CHANGED:
+                args = _check_change(owner, args, kwargs)
         elif kind is LoopContext and args:
             args = (budget.counted(args[0]), *args[1:])
         return budget.made(super().call(__context, __obj, *args, **kwargs))
@@ -151,6 +150,20 @@ def bounded_range(*args: int) -> range:
 
 
 _GUARDED = (str, int, float, bytes)
+_CHANGED = (list, dict, set)
+
+
+def _check_change(owner: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The arguments of a method of a list, mapping or set, all that they bring in counted: what is put into a list is in it each time."""
+    budget.step(len(owner) // 100)
+    held = tuple(
+        a if a is None or hasattr(a, "__len__") or not hasattr(a, "__next__") else list(budget.counted(a)) for a in args
+    )
+    for value in (*held, *kwargs.values()):
+        if value is owner:
+            raise ConvsqlError("a list or mapping that is put into itself", hint="copy it first, as in `x | list`")
+        budget.made(value)
+    return held
 
 
 def _check_repeated(thing: Any, times: Any) -> None:
@@ -178,7 +191,7 @@ def _check_format(pattern: str, values: Any) -> None:
     given = values.values() if isinstance(values, Mapping) else values if isinstance(values, tuple) else (values,)
     if _PERCENT_WIDTH.search(pattern):
         raise _too_wide()
-    if _PERCENT_STAR.search(pattern) and any(isinstance(v, int) and abs(v) > _MAX_WIDTH for v in given):
+    if _PERCENT_STAR.search(pattern) and any(isinstance(v, int) and abs(v) > MAX_WIDTH for v in given):
         raise _too_wide()
     _check_filled(pattern, "%", given)
 
@@ -202,93 +215,42 @@ def _check_method(owner: Any, name: str, args: tuple[Any, ...], kwargs: Mapping[
         _check_filled(owner, "{", values)
     elif name in ("ljust", "rjust", "center", "zfill", "expandtabs", "to_bytes"):
         for value in given:
-            budget.number(value, _MAX_WIDTH)
+            budget.number(value, MAX_WIDTH)
         if name == "expandtabs":
             budget.characters(owner.count("\t") * max([8, *(v for v in given if isinstance(v, int))]))
     elif name == "replace" and isinstance(owner, str):
-        _check_replaced(owner, *args, **kwargs)
+        check_replaced(owner, *args, **kwargs)
     elif name == "join" and args:
-        _check_joined(args[0], owner)
+        check_joined(args[0], owner)
     elif name == "translate" and args and isinstance(args[0], Mapping):
         budget.characters(len(owner) * max([1, *(len(v) for v in args[0].values() if isinstance(v, str))]))
     if isinstance(owner, str):
         budget.step(len(owner) // 1000)
 
 
-def _check_replaced(text: Any, old: Any = "", new: Any = "", *_: Any, **__: Any) -> None:
+def check_replaced(text: Any, old: Any = "", new: Any = "", *_: Any, **__: Any) -> None:
     text, old, new = str(text), str(old), str(new)
     if len(new) > len(old):
         budget.characters(len(text) + text.count(old) * (len(new) - len(old)))
 
 
-def _check_joined(items: Any, d: Any = "", *_: Any, **__: Any) -> None:
+def check_joined(items: Any, d: Any = "", *_: Any, **__: Any) -> None:
     if isinstance(items, list | tuple | set | dict | range | str):
         budget.characters(len(items) * len(str(d)) + sum(len(v) for v in items if isinstance(v, str)))
 
 
-def _check_indented(text: Any, width: Any = 4, *_: Any, **__: Any) -> None:
+def check_indented(text: Any, width: Any = 4, *_: Any, **__: Any) -> None:
     each = len(width) if isinstance(width, str) else width if isinstance(width, int) else 4
     budget.characters(len(str(text)) + (str(text).count("\n") + 1) * max(each, 0))
 
 
-def _check_filtered_format(pattern: Any, *values: Any, **_: Any) -> None:
+def check_filtered_format(pattern: Any, *values: Any, **_: Any) -> None:
     _check_format(str(pattern), values)
 
 
-def _check_summed(items: Any, attribute: Any = None, start: Any = 0, *_: Any, **__: Any) -> None:
+def check_summed(items: Any, attribute: Any = None, start: Any = 0, *_: Any, **__: Any) -> None:
     if isinstance(start, list | tuple) and isinstance(items, list | tuple):
         budget.step(sum(len(i) for i in items if isinstance(i, list | tuple)) * len(items) // 2)
-
-
-_CHECKS: dict[str, Callable[..., None]] = {
-    "replace": _check_replaced,
-    "join": _check_joined,
-    "indent": _check_indented,
-    "format": _check_filtered_format,
-    "sum": _check_summed,
-}
-_OF_EACH_CHARACTER = ("list", "batch", "slice", "map", "sort", "unique", "groupby", "select", "reject", "reverse")
-_SLOW = ("striptags", "urlize", "wordwrap", "title", "xmlattr")
-_SIZED = ("batch", "slice", "center", "wordwrap", "round", "tojson", "indent", "truncate", "urlize")
-
-
-def _bounded_filter(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    passes = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
-    check = _CHECKS.get(name)
-    sized, split, slow = name in _SIZED, name in _OF_EACH_CHARACTER, name in _SLOW
-
-    @wraps(function)
-    def bounded(*args: Any, **kwargs: Any) -> Any:
-        budget.call()
-        given = args[passes:]
-        if given and isinstance(given[0], str | list | tuple | dict):
-            budget.step(len(given[0]) if split else len(given[0]) // 1000)
-            if slow:
-                budget.number(len(given[0]), _MAX_SLOW_TEXT)
-        if sized:
-            for value in (*given[1:], *kwargs.values()):
-                budget.number(value, _MAX_WIDTH if name != "round" else 300)
-            if name == "round" and given:
-                budget.made(given[0])
-        if check is not None:
-            check(*given, **kwargs)
-        return budget.made(function(*args, **kwargs))
-
-    return bounded
-
-
-def no_chance(*_: Any, **__: Any) -> Any:
-    """In the place of `random` and `lipsum`."""
-    raise ConvsqlError(
-        "convsql does not support chance in templates (random, lipsum)",
-        hint="two compiles of one project must give one SQL",
-    )
-
-
-BOUNDED_FILTERS: dict[str, Any] = {
-    **{name: _bounded_filter(name, function) for name, function in FILTERS.items()},
-    "random": no_chance,
-}
 
 
 class PlainNamespace(Namespace):

@@ -12,24 +12,16 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from convsql.base.installed import require
-from convsql.templates.bounded_environment import (
-    BOUNDED_FILTERS,
-    BoundedEnvironment,
-    PlainNamespace,
-    bounded_range,
-    no_chance,
-)
+from convsql.templates.bounded_environment import BoundedEnvironment, PlainNamespace, bounded_range
+from convsql.templates.bounded_filters import BOUNDED_FILTERS, no_chance
 from convsql.templates.macro_facts import MacroFacts, macros_of
 
 # 3.1.6 closed the last known way out of its sandbox (CVE-2025-27516).
 require("jinja2", getattr(jinja2, "__version__", None), "3.1.6")
 
-# What the sandbox forbids of plain values, looked up by type: its own way asks abstract classes at every attribute.
-_CHANGING: dict[type, frozenset[str]] = {
-    dict: frozenset({"clear", "pop", "popitem", "setdefault", "update"}),
-    list: frozenset({"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}),
-    **dict.fromkeys((str, int, float, bool, type(None), tuple, PlainNamespace), frozenset()),
-}
+# Whose attributes are all open, but for those that begin with `_`: the sandbox's own way asks abstract classes at every attribute.
+# Lists, mappings and sets of a template's own are changed in place, as under dbt. What YAML gave is of other types, and stays as it is.
+_PLAIN = frozenset({str, int, float, bool, type(None), tuple, PlainNamespace, list, dict, set})
 
 
 class _DbtBlocks(Extension):
@@ -57,9 +49,8 @@ class _Environment(BoundedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if attr.startswith("_"):
-            return False
-        changing = _CHANGING.get(type(obj))
-        return super().is_safe_attribute(obj, attr, value) if changing is None else attr not in changing
+            return not attr.startswith("__") and getattr(type(value), "is_macro", False) is True
+        return type(obj) in _PLAIN or super().is_safe_attribute(obj, attr, value)
 
     def from_string(
         self,
@@ -108,6 +99,23 @@ def make_environment() -> _Environment:
     environment.globals.update(range=bounded_range, lipsum=no_chance, namespace=PlainNamespace)
     environment.filters = dict(BOUNDED_FILTERS)
     return environment
+
+
+class _EmptyUndefined(jinja2.Undefined):
+    """As under dbt: what is not defined is an empty text, and has whatever is asked of it; only a call of it is an error."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: Any) -> Any:
+        return self
+
+
+def as_dbt_has_it(environment: jinja2.Environment) -> jinja2.Environment:
+    """The same environment for the macros of installed packages, which may rest on names that no branch has set."""
+    return environment.overlay(undefined=_EmptyUndefined)
 
 
 _TEXT = "<template>"  # Jinja's name for a template that was given as text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,19 @@ _OUTSIDE = (
     nodes.ImportedName,
 )
 _IMPLIED = frozenset({"loop", "varargs", "kwargs"})
+# Methods that change a list, mapping or set where it is.
+CHANGING = frozenset(
+    """
+    append extend insert remove pop clear sort reverse update setdefault popitem add discard intersection_update
+    difference_update symmetric_difference_update
+    """.split()
+)
+_CHANGES = re.compile(rf"\b(?:{'|'.join(CHANGING)})\b\s*['\"(]|\|\s*attr\b")
+
+
+def may_change_values(text: str) -> bool:
+    """Whether a template may change a list, mapping or set where it is."""
+    return _CHANGES.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,8 @@ def _facts(macro: nodes.Macro, of_the_file: set[str]) -> MacroFacts:
     waiting: list[nodes.Node] = [macro]
     while waiting:
         node = waiting.pop()
+        if _may_change(node):  # an argument, maybe, which is the caller's
+            return MacroFacts(macro.name, macro.lineno)
         if isinstance(node, nodes.Name):
             if node.ctx == "load":
                 read.add((node.name, ""))
@@ -77,3 +93,12 @@ def _facts(macro: nodes.Macro, of_the_file: set[str]) -> MacroFacts:
         return MacroFacts(macro.name, macro.lineno)
     reads = frozenset(pair for pair in read if pair[0] not in own)
     return MacroFacts(macro.name, macro.lineno, reads, frozenset(own - _IMPLIED))
+
+
+def _may_change(node: nodes.Node) -> bool:
+    """Whether a list, mapping or set may be changed in place here."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr in CHANGING
+    if isinstance(node, nodes.Const):  # as in x['append'] and map(attribute='append')
+        return isinstance(node.value, str) and node.value in CHANGING
+    return isinstance(node, nodes.Filter) and node.name == "attr"

@@ -123,7 +123,7 @@ def test_a_project_file_that_can_t_be_read_is_reported(folder: Make) -> None:
 
 def test_what_no_file_is_the_cause_of_has_no_place(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id"})
-    project.build("--select", "nothing_of_that_name", *REPORTS, code=2)
+    project.build("--select", "no_method:x", *REPORTS, code=2)
     junit, sarif, quality = read(project)
     assert (quality, "locations" in sarif["runs"][0]["results"][0]) == ([], False)
     assert len(list(junit.iter("error"))) == 1

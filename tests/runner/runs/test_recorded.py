@@ -213,7 +213,7 @@ def test_a_secret_is_in_no_record(folder: Make, monkeypatch: pytest.MonkeyPatch)
         " settings: {s3_secret_access_key: \"{{ env_var('DBT_ENV_SECRET_WORD') }}\"}}\n"
     )
     project = folder({"profiles.yml": profiles, "models/a.sql": "select '{{ var('word', '') }}' as id"})
-    project.build("--select", "hunter2hunter2", code=2)
+    project.build("--select", "hunter2hunter2:x", code=2)
     project.build("--vars", "{word: 'never-written'}")
     text = (project.root / "tiny.duckdb.runs.jsonl").read_text()
     assert "hunter2" not in text

@@ -83,16 +83,25 @@ def test_a_block_that_is_passed_is_run_each_time(folder: Make) -> None:
     assert compiled(project, "a") == "select 'aabb' as x"
 
 
-def test_a_list_that_is_returned_can_not_be_changed_by_who_gets_it(folder: Make) -> None:
+def test_a_list_that_is_returned_is_changed_for_who_gets_it_alone(folder: Make) -> None:
     project = folder(
         {
-            "macros/m.sql": "{% macro kinds() %}{{ return(['a']) }}{% endmacro %}",
-            "models/a.sql": "{% do kinds().append('b') %}select '{{ kinds() | join }}' as x",
-            "models/b.sql": "select '{{ kinds() | join }}' as x",
+            "macros/m.sql": "{% macro kinds() %}{{ return(['a', ['b']]) }}{% endmacro %}",
+            "models/a.sql": "{% set k = kinds() %}{% do k[1].append('c') %}select '{{ k[1] | join }} {{ kinds()[1] | join }}' as x",
+            "models/b.sql": "select '{{ kinds()[1] | join }}' as x",
         }
     )
-    (error,) = project.errors()
-    assert error.startswith("models/a.sql:1: template error: ")
+    assert [compiled(project, name) for name in "ab"] == ["select 'bc b' as x", "select 'b' as x"]
+
+
+def test_a_macro_that_changes_what_it_is_given_does_so_at_every_call(folder: Make) -> None:
+    project = folder(
+        {
+            "macros/m.sql": "{% macro more(x) %}{% do x['append'](1) %}{% endmacro %}",
+            "models/a.sql": "{% set k = [] %}{% do more(k) %}{% set l = [] %}{% do more(l) %}select {{ (k + l) | length }} as x",
+        }
+    )
+    assert compiled(project, "a") == "select 2 as x"
 
 
 def test_an_error_of_a_macro_is_said_at_every_call(folder: Make) -> None:

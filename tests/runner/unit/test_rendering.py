@@ -292,14 +292,23 @@ def test_the_list_of_reserved_words_is_the_engines(folder: Make) -> None:
     assert {w for (w,) in words} <= RESERVED_WORDS
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [1], "a", 1, 1.5, True, None, (1,)])
+@pytest.mark.parametrize("value", [{"a": 1}, [1], {1}, "a", 1, 1.5, True, None, (1,)])
 def test_what_plain_values_allow_is_what_the_sandbox_allows(value: object) -> None:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2.sandbox import SandboxedEnvironment
 
     from convsql.templates.environment import make_environment
 
-    own, sandbox = make_environment(), ImmutableSandboxedEnvironment()
+    own, sandbox = make_environment(), SandboxedEnvironment()
     names = [*dir(value), "__class__", "mro", "f_globals"]
     assert [n for n in names if own.is_safe_attribute(value, n, None)] == [
         n for n in names if not n.startswith("_") and sandbox.is_safe_attribute(value, n, None)
     ]
+
+
+def test_what_yaml_gave_stays_as_it_is() -> None:
+    from convsql.base.yaml_file import YamlList, YamlMap
+    from convsql.templates.environment import make_environment
+
+    own = make_environment()
+    assert not own.is_safe_attribute(YamlMap("x"), "update", None)
+    assert not own.is_safe_attribute(YamlList("x"), "append", None)

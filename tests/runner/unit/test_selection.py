@@ -6,7 +6,7 @@ import pytest
 
 from convsql.base.errors import ConvsqlError
 from convsql.project.nodes import GenericTest, Graph, Node, SourceTable, UnitTest
-from convsql.project.selection import select, select_to_run
+from convsql.project.selection import Around, select, select_to_run
 
 
 def model(name: str, *parents: str, folder: str = "staging", package: str = "shop", **config: object) -> Node:
@@ -156,23 +156,64 @@ def test_tests_are_chosen_by_name_type_and_tag(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("selector", "reason", "hint"),
     [
-        ("strey", "'strey' selects nothing", "did you mean 'stray'?"),
-        ("tag:none", "'tag:none' selects nothing", "`convsql ls` lists what there is"),
-        ("a,nowhere", "'nowhere' selects nothing", "`convsql ls` lists what there is"),
         ("a,", "'' is no selector", ""),
         ("tags:x", "no selection method 'tags'", "did you mean 'tag'?"),
-        ("state:modified", "no selection method 'state'", "methods: "),
+        ("state:modified", "'state:' compares with an earlier run", "give its folder: --state"),
+        ("metric:x", "convsql has nothing that 'metric:' could select", "semantic models are not supported"),
+        ("selector:x", "no selector 'x'", "selectors.yml names: none"),
         ("test_type:unti", "no test type 'unti'", "did you mean 'unit'?"),
-        ("+", "'+' selects nothing", ""),
     ],
 )
-def test_a_selector_that_means_nothing_is_an_error_with_a_hint(
-    selector: str, reason: str, hint: str, graph: Graph
-) -> None:
+def test_a_selector_that_is_none_is_an_error_with_a_hint(selector: str, reason: str, hint: str, graph: Graph) -> None:
     with pytest.raises(ConvsqlError) as error:
         select(graph, [selector], [])
     assert error.value.reason == reason
     assert error.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [
+        ("strey", "'strey' selects nothing; did you mean 'stray'?"),
+        ("tag:none", "'tag:none' selects nothing; `convsql ls` lists what there is"),
+        ("a,nowhere", "'nowhere' selects nothing; `convsql ls` lists what there is"),
+        ("exposure:weekly", "'exposure:weekly' selects nothing; `convsql ls` lists what there is"),
+        ("group:finance", "'group:finance' selects nothing; `convsql ls` lists what there is"),
+    ],
+)
+def test_a_selector_that_matches_nothing_is_said(selector: str, said: str, graph: Graph) -> None:
+    around = Around()
+    assert select(graph, [selector], [], around) == set()
+    assert around.unmatched[0] == said
+
+
+@pytest.mark.parametrize(
+    ("indirect", "chosen"),
+    [("eager", "b test_b two"), ("cautious", "b test_b"), ("buildable", "b test_b"), ("empty", "b")],
+)
+def test_indirect_selection_says_which_tests_come_along(indirect: str, chosen: str, graph: Graph) -> None:
+    found = select(graph, ["b"], [], Around(indirect))
+    assert " ".join(sorted(graph.nodes[i].name for i in found)) == chosen
+
+
+def test_kinds_are_wanted_and_left_out(graph: Graph) -> None:
+    def of(around: Around) -> str:
+        return " ".join(sorted(graph.nodes[i].name for i in select(graph, [], [], around)))
+
+    assert of(Around(kinds=("seed",))) == "s"
+    assert of(Around(kinds=("seed", "test"))) == "s test_b two"
+    assert of(Around(without=("test", "unit_test", "model"))) == "orders s"
+
+
+def test_groups_access_and_what_exposures_read_are_chosen(graph: Graph) -> None:
+    own = Graph(
+        {**graph.nodes, "model.shop.g": model("g", group="finance", access="private")},
+        {"weekly": {"parents": ["model.shop.d"]}},
+    )
+    assert names(own, "group:finance") == names(own, "access:private") == "g"
+    assert "g" not in names(own, "access:protected").split()
+    assert names(own, "1+exposure:weekly") == "d"
+    assert names(own, "+exposure:weekly") == "a b c d orders"
 
 
 def to_run(graph: Graph, project: str, *include: str, exclude: tuple[str, ...] = ()) -> set[str]:

@@ -192,7 +192,7 @@ def test_a_table_of_the_warehouse_is_known_by_its_freshness(folder: Make) -> Non
         }
     )
     assert project.errors() == [
-        "models/s.yml:4: source 'raw.things' can't be read: the database file is not there yet | load the table, or set raw_path to a folder of files"
+        "models/s.yml:4: source 'raw.things' can't be read: the database file is not there yet | load the table"
     ]
     with duckdb.connect(str(project.root / "tiny.duckdb")) as connection:
         connection.execute("create schema other")

@@ -1,0 +1,1 @@
+"""What dbt's tools read of a project and a run, in dbt's own shapes."""

@@ -1,0 +1,59 @@
+"""`target/run_results.json`. What convsql knows besides stands in `args` and in `adapter_response`, which are open to anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convsql.artifacts.metadata import metadata, now
+from convsql.base.quoting import quote
+from convsql.building.results import Outcome, Result
+from convsql.compiling.project import Compiled
+from convsql.project.nodes import Node, published_alias
+from convsql.project.profiles import published_schema
+
+
+def relation_name(compiled: Compiled, node: Node) -> str | None:
+    """The relation that readers find, in full; None for what has none."""
+    if node.kind not in ("model", "seed") or not node.is_built:
+        return None
+    names = (compiled.target.database, published_schema(compiled.target, node), published_alias(node))
+    return ".".join(map(quote, names))
+
+
+def run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int, status: str) -> dict[str, Any]:
+    """The document of one run. A node that was there already is a success: it stands as the run would have made it."""
+    build = outcome.published.sequence if outcome.published else None
+    own = {
+        "status": status,
+        "exit_code": exit_code,
+        "build": build,
+        "held": outcome.held or None,
+        "notes": outcome.notes,
+    }
+    return {
+        "metadata": metadata("run_results"),
+        "results": [_result(compiled, result) for result in outcome.results],
+        "elapsed_time": round(outcome.seconds.get("total", 0.0), 6),
+        "args": {"which": command, "target": compiled.target.name, "convsql": own},
+    }
+
+
+def _result(compiled: Compiled, result: Result) -> dict[str, Any]:
+    node = result.node
+    is_test = node.kind in ("test", "unit_test")
+    own = {"status": result.status, "fingerprint": result.fingerprint or None, "relation": result.relation or None}
+    own["failing_rows_kept_in"] = result.kept_in or None
+    return {
+        "status": "success" if result.status == "reused" else result.status,
+        "timing": [{"name": "execute", "started_at": None, "completed_at": now()}],
+        "thread_id": "MainThread",
+        "execution_time": round(result.seconds, 6),
+        "adapter_response": {"convsql": own},
+        "message": result.message or None,
+        "failures": result.failures if is_test else None,
+        "unique_id": node.unique_id,
+        "compiled": node.kind != "seed",
+        "compiled_code": None,
+        "relation_name": relation_name(compiled, node),
+        "batch_results": None,
+    }

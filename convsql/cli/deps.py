@@ -1,0 +1,32 @@
+"""`convsql deps`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from convsql.cli.options import ProjectDir, Vars
+
+
+def deps(
+    project_dir: ProjectDir = Path(),
+    vars: Vars = None,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="As dbt has it: a folder is always copied anew.")] = False,
+) -> None:
+    """Copy the `local:` packages that lie outside the project into dbt_packages/; other packages are fetched by `dbt deps`."""
+    from convsql.base.errors import ConvsqlError
+    from convsql.cli.terminal import say
+    from convsql.project.fetching import copy_local
+
+    copied, left = copy_local(project_dir.resolve(), vars)
+    for name, place in copied:
+        say(f"{name}: copied to {place}")
+    if left:
+        raise ConvsqlError(
+            f"convsql fetches nothing from a network: {', '.join(left)}",
+            hint="run `dbt deps`: what it brings is read from dbt_packages/",
+        )
+    if not copied:
+        say("nothing to do: packages in the project, and convsql's own, are read where they lie")

@@ -1,0 +1,23 @@
+"""What is said of a node once it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convsql.project.nodes import Node
+
+
+def can_be_set(name: str, value: str) -> bool:
+    return bool(name) and "=" not in name and "\0" not in name + value
+
+
+def unrepeatable_warning(node: Node, words: Sequence[str]) -> list[str]:
+    """One warning of a model whose rows come out otherwise when it is built again."""
+    if not words:
+        return []
+    first = words[0].split("(")[0]
+    lines = [number for number, line in enumerate(node.raw.splitlines(), 1) if first in line.lower()]
+    place = f" (line {lines[0]})" if lines else ""
+    return [
+        f"{node.where}: reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"
+    ]

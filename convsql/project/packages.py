@@ -1,0 +1,238 @@
+"""One package's `dbt_project.yml`, and the packages that `packages.yml` names.
+
+Unknown keys are errors with a suggestion; a dbt key that convsql does not support says so by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
+from convsql.base.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
+from convsql.base.installed import NAME as INSTALLED
+from convsql.base.yaml_blanks import check_blanks
+from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
+from convsql.base.yaml_shapes import drop_misshapen
+from convsql.templates.yaml_values import StaticTemplates
+
+_PATH_KEYS = {
+    "model-paths": ["models"],
+    "macro-paths": ["macros"],
+    "seed-paths": ["seeds"],
+    "test-paths": ["tests"],
+    "snapshot-paths": ["snapshots"],
+}
+_TREE_KEYS = ("models", "seeds", "tests", "data_tests", "sources", "unit_tests")
+_KNOWN = {
+    "name",
+    "version",
+    "config-version",
+    "profile",
+    "target-path",
+    "clean-targets",
+    "packages-install-path",
+    "vars",
+    "flags",
+    "require-dbt-version",
+    "quoting",
+    "dispatch",
+    *_PATH_KEYS,
+    *_TREE_KEYS,
+}
+_IGNORED = {
+    "analysis-paths",
+    "asset-paths",
+    "docs-paths",
+    "log-path",
+    "exposures",
+    "function-paths",
+    "restrict-access",
+    "dbt-cloud",
+    "query-comment",
+    "semantic-models",
+    "saved-queries",
+    "metrics",
+    "snapshots",
+}
+_UNSUPPORTED = {
+    "on-run-start": "hooks run SQL outside the graph; make it a model or a macro",
+    "on-run-end": "hooks run SQL outside the graph; make it a model or a macro",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One dbt package: the project itself, a `local:` one or the installed convsql.
+
+    `root` is absolute; `prefix` stands before the paths of its files in errors and artifacts.
+    """
+
+    name: str
+    root: Path
+    prefix: str
+    paths: Mapping[str, list[str]]
+    trees: Mapping[str, YamlMap]
+    vars: Mapping[str, Any]
+    dispatch: Mapping[str, list[str]] = field(
+        default_factory=dict
+    )  # name of a package → packages that are searched for it
+
+
+def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
+    """The mapping in a YAML file with its Jinja rendered."""
+    value = templates.render_tree(read_yaml_map(file, shown), skip=("description", *_UNSUPPORTED, "query-comment"))
+    assert isinstance(value, YamlMap)
+    return value
+
+
+def read_package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Package:
+    drop_misshapen(raw, problems)
+    for key in raw:
+        if key in _UNSUPPORTED:
+            problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
+        elif key not in _KNOWN | _IGNORED and not prefix:  # in a package of others it is no affair of ours
+            problems.add(f"unknown key '{key}'", raw.where(key), did_you_mean(key, _KNOWN))
+    name = raw.get("name")
+    if not isinstance(name, str) or not name.replace("_", "").isalnum() or name[0].isdigit():
+        problems.add(f"'name' must be a word of letters, digits and _, not {name!r}", raw.where("name"))
+        name = "project"
+    paths: dict[str, list[str]] = {}
+    for key, default in _PATH_KEYS.items():
+        value = raw.get(key, default)
+        if not isinstance(value, list) or not all(isinstance(p, str) for p in value):
+            problems.add(f"'{key}' must be a list of folders", raw.where(key))
+            continue
+        for folder in value:
+            try:
+                inside(root, folder, raw.where(key))
+            except ConvsqlError as error:
+                problems.take(error)
+        paths[key] = list(value)
+    trees: dict[str, YamlMap] = {}
+    for key in _TREE_KEYS:
+        tree = raw.get(key)
+        if isinstance(tree, YamlMap):
+            trees[key] = tree
+        elif tree is not None:
+            problems.add(f"'{key}' must be a mapping", raw.where(key))
+    own_vars = raw.get("vars") or {}
+    check_blanks(own_vars)
+    if not isinstance(own_vars, Mapping):
+        problems.add("'vars' must be a mapping", raw.where("vars"))
+        own_vars = {}
+    return Package(name, root, prefix, paths, trees, own_vars, _dispatch(raw, problems))
+
+
+def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
+    """Where `adapter.dispatch` looks for the macros of a package."""
+    found: dict[str, list[str]] = {}
+    for entry in raw.get("dispatch") or []:
+        order = entry.get("search_order") if isinstance(entry, Mapping) else None
+        if not isinstance(order, list) or not isinstance(entry.get("macro_namespace"), str):
+            problems.add(
+                "an entry of 'dispatch' needs 'macro_namespace' and 'search_order', a list", raw.where("dispatch")
+            )
+            continue
+        found[entry["macro_namespace"]] = [str(name) for name in order]
+    return found
+
+
+def listed_packages(root: Path, templates: StaticTemplates) -> list[YamlMap]:
+    """The entries of packages.yml, or of dependencies.yml. Raises ConvsqlError."""
+    for file in ("packages.yml", "dependencies.yml"):
+        if is_there(root / file, file):
+            problems = Problems()
+            listed = rendered_map(root / file, file, templates)
+            drop_misshapen(listed, problems)
+            problems.raise_if_any()
+            return list(listed.get("packages") or [])
+    return []
+
+
+def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problems: Problems) -> list[Package]:
+    """The packages that the project names: the installed convsql, folders in the project, and what `dbt deps` has fetched."""
+    try:
+        entries = listed_packages(root, templates)
+        fetched = inside(
+            root, str(raw.get("packages-install-path") or "dbt_packages"), raw.where("packages-install-path")
+        )
+    except ConvsqlError as error:
+        problems.take(error)
+        return []
+    found: list[Package] = []
+    elsewhere: list[YamlMap] = []
+    for entry in entries:
+        try:
+            if names_installed(entry, root, entry.where()):
+                folder, prefix = package_root(), INSTALLED_PREFIX
+            elif "local" in entry and _is_below(root, str(entry["local"])):
+                folder = inside(root, str(entry["local"]), entry.where("local"))
+                prefix = folder.relative_to(root).as_posix() + "/"
+            else:
+                elsewhere.append(entry)
+                continue
+            if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
+                raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
+            found.append(_read(folder, prefix, templates, problems))
+        except ConvsqlError as error:
+            problems.take(error)
+    if elsewhere:
+        found += _fetched(root, fetched, elsewhere, {p.name for p in found}, templates, problems)
+    return found
+
+
+def _read(folder: Path, prefix: str, templates: StaticTemplates, problems: Problems) -> Package:
+    return read_package(folder, rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates), prefix, problems)
+
+
+def _is_below(root: Path, folder: str) -> bool:
+    return "\0" in folder or root in (root / folder).resolve().parents
+
+
+def _fetched(
+    root: Path, folder: Path, entries: list[YamlMap], known: set[str], templates: StaticTemplates, problems: Problems
+) -> list[Package]:
+    """The packages in `dbt_packages/`, as many as were asked for; one that lies in the project is read where it lies."""
+    names = sorted(p.name for p in folder.iterdir() if (p / PROJECT_FILE).is_file()) if folder.is_dir() else []
+    found: list[Package] = []
+    for name in names:
+        try:
+            within = inside(root, (folder / name).relative_to(root).as_posix(), Where(PROJECT_FILE))
+            package = _read(within, f"{folder.relative_to(root).as_posix()}/{name}/", templates, problems)
+            if package.name not in known and package.name != INSTALLED:
+                found.append(package)
+        except ConvsqlError as error:
+            problems.take(error)
+    for entry in entries:
+        hub = str(entry.get("package") or "").rpartition("/")[2]
+        if (hub and hub not in names) or len(found) < len(entries):
+            said = next(
+                (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
+            )
+            command = "convsql deps" if "local" in entry else "dbt deps"
+            if not hub or hub not in names:
+                problems.add(
+                    f"package '{said}' is not in {folder.name}/",
+                    entry.where(),
+                    f"run `{command}`, which brings it there",
+                )
+    return found
+
+
+def check_names(packages: list[Package], problems: Problems) -> None:
+    for index, package in enumerate(packages):
+        if package.name in [p.name for p in packages[:index]]:
+            problems.add(f"two packages are called '{package.name}'", Where("packages.yml"), "rename the project")
+
+
+def inside(root: Path, relative: str, where: Where) -> Path:
+    """`root/relative`, refused when it leads out of the project."""
+    if "\0" in relative:
+        raise ConvsqlError(f"{relative!r} is no path", where, "name a folder below the project's")
+    path = (root / relative).resolve()
+    if path != root and root not in path.parents:
+        raise ConvsqlError(f"'{relative}' leads out of the project", where, "keep the project's files below its folder")
+    return path
