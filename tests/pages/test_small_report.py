@@ -87,7 +87,8 @@ def test_a_difference_within_chance_is_called_no_clear_change(folder: Make) -> N
 
 def test_without_two_complete_months_nothing_is_compared(folder: Make) -> None:
     (headline,) = gathered(folder, {"models/cohort_rates.sql": RATES.replace("0, true", "5, false")}).headlines
-    assert (headline.rate, headline.period) == (None, "no complete period yet")
+    assert (headline.rate, headline.matured, headline.period) == (0.29, 210, "no complete period yet")
+    assert not headline.is_complete
     assert headline.change == "nothing to compare with yet"
 
 
@@ -115,7 +116,7 @@ def test_hours_that_differ_by_more_than_chance_are_named(folder: Make) -> None:
 def test_an_empty_table_is_said_to_be_empty(folder: Make) -> None:
     empty = f"select * from ({WINDOWS}) as w where false"
     sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": empty}).sections}
-    assert sections["send-windows"].missing == "the table send_windows has no rows to show"
+    assert sections["send-windows"].missing == "nothing that we sent is in the data, or too little of it"
 
 
 def test_a_table_of_another_shape_is_left_out(folder: Make) -> None:
