@@ -144,7 +144,7 @@ def _hidden(scope: Scope) -> list[Sentence]:
     """The largest move of the rates that a change of the mix hid."""
     if not scope.has("rate_changes", "rate_effect", "mix_effect", "rate_effect_low"):
         return []
-    best: tuple[float, Row, Row] | None = None
+    found: list[tuple[float, Row, Row]] = []
     for metric in scope.drawn:
         rows = scope.rows(
             "select cohort_period, rate_before, rate_after, rate_effect, mix_effect from {rate_changes}"
@@ -152,13 +152,12 @@ def _hidden(scope: Scope) -> list[Sentence]:
             f" and rate_effect_low * rate_effect_high > 0 and abs(mix_effect) > {_LARGE} and abs(rate_effect) > {_LARGE}"
             " order by cohort_period"
         )
-        for row in rows:
-            size = min(abs(row["rate_effect"]), abs(row["mix_effect"]))
-            if best is None or size > best[0]:
-                best = size, metric, row
-    if best is None:
+        found += [(min(abs(row["rate_effect"]), abs(row["mix_effect"])), metric, row) for row in rows]
+    if not found:
         return []
-    _, metric, row = best
+    # what is hidden in one period shows again in the next, the other way round: the first of the large ones is the one that happened
+    largest = max(size for size, _, _ in found)
+    _, metric, row = min((each for each in found if each[0] > 0.8 * largest), key=lambda each: each[2]["cohort_period"])
     way = "more" if row["rate_effect"] > 0 else "less"
     text = (
         f"like conversations converted {way} ({shown(row['rate_effect'], 'points')}), and the mix hid it ({shown(row['mix_effect'], 'points')}):"

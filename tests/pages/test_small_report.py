@@ -68,6 +68,19 @@ def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make)
     assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 %)"
 
 
+def test_each_open_period_has_its_own_pending_and_projection(folder: Make) -> None:
+    june = "    ('won', 1, 'month', date '2026-06-01', 'all', 0, 0, null, null, null, 0.2, 2.0, 9, 9, false),\n"
+    july = "    ('won', 1, 'month', date '2026-07-01', 'all', 0, 0, null, null, null, null, null, 3, 3, false),\n"
+    august = "    ('won', 1, 'month', date '2026-08-01', 'all', 0, 0, null, null, null, null, null, 4, 4, false),\n"
+    rates = RATES.replace("    ('won', 1, 'all'", f"{june}{july}{august}    ('won', 1, 'all'")
+    limits = rates.replace("select *", "select *, projected_rate - 0.1 as projected_low, projected_rate + 0.1 as projected_high")  # fmt: skip
+    (headline,) = gathered(folder, {"models/cohort_rates.sql": limits}).headlines
+    assert headline.open_note == (
+        "still open: 2026-06 (9 pending, projected by day 2 of 30 20.0 %, 10.0 % to 30.0 %); 2026-07 (3 pending);"
+        " 2026-08 (4 pending); and 1 earlier (40 pending)"
+    )
+
+
 def test_a_projection_that_nobody_has_been_followed_to_the_end_of_is_said_with_its_reach_and_not_drawn(
     folder: Make,
 ) -> None:

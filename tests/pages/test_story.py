@@ -97,6 +97,8 @@ def test_the_demo_tells_the_other_stories_planted_in_it(document: Document) -> N
     assert "led by reps of another territory" in told["Territory west"]
     assert "begin without a next step" in told["Campaign Search generic (cmp-04)"]
     assert "the best hour" in told["Tue 10–11 h"]
+    assert "converted more" in told["In 2026-02"]
+    assert "the mix hid it" in told["In 2026-02"]
 
 
 def test_there_are_three_to_five_sentences_and_each_leads_to_its_evidence(document: Document) -> None:
