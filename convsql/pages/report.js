@@ -83,6 +83,7 @@
     const td = document.createElement("td");
     td.textContent = text;
     if (number) td.className = "number";
+    else if (/^\d{4}-/.test(text)) td.className = "date";
     return td;
   };
   const line = (cells) => {

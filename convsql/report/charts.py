@@ -151,7 +151,7 @@ def curves(values: Values, days: float) -> Spec:
 def _beside(names: Sequence[object]) -> Spec:
     """Room for names that a reader's letters make wider than ours, on the side where they begin."""
     longest = min(25, max((len(str(name)) for name in names), default=0))
-    return {"left": 5 + 1.1 * longest, "right": 8, "top": 5, "bottom": 5}
+    return {"left": 5 + 1.1 * longest, "right": 16, "top": 5, "bottom": 5}
 
 
 def steps(values: Values) -> Spec:
@@ -192,7 +192,7 @@ def dots(values: Values, hollow: str = "") -> Spec:
         "field": "name", "type": "nominal", "sort": names,
         "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "labelFontSize": 12, "offset": 8},
     }  # fmt: skip
-    x = {"type": "quantitative", "axis": {**_PERCENT, "grid": False}}
+    x = {"type": "quantitative", "axis": {**_PERCENT, "grid": False, "labelFlush": False}}
     layers: list[Spec] = [
         {
             "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},

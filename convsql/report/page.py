@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import urlencode
 
 from convsql.base.printable import html_text as escape
@@ -17,6 +18,7 @@ MOST_OPEN = 40  # rows of a table that stands open beside its chart
 MOST_NARROW = 6  # columns of a table that needs no more than half the width
 _NUMBERS = ("share", "points", "count", "minutes", "number")
 _LIST = "conversations"
+_DATE = re.compile(r"\d{4}-[Q\d][-\d]*( \d\d:\d\d)?")
 
 
 def report_page(document: Document, with_charts: bool, catalogue: str = "") -> str:
@@ -213,14 +215,18 @@ def table(figure: Figure) -> str:
     )
     rows = []
     for row in list(figure.rows)[:MOST_ROWS]:
-        cells = "".join(
-            f"<td{' class=number' if form in _NUMBERS else ''}>{_linked(figure, row, escape(shown(row[key], form)), place)}</td>"
-            for place, (key, _, form) in enumerate(figure.columns)
-        )
+        cells = "".join(_cell(figure, row, place) for place in range(len(figure.columns)))
         rows.append(f"<tr>{cells}</tr>")
     more = len(figure.rows) - MOST_ROWS
     cut = f'<p class="muted">{more:,} more rows are left out.</p>' if more > 0 else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{cut}"
+
+
+def _cell(figure: Figure, row: Row, place: int) -> str:
+    key, _, form = figure.columns[place]
+    text = shown(row[key], form)
+    kind = " class=number" if form in _NUMBERS else " class=date" if _DATE.fullmatch(text) else ""
+    return f"<td{kind}>{_linked(figure, row, escape(text), place)}</td>"
 
 
 def _linked(figure: Figure, row: Row, text: str, place: int) -> str:
