@@ -179,10 +179,10 @@ class Project:
 
         with self.published() as published:
             full = published.name(name)
-            node = next(n for n in published.compiled.graph.of("model", "seed") if n.name == name)
-            return published.table(
-                _limited(f"select * from {full}" if node.is_built else compiled_sql(published.compiled, node), limit)
-            )
+            # what the runner keeps itself, as restatements, is no node
+            node = next((n for n in published.compiled.graph.of("model", "seed") if n.name == name), None)
+            query = f"select * from {full}" if node is None or node.is_built else compiled_sql(published.compiled, node)
+            return published.table(_limited(query, limit))
 
     def show_query(self, sql: str, limit: int | None = None) -> Table:
         """Rows of one query over refs, rendered as a model is."""

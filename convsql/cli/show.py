@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -23,12 +22,21 @@ def show(
         Optional[str], typer.Option("--inline", help="A query over refs: 'select * from {{ ref(\"waits\") }}'.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10,
+    format: Annotated[
+        Optional[str],
+        typer.Option(
+            "--format",
+            help="table, record (a line per column), csv, json or md.",
+            show_default="a table where it fits, else records",
+        ),
+    ] = None,
 ) -> int:
     """Show rows of a published model, or of a query over published models."""
     from convsql.api import Project
-    from convsql.base.json_values import plain
-    from convsql.cli import terminal
+    from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
+
+    form = rows.checked_format("json" if context.json and format is None else format)
 
     name = node or select
     if (name is None) == (inline is None):
@@ -36,10 +44,8 @@ def show(
     project = Project.of(context)
     table = project.show_name(name, limit) if name is not None else project.show_query(str(inline), limit)
     say_warnings(project.warnings)
-    rows = table.tuples()
-    if context.json:
-        columns = list(table.columns)
-        terminal.put(json.dumps({"columns": columns, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
+    if form is None:
+        terminal.put_table(table.columns, table.tuples())
     else:
-        terminal.put_table(table.columns, rows)
+        terminal.put(rows.formatted(table.columns, table.tuples(), form, rows.columns_of_terminal()))
     return EXIT_OK
