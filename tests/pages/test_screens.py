@@ -47,6 +47,7 @@ def lines_of(out: str) -> list[str]:
     return [line.rstrip() for line in out.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", [*COMMANDS, *TIMED])
 def test_nothing_is_wider_than_the_terminal_or_cut(screen: Screen, name: str, width: int) -> None:
@@ -60,7 +61,9 @@ def test_nothing_is_wider_than_the_terminal_or_cut(screen: Screen, name: str, wi
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    "name", [n if n == "rates_by_channel" else pytest.param(n, marks=pytest.mark.slow) for n in COMMANDS]
+)
 def test_screens_are_the_golden_ones(screen: Screen, name: str, width: int) -> None:
     golden = GOLDEN / f"{name}_{width}.txt"
     assert lines_of(screen(width, *COMMANDS[name]).out) == golden.read_text(encoding="utf-8").splitlines()
