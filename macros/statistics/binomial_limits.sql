@@ -1,7 +1,7 @@
 {#-
-    The counts between which chance leaves a binomial variable: `fewest`, the least whole number with P(X <= fewest) >= tail, and
-    `most`, the greatest with P(X >= most) >= tail, of X ~ Binomial(trials, chance). Fewer than `fewest` have a lower tail below it, more
-    than `most` an upper one: the same sums as those of binomial_tails, so that no count is beyond one and within the other.
+    The counts between which chance leaves a binomial variable X ~ Binomial(trials, chance): `fewest`, the least whole
+    number with P(X <= fewest) >= tail, and `most`, the greatest with P(X >= most) >= tail. They rest on the sums of
+    binomial_tails, so that no count is beyond the one and within the other.
     Arguments:
         name (text): what the second CTE is called; the first is `<name>_steps`.
         relation (relation): the name of a relation.

@@ -1,6 +1,6 @@
 {#-
-    Business time up to an instant, from the piece of business_calendar that holds it: the difference of two such values is the business
-    time between them.
+    Business time up to an instant, from the piece of business_calendar that holds it: the difference of two such values
+    is the business time between them.
     Arguments:
         piece (text): what qualifies the columns of business_calendar.
         instant (SQL): a timestamp in the piece.
