@@ -92,10 +92,10 @@ class Published:
         from convsql.compiling.compiled_sql import compiled_sql
 
         full = self.name(name)
-        node = next(n for n in self.compiled.graph.of("model", "seed") if n.name == name)
-        return self.table(
-            _limited(f"select * from {full}" if node.is_built else compiled_sql(self.compiled, node), limit)
-        )
+        # what the runner keeps itself, as restatements, is no node
+        node = next((n for n in self.compiled.graph.of("model", "seed") if n.name == name), None)
+        query = f"select * from {full}" if node is None or node.is_built else compiled_sql(self.compiled, node)
+        return self.table(_limited(query, limit))
 
     def show_query(self, sql: str, limit: int | None = None) -> Table:
         """Rows of one query over refs, rendered as a model is."""

@@ -44,6 +44,7 @@ def rates(
     from convsql.building.losses import why_no_conversations
     from convsql.cli import terminal
     from convsql.cli.aloud import say_warnings
+    from convsql.cli.rows import columns_of_terminal
     from convsql.compiling.personal import marked_names
     from convsql.rates.question import rates_sql
     from convsql.rates.terminal import rates_view
@@ -64,7 +65,10 @@ def rates(
     if context.json:
         terminal.put(json.dumps(_document(question, rows, confidence, reason)))
         return EXIT_OK
-    terminal.put_rich(rates_view(question, rows, confidence, reason), width=terminal.WHOLE if question.by else 120)
+    columns = columns_of_terminal()
+    terminal.put_rich(
+        rates_view(question, rows, confidence, reason, columns), width=terminal.WHOLE if question.by else 120
+    )
     return EXIT_OK
 
 

@@ -61,7 +61,7 @@ def report(
     if format == "md" and to is None:
         return _put_markdown(document)
     file = to or target_dir / "report.html"
-    _write_report(document, format, file)
+    _write_report(document, format, file, _catalogue(target_dir, file))
     memory.remember(known, document.as_of, latest)
     return _written(context, document, file)
 
@@ -120,7 +120,13 @@ def _put_markdown(document: Document) -> int:
     return EXIT_OK
 
 
-def _write_report(document: Document, form: str, file: Path) -> None:
+def _catalogue(target_dir: Path, file: Path) -> str:
+    """Where the catalogue lies as a page beside it says it; empty where `convsql docs` has not written one there."""
+    catalogue = target_dir / "catalogue.html"
+    return catalogue.name if catalogue.is_file() and file.parent.resolve() == target_dir.resolve() else ""
+
+
+def _write_report(document: Document, form: str, file: Path, catalogue: str) -> None:
     from convsql.base.whole_file import write_text
     from convsql.cli import terminal
     from convsql.report.drawing import HINT, can_draw
@@ -128,7 +134,7 @@ def _write_report(document: Document, form: str, file: Path) -> None:
     from convsql.report.page import report_page
 
     draws = can_draw()
-    write_text(file, report_markdown(document) if form == "md" else report_page(document, draws))
+    write_text(file, report_markdown(document) if form == "md" else report_page(document, draws, catalogue))
     if form == "html" and not draws:
         terminal.say(f"note: charts are left out, their tables are there: {HINT}")
 

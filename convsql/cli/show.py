@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -26,13 +25,22 @@ def show(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to show.")] = 10,
     pii: Pii = False,
+    format: Annotated[
+        Optional[str],
+        typer.Option(
+            "--format",
+            help="table, record (a line per column), csv, json or md.",
+            show_default="a table where it fits, else records",
+        ),
+    ] = None,
 ) -> int:
     """Show rows of a published model, or of a query over published models."""
     from convsql.api import Project
-    from convsql.base.json_values import plain
     from convsql.base.personal import masked
-    from convsql.cli import terminal
+    from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
+
+    form = rows.checked_format("json" if context.json and format is None else format)
 
     name = node or select
     if (name is None) == (inline is None):
@@ -42,12 +50,11 @@ def show(
         table = published.show_name(name, limit) if name is not None else published.show_query(str(inline), limit)
         personal = [] if pii else _personal(published, name, str(inline), table.columns)
     say_warnings(project.warnings)
-    rows = [masked(row, personal) for row in table.tuples()] if not pii else table.tuples()
-    if context.json:
-        columns = list(table.columns)
-        terminal.put(json.dumps({"columns": columns, "rows": [[plain(v) for v in r] for r in rows]}, default=str))
+    tuples = table.tuples() if pii else [masked(row, personal) for row in table.tuples()]
+    if form is None:
+        terminal.put_table(table.columns, tuples)
     else:
-        terminal.put_table(table.columns, rows)
+        terminal.put(rows.formatted(table.columns, tuples, form, rows.columns_of_terminal()))
     return EXIT_OK
 
 

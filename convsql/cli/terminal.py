@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
+MOST_SKIPPED = 5  # beyond which they are counted
 _MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
 _COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
@@ -93,31 +94,23 @@ def _print(text: str, to: TextIO) -> None:
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
-    """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    """A table to stdout; on a terminal that is too narrow for it a record of each row: nothing is cut."""
+    from convsql.cli.rows import columns_of_terminal, fitting
 
-    table = Table(box=box.SIMPLE_HEAD, title=Text(title) if title else None, title_justify="left")
-    for index, column in enumerate(columns):
-        numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
-        table.add_column(Text(one_line(column)), justify="right" if numeric else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(_cell(v)) for v in row))
-    put_rich(table, width=WHOLE)
-
-
-def _cell(value: Any) -> str:
-    """A value as text in a table: lines of its own stay, what a terminal would obey does not."""
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else shown(str(value))
+    put(fitting(columns, rows, columns_of_terminal(), title))
 
 
 def put_rich(renderable: RenderableType, width: int = 100) -> None:
     """A rich renderable to stdout: as wide as the terminal, or `width` characters where there is none."""
     from rich.console import Console
 
+    from convsql.cli.rows import columns_of_terminal
+
     with _to_stdout():
-        console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
+        if (columns := columns_of_terminal()) is not None:
+            console = Console(width=columns)
+        else:
+            console = Console(width=width, color_system=None)
         console.print(_Shown(renderable))
 
 
@@ -145,10 +138,15 @@ class _Shown:
 
 def say_error(error: ConvsqlError) -> None:
     """Errors, one by one, each with its place and hint."""
-    for problem in error.problems:
-        say(f"error: {problem}")
+    from convsql.cli.consequences import told
+
+    said, following = told(error.problems)
+    for text in said:
+        say(text)
     if len(error.problems) > 1:
-        say(f"{len(error.problems)} errors; nothing was built or published")
+        own = len(error.problems) - following
+        more = f" ({following} more follow from {'it' if own == 1 else 'them'})" if following else ""
+        say(f"{own} {'error' if own == 1 else 'errors'}{more}; nothing was built or published")
 
 
 def say_misuse(show: Callable[[TextIO], None]) -> None:
@@ -167,18 +165,31 @@ class Terminal:
         self.compiled_path = compiled_path
         self.progress: Progress | None = None
         self.task: TaskID | None = None
+        self.skipped: list[Result] = []
 
     def begin(self, total: int) -> None:
         if self.quiet or sys.stderr is None or not sys.stderr.isatty():
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+        from rich.table import Column
 
+        # the name and the bar give way on a narrow terminal, and no number does
         self.progress = Progress(
-            TextColumn("{task.description:<40.40}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.description}", markup=False, table_column=Column(ratio=2, no_wrap=True)),
+            BarColumn(bar_width=None, table_column=Column(ratio=1)),
+            TimeElapsedColumn(table_column=Column(no_wrap=True)),
+            TextColumn("left"),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
+            expand=True,
             console=Console(stderr=True),
             transient=True,
         )
@@ -194,16 +205,15 @@ class Terminal:
             self.progress.advance(self.task)
             if result.status == "success":
                 self._built(result)
-        if (
-            result.status in _MARKS
-            and not (result.known and self.quiet)
-            and not (self.quiet and result.status == "skipped")
-        ):
+        if result.status == "skipped":
+            self.skipped.append(result)
+        elif result.status in _MARKS and not (result.known and self.quiet):
             self._line(result)
 
     def _built(self, result: Result) -> None:
         assert self.progress is not None
-        line = f"built {result.node.name:<44} {result.seconds:7.2f} s"
+        name = result.node.name
+        line = f"built {name:<{max(20, min(44, self.progress.console.width - 20))}} {result.seconds:7.2f} s"
         self.progress.console.print(shown(line), style="dim", markup=False, highlight=False)
 
     def _line(self, result: Result) -> None:
@@ -224,6 +234,9 @@ class Terminal:
         if self.progress is not None:
             self.progress.stop()
             self.progress = None
+        if self.skipped and not self.quiet:
+            say(skipped_text(self.skipped))
+        self.skipped = []
 
 
 def result_text(result: Result) -> str:
@@ -243,13 +256,25 @@ def result_text(result: Result) -> str:
     return "\n".join(lines)
 
 
+def skipped_text(results: Sequence[Result]) -> str:
+    """What was not run because of what failed before it: few by name, many in one line."""
+    if len(results) <= MOST_SKIPPED:
+        return "\n".join(result_text(r) for r in results)
+    tests = sum(r.node.kind in ("test", "unit_test") for r in results)
+    models = len(results) - tests
+    counts = [f"{n:,} {what}" for n, what in ((models, "models"), (tests, "tests")) if n]
+    names = ", ".join(r.node.name for r in results if r.node.kind not in ("test", "unit_test"))
+    rest = f": {names[:80]}{' …' if len(names) > 80 else ''}" if names else ""
+    return f"{_MARKS['skipped']} {' and '.join(counts)} that rest on what failed{rest}"
+
+
 def say_result(result: Result) -> None:
     """One result to stderr."""
     say(result_text(result))
 
 
-def summary(outcome: Outcome, command: str, environment: str) -> str:
-    """The last line of a run."""
+def summary(outcome: Outcome, command: str, environment: str, seconds_taken: float | None = None) -> str:
+    """The last line of a run; `seconds_taken` by the whole command, else those of the run alone."""
     parts = []
     for label, number in (("built", outcome.count("success")), ("reused", outcome.count("reused"))):
         if number:
@@ -265,7 +290,8 @@ def summary(outcome: Outcome, command: str, environment: str) -> str:
     if outcome.count("skipped"):
         parts.append(f"{outcome.count('skipped')} skipped")
     counts = ", ".join(parts) or "nothing chosen"
-    seconds = f" ({outcome.seconds['total']:.1f} s)" if "total" in outcome.seconds else ""
+    taken = outcome.seconds.get("total") if seconds_taken is None else seconds_taken
+    seconds = f" ({taken:.1f} s)" if taken is not None else ""
     if outcome.failed:
         last = "; nothing was published, readers see the last good build" if command == "build" else ""
         return f"failed: {counts}{last}{seconds}"

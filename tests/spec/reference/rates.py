@@ -61,6 +61,8 @@ def cohort_rates(world: World, measured: Measured) -> Rows:
         for each in measured.subjects:
             at = each.anchor_at or each.conversation.started_at
             groups[_group(each, at, names, grain, world.timezone)].append(each)
+        if not names and grain == "all":
+            groups.setdefault((None, ()), [])  # there even without a conversation
         for (period, values), found in groups.items():
             row = key_row(measured.metric, names, grain, period)
             row |= dict(zip(names, values, strict=True))
