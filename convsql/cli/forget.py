@@ -92,6 +92,7 @@ def _forget(context: Context, ids: list[str], reason: str) -> int:
 
 def _say(context: Context, ended: Ended) -> None:
     from convsql.cli import terminal
+    from convsql.cli.results_in_words import summary
     from convsql.forgetting.database import counted
 
     environment = context.load()[1].schema
@@ -109,7 +110,7 @@ def _say(context: Context, ended: Ended) -> None:
         return
     if not done:
         why = (
-            f"the build failed: {terminal.summary(ended.outcome, 'build', environment)}"
+            f"the build failed: {summary(ended.outcome, 'build', environment)}"
             if ended.exit_code == EXIT_FAILED
             else f"'{environment}' is {ended.outcome.held}"
         )

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convsql.base.errors import ConvsqlError
-from convsql.base.personal import MASK
 from convsql.base.printable import one_line, visible
-from convsql.building.results import Outcome, Result
+from convsql.building.results import Result
 from convsql.cli import dbt_words
+from convsql.cli.results_in_words import MARKS, result_text, skipped_text
 from convsql.project.nodes import Node
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
-MOST_SKIPPED = 5  # beyond which they are counted
-_MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
 _COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
 
@@ -207,7 +205,7 @@ class Terminal:
                 self._built(result)
         if result.status == "skipped":
             self.skipped.append(result)
-        elif result.status in _MARKS and not (result.known and self.quiet):
+        elif result.status in MARKS and not (result.known and self.quiet):
             self._line(result)
 
     def _built(self, result: Result) -> None:
@@ -227,7 +225,7 @@ class Terminal:
             from rich.text import Text
 
             line = Text(shown(text))
-            line.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
+            line.stylize(_STYLES[result.status], 0, len(MARKS[result.status]))
             self.progress.console.print(line)
 
     def end(self) -> None:
@@ -239,68 +237,6 @@ class Terminal:
         self.skipped = []
 
 
-def result_text(result: Result) -> str:
-    """One result that is not fine, with the rows that made it so."""
-    kind = "unit test" if result.node.kind == "unit_test" else result.node.kind
-    place = "" if result.message.startswith(result.node.path) else f" ({result.node.where})"
-    lines = [f"{_MARKS[result.status]} {kind} {result.node.name}{place}"]
-    if result.message:
-        lines += ["      " + line for line in result.message.splitlines()]
-    if result.rows:
-        lines.append("      " + " | ".join(map(one_line, result.columns)))
-        lines += ["      " + " | ".join("null" if v is None else one_line(str(v)) for v in row) for row in result.rows]
-        hint = " --pii" if any(MASK in str(v) for row in result.rows for v in row) else ""
-        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'{hint}")
-    if result.compiled_path:
-        lines.append(f"      compiled: {result.compiled_path}")
-    return "\n".join(lines)
-
-
-def skipped_text(results: Sequence[Result]) -> str:
-    """What was not run because of what failed before it: few by name, many in one line."""
-    if len(results) <= MOST_SKIPPED:
-        return "\n".join(result_text(r) for r in results)
-    tests = sum(r.node.kind in ("test", "unit_test") for r in results)
-    models = len(results) - tests
-    counts = [f"{n:,} {what}" for n, what in ((models, "models"), (tests, "tests")) if n]
-    names = ", ".join(r.node.name for r in results if r.node.kind not in ("test", "unit_test"))
-    rest = f": {names[:80]}{' …' if len(names) > 80 else ''}" if names else ""
-    return f"{_MARKS['skipped']} {' and '.join(counts)} that rest on what failed{rest}"
-
-
 def say_result(result: Result) -> None:
     """One result to stderr."""
     say(result_text(result))
-
-
-def summary(outcome: Outcome, command: str, environment: str, seconds_taken: float | None = None) -> str:
-    """The last line of a run; `seconds_taken` by the whole command, else those of the run alone."""
-    parts = []
-    for label, number in (("built", outcome.count("success")), ("reused", outcome.count("reused"))):
-        if number:
-            parts.append(f"{number} {label}")
-    tests = [r for r in outcome.results if r.node.kind in ("test", "unit_test")]
-    for label, status in (("passed", "pass"), ("warned", "warn"), ("failed", "fail"), ("in error", "error")):
-        number = sum(r.status == status for r in tests)
-        if number:
-            parts.append(f"{number} tests {label}")
-    broken = sum(r.status == "error" for r in outcome.results if r.node.kind not in ("test", "unit_test"))
-    if broken:
-        parts.append(f"{broken} models in error")
-    if outcome.count("skipped"):
-        parts.append(f"{outcome.count('skipped')} skipped")
-    counts = ", ".join(parts) or "nothing chosen"
-    taken = outcome.seconds.get("total") if seconds_taken is None else seconds_taken
-    seconds = f" ({taken:.1f} s)" if taken is not None else ""
-    if outcome.failed:
-        last = "; nothing was published, readers see the last good build" if command == "build" else ""
-        return f"failed: {counts}{last}{seconds}"
-    if outcome.held:
-        return (
-            f"built and checked, not published: {counts}; '{environment}' is {outcome.held} (`convsql unhold`){seconds}"
-        )
-    if outcome.nothing_to_do and outcome.published:
-        return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
-    if outcome.published:
-        return f"published build {outcome.published.sequence} to '{environment}': {counts}{seconds}"
-    return f"{counts}{seconds}"

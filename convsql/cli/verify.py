@@ -77,6 +77,7 @@ def _built(context: Context, compiled: Compiled, select: list[str], exclude: lis
     from convsql.building.build import Options, run_build
     from convsql.cli import terminal
     from convsql.cli.finish import listener
+    from convsql.cli.results_in_words import summary
     from convsql.engines.access import access_to
 
     options = Options(tuple(select), tuple(exclude))
@@ -84,7 +85,7 @@ def _built(context: Context, compiled: Compiled, select: list[str], exclude: lis
     if not context.json:
         for note in outcome.notes:
             terminal.say(f"note: {note}")
-        terminal.say(f"{compiled.target.name}: {terminal.summary(outcome, 'build', compiled.target.schema)}")
+        terminal.say(f"{compiled.target.name}: {summary(outcome, 'build', compiled.target.schema)}")
     return outcome
 
 

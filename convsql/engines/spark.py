@@ -60,14 +60,10 @@ class SparkSession:
     def allow(self, places: Sequence[str]) -> None:
         return  # it reads no file of the project
 
-    def kinds(self, sql: str) -> list[str]:
-        self._no_parser()
-
-    def tree(self, query: str) -> Any:
-        self._no_parser()
-
-    def _no_parser(self) -> NoReturn:
+    def kinds(self, sql: str) -> NoReturn:
         raise EngineError("queries are parsed in memory, not by Spark")
+
+    tree = kinds
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         word = sql.split(maxsplit=1)[0].lower()
@@ -208,9 +204,9 @@ class SparkSession:
         raise ConvsqlError("a Spark catalogue can't be told to write its files anew")
 
     def reclaim(self) -> None:
-        return  # its storage is no file of convsql's
+        return  # its storage is no file of convsql's; and for reveal: what is committed is seen
 
-    reveal = reclaim  # what is committed is seen
+    reveal = reclaim
 
     def swap_head(self, swap: Swap) -> None:
         self._begin()
