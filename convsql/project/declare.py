@@ -21,7 +21,7 @@ from convsql.project.freshness import read_freshness
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Kind, Node, SourceTable
 from convsql.project.profiles import Target
-from convsql.project.properties import DeclaredSource, Patch, Properties, read_properties
+from convsql.project.properties import DeclaredSource, Patch, Properties, leave_semantic_layer, read_properties
 from convsql.project.unit_test_entries import Fixtures, declare_unit, fixtures_of
 from convsql.templates.yaml_values import StaticTemplates
 
@@ -100,6 +100,7 @@ def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch],
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
     content = parse_yaml(file.text(), file.shown)
+    leave_semantic_layer(content, problems)
     rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
     return read_properties(rendered, file.shown, problems)
 

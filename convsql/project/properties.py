@@ -30,7 +30,8 @@ _TOP = {
     "groups",
     "analyses",
 }
-_TOP_UNSUPPORTED = ("metrics", "semantic_models", "saved_queries", "functions")
+_SEMANTIC_LAYER = ("metrics", "semantic_models", "saved_queries")  # which adds nothing to what is built
+_TOP_UNSUPPORTED = ("functions",)
 _NODE = {
     "name",
     "description",
@@ -138,6 +139,14 @@ class Properties:
     unit_tests: list[YamlMap] = field(default_factory=list)
     exposures: list[YamlMap] = field(default_factory=list)
     groups: list[YamlMap] = field(default_factory=list)
+
+
+def leave_semantic_layer(content: Any, problems: Problems) -> None:
+    """Take out of a parsed file what is for dbt's semantic layer, before its templates, which are MetricFlow's, are rendered."""
+    if isinstance(content, YamlMap):
+        for key in [key for key in content if key in _SEMANTIC_LAYER]:
+            problems.warn(f"'{key}' is of dbt's semantic layer, and not read", content.where(key))
+            del content[key]
 
 
 def read_properties(content: Any, path: str, problems: Problems) -> Properties:

@@ -170,3 +170,24 @@ def test_log_format_json_says_every_message_as_a_document(folder: Make) -> None:
     said = [json.loads(line) for line in done.out.splitlines()]
     assert said[-1]["info"]["msg"].startswith("published build 1")
     assert done.err == ""
+
+
+def test_what_is_for_the_semantic_layer_is_left_unread_and_said_to_be_so(folder: Make) -> None:
+    project = folder(
+        {
+            "models/a.sql": "select 1 as id",
+            "models/layer.yml": """
+                semantic_models:
+                  - {name: a, model: ref('a'), entities: [{name: id, type: primary}]}
+                metrics:
+                  - {name: m, type: simple, filter: "{{ Dimension('id__x') }} = 1"}
+                models:
+                  - {name: a, columns: [{name: id, data_tests: [unique]}]}
+                """,
+        }
+    )
+    done = project.build()
+    assert done.code == 0, done.err
+    assert "models/layer.yml:2: 'semantic_models' is of dbt's semantic layer, and not read" in done.err
+    assert "models/layer.yml:4: 'metrics' is of dbt's semantic layer" in done.err
+    assert "1 tests passed" in done.err
