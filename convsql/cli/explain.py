@@ -42,10 +42,10 @@ def explain(
 ) -> int:
     """Show how one published rate comes about, and its conversations, each with why it counts or not."""
     from convsql.api import Project
-    from convsql.cli import terminal
+    from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
     from convsql.rates.members import STATUSES, cuts_of, definition_of, exclusions_sql, found_cell, members_sql
-    from convsql.rates.members_terminal import members_view
+    from convsql.rates.members_terminal import MEMBERS, cell_view, member_rows
 
     for word in status or ():
         if word not in STATUSES:
@@ -66,7 +66,14 @@ def explain(
     if context.json:
         terminal.put(json.dumps(_document(cell, excluded, members, definition, confidence, total)))
         return EXIT_OK
-    terminal.put_rich(members_view(cell, excluded, members, definition, confidence, total), width=120)
+    wide = rows.columns_of_terminal()
+    terminal.put_rich(cell_view(cell, excluded, definition, confidence), width=wide or 120)
+    if not members:
+        terminal.put("\nNo conversation of that status." if total == 0 else "")
+        return EXIT_OK
+    terminal.put("\n" + rows.fitting(MEMBERS, member_rows(members, definition), wide))
+    if len(members) < total:
+        terminal.put(f"\n{total - len(members):,} more: --limit, or --status for some of them")
     return EXIT_OK
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
@@ -92,6 +92,11 @@ def _broken(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+
+
+def broken(lines: Iterable[str], width: int | None) -> str:
+    """Lines of text, each broken between words where the terminal has no room for it."""
+    return "\n".join(part for line in lines for part in (_broken(line, width) if width else [line]))
 
 
 def cell(value: Any) -> str:

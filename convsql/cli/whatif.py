@@ -32,14 +32,14 @@ def whatif(
 ) -> int:
     """Show what a metric's rates would be under another definition, and who moves, without building or publishing."""
     from convsql.api import Project
-    from convsql.cli import terminal
+    from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
     from convsql.definitions.versions import by_key, defined, today
     from convsql.diff.measure import checked_cut
     from convsql.whatif.answer import answered, supposed_version
     from convsql.whatif.changed import changed, changes_of
     from convsql.whatif.supposed import Supposed
-    from convsql.whatif.terminal import answer_view
+    from convsql.whatif.terminal import answer_columns, answer_head, answer_rows, answer_tail
 
     changes = changes_of(change or ())
     if not changes:
@@ -66,5 +66,7 @@ def whatif(
     if context.json:
         terminal.put(json.dumps(found))
         return EXIT_OK
-    terminal.put_rich(answer_view(found), width=terminal.WHOLE if cut[1] else 120)
+    wide = rows.columns_of_terminal()
+    table = rows.fitting(answer_columns(found), answer_rows(found), wide)
+    terminal.put("\n\n".join([rows.broken(answer_head(found), wide), table, rows.broken(answer_tail(found), wide)]))
     return EXIT_OK

@@ -25,6 +25,8 @@ COMMANDS = {
     "show_waits": ("show", "--inline", "select * from {{ ref('waits') }} order by opening_message_id", "--limit", "2"),
     "show_cohort_rates": ("show", "--inline", "select * from {{ ref('cohort_rates') }} order by cohort_id", "--limit", "2"),
     "metrics_list": ("metrics", "list"),
+    "explain": ("explain", "conversation_to_opportunity", "--period", "2026-07", "--where", "channel=sms", "--limit", "2"),
+    "whatif": ("whatif", "conversation_to_opportunity", "--change", "window_days=21", "--last", "2"),
 }  # fmt: skip
 TIMED = {"history": ("history",), "runs": ("runs",), "show_restatements": ("show", "restatements")}
 Screen = Callable[..., Run]
