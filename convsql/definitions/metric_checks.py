@@ -131,7 +131,9 @@ def _check_predicate(
         problems.add(f"{said} uses {part}", place, "it is asked of each conversation by itself")
     if names and (missing := next((c for c in read if c.lower() not in names), None)):
         problems.add(
-            f"{said} reads '{missing}', which 'conversations' has not", place, did_you_mean(missing.lower(), names)
+            f"{said} reads '{missing}', and 'conversations' has no such column",
+            place,
+            did_you_mean(missing.lower(), names),
         )
         return
     for leak in _declared_leaks(metric, known_at, sorted({*names, *map(str.lower, read)}), place):

@@ -88,7 +88,7 @@ class Side:
             return render_expressions(self.compiled, self.model("metric_conversations").package, expressions)
         except ConvsqlError as error:
             raise ConvsqlError(
-                f"{self.label} has not the macros by which cohorts are drawn and credit is split: {error.problems[0].reason}",
+                f"{self.label} lacks the macros by which cohorts are drawn and credit is split: {error.problems[0].reason}",
                 hint=error.problems[0].hint,
             ) from None
 

@@ -90,7 +90,7 @@ def promises(compiled: Compiled) -> list[Promise]:
             seconds, column = read_max_age(value)
             names = [name for name, _ in compiled.columns.get(node.unique_id, [])]
             if column and column not in names:
-                raise ValueError(f"names column '{column}', which it has not")
+                raise ValueError(f"names column '{column}', and it has no such column")
             found.append(Promise(node, seconds, column))
         except ValueError as error:
             problems.add(f"meta.max_age of '{node.name}' {error}", node.patch_where, "max_age: 36h")

@@ -114,7 +114,7 @@ def test_a_promise_may_stand_in_the_model_or_the_project(folder: Make, place: st
         ("soon", "meta.max_age of 'a' must be a time such as 36h"),
         ("0h", "must be a time such as 36h"),
         ("{count: 1, period: week}", "has an unknown period 'week'"),
-        ("{count: 1, period: day, column: nowhere}", "names column 'nowhere', which it has not"),
+        ("{count: 1, period: day, column: nowhere}", "names column 'nowhere', and it has no such column"),
     ],
 )
 def test_what_is_no_promise_is_an_error(folder: Make, given: str, said: str) -> None:
