@@ -44,6 +44,7 @@ def test_nothing_is_left_of_a_person_and_of_all_that_was_merged_with_them(feed: 
     assert [run["command"] for run in feed.run("runs", "--json").json["runs"]][2] == "forget"
 
 
+@pytest.mark.slow
 def test_a_byte_search_would_find_what_dropping_alone_leaves(feed: Folder, tmp_path: Path) -> None:
     _gone(feed)
     feed.build()
@@ -51,6 +52,7 @@ def test_a_byte_search_would_find_what_dropping_alone_leaves(feed: Folder, tmp_p
     assert f"tiny.duckdb: {BODY}" in where_found(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_record_tells_of_whom_it_is_known_and_keeps_no_id(feed: Folder) -> None:
     assert feed.run("forget", "--list").err == "nobody was forgotten yet\n"
     _gone(feed)
@@ -75,6 +77,7 @@ def test_who_is_still_in_the_sources_is_refused_and_where_is_said(feed: Folder) 
     assert feed.run("forget", "--list", "--json").json == []
 
 
+@pytest.mark.slow
 def test_who_has_the_database_open_sees_their_build_to_the_end_and_nobody_can_go_back_to_it(feed: Folder) -> None:
     with duckdb.connect(str(feed.root / "tiny.duckdb"), read_only=True) as reader:
         _gone(feed)
@@ -101,6 +104,7 @@ def test_other_environments_of_the_database_come_first(feed: Folder, tmp_path: P
     ] == [True, False]
 
 
+@pytest.mark.slow
 def test_what_is_not_convsqls_is_named_and_left(feed: Folder, tmp_path: Path) -> None:
     feed.write("notes/list.txt", f"call {EMAIL}\n")
     feed.write("notes/thanks.txt", f"{SHARED}\n")  # Ben wrote it too
@@ -132,6 +136,7 @@ def test_a_build_that_fails_or_is_held_forgets_nobody(feed: Folder) -> None:
     assert feed.run("forget", "--contact", ANNA).code == 0
 
 
+@pytest.mark.slow
 def test_while_another_builds_it_waits_for_another_time(feed: Folder) -> None:
     from convsql.engines.duckdb_aside import open_aside
 
@@ -144,6 +149,7 @@ def test_while_another_builds_it_waits_for_another_time(feed: Folder) -> None:
     assert feed.run("forget", "--contact", ANNA).code == 0
 
 
+@pytest.mark.slow
 def test_a_model_that_still_makes_their_id_is_found_after_the_build(feed: Folder) -> None:
     _gone(feed)
     feed.write("raw/old.csv", f"who\n{ANNA.removeprefix('contact-')}\n")
@@ -186,6 +192,7 @@ def test_a_number_is_looked_for_where_contacts_are_named_and_in_lists_of_them(fo
     assert done.code == 0, done.err  # of whom nothing is known there is nothing left
 
 
+@pytest.mark.slow
 def test_raw_tables_in_the_database_are_looked_through_too(folder: Callable[..., Folder], tmp_path: Path) -> None:
     files = {
         "models/sources.yml": "sources: [{name: raw, tables: [{name: people}]}]\n",
@@ -214,17 +221,20 @@ def test_raw_tables_in_the_database_are_looked_through_too(folder: Callable[...,
         (["--contacts", "none.txt"], "can't read none.txt"),
     ],
 )
-def test_what_can_not_be_meant_is_said(feed: Folder, arguments: list[str], says: str) -> None:
-    done = feed.run("forget", *arguments)
+def test_what_can_not_be_meant_is_said(folder: Callable[..., Folder], arguments: list[str], says: str) -> None:
+    done = folder(FILES).run("forget", *arguments)
     assert done.code == 2 and says in done.err
 
 
-def test_spark_is_refused_by_name(feed: Folder) -> None:
-    feed.write("spark/profiles.yml", "tiny:\n  target: lake\n  outputs:\n    lake: {type: spark, schema: marts}\n")
-    done = feed.run("forget", "--contact", ANNA, "--profiles-dir", str(feed.root / "spark"))
+def test_spark_is_refused_by_name(folder: Callable[..., Folder]) -> None:
+    project = folder(
+        {**FILES, "profiles.yml": "tiny:\n  target: lake\n  outputs:\n    lake: {type: spark, schema: marts}\n"}
+    )
+    done = project.run("forget", "--contact", ANNA)
     assert done.code == 2 and "target 'lake' of type spark" in done.err
 
 
+@pytest.mark.slow
 def test_ids_can_come_in_a_file(feed: Folder, tmp_path: Path) -> None:
     feed.write("ids.txt", f"{ANNA}\n\n  {ALSO_ANNA}  \n")
     _gone(feed)
