@@ -325,3 +325,14 @@ def test_what_reads_no_missing_source_is_built_without_it(arguments: tuple[str, 
     project.execute("drop view main.a; drop table raw.t")
     project.run("seed")
     assert project.query("select id from b") == [(1,)]
+
+
+def test_a_relation_in_a_string_is_the_name_that_readers_know(folder: Make) -> None:
+    project = folder(
+        {
+            "models/a.sql": "{{ config(alias='b') }} select '{{ this }}' as me",
+            "models/c.sql": "select '{{ ref('a') }}' as it, me from {{ ref('a') }} where me <> 'x'",
+        }
+    )
+    project.build()
+    assert project.query("select * from c") == [('"tiny"."main"."b"', '"tiny"."main"."b"')]
