@@ -104,7 +104,7 @@ def test_profiles_are_looked_for_where_one_says(folder: Make) -> None:
         (
             "packages.yml",
             b"packages: [{package: dbt-labs/dbt_utils, version: 1.0.0}]",
-            "error: packages.yml:1: only 'local:' packages are supported",
+            "error: packages.yml:1: package 'dbt-labs/dbt_utils' is not in dbt_packages/",
         ),
         ("packages.yml", b"packages: [{local: nowhere}]", "error: packages.yml:1: no dbt_project.yml in 'nowhere'"),
         ("packages.yml", b"packages: [{local: ../x}]", "error: packages.yml:1: '../x' leads out of the project"),
@@ -249,7 +249,7 @@ def test_a_column_may_have_any_name(column: str, folder: Make) -> None:
 def test_a_project_of_nothing_is_built_in_no_time(folder: Make) -> None:
     project = folder()
     assert (project.build().code, project.run("compile").code, project.run("ls").out) == (0, 0, "")
-    assert project.run("build", "--select", "x").code == 2
+    assert "selects nothing" in project.build("--select", "x").err
 
 
 def test_a_test_can_not_write_outside_the_target_folder(folder: Make) -> None:
