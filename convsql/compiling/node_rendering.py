@@ -148,7 +148,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             self._check_references(node, rendered)
-            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
+            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
@@ -283,7 +283,7 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             self._check_references(model, rendered)
-            said = references.read_statement(references.named_in_texts(rendered.sql, self._text_of))
+            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
             node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents

@@ -10,6 +10,7 @@ from convsql.base.errors import Problems, Where
 from convsql.base.yaml_file import YamlList, YamlMap
 from convsql.base.yaml_shapes import drop_misshapen, misshapen
 from convsql.project.unknown_configs import is_left_in
+from convsql.templates.yaml_values import StaticTemplates
 
 TEST_CONFIG = {
     "severity",
@@ -113,3 +114,24 @@ def _config_and_arguments(name: str, body: YamlMap, problems: Problems) -> tuple
         else:
             arguments[key] = value
     return config, arguments
+
+
+def render_test_configs(value: Any, templates: StaticTemplates, text: str) -> None:
+    """Render the Jinja in configurations of data tests, wherever they stand in a YAML value made of `text`; arguments stay as they are."""
+    if "{{" not in text:
+        return
+    is_map, is_list = isinstance(value, YamlMap), isinstance(value, YamlList)
+    for key, inner in list(value.items() if is_map else enumerate(value) if is_list else ()):
+        if key in ("tests", "data_tests") and isinstance(inner, YamlList):
+            for entry in inner:
+                _render_config(entry, templates)
+        else:
+            render_test_configs(inner, templates, text)
+
+
+def _render_config(entry: Any, templates: StaticTemplates) -> None:
+    first = next(iter(entry.values()), None) if isinstance(entry, YamlMap) else None
+    body = entry if isinstance(entry, YamlMap) and "test_name" in entry else first
+    if isinstance(body, YamlMap):
+        for name in [k for k in body if k == "config" or (k in TEST_CONFIG and k != "description")]:
+            body[name] = templates.render_tree(body[name], where=body.where(name))

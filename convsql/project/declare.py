@@ -15,7 +15,7 @@ from convsql.base.installed import INSTALLED_PREFIX
 from convsql.base.installed import NAME as INSTALLED
 from convsql.base.yaml_file import YamlMap, parse_yaml
 from convsql.project.config import Project
-from convsql.project.data_test_entries import DeclaredTest
+from convsql.project.data_test_entries import DeclaredTest, render_test_configs
 from convsql.project.files import NO_SNAPSHOTS, ProjectFile
 from convsql.project.freshness import read_freshness
 from convsql.project.node_config import merge_config, tree_config
@@ -99,9 +99,11 @@ def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch],
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
-    content = parse_yaml(file.text(), file.shown)
+    text = file.text()
+    content = parse_yaml(text, file.shown)
     leave_semantic_layer(content, problems)
     rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
+    render_test_configs(rendered, templates, text)
     return read_properties(rendered, file.shown, problems)
 
 

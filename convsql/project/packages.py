@@ -208,17 +208,21 @@ def _fetched(
             problems.take(error)
     for entry in entries:
         hub = str(entry.get("package") or "").rpartition("/")[2]
-        if (hub and hub not in names) or len(found) < len(entries):
-            said = next(
-                (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
+        if hub in names or (not hub and len(found) >= len(entries)):
+            continue
+        said = next(
+            (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
+        )
+        if "local" in entry:
+            problems.add(
+                f"'{said}' leads out of the project",
+                entry.where(),
+                "run `convsql deps`, which copies it into the project",
             )
-            command = "convsql deps" if "local" in entry else "dbt deps"
-            if not hub or hub not in names:
-                problems.add(
-                    f"package '{said}' is not in {folder.name}/",
-                    entry.where(),
-                    f"run `{command}`, which brings it there",
-                )
+        else:
+            problems.add(
+                f"package '{said}' is not in {folder.name}/", entry.where(), "run `dbt deps`, which brings it there"
+            )
     return found
 
 

@@ -21,6 +21,17 @@ from convsql.templates.yaml_values import StaticTemplates, holds_secret, without
 __all__ = ["Target", "all_databases", "folders_of", "in_schema", "load_target", "published_schema", "target_facts"]
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
+# Of dbt-duckdb's keys those that change nothing here, and those that would reach further than the project names.
+_TARGET_KEYS |= {"external_root", "retries", "keep_open", "disable_transactions", "module_paths"}
+_REFUSED_KEYS = {
+    "attach": "convsql builds and reads one database: load the tables into it, or name their files in sources (external_location)",
+    "secrets": "no network is reached: name local files in sources (external_location)",
+    "plugins": "no plugin is loaded: name local files in sources (external_location)",
+    "filesystems": "no network is reached: name local files in sources (external_location)",
+    "use_credential_provider": "no network is reached: name local files in sources (external_location)",
+    "remote": "no network is reached: name a file, such as convsql.duckdb",
+    "is_ducklake": "name a file of DuckDB's, such as convsql.duckdb",
+}
 _SERVERS = ("postgres", "spark")  # databases that are no file of DuckDB's
 _BUILT_IN_EXTENSIONS = {"core_functions", "icu", "json", "parquet"}
 
@@ -128,7 +139,9 @@ def _target(project: Project, name: str, output: YamlMap) -> Target:
     drop_misshapen(output, problems)
     drop_secrets(output, problems)
     for key in output:
-        if key not in _TARGET_KEYS:
+        if key in _REFUSED_KEYS:
+            problems.add(f"convsql does not support '{key}' in target '{name}'", output.where(key), _REFUSED_KEYS[key])
+        elif key not in _TARGET_KEYS:
             problems.add(f"unknown key '{key}' in target '{name}'", output.where(key), did_you_mean(key, _TARGET_KEYS))
     if output.get("type") != "duckdb":
         problems.add(

@@ -69,11 +69,22 @@ class RelationFacade(Mapping[str, Any]):
     def render(self) -> str:
         return str(self)
 
+    def without_identifier(self) -> RelationFacade:
+        """Its schema, as a text of names."""
+        return relation_of_names(self.database, self.schema)
+
     def include(self, **_: bool) -> RelationFacade:
         return self
 
     def quote(self, **_: bool) -> RelationFacade:
         return self
+
+
+def relation_of_names(database: Any = None, schema: Any = None, identifier: Any = None, **_: Any) -> RelationFacade:
+    """`api.Relation.create`: a relation by its names, which is no node of the graph."""
+    names = [str(name) for name in (database, schema, identifier) if name]
+    text = ".".join('"' + name.replace('"', '""') + '"' for name in names)
+    return RelationFacade("", str(database or ""), str(schema or ""), str(identifier or ""), text)
 
 
 class Unsupported:
@@ -245,9 +256,9 @@ class ThisFacade:
         return str(self._current())
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("identifier", "name", "table", "schema", "database"):
-            return getattr(self._current(), name)
-        raise AttributeError(name)
+        if name.startswith("_") or not hasattr(RelationFacade, name):
+            raise AttributeError(name)
+        return getattr(self._current(), name)
 
 
 class ModelFacade:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from convsql.project.profiles import Target
-from convsql.rendering.facades import Namespace, RelationFacade
+from convsql.rendering.facades import Namespace, relation_of_names
 from convsql.rendering.questions import ColumnFacade
 
 
@@ -68,13 +68,6 @@ class Flags:
     FULL_REFRESH = STORE_FAILURES = EMPTY = WARN_ERROR = DEBUG = FAIL_FAST = USE_COLORS = False
     INTROSPECT = True
     WHICH = "build"
-
-
-def relation_of_names(database: Any = None, schema: Any = None, identifier: Any = None, **_: Any) -> RelationFacade:
-    """`api.Relation.create`: a relation by its names, which is no node of the graph."""
-    names = [str(name) for name in (database, schema, identifier) if name]
-    text = ".".join('"' + name.replace('"', '""') + '"' for name in names)
-    return RelationFacade("", str(database or ""), str(schema or ""), str(identifier or ""), text)
 
 
 def _translated(kind: str) -> str:

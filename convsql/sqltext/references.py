@@ -70,27 +70,6 @@ def line_before(sql: str, relation: Callable[[str], str], line: int) -> int:
     return before + line - after
 
 
-def named_in_texts(sql: str, name_of: Callable[[str], str | None]) -> str:
-    """SQL in which a reference within a string is the name that readers know (`name_of`; None: it stays), as it is under dbt.
-
-    Raises ConvsqlError for text that can't be tokenised.
-    """
-    if not re.search(r"'[^']*\"⟦[^']*'", sql):
-        return sql
-
-    def one(match: re.Match[str]) -> str:
-        name = name_of(match[1])
-        return match[0] if name is None else name.replace("'", "''")
-
-    pieces: list[str] = []
-    last = 0
-    for token in tokens(sql):
-        if token.token_type.name.endswith("STRING") and "⟦" in token.text:
-            pieces += [sql[last : token.start], PLACEHOLDER.sub(one, sql[token.start : token.end + 1])]
-            last = token.end + 1
-    return "".join([*pieces, sql[last:]])
-
-
 @lru_cache(maxsize=1)
 def _tokenizer() -> Any:
     from sqlglot.dialects.duckdb import DuckDB
@@ -125,6 +104,23 @@ class Statement:
     unnamed: tuple[tuple[int, int, str], ...]
     is_empty: bool
     is_several: bool
+    in_texts: tuple[tuple[int, int], ...] = ()  # where strings that hold a reference begin and end
+
+    def with_texts_named(self, name_of: Callable[[str], str | None]) -> Statement:
+        """The statement in which a reference within a string is the name that readers know (None: it stays), as it is under dbt."""
+        if not self.in_texts:
+            return self
+
+        def one(match: re.Match[str]) -> str:
+            name = name_of(match[1])
+            return match[0] if name is None else name.replace("'", "''")
+
+        pieces: list[str] = []
+        last = 0
+        for start, end in self.in_texts:
+            pieces += [self.text[last:start], PLACEHOLDER.sub(one, self.text[start:end])]
+            last = end
+        return read_statement("".join([*pieces, self.text[last:]]))
 
     def with_aliases(self, name_of: Callable[[str], str]) -> str:
         """The text in which each such placeholder carries its name."""
@@ -145,7 +141,13 @@ def read_statement(sql: str) -> Statement:
     found = tokens(sql)
     semicolons = [token.text == ";" and token.token_type.name == "SEMICOLON" for token in found]
     return Statement(
-        sql, canonical(found), tuple(unrepeatable(found)), tuple(_unnamed(found)), all(semicolons), any(semicolons[:-1])
+        sql,
+        canonical(found),
+        tuple(unrepeatable(found)),
+        tuple(_unnamed(found)),
+        all(semicolons),
+        any(semicolons[:-1]),
+        tuple((t.start, t.end + 1) for t in found if "⟦" in t.text and t.token_type.name.endswith("STRING")),
     )
 
 

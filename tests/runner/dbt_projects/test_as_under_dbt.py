@@ -325,3 +325,44 @@ def test_what_reads_no_missing_source_is_built_without_it(arguments: tuple[str, 
     project.execute("drop view main.a; drop table raw.t")
     project.run("seed")
     assert project.query("select id from b") == [(1,)]
+
+
+def test_a_relation_in_a_string_is_the_name_that_readers_know(folder: Make) -> None:
+    project = folder(
+        {
+            "models/a.sql": "{{ config(alias='b') }} select '{{ this }}' as me",
+            "models/c.sql": "select '{{ ref('a') }}' as it, me from {{ ref('a') }} where me <> 'x'",
+        }
+    )
+    project.build()
+    assert project.query("select * from c") == [('"tiny"."main"."b"', '"tiny"."main"."b"')]
+
+
+def test_configurations_of_tests_may_hold_jinja(folder: Make) -> None:
+    project = folder(
+        {
+            "models/a.sql": "select 1 as id union all select 1",
+            "models/p.yml": """
+                models:
+                  - name: a
+                    columns:
+                      - name: id
+                        data_tests:
+                          - unique: {config: {severity: "{{ var('severity') }}", where: "id < {{ var('most') }}"}}
+                          - not_null: {name: off, config: {enabled: "{{ target.name == 'prod' }}"}}
+                          - accepted_values: {name: kept, arguments: {values: [7], quote: false}, severity: "{{ var('severity') }}"}
+                """,
+            "vars.yml": "severity: warn\nmost: 7\n",
+        }
+    )
+    tests = {n.name: n.config for n in project.compile().graph.of("test")}
+    assert tests == {"unique_a_id": {"severity": "warn", "where": "id < 7"}, "kept": {"severity": "warn"}}
+
+
+@pytest.mark.parametrize(
+    "key", ["attach: [{path: other.duckdb}]", "secrets: [{type: s3}]", "plugins: [{module: excel}]"]
+)
+def test_what_a_profile_would_reach_further_with_is_refused_by_name(key: str, folder: Make) -> None:
+    profiles = f"tiny: {{target: dev, outputs: {{dev: {{type: duckdb, path: tiny.duckdb, retries: {{}}, {key}}}}}}}\n"
+    (error,) = folder({"profiles.yml": profiles, "models/a.sql": "select 1 as id"}).errors()
+    assert error.startswith(f"profiles.yml:1: convsql does not support '{key.partition(':')[0]}' in target 'dev' | ")

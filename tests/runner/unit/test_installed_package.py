@@ -138,7 +138,7 @@ def test_a_folder_of_that_name_in_the_project_comes_first(make: Make) -> None:
 
 def test_another_repository_is_no_package_of_convsqls(make: Make) -> None:
     (error,) = make({"packages.yml": "packages:\n  - git: https://example.org/not-convsql.git\n"}).errors()
-    assert error.startswith("packages.yml:2: only 'local:' packages are supported")
+    assert error.startswith("packages.yml:2: package 'https://example.org/not-convsql.git' is not in dbt_packages/")
 
 
 def test_a_project_called_like_the_package_is_told_to_rename_itself(make: Make) -> None:
