@@ -12,8 +12,9 @@ COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 
 .PHONY: demo test test-slow test-spark lint format reference bench clean
 
-demo: .venv/.installed
+demo: .venv/.installed-report
 	@$(BIN)/convsql demo
+	@$(BIN)/convsql report
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
@@ -63,6 +64,10 @@ clean:
 .venv/.installed: .venv/.python pyproject.toml constraints.txt
 	@$(INSTALL) -e .
 	@$(COMPILE)
+	@touch $@
+
+.venv/.installed-report: .venv/.installed
+	@$(INSTALL) -e ".[report]"
 	@touch $@
 
 .venv/.installed-test: .venv/.installed

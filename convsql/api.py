@@ -87,6 +87,22 @@ class Published:
                 error.message.splitlines()[0], Where("show"), "`convsql build` publishes what is missing"
             ) from None
 
+    def show_name(self, name: str, limit: int | None = None) -> Table:
+        """Rows of a published model or seed; an ephemeral model is queried."""
+        from convsql.compiling.compiled_sql import compiled_sql
+
+        full = self.name(name)
+        # what the runner keeps itself, as restatements, is no node
+        node = next((n for n in self.compiled.graph.of("model", "seed") if n.name == name), None)
+        query = f"select * from {full}" if node is None or node.is_built else compiled_sql(self.compiled, node)
+        return self.table(_limited(query, limit))
+
+    def show_query(self, sql: str, limit: int | None = None) -> Table:
+        """Rows of one query over refs, rendered as a model is."""
+        from convsql.compiling.inline import inline_sql
+
+        return self.table(_limited(inline_sql(self.compiled, sql), limit))
+
     def ask(self, sql: str) -> list[Mapping[str, Any]]:
         """The rows of a query as mappings."""
         return list(self.table(sql).rows())
@@ -175,21 +191,13 @@ class Project:
 
     def show_name(self, name: str, limit: int | None = None) -> Table:
         """Rows of a published model or seed; an ephemeral model is queried."""
-        from convsql.compiling.compiled_sql import compiled_sql
-
         with self.published() as published:
-            full = published.name(name)
-            node = next(n for n in published.compiled.graph.of("model", "seed") if n.name == name)
-            return published.table(
-                _limited(f"select * from {full}" if node.is_built else compiled_sql(published.compiled, node), limit)
-            )
+            return published.show_name(name, limit)
 
     def show_query(self, sql: str, limit: int | None = None) -> Table:
         """Rows of one query over refs, rendered as a model is."""
-        from convsql.compiling.inline import inline_sql
-
         with self.published() as published:
-            return published.table(_limited(inline_sql(published.compiled, sql), limit))
+            return published.show_query(sql, limit)
 
     @contextlib.contextmanager
     def published(self) -> Iterator[Published]:

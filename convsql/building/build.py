@@ -55,6 +55,7 @@ class Options:
     allow_empty: tuple[str, ...] = ()
     refresh: str = ""  # the token of the full refresh; empty: a new one
     resumes: bool = False  # what a full refresh of this token tested counts
+    pii: bool = False  # failing rows as they are, personal values too
     choice: Choice = _ANY
 
 
@@ -142,7 +143,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         prepare(session)
         _check_state(session, plan)
         _make_room(session, plan)
-        executor = Executor(plan, session, access.memory, listener, options.fail_fast)
+        executor = Executor(plan, session, access.memory, listener, options.fail_fast, options.pii)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
         forget_failures(session, outcome.results)
@@ -284,7 +285,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     with access.writing() as session:
         prepare(session)
         note_loaded(session, plan)
-        outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast).run()
+        outcome.results = Executor(plan, session, access.memory, listener, options.fail_fast, options.pii).run()
         forget_failures(session, outcome.results)
         tidy(session)
     return outcome

@@ -20,6 +20,7 @@ from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
 from convsql.building.tests_together import Counted, SmallRelations, count_together, grouped
 from convsql.building.unchanged_inputs import Inputs
+from convsql.compiling.personal import shown_message
 from convsql.compiling.seeds import seed_sql
 from convsql.engines.session import EngineError, RelationKind, Session
 from convsql.project.nodes import Node
@@ -48,7 +49,13 @@ class Executor:
     """
 
     def __init__(
-        self, plan: Plan, session: Session, memory: Callable[[], Session], listener: Listener, fail_fast: bool = False
+        self,
+        plan: Plan,
+        session: Session,
+        memory: Callable[[], Session],
+        listener: Listener,
+        fail_fast: bool = False,
+        pii: bool = False,
     ) -> None:
         self.plan = plan
         self.graph = plan.compiled.graph
@@ -56,6 +63,7 @@ class Executor:
         self.session = session
         self.listener = listener
         self.fail_fast = fail_fast
+        self.pii = pii
         self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
@@ -137,8 +145,9 @@ class Executor:
         try:
             self._load_sources(step.node)
         except EngineError as error:
-            return Result(step.node, "error", message=readable(error.message), fingerprint=step.fingerprint)
-        return run_data_test(step.node, self._sender, self.session, step.fingerprint, counted)
+            message = self._said(step.node, error.message)
+            return Result(step.node, "error", message=message, fingerprint=step.fingerprint)
+        return run_data_test(step.node, self._sender, self.session, step.fingerprint, counted, self.pii)
 
     def _load_sources(self, node: Node) -> None:
         """Load the files that a node reads where the engine does not read files. Raises EngineError."""
@@ -167,9 +176,14 @@ class Executor:
                 if error.line > 1 and node.kind == "model"
                 else node.where
             )
-            result.message = f"{place}: {self.inputs.cause(node, error.message) or readable(error.message)}"
+            result.message = f"{place}: {self.inputs.cause(node, error.message) or self._said(node, error.message)}"
         result.seconds = time.perf_counter() - started
         return result
+
+    def _said(self, node: Node, message: str) -> str:
+        """An engine's message, without personal values unless they were asked for."""
+        said = readable(message)
+        return said if self.pii else shown_message(self.plan.compiled, node, said)
 
     def _make(self, step: Step) -> None:
         node, compiled = step.node, self.plan.compiled

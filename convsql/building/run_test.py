@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError, DatabaseLost
+from convsql.base.personal import masked
 from convsql.base.quoting import FAILURES_SCHEMA, physical_name, qualified, quote
 from convsql.building.results import Result
 from convsql.building.sending import Sender
 from convsql.building.tests_together import Counted
 from convsql.compiling.cache import digest
+from convsql.compiling.personal import personal_outputs, shown_message
 from convsql.compiling.unit_tests import failure_text, run_unit_test
 from convsql.engines.session import Columns, EngineError, Session
 from convsql.project.nodes import Graph, Node
@@ -28,11 +30,12 @@ SHOWN_ROWS = 5
 
 
 def run_data_test(
-    node: Node, sender: Sender, session: Session, fingerprint: str, counted: Counted | None = None
+    node: Node, sender: Sender, session: Session, fingerprint: str, counted: Counted | None = None, pii: bool = False
 ) -> Result:
     """Run one data test over physical relations; a test that can't run is an error, never a pass.
 
-    `counted` are its failures, where they were counted together with those of other tests.
+    `counted` are its failures, where they were counted together with those of other tests. Personal values of the rows that are shown
+    are masked, unless `pii`.
     """
     started = time.perf_counter()
     result = Result(node, "error", fingerprint=fingerprint)
@@ -42,8 +45,12 @@ def run_data_test(
         result.status = judge(node, failures)
         if result.failures and result.status != "pass":
             _keep_rows(node, sender.failures(node), session, result)
+            if not pii:
+                personal = personal_outputs(sender.plan.compiled, node, result.columns)
+                result.rows = [masked(row, personal) for row in result.rows]
     except EngineError as error:
-        result.message = readable(error.message)
+        message = readable(error.message)
+        result.message = message if pii else shown_message(sender.plan.compiled, node, message)
     result.seconds = time.perf_counter() - started + (counted.seconds if counted else 0.0)
     return result
 

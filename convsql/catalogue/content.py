@@ -11,6 +11,7 @@ from convsql.base.sealed_json import read_json
 from convsql.building.build import Options, plan_build
 from convsql.catalogue.column_lineage import Origin, column_lineage
 from convsql.catalogue.reading import reading
+from convsql.catalogue.texts import SeedRows, model_texts, seed_rows
 from convsql.change_control.lock import read_lock
 from convsql.compiling.project import Compiled
 from convsql.definitions.identity import definition_digest
@@ -65,7 +66,9 @@ class NodePage:
 
 @dataclass(slots=True)
 class Catalogue:
-    """Everything; `nodes` by unique id, parents first."""
+    """Everything; `nodes` by unique id, parents first, as `texts` (source and compiled SQL of models) and `rows` (of seeds). `rates` and `labels` are
+    of metrics, by their key.
+    """
 
     project: str
     description: str
@@ -73,14 +76,21 @@ class Catalogue:
     nodes: dict[str, NodePage]
     unattached: list[TestLine]
     unread: list[str]
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    rows: dict[str, SeedRows] = field(default_factory=dict)
+    rates: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 _KINDS = ("source", "seed", "model")
 _STATUS = {"pass": "passed", "warn": "warned", "fail": "failed", "error": "in error"}
 
 
-def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
-    """Read a project. `today` is the day by which a metric's version is its current one. Raises ConvsqlError."""
+def gather(compiled: Compiled, access: Access, today: date, rates: Mapping[str, str] | None = None) -> Catalogue:
+    """Read a project. `today` is the day by which a metric's version is its current one; `rates` says where each stands.
+
+    Raises ConvsqlError.
+    """
     graph = compiled.graph
     origins, unread = column_lineage(compiled)
     children = graph.children()
@@ -100,6 +110,7 @@ def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
             [c for c in dict.fromkeys(children.get(node.unique_id, [])) if graph.nodes[c].kind == "model"],
             origins=origins.get(node.unique_id, {}),
         )
+    _describe_raw(pages)
     results = _results(compiled, access)
     unattached = []
     for test in graph.of("test", "unit_test"):
@@ -111,7 +122,35 @@ def gather(compiled: Compiled, access: Access, today: date) -> Catalogue:
             pages[about].tests.append(line)
         else:
             unattached.append(line)
-    return Catalogue(compiled.project.name, "", _metrics(compiled, today), pages, unattached, unread)
+    for page in pages.values():
+        page.tests.sort(key=lambda test: worst_first(test.result))
+    return Catalogue(
+        compiled.project.name, "", _metrics(compiled, today), pages, sorted(unattached, key=lambda t: worst_first(t.result)), unread,
+        model_texts(compiled), seed_rows(compiled), dict(rates or {}), _labels(compiled),
+    )  # fmt: skip
+
+
+def worst_first(result: str) -> int:
+    """The place of a test's result: in error and failed before warned, and passed last."""
+    order = ("in error", "failed", "warned")
+    return order.index(result) if result in order else len(order) + (result == "passed")
+
+
+def _describe_raw(pages: Mapping[str, NodePage]) -> None:
+    """Columns of sources that say nothing of themselves are what the models that read them say of a column of that name."""
+    for page in pages.values():
+        if page.node.kind != "source":
+            continue
+        said: dict[str, str] = {}
+        for child in (pages[c] for c in page.children if c in pages):
+            for name, _, description in child.columns:
+                if description:
+                    said.setdefault(name.lower(), description)
+        page.columns = [(n, t, d or said.get(n.lower(), "")) for n, t, d in page.columns]
+
+
+def _labels(compiled: Compiled) -> dict[str, str]:
+    return {d.key: d.definition.label for d in defined(compiled.project) if d.definition.label}
 
 
 def anchor_of(node: Node) -> str:
@@ -204,7 +243,7 @@ def _said(definition: MetricDefinition) -> dict[str, Any]:
     return content
 
 
-_HEADED = ("name", "version", "status", "owner", "description", "change_note")
+_HEADED = ("name", "label", "version", "status", "owner", "description", "change_note")
 
 
 def _settings(content: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

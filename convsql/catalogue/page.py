@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from convsql.base.printable import html_text as escape
-from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine
+from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine, worst_first
 from convsql.catalogue.drawing import Drawn, graph_svg
+from convsql.catalogue.synonyms import synonyms_of
+from convsql.catalogue.text_blocks import node_texts
 from convsql.pages.frame import asset, page, switch
 from convsql.project.steps import is_step
 
@@ -129,13 +131,23 @@ def _metric(metric: MetricPage, catalogue: Catalogue) -> str:
     locked = f" on {escape(metric.locked_at[:10])}" if metric.locked_at else ""
     inner = (
         f'<p>{_badges(metric)} <span class="muted">owner {escape(metric.owner) or "–"}{locked and ", locked" + locked}</span></p>'
-        f'<p class="reading">{escape(metric.reading)}</p>'
+        + (
+            f'<p class="now"><b>Now</b> {escape(catalogue.rates[metric.key])}</p>'
+            if metric.key in catalogue.rates
+            else ""
+        )
+        + f'<p class="reading">{escape(metric.reading)}</p>'
         + (f'<p class="muted">{escape(metric.description)}</p>' if metric.description else "")
         + (f"<h2>Why this version</h2><p>{escape(metric.change_note)}</p>" if metric.change_note else "")
         + f'<h2>Definition</h2><div class="scroll" tabindex="0" role="region" aria-label="Definition"><table class="pairs">{rows}</table></div>'
         + (f'<h2>Rests on</h2><p class="names">{rests}</p>' if rests else "")
     )
-    return _item(metric.anchor, metric.key, inner, "Metric version")
+    above = (
+        f"Metric version · {escape(catalogue.labels[metric.key])}"
+        if metric.key in catalogue.labels
+        else "Metric version"
+    )
+    return _item(metric.anchor, metric.key, inner, above)
 
 
 def _links(ids: Iterable[str], catalogue: Catalogue) -> str:
@@ -154,7 +166,9 @@ def _node(item: NodePage, catalogue: Catalogue) -> str:
         f'<p class="lead">{escape(node.description) or "No description."}</p>'
         f'<p class="names"><b>From</b> {_links(item.parents, catalogue)}</p><p class="names"><b>Read by</b> {_links(item.children, catalogue)}</p>'
         f'<p class="muted"><code>{escape(node.path)}</code> · <a href="#graph" data-focus="{escape(item.anchor)}">in the graph</a></p>'
-        f"<h2>Columns</h2>{_columns(item, rows)}" + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
+        f"<h2>Columns</h2>{_columns(item, rows)}"
+        + (f"<h2>Tests of its rows</h2>{_test_table(rest)}" if rest else "")
+        + node_texts(item, catalogue)
     )
     kind = "Step" if is_step(node) else node.kind.capitalize()
     return _item(item.anchor, node.dotted_name, inner, f"{kind} · {escape(item.group.replace('_', ' '))}")
@@ -203,18 +217,33 @@ def _graph(catalogue: Catalogue) -> str:
     read = {p for each in parents.values() for p in each}
     # what nobody reads is no part of the flow: tables of connectors that are off, above all
     shown = {i: n for i, n in catalogue.nodes.items() if n.node.kind != "source" or i in read}
+    folded = len(catalogue.nodes) - len(shown)
     nodes = {i: Drawn(n.anchor, n.node.name, f"g-{n.group}") for i, n in shown.items()}
     parents = {i: parents[i] for i in nodes}
     inner = (
         '<p class="muted">Choose a node: what it rests on and what rests on it stand out. Choose it again to open it; Escape shows all. '
         '<label><input type="checkbox" id="only"> only what is related</label></p>'
+        f"{_legend(shown.values(), folded)}"
+        '<p class="zoom"><button type="button" data-zoom="fit">Fit</button> <button type="button" data-zoom="in" aria-label="Larger">+</button> '
+        '<button type="button" data-zoom="out" aria-label="Smaller">−</button> <button type="button" data-zoom="whole">1 : 1</button></p>'
         f'<div class="canvas" tabindex="0" role="region" aria-label="Graph">{graph_svg(nodes, parents, "Models, seeds and sources")}</div>'
     )
     return _item("graph", "Graph", inner)
 
 
+def _legend(shown: Iterable[NodePage], folded: int) -> str:
+    """The colours of the graph, and what is not drawn in it."""
+    groups = dict.fromkeys(n.group for n in shown)
+    items = "".join(f'<li class="g-{escape(g)}"><i class="band"></i>{escape(g.replace("_", " "))}</li>' for g in groups)
+    more = f"<li>{_counted(folded, 'source')} that nothing reads not drawn</li>" if folded else ""
+    return f'<ul class="legend" aria-label="Colours">{items}{more}</ul>'
+
+
 def _tests(catalogue: Catalogue) -> str:
-    odd = [t for n in catalogue.nodes.values() for t in n.tests if t.result not in _FINE]
+    odd = sorted(
+        (t for n in catalogue.nodes.values() for t in n.tests if t.result not in _FINE),
+        key=lambda t: worst_first(t.result),
+    )
     singular = catalogue.unattached
     inner = (
         f"<h2>Not passed</h2>{_test_table(odd)}"
@@ -224,16 +253,26 @@ def _tests(catalogue: Catalogue) -> str:
     return _item("tests", "Tests", inner)
 
 
+def _words(node: NodePage) -> str:
+    """What a model, seed or source is found by besides its name: its description, what else it is called, and its tests of a name of their own."""
+    tests = " ".join(t.name.replace("_", " ") for t in node.tests if not t.column)
+    return f"{node.node.description} {synonyms_of(node.node.name)} {tests}".strip()
+
+
 def _index(catalogue: Catalogue) -> list[list[str]]:
     """What the search knows: address, name, kind, words."""
-    found = [[m.anchor, m.key, "metric", f"{m.description} {m.owner}"] for m in catalogue.metrics]
+    found = []
+    for m in catalogue.metrics:
+        words = f"{catalogue.labels.get(m.key, '')} {m.description} {m.owner}"
+        outcome = dict(m.settings).get("outcome", "")
+        found.append([m.anchor, m.key, "metric", f"{words} {synonyms_of(f'{m.key} {outcome} {words}')}".strip()])
     for node in catalogue.nodes.values():
         found.append(
             [
                 node.anchor,
                 node.node.dotted_name,
                 "step" if is_step(node.node) else node.node.kind,
-                node.node.description,
+                _words(node),
             ]
         )
     for node in catalogue.nodes.values():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK
-from convsql.cli.options import FailFast, Notify, Retries, Timeout
+from convsql.cli.options import FailFast, Notify, Pii, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def build(
     retries: Retries = 0,
     timeout: Timeout = 0.0,
     notify: Notify = False,
+    pii: Pii = False,
 ) -> int:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
@@ -51,14 +52,16 @@ def build(
     from convsql.cli.recorded import Patience
 
     refresh = new_refresh() if full_refresh else ""
+    allowed = tuple(allow_empty or ())
     options = Options(
         tuple(select),
         tuple(exclude),
         full_refresh,
         fail_fast,
-        allow_empty=tuple(allow_empty or ()),
+        allow_empty=allowed,
         refresh=refresh,
         choice=choice,
+        pii=pii,
     )
     if dry_run:
         return _show_plan(context, compile_aloud(context, leaves_out=True), options)

@@ -199,6 +199,7 @@ def _write_comment(story: Story, file: Path) -> None:
 def _say(context: Context, compiled: Compiled, story: Story, code: int) -> None:
     from convsql.cli import terminal
     from convsql.cli.json_files import outcome_json
+    from convsql.cli.results_in_words import summary
 
     if context.json:
         facts = {
@@ -213,7 +214,7 @@ def _say(context: Context, compiled: Compiled, story: Story, code: int) -> None:
     if story.outcome:
         for note in story.outcome.notes:
             terminal.say(f"note: {note}")
-        terminal.say(terminal.summary(story.outcome, "build", compiled.target.schema))
+        terminal.say(summary(story.outcome, "build", compiled.target.schema))
     for note in (story.not_built, story.not_compared):
         if note:
             terminal.say(f"note: {note}")

@@ -29,6 +29,7 @@ def demo(
     from convsql.cli import terminal
     from convsql.cli.finish import build_recorded
     from convsql.cli.recorded import Patience
+    from convsql.cli.rows import columns_of_terminal
     from convsql.demo.show import rates_table
 
     project, target = context.load()
@@ -37,7 +38,8 @@ def demo(
     if code != EXIT_OK:
         return code
     rates = _published_rates(target)
-    terminal.put_rich(rates_table([r for r in rates if (r["metric"], r["metric_version"]) in SHOWN]))
+    chosen = [r for r in rates if (r["metric"], r["metric_version"]) in SHOWN]
+    terminal.put_rich(rates_table(chosen, columns=columns_of_terminal()))
     terminal.put(_change(rates))
     return code
 

@@ -42,11 +42,11 @@ def docs(
     from convsql.engines.access import access_to
 
     start = Path.cwd()
-    day = _data_day(context)
+    day, rates = _published(context)
     compiled = compile_aloud(context)
     write_manifest(compiled)
     write_catalog(compiled)
-    page = catalogue_page(gather(compiled, access_to(compiled.target), day or today()))
+    page = catalogue_page(gather(compiled, access_to(compiled.target), day or today(), rates))
     file = (start / output) if output else compiled.project.target_dir / "catalogue.html"
     if file.is_dir() or not file.suffix:
         file = file / "index.html"
@@ -59,17 +59,19 @@ def docs(
     return EXIT_OK
 
 
-def _data_day(context: Context) -> date | None:
-    """The day of as_of, by which one version is the metric's; None where nothing was built."""
+def _published(context: Context) -> tuple[date | None, dict[str, str]]:
+    """The day of as_of, by which one version is the metric's, and where each stands; None and nothing where nothing was built."""
     from convsql.api import Project
+    from convsql.catalogue.rates_now import rates_now
 
     try:
         with Project.of(context).published() as published:
+            rates = rates_now(published)
             if not published.has("clocks"):
-                return None
+                return None, rates
             rows = published.ask(f"select as_of from {published.name('clocks')}")
     except ConvsqlError as error:
         if "nothing was built" in error.reason:
-            return None
+            return None, {}
         raise
-    return rows[0]["as_of"].date() if rows and rows[0]["as_of"] else None
+    return rows[0]["as_of"].date() if rows and rows[0]["as_of"] else None, rates

@@ -23,7 +23,7 @@ from convsql.engines.session import EngineError
 
 KEPT_REPORTS = 20
 PACKAGE = Path(__file__).parents[1]
-_HIDDEN = ("--vars",)  # options whose values no report repeats
+_HIDDEN = ("--vars", "--contact", "--reason")  # options whose values no report repeats
 # What the system says of a file that it names: plain enough, and no fault of convsql.
 _REFUSED = {errno.EACCES, errno.EPERM, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EROFS}
 _LIBRARIES = ("duckdb", "sqlglot", "jinja2", "typer", "pydantic")

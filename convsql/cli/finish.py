@@ -11,9 +11,10 @@ from convsql.building.build import Options, run_build, run_tests
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.ci_reports.reports import Reports
-from convsql.cli import json_files, terminal
+from convsql.cli import clock, json_files, terminal
 from convsql.cli.aloud import compile_aloud
 from convsql.cli.recorded import Patience, recorded
+from convsql.cli.results_in_words import summary
 from convsql.compiling.project import Compiled
 from convsql.engines.access import access_to
 from convsql.project.nodes import Node
@@ -131,4 +132,4 @@ def _say(context: Context, compiled: Compiled, outcome: Outcome, command: str, c
                 terminal.say_result(result)
     for note in outcome.notes:
         terminal.say(f"note: {note}")
-    terminal.say(terminal.summary(outcome, command, compiled.target.schema))
+    terminal.say(summary(outcome, command, compiled.target.schema, clock.elapsed()))

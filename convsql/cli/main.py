@@ -17,6 +17,8 @@ from convsql.cli.demo import demo
 from convsql.cli.deps import deps
 from convsql.cli.docs import docs
 from convsql.cli.enrich import enrich
+from convsql.cli.explain import explain
+from convsql.cli.forget import forget
 from convsql.cli.history import history
 from convsql.cli.init import init
 from convsql.cli.ls import ls
@@ -34,6 +36,7 @@ from convsql.cli.source import app as source
 from convsql.cli.test import test
 from convsql.cli.unhold import unhold
 from convsql.cli.verify import VERIFY_EPILOG, verify
+from convsql.cli.whatif import whatif
 from convsql.cli.zones import zones
 
 EPILOG = (
@@ -65,6 +68,8 @@ COMMANDS = (
     ls,
     show,
     rates,
+    explain,
+    whatif,
     enrich,
     report,
     docs,
@@ -75,6 +80,7 @@ COMMANDS = (
     history,
     rollback,
     unhold,
+    forget,
     verify,
     clean,
     debug,

@@ -88,6 +88,10 @@ Notify = Annotated[
         "--notify", envvar="CONVSQL_NOTIFY", help="Tell the receivers of notify.yml what is new, and what is over."
     ),
 ]
+Pii = Annotated[
+    bool,
+    typer.Option("--pii", help="Show personal values (columns marked `meta: {pii: true}`), which are masked else."),
+]
 Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write what became of each node as JUnit's XML.")]
 Sarif = Annotated[
     Optional[Path], typer.Option("--sarif", help="Write what is wrong as SARIF 2.1.0, for code scanning.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK
+from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -35,12 +36,16 @@ def rates(
         Optional[int], typer.Option("--metric-version", help="The version, where the metric is given without.")
     ] = None,
     last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only so many latest periods.")] = None,
+    pii: Pii = False,
 ) -> int:
     """Show the published rates of a metric: n, interval, completeness and a small bar for each cohort."""
     from convsql.api import Project
+    from convsql.base.personal import masked_row
     from convsql.building.losses import why_no_conversations
     from convsql.cli import terminal
     from convsql.cli.aloud import say_warnings
+    from convsql.cli.rows import columns_of_terminal
+    from convsql.compiling.personal import marked_names
     from convsql.rates.question import rates_sql
     from convsql.rates.terminal import rates_view
 
@@ -48,6 +53,9 @@ def rates(
     with project.published() as published:
         question = project.question(published, metric, ",".join(by or []), grain, version)
         rows = published.table(rates_sql(question, published.name)).rows()
+        if not pii:
+            personal = marked_names(published.compiled).intersection(question.by)
+            rows = [masked_row(row, personal) for row in rows]
         reason = "" if rows else why_no_conversations(published.ask, published.has, published.name)
         confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
     say_warnings(project.warnings)
@@ -57,7 +65,10 @@ def rates(
     if context.json:
         terminal.put(json.dumps(_document(question, rows, confidence, reason)))
         return EXIT_OK
-    terminal.put_rich(rates_view(question, rows, confidence, reason), width=terminal.WHOLE if question.by else 120)
+    columns = columns_of_terminal()
+    terminal.put_rich(
+        rates_view(question, rows, confidence, reason, columns), width=terminal.WHOLE if question.by else 120
+    )
     return EXIT_OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 import time
@@ -93,13 +94,25 @@ def _run(
         ended = recording.ended(0, error)
         recording.end(ended)
         _write(context, reports, command, ended, recording.seconds, recording)
+        _trace(recording, ended)
         _tell(recording, receivers, ended)
         raise
     ended = recording.ended(code)
     recording.unrecorded = recording.end(ended)
     _write(context, reports, command, ended, recording.seconds, recording)
+    _trace(recording, ended)
     _tell(recording, receivers, ended)
     return recording, code
+
+
+def _trace(recording: Recording, ended: Ended) -> None:
+    """Send the spans that OpenTelemetry's variables ask for; what goes wrong with that is a note."""
+    if not any(name.startswith("OTEL_") for name in os.environ):
+        return
+    from convsql.ci_reports.spans import are_wanted, send_spans
+
+    if are_wanted() and (why := send_spans(ended, recording)):
+        terminal.say(f"note: no spans were sent: {why}")
 
 
 def receivers_of(project: Project, notify: bool) -> list[Receiver]:

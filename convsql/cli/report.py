@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, Where, did_you_mean
+from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def report(
         Optional[str],
         typer.Option("--since", help="Definitions changed after this time are news.", show_default="the last report"),
     ] = None,
+    pii: Pii = False,
 ) -> int:
     """Write the report: one HTML file, with nothing to fetch, from the tables that readers see.
 
@@ -49,7 +51,7 @@ def report(
     with project.published() as published:
         target_dir = published.compiled.project.target_dir
         known = target_dir / memory.MEMORY
-        document = gather(published, _build(published), memory.news_since(since, known))
+        document = gather(published, _build(published), memory.news_since(since, known), pii)
         latest = memory.latest_change(published)
     say_warnings(project.warnings)
     if list_:
@@ -59,7 +61,7 @@ def report(
     if format == "md" and to is None:
         return _put_markdown(document)
     file = to or target_dir / "report.html"
-    _write_report(document, format, file)
+    _write_report(document, format, file, _catalogue(target_dir, file))
     memory.remember(known, document.as_of, latest)
     return _written(context, document, file)
 
@@ -118,7 +120,13 @@ def _put_markdown(document: Document) -> int:
     return EXIT_OK
 
 
-def _write_report(document: Document, form: str, file: Path) -> None:
+def _catalogue(target_dir: Path, file: Path) -> str:
+    """Where the catalogue lies as a page beside it says it; empty where `convsql docs` has not written one there."""
+    catalogue = target_dir / "catalogue.html"
+    return catalogue.name if catalogue.is_file() and file.parent.resolve() == target_dir.resolve() else ""
+
+
+def _write_report(document: Document, form: str, file: Path, catalogue: str) -> None:
     from convsql.base.whole_file import write_text
     from convsql.cli import terminal
     from convsql.report.drawing import HINT, can_draw
@@ -126,7 +134,7 @@ def _write_report(document: Document, form: str, file: Path) -> None:
     from convsql.report.page import report_page
 
     draws = can_draw()
-    write_text(file, report_markdown(document) if form == "md" else report_page(document, draws))
+    write_text(file, report_markdown(document) if form == "md" else report_page(document, draws, catalogue))
     if form == "html" and not draws:
         terminal.say(f"note: charts are left out, their tables are there: {HINT}")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_OK, ConvsqlError
-from convsql.cli.options import Notify, Retries, Timeout
+from convsql.cli.options import Notify, Pii, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 @project_command(*PROJECT, "json", "quiet", "no_cache", OWN, "reports")
 def retry(
-    context: Context, reports: Reports, retries: Retries = 0, timeout: Timeout = 0.0, notify: Notify = False
+    context: Context,
+    reports: Reports,
+    retries: Retries = 0,
+    timeout: Timeout = 0.0,
+    notify: Notify = False,
+    pii: Pii = False,
 ) -> int:
     """Go on where the last run stopped: its command again, with its options; what it built and tested stays.
 
@@ -39,7 +45,7 @@ def retry(
             )
         return EXIT_OK
     _check_variables(context, last)
-    options, patience = _options(last), Patience(retries, timeout, notify)
+    options, patience = replace(_options(last), pii=pii), Patience(retries, timeout, notify)
     if not context.json:
         terminal.say(f"again: {last.facts['command']} of {last.facts['started_at']}, which {_how(last)}")
     if last.facts["command"] == "test":

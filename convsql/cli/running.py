@@ -13,6 +13,7 @@ import typer
 
 from convsql.base.errors import EXIT_ERROR, EXIT_INTERRUPTED, ConvsqlError
 from convsql.base.redaction import masked_output
+from convsql.cli import clock
 
 Command = Callable[[list[str]], int]
 
@@ -22,6 +23,7 @@ def guarded(command: Command, given: list[str], ends_process: bool) -> int:
     handler = signal.getsignal(signal.SIGINT)
     debug = "--debug" in given or bool(os.environ.get("CONVSQL_DEBUG"))
     _open_streams()
+    clock.begin()
     try:
         with masked_output():
             return _run(command, [a for a in given if a != "--debug"], debug)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.printable import one_line, visible
-from convsql.building.results import Outcome, Result
+from convsql.building.results import Result
 from convsql.cli import dbt_words
+from convsql.cli.results_in_words import MARKS, result_text, skipped_text
 from convsql.project.nodes import Node
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 WHOLE = 100_000  # characters: a table that goes to a file or a pipe is never cut
-_MARKS = {"error": "ERROR", "fail": "FAIL ", "warn": "WARN ", "skipped": "SKIP "}
 _COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "skipped": "dim"}
 
@@ -92,31 +92,23 @@ def _print(text: str, to: TextIO) -> None:
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
-    """A table to stdout; on a terminal with lines, otherwise as wide as it must be."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    """A table to stdout; on a terminal that is too narrow for it a record of each row: nothing is cut."""
+    from convsql.cli.rows import columns_of_terminal, fitting
 
-    table = Table(box=box.SIMPLE_HEAD, title=Text(title) if title else None, title_justify="left")
-    for index, column in enumerate(columns):
-        numeric = all(isinstance(r[index], int | float) or r[index] is None for r in rows) and bool(rows)
-        table.add_column(Text(one_line(column)), justify="right" if numeric else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(_cell(v)) for v in row))
-    put_rich(table, width=WHOLE)
-
-
-def _cell(value: Any) -> str:
-    """A value as text in a table: lines of its own stay, what a terminal would obey does not."""
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else shown(str(value))
+    put(fitting(columns, rows, columns_of_terminal(), title))
 
 
 def put_rich(renderable: RenderableType, width: int = 100) -> None:
     """A rich renderable to stdout: as wide as the terminal, or `width` characters where there is none."""
     from rich.console import Console
 
+    from convsql.cli.rows import columns_of_terminal
+
     with _to_stdout():
-        console = Console() if sys.stdout.isatty() else Console(width=width, color_system=None)
+        if (columns := columns_of_terminal()) is not None:
+            console = Console(width=columns)
+        else:
+            console = Console(width=width, color_system=None)
         console.print(_Shown(renderable))
 
 
@@ -144,10 +136,15 @@ class _Shown:
 
 def say_error(error: ConvsqlError) -> None:
     """Errors, one by one, each with its place and hint."""
-    for problem in error.problems:
-        say(f"error: {problem}")
+    from convsql.cli.consequences import told
+
+    said, following = told(error.problems)
+    for text in said:
+        say(text)
     if len(error.problems) > 1:
-        say(f"{len(error.problems)} errors; nothing was built or published")
+        own = len(error.problems) - following
+        more = f" ({following} more follow from {'it' if own == 1 else 'them'})" if following else ""
+        say(f"{own} {'error' if own == 1 else 'errors'}{more}; nothing was built or published")
 
 
 def say_misuse(show: Callable[[TextIO], None]) -> None:
@@ -166,18 +163,31 @@ class Terminal:
         self.compiled_path = compiled_path
         self.progress: Progress | None = None
         self.task: TaskID | None = None
+        self.skipped: list[Result] = []
 
     def begin(self, total: int) -> None:
         if self.quiet or sys.stderr is None or not sys.stderr.isatty():
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+        from rich.table import Column
 
+        # the name and the bar give way on a narrow terminal, and no number does
         self.progress = Progress(
-            TextColumn("{task.description:<40.40}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.description}", markup=False, table_column=Column(ratio=2, no_wrap=True)),
+            BarColumn(bar_width=None, table_column=Column(ratio=1)),
+            TimeElapsedColumn(table_column=Column(no_wrap=True)),
+            TextColumn("left"),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
+            expand=True,
             console=Console(stderr=True),
             transient=True,
         )
@@ -193,16 +203,15 @@ class Terminal:
             self.progress.advance(self.task)
             if result.status == "success":
                 self._built(result)
-        if (
-            result.status in _MARKS
-            and not (result.known and self.quiet)
-            and not (self.quiet and result.status == "skipped")
-        ):
+        if result.status == "skipped":
+            self.skipped.append(result)
+        elif result.status in MARKS and not (result.known and self.quiet):
             self._line(result)
 
     def _built(self, result: Result) -> None:
         assert self.progress is not None
-        line = f"built {result.node.name:<44} {result.seconds:7.2f} s"
+        name = result.node.name
+        line = f"built {name:<{max(20, min(44, self.progress.console.width - 20))}} {result.seconds:7.2f} s"
         self.progress.console.print(shown(line), style="dim", markup=False, highlight=False)
 
     def _line(self, result: Result) -> None:
@@ -216,63 +225,18 @@ class Terminal:
             from rich.text import Text
 
             line = Text(shown(text))
-            line.stylize(_STYLES[result.status], 0, len(_MARKS[result.status]))
+            line.stylize(_STYLES[result.status], 0, len(MARKS[result.status]))
             self.progress.console.print(line)
 
     def end(self) -> None:
         if self.progress is not None:
             self.progress.stop()
             self.progress = None
-
-
-def result_text(result: Result) -> str:
-    """One result that is not fine, with the rows that made it so."""
-    kind = "unit test" if result.node.kind == "unit_test" else result.node.kind
-    place = "" if result.message.startswith(result.node.path) else f" ({result.node.where})"
-    lines = [f"{_MARKS[result.status]} {kind} {result.node.name}{place}"]
-    if result.message:
-        lines += ["      " + line for line in result.message.splitlines()]
-    if result.rows:
-        lines.append("      " + " | ".join(map(one_line, result.columns)))
-        lines += ["      " + " | ".join("null" if v is None else one_line(str(v)) for v in row) for row in result.rows]
-        lines.append(f"      all of them: convsql show --inline 'select * from {result.kept_in}'")
-    if result.compiled_path:
-        lines.append(f"      compiled: {result.compiled_path}")
-    return "\n".join(lines)
+        if self.skipped and not self.quiet:
+            say(skipped_text(self.skipped))
+        self.skipped = []
 
 
 def say_result(result: Result) -> None:
     """One result to stderr."""
     say(result_text(result))
-
-
-def summary(outcome: Outcome, command: str, environment: str) -> str:
-    """The last line of a run."""
-    parts = []
-    for label, number in (("built", outcome.count("success")), ("reused", outcome.count("reused"))):
-        if number:
-            parts.append(f"{number} {label}")
-    tests = [r for r in outcome.results if r.node.kind in ("test", "unit_test")]
-    for label, status in (("passed", "pass"), ("warned", "warn"), ("failed", "fail"), ("in error", "error")):
-        number = sum(r.status == status for r in tests)
-        if number:
-            parts.append(f"{number} tests {label}")
-    broken = sum(r.status == "error" for r in outcome.results if r.node.kind not in ("test", "unit_test"))
-    if broken:
-        parts.append(f"{broken} models in error")
-    if outcome.count("skipped"):
-        parts.append(f"{outcome.count('skipped')} skipped")
-    counts = ", ".join(parts) or "nothing chosen"
-    seconds = f" ({outcome.seconds['total']:.1f} s)" if "total" in outcome.seconds else ""
-    if outcome.failed:
-        last = "; nothing was published, readers see the last good build" if command == "build" else ""
-        return f"failed: {counts}{last}{seconds}"
-    if outcome.held:
-        return (
-            f"built and checked, not published: {counts}; '{environment}' is {outcome.held} (`convsql unhold`){seconds}"
-        )
-    if outcome.nothing_to_do and outcome.published:
-        return f"nothing to do: build {outcome.published.sequence} of '{environment}' is up to date: {counts}{seconds}"
-    if outcome.published:
-        return f"published build {outcome.published.sequence} to '{environment}': {counts}{seconds}"
-    return f"{counts}{seconds}"

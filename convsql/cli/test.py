@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convsql.cli.options import FailFast, Notify, Retries, Timeout
+from convsql.cli.options import FailFast, Notify, Pii, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ def test(
     retries: Retries = 0,
     timeout: Timeout = 0.0,
     notify: Notify = False,
+    pii: Pii = False,
 ) -> int:
     """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
     from convsql.building.build import Options
     from convsql.cli.finish import tests_recorded
     from convsql.cli.recorded import Patience
 
-    options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast, choice=choice)
+    options = Options(tuple(select), tuple(exclude), fail_fast=fail_fast, choice=choice, pii=pii)
     return tests_recorded(context, options, Patience(retries, timeout, notify), reports)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK
+from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def verify(
         bool, typer.Option("--no-build", help="Compare what is published already, and build nothing.")
     ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Differing rows to show of each relation.")] = 5,
+    pii: Pii = False,
 ) -> int:
     """Whether two targets hold the same rows: builds the project on both, and compares every relation that it publishes.
 
@@ -55,7 +57,7 @@ def verify(
         if outcome.failed or outcome.held:
             return _failed(context, side, outcome)
     here, there = compiled
-    found = compare(here, there, choose(here.graph, select, exclude), limit)
+    found = compare(here, there, choose(here.graph, select, exclude), limit, pii)
     code = EXIT_FAILED if found.differing else EXIT_OK
     content = _record(found, select, exclude, not no_build)
     if context.json:
@@ -75,6 +77,7 @@ def _built(context: Context, compiled: Compiled, select: list[str], exclude: lis
     from convsql.building.build import Options, run_build
     from convsql.cli import terminal
     from convsql.cli.finish import listener
+    from convsql.cli.results_in_words import summary
     from convsql.engines.access import access_to
 
     options = Options(tuple(select), tuple(exclude))
@@ -82,7 +85,7 @@ def _built(context: Context, compiled: Compiled, select: list[str], exclude: lis
     if not context.json:
         for note in outcome.notes:
             terminal.say(f"note: {note}")
-        terminal.say(f"{compiled.target.name}: {terminal.summary(outcome, 'build', compiled.target.schema)}")
+        terminal.say(f"{compiled.target.name}: {summary(outcome, 'build', compiled.target.schema)}")
     return outcome
 
 

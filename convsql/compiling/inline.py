@@ -15,6 +15,11 @@ def inline_sql(compiled: Compiled, text: str) -> str:
 
     Raises ConvsqlError for anything but one query.
     """
+    return compiled_sql(compiled, inline_node(compiled, text))
+
+
+def inline_node(compiled: Compiled, text: str) -> Node:
+    """A query given on the command line, as a node. Raises ConvsqlError for anything but one query."""
     node = Node("inline", "model", "inline", compiled.project.name, "--inline")
     rendered = renderer_of(compiled).render(node, text)
     found = tokens(rendered.sql)
@@ -24,4 +29,4 @@ def inline_sql(compiled: Compiled, text: str) -> str:
         raise ConvsqlError("more than one statement", Where("--inline"), "show takes one query")
     nodes = compiled.graph.nodes
     node.sql = with_aliases(rendered.sql, lambda i: published_alias(nodes[i])).strip().rstrip(";")
-    return compiled_sql(compiled, node)
+    return node

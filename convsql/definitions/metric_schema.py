@@ -74,6 +74,10 @@ class MetricDefinition(_Strict):
         default="active", description="All are computed; the active version in force is the metric's, in current_rates."
     )
     owner: str | None = Field(default=None, description="Who answers for the definition.")
+    label: str | None = Field(
+        default=None,
+        description="What people call it in reports; the name in words when left out. No change of meaning.",
+    )
     description: str | None = Field(default=None, description="What it measures, in words.")
     change_note: str | None = Field(default=None, description="What this version changed, and why.")
     effective_from: Day | None = Field(

@@ -17,6 +17,8 @@ from convsql.rates.words import NOTHING, bare, completeness, month, percent
 
 RateRow = Mapping[str, Any]
 
+# On a terminal of fewer columns than these the columns of these places are left out.
+_NARROW = ((94, (1, 2)), (76, (5,)))
 NEXT_STEPS: tuple[tuple[str, str], ...] = (
     ("convsql build", "again: nothing changed, nothing is rebuilt"),
     ("window_days: 60 in vars.yml, then convsql build", "more time to convert: watch the rates move"),
@@ -29,11 +31,13 @@ def rates_table(
     *,
     confidence: float = 0.95,
     next_steps: Sequence[tuple[str, str]] = NEXT_STEPS,
+    columns: int | None = None,
 ) -> RenderableType:
     """Return what to print: for each metric version its rates by month and by channel, then how to read them.
 
     Of the rows, those by month over all channels and those by channel over all time are shown; the
-    others are passed over. Rates are those of matured conversations only, as the rows have them.
+    others are passed over. Rates are those of matured conversations only, as the rows have them. On a terminal of fewer `columns` the
+    counts that the rate does not rest on are left out, then the projection: no number is cut.
     """
     versions: dict[tuple[str, int], list[RateRow]] = {}
     for row in rows:
@@ -48,33 +52,44 @@ def rates_table(
         parts.append(Text(f"{metric}, version {version}", style="bold"))
         if months:
             months.sort(key=lambda r: str(r["cohort_period"]))
-            parts.append(_table("month", [(month(r["cohort_period"]), r) for r in months], [], confidence))
+            parts.append(_table("month", [(month(r["cohort_period"]), r) for r in months], [], confidence, columns))
         if channels:
             channels.sort(key=lambda r: (-int(r["matured"]), str(r["channel"])))
             named = [(str(r["channel"]), r) for r in channels]
-            parts.append(_table("channel", named, [("all", r) for r in totals], confidence))
+            parts.append(_table("channel", named, [("all", r) for r in totals], confidence, columns))
     if not parts:
         return Text("No rates yet: cohort_rates has no rows by month or by channel. Run `convsql build` first.")
     return Group(*parts, _legend(confidence), Text(""), _steps(next_steps))
 
 
 def _table(
-    first: str, rows: Sequence[tuple[str, RateRow]], totals: Sequence[tuple[str, RateRow]], confidence: float
+    first: str,
+    rows: Sequence[tuple[str, RateRow]],
+    totals: Sequence[tuple[str, RateRow]],
+    confidence: float,
+    columns: int | None,
 ) -> Table:
     """Return one table; the totals stand below a line."""
+    heads = (first, "conver-\nsations", "eligible", "converted\n/ matured ", f"rate, with its\n{confidence * 100:g} % interval", "pro-\njected", "complete?")  # fmt: skip
+    left_out = {place for most, places in _NARROW if columns is not None and columns < most for place in places}
+    kept = [place for place in range(len(heads)) if place not in left_out]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column(first, no_wrap=True)
-    for heading in ("conver-\nsations", "eligible", "converted\n/ matured "):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column(f"rate, with its\n{confidence * 100:g} % interval", no_wrap=True)
-    table.add_column("pro-\njected", justify="right", no_wrap=True)
-    table.add_column("complete?", min_width=11)
+    for place in kept:
+        if place == len(heads) - 1:
+            table.add_column(heads[place], min_width=11)
+        else:
+            table.add_column(heads[place], justify="right" if place in (1, 2, 3, 5) else "left", no_wrap=True)
+
+    def cells(name: str, row: RateRow) -> list[str]:
+        made = _cells(name, row)
+        return [made[place] for place in kept]
+
     for name, row in rows:
-        table.add_row(*_cells(name, row))
+        table.add_row(*cells(name, row))
     if totals:
         table.add_section()
         for name, row in totals:
-            table.add_row(*_cells(name, row), style="bold")
+            table.add_row(*cells(name, row), style="bold")
     return table
 
 

@@ -15,6 +15,7 @@ from convsql.dialects.typed_tree import keep_kind, kind_of
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _FAR_ZONE = "[0-9]:[0-9.]+ *[+-](1[89]|2[0-3])(:?[0-5][0-9])?$"
+_ZONE_AFTER_MINUTES = "^([^:]+:[0-9]{2}) *(Z|[+-][0-9:]+)$"
 _PARTS = frozenset("YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND DOY EPOCH ISODOW DOW".split())
 
 
@@ -87,7 +88,7 @@ def zoned(node: Any) -> Any:
 
 
 def from_text(node: Any, kind: str) -> Any:
-    """A text as a time: zones reach as far as a day."""
+    """A text as a time: zones reach as far as a day, and may follow the minutes."""
     if isinstance(bare(node), exp.Literal):
         return cast(node, kind)
     if kind == "TIMESTAMP":
@@ -103,7 +104,8 @@ def from_text(node: Any, kind: str) -> Any:
     )
     interval = exp.Mul(this=exp.Paren(this=seconds), expression=exp.Interval(this=text("1"), unit=exp.var("SECOND")))
     far = exp.If(this=is_far, true=exp.Sub(this=cast(cast(without, "TIMESTAMP"), kind), expression=interval))
-    return exp.Case(ifs=[far], default=cast(node, kind))
+    whole = call("regexp_replace", node, text(_ZONE_AFTER_MINUTES), text("$1:00$2"))
+    return exp.Case(ifs=[far], default=cast(whole, kind))
 
 
 def shown(node: Any) -> Any:

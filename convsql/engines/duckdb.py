@@ -224,6 +224,15 @@ class DuckDBSession:
     def reveal(self) -> None:
         return
 
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        if self.file:
+            raise ConvsqlError(
+                f"{self.file} can't be written anew: it is a mount of its own, which no other file can replace",
+                hint="mount its folder instead",
+            )
+        for sql, parameters in last:
+            self.execute(sql, parameters)
+
     def reclaim(self) -> None:
         self.execute("checkpoint")
 

@@ -25,9 +25,10 @@ import duckdb
 from convsql.base.errors import ConvsqlError, LockHeld
 from convsql.base.whole_file import write_text
 from convsql.engines.duckdb import DuckDBSession, open_file
+from convsql.engines.duckdb_anew import fresh_file, write_anew
 from convsql.engines.duckdb_faults import opening_error
 from convsql.engines.duckdb_hold import Hold
-from convsql.engines.duckdb_new_file import create_file
+from convsql.engines.duckdb_new_file import create_file, take_in_log
 from convsql.engines.duckdb_settings import refused
 from convsql.engines.session import EngineError
 
@@ -62,6 +63,21 @@ class AsideSession(DuckDBSession):
             self._abandon()
             raise
         with contextlib.suppress(Exception):  # others see it by now: nothing may say otherwise
+            self._copy.release()
+
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        try:
+            self.execute("checkpoint")
+            super().close()
+            write_anew(self._copy.copy, last)
+            self._copy.take_its_place()
+        except EngineError as error:
+            self._abandon()
+            raise ConvsqlError(f"{self.file} can't be written anew: {error.message}") from None
+        except BaseException:
+            self._abandon()
+            raise
+        with contextlib.suppress(Exception):
             self._copy.release()
 
     def _abandon(self) -> None:
@@ -131,8 +147,7 @@ class Copy:
         if not self.copy.exists():
             return
         try:
-            base = json.loads(self._base.read_text("utf-8"))
-            if base == self._facts():
+            if json.loads(self._base.read_text("utf-8")) == [self._facts(), _since()]:
                 duckdb.connect(str(self.copy)).close()
                 self.take_its_place()
         except (OSError, ValueError, duckdb.Error, ConvsqlError):
@@ -148,7 +163,7 @@ class Copy:
                     create_file(str(self.copy))
                     break
                 if Path(f"{self.file}.wal").exists():  # written by another program and not checkpointed
-                    duckdb.connect(str(self.file)).close()
+                    take_in_log(self.file)
                     continue
                 _copy(self.file, self.copy)
                 self._hold = Hold(self.file)
@@ -160,7 +175,7 @@ class Copy:
                     f"the database is in use: {self._named} (it changes while it is copied)",
                     hint="wait until the other program has ended, then run again",
                 )
-            write_text(self._base, json.dumps(before))
+            write_text(self._base, json.dumps([before, _since()]))
         except (duckdb.Error, OSError) as error:
             raise opening_error(self._named, error) from None
 
@@ -171,7 +186,7 @@ class Copy:
                 f"what was built can't be written to {self._named}: no checkpoint could be made",
                 hint="make room, then run again",
             )
-        if json.loads(self._base.read_text("utf-8")) != self._facts():
+        if json.loads(self._base.read_text("utf-8"))[0] != self._facts():
             raise LockHeld(
                 f"another program has written to {self._named} since this run began; nothing of this run is kept",
                 hint="run again; only one program at a time can write to a database",
@@ -193,7 +208,8 @@ class Copy:
 
     def remove(self) -> None:
         """Remove the copy and what belongs to it."""
-        for place in (self._base, self.copy, Path(f"{self.copy}.wal")):
+        fresh = fresh_file(self.copy)
+        for place in (self._base, self.copy, Path(f"{self.copy}.wal"), fresh, Path(f"{fresh}.wal")):
             with contextlib.suppress(OSError):
                 place.unlink()
 
@@ -213,6 +229,13 @@ class Copy:
         except FileNotFoundError:
             return []
         return [found.st_ino, found.st_size, found.st_mtime_ns]
+
+
+def _since() -> str:
+    """Which start of the machine this is: of a copy that it lost power over, no more than a part may be on the disk."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text("utf-8").strip()
+    return ""
 
 
 def _copy(source: Path, target: Path) -> None:

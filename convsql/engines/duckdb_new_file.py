@@ -29,6 +29,20 @@ def create_file(path: str) -> None:
         draft.unlink(missing_ok=True)
 
 
+def take_in_log(path: Path) -> None:
+    """Have DuckDB write into a database file what another program left in its log. Raises duckdb.Error.
+
+    A log in which there is nothing that DuckDB could read (zeros, after a loss of power) stays where it is, and would belong to whatever takes
+    the file's place; it is removed while DuckDB keeps others out.
+    """
+    connection = duckdb.connect(str(path))
+    try:
+        connection.execute("checkpoint")
+        Path(f"{path}.wal").unlink(missing_ok=True)
+    finally:
+        connection.close()
+
+
 def _place(draft: Path, path: str) -> None:
     try:
         os.link(draft, path)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from convsql.base.quoting import qualified, quote
+from convsql.base.quoting import STATE_SCHEMA, qualified, quote
 from convsql.engines.postgres_faults import InUse, RestedOn, statement_error
 from convsql.engines.postgres_types import type_of
 from convsql.engines.postgres_views import flip, view_texts
@@ -208,6 +208,13 @@ class PostgresSession:
 
     def reveal(self) -> None:
         return  # what is committed is seen
+
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """What was dropped is gone with its files; tables that go on are written anew. Logs, copies and replicas are the server's affair."""
+        for table in self.columns_by_table(STATE_SCHEMA):
+            self.execute(f"vacuum (full) {qualified(STATE_SCHEMA, table)}")
+        for sql, parameters in last:
+            self.execute(sql, parameters)
 
     def reclaim(self) -> None:
         return  # the server does

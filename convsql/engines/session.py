@@ -170,6 +170,14 @@ class Session(Protocol):
         """
         ...
 
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """As `reveal`, with nothing left of what was dropped or deleted where the engine keeps its data; the session is only closed then.
+
+        `last` are statements with their parameters that are seen with it, and not without. Raises ConvsqlError, also where an engine can't
+        say so of itself; then `last` is not seen.
+        """
+        ...
+
     def reclaim(self) -> None:
         """Let what is made next take the place of what was dropped. Raises EngineError."""
         ...

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, qualified, quote
 from convsql.engines import spark_editions as editions
 from convsql.engines import spark_restated as restated
@@ -59,14 +60,10 @@ class SparkSession:
     def allow(self, places: Sequence[str]) -> None:
         return  # it reads no file of the project
 
-    def kinds(self, sql: str) -> list[str]:
-        self._no_parser()
-
-    def tree(self, query: str) -> Any:
-        self._no_parser()
-
-    def _no_parser(self) -> NoReturn:
+    def kinds(self, sql: str) -> NoReturn:
         raise EngineError("queries are parsed in memory, not by Spark")
+
+    tree = kinds
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         word = sql.split(maxsplit=1)[0].lower()
@@ -203,10 +200,13 @@ class SparkSession:
         if self._lock is not None:
             self._lock.check()
 
-    def reclaim(self) -> None:
-        return  # its storage is no file of convsql's
+    def renew(self, last: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        raise ConvsqlError("a Spark catalogue can't be told to write its files anew")
 
-    reveal = reclaim  # what is committed is seen
+    def reclaim(self) -> None:
+        return  # its storage is no file of convsql's; and for reveal: what is committed is seen
+
+    reveal = reclaim
 
     def swap_head(self, swap: Swap) -> None:
         self._begin()

@@ -67,6 +67,30 @@ def known_scores(session: Session, place: Place) -> str | None:
     return f"read_csv([{named}], {csv_options(_delimiter(place))})"
 
 
+def forget_orphans(session: Session, place: Place, messages: str) -> int:
+    """Drop the scores of messages that the relation `messages` does not have; returns how many went.
+
+    `session` may write where the place is a table. Raises EngineError.
+    """
+    known = known_scores(session, place)
+    if known is None:
+        return 0
+    gone = f"message_id not in (select message_id from {messages} where message_id is not null)"
+    ((count,),) = session.fetch(f"select count(*) from {known} where {gone}")
+    if not count:
+        return 0
+    if place.path is None:
+        session.execute(f"delete from {qualified('raw', INPUT)} where {gone}")
+        return int(count)
+    files = sorted(place.path.glob(f"*.{place.format}")) if place.is_folder else [place.path]
+    for file in files:
+        part = known_scores(session, Place(file, place.format, False))
+        rows = f"select * from {part} where not coalesce({gone}, false)"
+        with drafted(real_place(file)) as draft:
+            session.execute(f"copy ({rows}) to {literal(str(draft))} ({_options(place)})")
+    return int(count)
+
+
 def _delimiter(place: Place) -> str:
     return "\t" if place.format == "tsv" else ","
 
@@ -111,12 +135,16 @@ def _write(session: Session, place: Place) -> None:
             "select message_id, model, cast(compound as double) as compound, cast(loaded_at as timestamp) as loaded_at"
             f" from {known} union all {rows}"
         )
+    with drafted(target) as draft:
+        session.execute(f"copy ({rows} order by message_id, model) to {literal(str(draft))} ({_options(place)})")
+
+
+def _options(place: Place) -> str:
+    """How a file of the place's format is written."""
     delimiter = "e'\\t'" if place.format == "tsv" else "','"
     options = {
         "parquet": "format parquet",
         "json": "format json, array true",
         "ndjson": "format json",
     }.get(place.format, f"format csv, header, delimiter {delimiter}, quote '\"', escape '\"'")
-    options += ", compression gzip" if place.format.endswith(".gz") else ""
-    with drafted(target) as draft:
-        session.execute(f"copy ({rows} order by message_id, model) to {literal(str(draft))} ({options})")
+    return options + (", compression gzip" if place.format.endswith(".gz") else "")

@@ -26,7 +26,7 @@ class Found:
     seed is asked about (a key of MAPPED_COLUMNS, or meetings) → its values, trimmed and in lower case, with their row counts.
     `notes` say what is missing or not understood; `filled` are the dimensions of contacts that hold any value. `connectors` are
     tools whose tables lie in folders of their names, `connectors_without` those of their tables that do not. `times`: input → its first and
-    last time.
+    last time. `doubtful`: stage of deals → why it is not what its words say.
     """
 
     folder: Path
@@ -41,6 +41,7 @@ class Found:
     connectors_without: list[str] = field(default_factory=list)
     connector_forms: set[str] = field(default_factory=set)
     times: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    doubtful: dict[str, str] = field(default_factory=dict)
 
     @property
     def days(self) -> float | None:

@@ -143,6 +143,8 @@ def _outcomes(mappings: Mappings, found: Found) -> None:
                 reading = Reading(own)  # what stands alone is what the feed is about, and has a name
             if reading is None:
                 continue
+            if source == "deal_stages" and not known and reading.is_sure and stage in found.doubtful:
+                reading = Reading(reading.meaning, found.doubtful[stage])
             proposed[source, stage] = reading
             if reading.is_sure and reading.meaning != NO_OUTCOME:
                 by = used.setdefault(reading.meaning, {})

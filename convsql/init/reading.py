@@ -7,6 +7,7 @@ from pathlib import Path
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
+from convsql.init.contradicted import note_contradicted
 from convsql.init.exports.found import note_models
 from convsql.init.exports.plan import Plan
 from convsql.init.found import Found, counted, forms_of, note_times, text_of, values_of
@@ -82,6 +83,8 @@ def _read(name: str, found: Found, session: Session) -> None:
             found.values[subject] = values_of(column, relation, session, found, f"{name}.{column}")
     if TIMED.get(name) in columns:
         note_times(name, TIMED[name], relation, session, found)
+    if name == "deal_stages":
+        note_contradicted(relation, columns, session, found)
     if name == "meetings":
         found.values["meetings"] = _meeting_stages(relation, columns, session, found)
     if name == "contacts":

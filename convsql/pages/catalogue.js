@@ -45,16 +45,18 @@
   const list = document.getElementById("results");
   let chosen = -1;
   const rank = (name, words, query) =>
-    name === query ? 0 : name.startsWith(query) ? 1 : name.includes(query) ? 2 : words.includes(query) ? 3 : 9;
+    name === query ? 0 : name.startsWith(query) ? 1 : name.includes(query) ? 2 : ` ${words}`.includes(` ${query}`) ? 3 : words.includes(query) ? 4 : 9;
   const find = (text) => {
     const parts = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (!parts.length) return [];
     const found = [];
+    const phrase = parts.length > 1 ? ` ${parts.join(" ")}` : null; // what is called so, before what holds the letters
     index.forEach(([address, name, kind, words], place) => {
       const ranks = parts.map((part) => rank(name.toLowerCase(), words.toLowerCase(), part));
       if (Math.max(...ranks) < 9) {
         const kinds = ["metric", "model", "seed", "source", "step", "column"].indexOf(kind);
-        found.push([ranks.reduce((a, b) => a + b, 0), kinds, name.length, place, address, name, kind]);
+        const called = phrase && ` ${name.replaceAll("_", " ")} ${words}`.toLowerCase().includes(phrase) ? 5 : 0;
+        found.push([ranks.reduce((a, b) => a + b, 0) - called, kinds, name.length, place, address, name, kind]);
       }
     });
     found.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
@@ -171,10 +173,28 @@
   const centre = (name) => {
     const [canvas, box] = [graph.parentElement, nodes.get(name).querySelector("rect")];
     canvas.scrollTo({
-      left: box.x.baseVal.value - canvas.clientWidth / 2 + 84,
-      top: box.y.baseVal.value - canvas.clientHeight / 2,
+      left: (box.x.baseVal.value + 84) * scale - canvas.clientWidth / 2,
+      top: box.y.baseVal.value * scale - canvas.clientHeight / 2,
     });
   };
+  // Its size: to fit the frame, larger, smaller, or as drawn.
+  const size = { width: graph.width.baseVal.value, height: graph.height.baseVal.value };
+  let scale = 1;
+  const zoom = (next) => {
+    const canvas = graph.parentElement;
+    const middle = [canvas.scrollLeft + canvas.clientWidth / 2, canvas.scrollTop + canvas.clientHeight / 2].map((v) => v / scale);
+    scale = Math.min(3, Math.max(0.08, next));
+    graph.setAttribute("width", size.width * scale);
+    graph.setAttribute("height", size.height * scale);
+    canvas.scrollTo(middle[0] * scale - canvas.clientWidth / 2, middle[1] * scale - canvas.clientHeight / 2);
+  };
+  const fit = () => zoom(Math.min(graph.parentElement.clientWidth / size.width, (innerHeight * 0.78) / size.height, 1));
+  document.querySelectorAll("[data-zoom]").forEach((button) =>
+    button.addEventListener("click", () => {
+      const how = button.dataset.zoom;
+      how === "fit" ? fit() : zoom(how === "whole" ? 1 : scale * (how === "in" ? 1.25 : 0.8));
+    }),
+  );
   graph.addEventListener("click", (event) => {
     const node = event.target.closest(".node");
     if (node && node.dataset.id !== focus) {
@@ -195,4 +215,17 @@
     }
     wanted = null;
   });
+
+  // Copying works on a file too, where browsers keep the clipboard for themselves: what is selected can be copied everywhere.
+  document.querySelectorAll(".copy").forEach((button) =>
+    button.addEventListener("click", () => {
+      const text = button.parentElement.querySelector("pre, table");
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected: press Ctrl+C";
+    }),
+  );
 })();

@@ -1,1 +1,1 @@
-"""Rates of one metric as a question: which version, which cohorts, and the rows that answer it."""
+"""Rates of one metric as a question: which version, which cohorts, the rows that answer it, and the conversations behind one of them."""

@@ -1,24 +1,41 @@
-"""Alerts: the newest signals, and the control charts of the series they came from."""
+"""Alerts: the signals of each metric by when they began, and the control charts of the series they came from."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
 
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
-from convsql.report.scope import Scope, dimensions, key_of, said, segment
+from convsql.report.labels import dimension_label, metric_label
+from convsql.report.scope import Scope, dimensions, key_of, of_metric, said, segment
 
-MOST_SIGNALS = 20
+MOST_EPISODES = 20
 MOST_CHARTS = 6
 MOST_PERIODS = 40
+MOST_NAMED = 4
+# A signal of the next period, of the same metric and side, belongs to it: so many days.
+_NEAR = {"day": 1, "week": 8, "month": 32, "quarter": 93, "year": 367}
 _WORDS = {
     "above_limit": "above its limit",
     "below_limit": "below its limit",
     "run_above": "a run above the centre",
     "run_below": "a run below the centre",
 }
-_SIGNALS = (
+_EPISODES = (
+    ("since", "since", "text"),
+    ("until", "last seen", "text"),
+    ("metric", "metric", "text"),
+    ("way", "what", "text"),
+    ("where", "where", "text"),
+    ("rate", "rate", "share"),
+    ("lower", "lower limit", "share"),
+    ("upper", "upper limit", "share"),
+    ("matured", "matured (n)", "count"),
+)
+_CHART = (
     ("period", "period", "text"),
-    ("series", "series", "text"),
     ("what", "signal", "text"),
     ("rate", "rate", "share"),
     ("centre", "centre", "share"),
@@ -26,78 +43,168 @@ _SIGNALS = (
     ("upper", "upper limit", "share"),
     ("matured", "matured (n)", "count"),
 )
-_CHART = (*_SIGNALS[:1], *_SIGNALS[2:])
+
+
+@dataclass(slots=True)
+class Episode:
+    """Signals of one metric, grain and side that follow each other: one thing happened, and shows in several series."""
+
+    metric: Row
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def first(self) -> date:
+        found: date = self.rows[0]["cohort_period"]
+        return found
+
+    @property
+    def last(self) -> date:
+        found: date = self.rows[-1]["cohort_period"]
+        return found
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are few conversations behind each of its signals."""
+        return all(r["is_small"] for r in self.rows)
+
+    @property
+    def main(self) -> Row:
+        """The signal that stands for it: over all conversations if there is one, else of the series of most; of these the first."""
+        return min(self.rows, key=lambda r: (r["cohort_by"] != "all", r["is_small"], r["cohort_period"], -r["matured"], r["series_id"]))  # fmt: skip
 
 
 def alert_section(scope: Scope) -> Section:
-    """A list of the newest signals and a control chart for each of a few series, those over all conversations first."""
+    """What woke, by when it began; a control chart for the main series of the newest."""
     section = Section(
         "alerts",
-        "What woke us",
-        "A cohort is held against earlier complete cohorts of its own series. Dashed: the limits set before it. Dots: signals.",
+        "Signals",
+        "Which changes are more than chance? Each complete cohort is held against earlier ones of its own series; signals that follow each other are one line.",
+        caption="Dashed: the limits set before each cohort. Dots: signals.",
     )
     if not scope.has("rate_alerts"):
         section.missing = "the table rate_alerts is not published"
         return section
-    metrics = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
-    signals = scope.rows(
-        f"select series_id, metric, metric_version, cohort_grain, cohort_by, cohort_period, signal, conversion_rate, centre,"
-        f" lower_limit, upper_limit, matured, {dimensions()} from {{rate_alerts}}"
-        f" where is_new_signal and (metric, metric_version) in ({metrics or '(null, null)'})"
-        f" order by cohort_period desc, case when cohort_by = 'all' then 0 else 1 end, metric, series_id limit {MOST_SIGNALS}"
-    )
-    if not signals:
+    episodes = [e for metric in scope.metrics for e in _episodes(scope, metric)]
+    if not episodes:
         section.missing = "no signal in any series"
         return section
-    section.figures.append(
-        Figure(
-            "newest-signals",
-            f"The newest {len(signals)} signals",
-            "",
-            scope.footing("rate_alerts"),
-            _SIGNALS,
-            [{**_row(r), "series": _series(r)} for r in signals],
+    episodes.sort(key=lambda e: (-e.first.toordinal(), -len({r["series_id"] for r in e.rows}), key_of(e.metric)))
+    large = [e for e in episodes if not e.is_small]
+    small = [e for e in episodes if e.is_small]
+    count = sum(len(e.rows) for e in episodes)
+    series = len({r["series_id"] for e in episodes for r in e.rows})
+    if large:
+        left = f" The newest {MOST_EPISODES} of {len(large)} are listed." if len(large) > MOST_EPISODES else ""
+        section.figures.append(
+            Figure(
+                "signals",
+                "What began when",
+                f"{count:,} signals in {series:,} series, which are {len(episodes):,} episodes.{left}",
+                scope.footing("rate_alerts"),
+                _EPISODES,
+                [_line(e) for e in large[:MOST_EPISODES]],
+            )
         )
-    )
-    chosen: dict[str, Row] = {}
-    for row in sorted(signals, key=lambda r: r["cohort_by"] != "all"):
-        chosen.setdefault(row["series_id"], row)
-    section.figures += [_chart(scope, row) for row in list(chosen.values())[:MOST_CHARTS]]
+    if small:
+        section.figures.append(
+            Figure(
+                "small-signals",
+                f"{len(small):,} more of small cohorts",
+                "Fewer than 30 conversations behind each signal: mostly chance, among so many series.",
+                scope.footing("rate_alerts"),
+                _EPISODES,
+                [_line(e) for e in small[:MOST_EPISODES]],
+                in_text=False,
+                folded=True,
+            )
+        )
+    drawn = {e.main["series_id"]: e for e in reversed(large)}
+    section.figures += [_chart(scope, e) for e in list(drawn.values())[::-1][:MOST_CHARTS]]
     return section
 
 
-def _series(row: Row) -> str:
-    where = (
-        "" if row["cohort_by"] == "all" else f", {row['cohort_by'].replace('+', ', ')} {segment(row, row['cohort_by'])}"
+def _episodes(scope: Scope, metric: Row) -> list[Episode]:
+    rows = scope.rows(
+        "select series_id, cohort_grain, cohort_by, cohort_period, signal, conversion_rate, centre, lower_limit, upper_limit, matured, is_small,"
+        f" {dimensions()} from {{rate_alerts}} where {of_metric(metric)} and signal is not null order by cohort_period, cohort_by, series_id"
     )
-    return f"{key_of(row)} by {row['cohort_grain']}{where}"
+    found: list[Episode] = []
+    going: dict[tuple[str, bool], Episode] = {}
+    for row in rows:
+        key = row["cohort_grain"], row["signal"].endswith("above") or row["signal"].startswith("above")
+        episode = going.get(key)
+        if episode is None or (row["cohort_period"] - episode.last).days > _NEAR.get(row["cohort_grain"], 31):
+            episode = going[key] = Episode(metric)
+            found.append(episode)
+        episode.rows.append(row)
+    return found
 
 
-def _row(row: Row) -> dict[str, object]:
+def _line(episode: Episode) -> dict[str, object]:
+    main = episode.main
+    grain = main["cohort_grain"]
     return {
-        "period": period_name(row["cohort_period"], row["cohort_grain"]),
-        "rate": row["conversion_rate"],
-        "centre": row["centre"],
-        "lower": row["lower_limit"],
-        "upper": row["upper_limit"],
-        "matured": row["matured"],
-        "signal": bool(row["signal"]),
-        "what": _WORDS.get(row["signal"], row["signal"] or ""),
+        "since": period_name(episode.first, grain),
+        "until": period_name(episode.last, grain),
+        "metric": metric_label(episode.metric),
+        "way": _WORDS.get(main["signal"], main["signal"]),
+        "where": _where(episode),
+        "rate": main["conversion_rate"],
+        "lower": main["lower_limit"],
+        "upper": main["upper_limit"],
+        "matured": main["matured"],
+        "drill": {
+            "metric": key_of(episode.metric),
+            "by": main["cohort_by"],
+            "value": "" if main["cohort_by"] == "all" else str(main[main["cohort_by"].split("+")[0]]),
+            "from": main["cohort_period"].isoformat(),
+            "grain": grain,
+        },
     }
 
 
-def _chart(scope: Scope, signal: Row) -> Figure:
+def _where(episode: Episode) -> str:
+    every = {r["series_id"]: r for r in episode.rows}
+    cut = [r for r in every.values() if r["cohort_by"] != "all"]
+    named = sorted({f"{dimension_label(r['cohort_by'])} {segment(r, r['cohort_by'])}" for r in cut})
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    parts = ["all conversations"] if len(cut) < len(every) else []
+    if named:
+        parts.append(f"{len(named)} segment{'s' if len(named) > 1 else ''}: {', '.join(named[:MOST_NAMED])}{more}")
+    return "; ".join(parts)
+
+
+def _series(metric: Row, row: Row) -> str:
+    where = "" if row["cohort_by"] == "all" else f", {dimension_label(row['cohort_by'])} {segment(row, row['cohort_by'])}"  # fmt: skip
+    return f"{metric_label(metric)} by {row['cohort_grain']}{where}"
+
+
+def _chart(scope: Scope, episode: Episode) -> Figure:
+    signal = episode.main
     rows = scope.rows(
         "select cohort_period, cohort_grain, conversion_rate, centre, lower_limit, upper_limit, matured, signal from {rate_alerts}"
         f" where series_id = {said(signal['series_id'])} order by cohort_period desc limit {MOST_PERIODS}"
     )[::-1]
-    values = [_row(r) for r in rows]
-    title = _series(signal)
+    values: list[dict[str, object]] = [
+        {
+            "period": period_name(r["cohort_period"], r["cohort_grain"]),
+            "rate": r["conversion_rate"],
+            "centre": r["centre"],
+            "lower": r["lower_limit"],
+            "upper": r["upper_limit"],
+            "matured": r["matured"],
+            "signal": bool(r["signal"]),
+            "what": _WORDS.get(r["signal"], r["signal"] or ""),
+        }
+        for r in rows
+    ]
+    title = _series(episode.metric, signal)
+    name = slug("alert", episode.metric["metric"], signal["cohort_grain"], signal["cohort_by"], segment(signal, signal["cohort_by"]) if signal["cohort_by"] != "all" else "", episode.first)  # fmt: skip
     return Figure(
-        slug("alert", title),
+        name,
         title,
         f"{_WORDS.get(signal['signal'], signal['signal'])} in {period_name(signal['cohort_period'], signal['cohort_grain'])}",
-        scope.footing(key_of(signal), sum(int(r["matured"]) for r in rows)),
+        scope.footing(key_of(episode.metric), sum(int(r["matured"]) for r in rows)),
         _CHART,
         values,
         charts.control_chart(values),

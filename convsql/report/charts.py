@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite, narrow enough for a phone: wide screens stand several side by side.
+"""Charts as Vega-Lite, narrow enough for a phone: wide screens stand several side by side, and the page scales them to the column.
 
 Colours are tokens of the page: `drawing` turns them into its variables, so that one picture is light and dark.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from convsql.report import tips
+
 INK, MUTED, LINE, ACCENT, WARM, FAINT = "#1b2226", "#56636b", "#d9e0e3", "#0b6b70", "#a8480c", "#8a979e"
 WIDTH = 280
 HEIGHT = 150
 Spec = dict[str, Any]
 Values = Sequence[Mapping[str, Any]]
+_TIP: Spec = {"description": {"field": "tip"}}
 
 _AXIS = {
     "domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 11,
-    "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 130,
+    "titleFontSize": 11, "titleFontWeight": "normal", "labelOverlap": True, "labelLimit": 160,
 }  # fmt: skip
 _PERCENT = {"format": "~%", "tickCount": 4, "title": None, "domain": False, "ticks": False}
 
@@ -32,7 +35,8 @@ def chart(layers: list[Spec], values: Values, width: int = WIDTH, height: int = 
         "data": {"values": list(values)},
         "layer": layers,
         "config": {
-            "aria": False,
+            "axisX": {"aria": False},
+            "axisY": {"aria": False},
             "font": "Helvetica, Arial, sans-serif",
             "axis": _AXIS,
             "view": {"stroke": None},
@@ -56,6 +60,7 @@ def rate_over_time(values: Values) -> Spec:
 
     Rows: period, rate, low, high, projected (each share may be null).
     """
+    values = tips.tipped(values, tips.rate)
     x = _x_of_periods(values)
     top = max([v[c] for v in values for c in ("high", "projected") if v[c] is not None], default=1)
     y = {"type": "quantitative", "axis": _PERCENT, "scale": {"domain": [0, top], "nice": True}}
@@ -70,12 +75,12 @@ def rate_over_time(values: Values) -> Spec:
         },
         {
             "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 26, "opacity": 1},
-            "encoding": {"x": x, "y": {"field": "rate", **y}},
+            "encoding": {"x": x, "y": {"field": "rate", **y}, **_TIP},
             "transform": [{"filter": "datum.rate != null"}],
         },
         {
             "mark": {"type": "point", "filled": False, "color": WARM, "size": 40, "opacity": 1, "strokeWidth": 1.6},
-            "encoding": {"x": x, "y": {"field": "projected", **y}},
+            "encoding": {"x": x, "y": {"field": "projected", **y}, **_TIP},
             "transform": [{"filter": "datum.rate == null && datum.projected != null || datum.is_open"}],
         },
     ]
@@ -84,6 +89,7 @@ def rate_over_time(values: Values) -> Spec:
 
 def control_chart(values: Values) -> Spec:
     """Rates between the limits that were set before them; signals stand out. Rows: period, rate, lower, upper, centre, signal."""
+    values = tips.tipped(values, tips.judged)
     x = _x_of_periods(values)
     y = {"type": "quantitative", "axis": _PERCENT}
     limit = {"type": "line", "color": FAINT, "strokeDash": [3, 3], "interpolate": "step", "strokeWidth": 1.2}
@@ -100,8 +106,13 @@ def control_chart(values: Values) -> Spec:
             "encoding": {"x": x, "y": {"field": "rate", **y}},
         },
         {
+            "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 22, "opacity": 1},
+            "encoding": {"x": x, "y": {"field": "rate", **y}, **_TIP},
+            "transform": [{"filter": "!datum.signal && datum.rate != null"}],
+        },
+        {
             "mark": {"type": "point", "filled": True, "color": WARM, "size": 55, "opacity": 1},
-            "encoding": {"x": x, "y": {"field": "rate", **y}},
+            "encoding": {"x": x, "y": {"field": "rate", **y}, **_TIP},
             "transform": [{"filter": "datum.signal"}],
         },
     ]
@@ -137,8 +148,15 @@ def curves(values: Values, days: float) -> Spec:
     )
 
 
+def _beside(names: Sequence[object]) -> Spec:
+    """Room for names that a reader's letters make wider than ours, on the side where they begin."""
+    longest = min(25, max((len(str(name)) for name in names), default=0))
+    return {"left": 5 + 1.1 * longest, "right": 16, "top": 5, "bottom": 5}
+
+
 def steps(values: Values) -> Spec:
     """A funnel: each step's share of all that began, the bottleneck in another colour. Rows: step, number, share, label, is_bottleneck."""
+    values = tips.tipped(values, tips.step)
     names = [v["step"] for v in values]
     y = {
         "field": "step", "type": "nominal", "sort": names,
@@ -151,6 +169,7 @@ def steps(values: Values) -> Spec:
             "encoding": {
                 "y": y,
                 "x": x,
+                **_TIP,
                 "color": {
                     "condition": {"test": "datum.is_bottleneck", "value": WARM},
                     "value": ACCENT,
@@ -162,17 +181,18 @@ def steps(values: Values) -> Spec:
             "encoding": {"y": y, "x": x, "text": {"field": "label"}},
         },
     ]
-    return chart(layers, values, width=220, height={"step": 26})  # type: ignore[arg-type]
+    return chart(layers, values, width=220, height={"step": 26}, padding=_beside(names))  # type: ignore[arg-type]
 
 
 def dots(values: Values, hollow: str = "") -> Spec:
     """Values with intervals, one line each; hollow marks for what they are compared with. Rows: name, value, low, high[, hollow]."""
+    values = tips.tipped(values, tips.dot)
     names = [v["name"] for v in values]
     y = {
         "field": "name", "type": "nominal", "sort": names,
         "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "labelFontSize": 12, "offset": 8},
     }  # fmt: skip
-    x = {"type": "quantitative", "axis": {**_PERCENT, "grid": False}}
+    x = {"type": "quantitative", "axis": {**_PERCENT, "grid": False, "labelFlush": False}}
     layers: list[Spec] = [
         {
             "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
@@ -180,17 +200,17 @@ def dots(values: Values, hollow: str = "") -> Spec:
         },
         {
             "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 60, "opacity": 1},
-            "encoding": {"y": y, "x": {"field": "value", **x}},
+            "encoding": {"y": y, "x": {"field": "value", **x}, **_TIP},
         },
     ]
     if hollow:
         layers.append(
             {
                 "mark": {"type": "point", "filled": False, "color": WARM, "size": 40, "opacity": 1},
-                "encoding": {"y": y, "x": {"field": hollow, **x}},
+                "encoding": {"y": y, "x": {"field": hollow, **x}, **_TIP},
             }
         )
-    return chart(layers, values, width=200, height={"step": 24})  # type: ignore[arg-type]
+    return chart(layers, values, width=200, height={"step": 24}, padding=_beside(names))  # type: ignore[arg-type]
 
 
 def bars(values: Values) -> Spec:
@@ -198,8 +218,21 @@ def bars(values: Values) -> Spec:
     return steps([{**v, "step": v["name"], "is_bottleneck": False} for v in values])
 
 
-def heat(values: Values, columns: Sequence[str], rows: Sequence[str], share: bool = True) -> Spec:
-    """A grid in which a darker cell is more. Rows: column, row, value, n."""
+def amounts(values: Values) -> Spec:
+    """What a conversation brings, period by period; open periods pale. Rows: period, each, is_complete."""
+    values = tips.tipped(values, tips.amount)
+    y = {"field": "each", "type": "quantitative", "axis": {"format": "~s", "tickCount": 4, "title": None, "domain": False, "ticks": False}}  # fmt: skip
+    faint = {"condition": {"test": "datum.is_complete", "value": 1}, "value": 0.35}
+    bar: Spec = {
+        "mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 2},
+        "encoding": {"x": _x_of_periods(values), "y": y, "fillOpacity": faint, **_TIP},
+    }
+    return chart([bar], values)
+
+
+def heat(values: Values, columns: Sequence[str], rows: Sequence[str], form: str = "share") -> Spec:
+    """A grid in which a darker cell is more. Rows: column, row, value (of a form), n."""
+    values = tips.tipped(values, tips.cell(form))
     every = max(1, len(columns) // 8)
     axis = {"title": None, "domain": False, "ticks": False, "labelFontSize": 11}
     x = {"field": "column", "type": "ordinal", "sort": list(columns), "scale": {"padding": 0.06},
@@ -217,6 +250,7 @@ def heat(values: Values, columns: Sequence[str], rows: Sequence[str], share: boo
         "encoding": {
             "x": x,
             "y": y,
+            **_TIP,
             "fillOpacity": {
                 "field": "value",
                 "type": "quantitative",

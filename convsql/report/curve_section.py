@@ -6,6 +6,7 @@ from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.headlines import grain_of
+from convsql.report.labels import metric_label
 from convsql.report.scope import Scope, key_of, of_metric
 
 COHORTS = 7
@@ -49,8 +50,8 @@ def curve_section(scope: Scope) -> Section:
     section = Section(
         "curves",
         "How long it takes",
-        "Of the conversations of each cohort, how many had converted after so many days? Dashed: some of the cohort "
-        "have not had those days yet, so the line is an estimate (Kaplan and Meier).",
+        "Of the conversations of each cohort, how many had converted after so many days?",
+        caption="Grey: earlier cohorts. Dashed: some of the cohort have not had those days yet, so the line is an estimate (Kaplan and Meier).",
     )
     if not scope.has("cohort_curves"):
         section.missing = "the table cohort_curves is not published"
@@ -104,8 +105,8 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
     table = [v for v in values if v["day"]]
     return Figure(
         slug("curve", metric["metric"]),
-        str(metric["metric"]),
-        f"{bold}Grey: earlier. Dashed: pending.",
+        metric_label(metric),
+        bold.strip(),
         scope.footing(key_of(metric), sum(members.values()), "eligible conversations"),
         _COLUMNS,
         table,

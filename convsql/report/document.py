@@ -6,54 +6,89 @@ from datetime import datetime
 
 from convsql.api import Published
 from convsql.base.errors import ConvsqlError
+from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
+from convsql.report.conversation_list import conversation_list
 from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
+from convsql.report.findings import findings
 from convsql.report.funnel_section import funnel_section
 from convsql.report.headlines import headlines
 from convsql.report.kpi_sections import kpi_sections
+from convsql.report.money_section import money_section
+from convsql.report.more_sections import answers_in_time, changes, experiments, targets
+from convsql.report.quality_section import quality_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
+from convsql.report.story import story
 
 MOST_METRICS = 24
 
 
-def gather(published: Published, build: int, since: datetime | None) -> Document:
-    """Read every section. Raises ConvsqlError when the project publishes no rates."""
+def gather(published: Published, build: int, since: datetime | None, pii: bool = False) -> Document:
+    """Read every section; without `pii` people are named by their ids. Raises ConvsqlError when the project publishes no rates."""
     for needed in ("cohort_rates", "metric_definitions", "clocks"):
         if not published.has(needed):
             raise ConvsqlError(f"the table {needed} is not published", hint="run `convsql build`")
-    scope = _scope(published, since)
+    scope = _scope(published, since, pii)
     project = published.compiled.project
     document = Document(
         project.name, published.compiled.target.schema, build, scope.said_as_of, scope.confidence, headlines(scope)
     )
+    document.story = story(scope)
+    document.findings = findings(scope)
+    drop_off, waits, responses, sending, agents, scorecard = kpi_sections(scope)
     document.sections = [
+        targets(scope),
         alert_section(scope),
+        changes(scope),
         curve_section(scope),
         funnel_section(scope),
         segment_section(scope),
-        *kpi_sections(scope),
+        experiments(scope),
+        drop_off,
+        money_section(scope),
+        responses,
+        answers_in_time(scope),
+        waits,
+        sending,
+        agents,
+        quality_section(scope),
+        scorecard,
         definition_section(scope),
     ]
+    document.conversations = conversation_list(scope)
     return document
 
 
-def _scope(published: Published, since: datetime | None) -> Scope:
-    variables = published.compiled.project.vars_for(published.compiled.project.name)
+def _scope(published: Published, since: datetime | None, pii: bool = False) -> Scope:
+    project = published.compiled.project
+    variables = project.vars_for(project.name)
     clock = published.ask(f"select as_of from {published.name('clocks')}")
     metrics = published.ask(
-        "select d.metric, d.metric_version, d.description, d.outcome, d.window_days, d.cohort_grains, d.owner"
+        "select d.metric, d.metric_version, d.description, d.outcome, d.window_days, d.cohort_grains, d.cohort_sets, d.owner"
         f" from {published.name('metric_definitions')} as d left join {published.name('cohort_rates')} as r"
         " on r.metric = d.metric and r.metric_version = d.metric_version and r.cohort_grain = 'all' and r.cohort_by = 'all'"
         f" where d.is_current order by coalesce(r.matured, 0) desc, d.metric limit {MOST_METRICS}"
     )
+    labels = _labels(variables.get("conversion_metrics"))
     return Scope(
         published,
         clock[0]["as_of"] if clock else None,
-        metrics,
+        [{**m, "label": labels.get(MetricKey(m["metric"], int(m["metric_version"])), "")} for m in metrics],
         float(variables.get("confidence", 0.95)),
         str(variables.get("timezone", "UTC")),
         since,
+        str(variables.get("reporting_currency") or ""),
+        pii,
     )
+
+
+def _labels(defined: object) -> dict[MetricKey, str]:
+    """What versions are called, as far as their definitions say."""
+    found = {}
+    for item in defined if isinstance(defined, list) else []:
+        if isinstance(item, dict) and item.get("label") and str(item.get("version", "")).isdigit():
+            found[MetricKey(str(item.get("name")), int(item["version"]))] = str(item["label"])
+    return found

@@ -24,6 +24,12 @@ _VARIABLES = {
 }
 _COLOUR = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')
 _FONT = re.compile(r' font-family="[^"]*"')
+# A mark that says what it is: its label becomes a title, which browsers show when it is pointed at.
+_LABELLED = re.compile(
+    r'<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(point|bar|rect mark)" ([^>]*)/>'
+)
+_LARGEST = 1.3  # times its own width: beyond it letters shout
+_ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 
 
 def can_draw() -> bool:
@@ -38,12 +44,21 @@ def svg(spec: Mapping[str, Any], name: str, title: str, description: str) -> str
     drawn = vl_convert.vegalite_to_svg(json.dumps(_spelled(spec), default=str), allowed_base_urls=[])
     drawn = _COLOUR.sub(lambda m: f'{m[1]}="{_VARIABLES.get(m[2], m[2])}"', drawn)
     drawn = _FONT.sub("", drawn)
+    drawn = _ARIA.sub("", _LABELLED.sub(_titled, drawn))
     head, _, rest = drawn.partition(">")
     head = re.sub(r' (xmlns:xlink|version|class)="[^"]*"', "", head)
+    width = re.search(r' width="([\d.]+)"', head)
+    most = f' style="max-width:{float(width[1]) * _LARGEST:.0f}px"' if width else ""
     name = escape(name)
     labels = f'role="img" aria-labelledby="{name}-title {name}-text"'
     described = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
-    return f"{head} {labels}>{described}{rest}"
+    return f"{head}{most} {labels}>{described}{rest}"
+
+
+def _titled(found: re.Match[str]) -> str:
+    label, kind, rest = found.groups()
+    hit = ' class="hit"' if kind == "point" else ""
+    return f"<path{hit} {rest}><title>{label}</title></path>"
 
 
 def _spelled(part: Any) -> Any:

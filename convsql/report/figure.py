@@ -19,7 +19,9 @@ class Figure:
 
     `name` is what `--chart` calls it; `footing` says metric@version, as_of and n; `columns` are (key of a row, heading, form),
     forms as of `shown`. `spec` is a Vega-Lite chart; without one the rows are the figure.
-    `in_text`: whether Markdown, which has no pictures, shows the rows.
+    `in_text`: whether Markdown, which has no pictures, shows the rows. `scale`: what the lightest and the darkest cell of a heat map stand for.
+    `drill`: of which conversations the figure is, as the page's list of conversations is asked (metric, by); a row may narrow it by its own
+    key `drill`. `folded`: whether the rows are closed until somebody asks for them.
     """
 
     name: str
@@ -30,11 +32,23 @@ class Figure:
     rows: Sequence[Row]
     spec: Mapping[str, Any] | None = None
     in_text: bool = True
+    scale: tuple[str, str] | None = None
+    drill: Mapping[str, str] | None = None
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing that the tables say: how it begins (a time, a name), what it is, and where the evidence stands (words, name of a figure)."""
+
+    lead: str
+    text: str
+    evidence: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class Section:
-    """A question and the figures that answer it. `missing` says why there are none."""
+    """A question and the figures that answer it. `missing` says why there are none; `caption` is true of all of them."""
 
     name: str
     title: str
@@ -42,11 +56,16 @@ class Section:
     figures: list[Figure] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     missing: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One metric's card: its newest complete cohort, and how it moved since the one before. Shares of 1."""
+    """One metric's card: its newest complete cohort, what that is compared with, and the periods still open. Shares of 1.
+
+    Without a complete period the rate is that of all time, and `is_complete` false. `compared` are comparisons with the metric's own level
+    before, its target and the year before, each with whether chance does not explain it.
+    """
 
     key: MetricKey
     description: str
@@ -60,6 +79,9 @@ class Headline:
     has_moved: bool
     open_note: str
     figure: Figure
+    label: str = ""
+    is_complete: bool = True
+    compared: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,6 +95,9 @@ class Document:
     confidence: float
     headlines: list[Headline] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
+    story: list[Sentence] = field(default_factory=list)
+    findings: list[Sentence] = field(default_factory=list)
+    conversations: Mapping[str, Any] | None = None
 
     def figures(self) -> list[Figure]:
         """Every figure, in the order of the page."""

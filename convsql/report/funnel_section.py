@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from convsql.rates.words import period_name
 from convsql.report import charts
-from convsql.report.figure import Figure, Section, shown, slug
+from convsql.report.figure import Figure, Row, Section, shown, slug
+from convsql.report.labels import in_words
 from convsql.report.scope import Scope, said
 
 MOST_FUNNELS = 4
+PLACEHOLDER = "planning default"  # how the source of a range begins that nobody has measured
 _COLUMNS = (
     ("step", "step", "text"),
     ("matured", "matured (n)", "count"),
@@ -26,20 +29,34 @@ def funnel_section(scope: Scope) -> Section:
     section = Section(
         "funnel",
         "Where they are lost",
-        "Of all we tried to reach, how many got as far as each step? Behind 'step': of those at the step before.",
+        "Of all we tried to reach, how many got as far as each step?",
+        caption="Behind each bar: of all that began, and of those at the step before.",
     )
     if not scope.has("funnel_rates"):
         section.missing = "the table funnel_rates is not published"
         return section
     names = scope.rows("select funnel from {funnel_rates} group by funnel order by funnel")
+    measured = _measured(scope)
     for row in names[:MOST_FUNNELS]:
-        _funnel(scope, section, str(row["funnel"]))
+        _funnel(scope, section, str(row["funnel"]), measured)
     if not section.figures:
         section.missing = "no funnel is declared"
     return section
 
 
-def _funnel(scope: Scope, section: Section, funnel: str) -> None:
+def _measured(scope: Scope) -> set[str] | None:
+    """The steps whose benchmark somebody has measured; None where nothing says so."""
+    if not scope.has("map_benchmarks", "benchmark", "step", "segment", "source"):
+        return None
+    rows = scope.rows("select step, source from {map_benchmarks} where benchmark = 'funnel' and segment = 'all'")
+    return {str(r["step"]) for r in rows if r["source"] and not str(r["source"]).lower().startswith(PLACEHOLDER)}
+
+
+def _is_measured(step: object, measured: set[str] | None) -> bool:
+    return measured is None or str(step).lower() in measured
+
+
+def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | None) -> None:
     rows = scope.rows(
         "select step, step_number, matured, reached, cumulative_rate, cumulative_low, cumulative_high, step_rate, median_seconds,"
         " benchmark_verdict, is_benchmark_bottleneck from {funnel_rates}"
@@ -49,41 +66,51 @@ def _funnel(scope: Scope, section: Section, funnel: str) -> None:
         return
     values = [
         {
-            "step": str(r["step"]).replace("_", " "),
+            "step": in_words(str(r["step"])),
             "share": r["cumulative_rate"] or 0.0,
             "label": shown(r["cumulative_rate"], "share")
             + (f" · step {shown(r['step_rate'], 'share')}" if r["step_number"] > 1 else ""),
-            "is_bottleneck": bool(r["is_benchmark_bottleneck"]),
+            "is_bottleneck": bool(r["is_benchmark_bottleneck"]) and _is_measured(r["step"], measured),
             "matured": r["matured"],
             "reached": r["reached"],
             "low": r["cumulative_low"],
             "high": r["cumulative_high"],
             "step_rate": r["step_rate"],
             "median": r["median_seconds"],
-            "verdict": r["benchmark_verdict"],
+            "verdict": r["benchmark_verdict"] if _is_measured(r["step"], measured) else None,
         }
         for r in rows
     ]
-    weakest = next((v["step"] for v in values if v["is_bottleneck"]), None)
-    reading = f"Bottleneck beside the benchmarks: {weakest}." if weakest else "No step is below its benchmark."
+    fallen = scope.rows(
+        "select step, cohort_grain, cohort_period, step_rate, history_rate from {funnel_rates}"
+        f" where funnel = {said(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete"
+        " order by cohort_period desc limit 3"
+    )
     section.figures.append(
         Figure(
             slug("funnel", funnel),
             f"Funnel {funnel}",
-            reading,
+            _reading(values, rows, measured),
             scope.footing(f"funnel {funnel}", int(rows[0]["matured"]), "matured at the first step"),
             _COLUMNS,
             values,
             charts.steps(values),
         )
     )
-    fallen = scope.rows(
-        "select step, cohort_grain, cohort_period, step_rate, history_rate from {funnel_rates}"
-        f" where funnel = {said(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete"
-        " order by cohort_period desc limit 3"
-    )
     for row in fallen:
         section.lines.append(
-            f"{funnel}, {row['cohort_grain']} of {row['cohort_period']}: {str(row['step']).replace('_', ' ')} fell furthest, "
+            f"{in_words(funnel)}, {period_name(row['cohort_period'], row['cohort_grain'])}: {in_words(str(row['step']))} fell furthest, "
             f"{shown(row['step_rate'], 'share')} against {shown(row['history_rate'], 'share')} before"
         )
+
+
+def _reading(values: list[dict[str, object]], rows: list[Row], measured: set[str] | None) -> str:
+    weakest = next((v["step"] for v in values if v["is_bottleneck"]), None)
+    if weakest:
+        return f"Bottleneck beside the benchmarks: {weakest}."
+    compared = [r for r in rows if r["benchmark_verdict"]]
+    if compared and not any(_is_measured(r["step"], measured) for r in compared):
+        return (
+            "The benchmarks are placeholders (seed benchmarks): put your own ranges there to be told of a bottleneck."
+        )
+    return "No step is below its benchmark."

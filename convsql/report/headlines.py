@@ -1,4 +1,4 @@
-"""The cards on top: each metric's newest complete month, its interval, its change, and what is still open."""
+"""The cards on top: each metric's newest complete month, what it is compared with, and what is still open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from convsql.building.losses import why_no_conversations
 from convsql.definitions.metric_key import MetricKey
 from convsql.rates.words import is_seen_whole, period_name
 from convsql.report import charts
+from convsql.report.compared import comparisons
 from convsql.report.figure import Figure, Headline, Row, shown, slug
+from convsql.report.labels import metric_label
 from convsql.report.scope import Scope, of_metric
 
 _COLUMNS = (
@@ -22,8 +24,14 @@ _COLUMNS = (
     ("projected", "projected", "share"),
     ("is_complete", "complete", "text"),
 )
+_READ = (
+    "conversion_rate", "rate_low", "rate_high", "projected_rate", "projected_low", "projected_high", "projected_follow_up_days",
+    "matured", "matured_converted", "eligible", "pending", "is_complete", "amount", "converted",
+)  # fmt: skip
 MOST_PERIODS = 24
+MOST_OPEN = 3
 GRAINS = ("month", "week", "quarter", "day", "year")
+NO_PERIOD = "no complete period yet"
 
 
 def grain_of(metric: Row) -> str:
@@ -32,23 +40,60 @@ def grain_of(metric: Row) -> str:
     return next((g for g in GRAINS if g in own), "all")
 
 
+def periods_of(scope: Scope, metric: Row) -> list[Row]:
+    """The rates of a metric by the grain of its card, over all conversations, in the order of time."""
+    return scope.rows(
+        f"select cohort_period, {scope.pick('cohort_rates', *_READ)} from {{cohort_rates}} where {of_metric(metric)}"
+        f" and cohort_grain = '{grain_of(metric)}' and cohort_by = 'all' order by cohort_period"
+    )
+
+
+def complete_of(rows: list[Row]) -> list[Row]:
+    """Those periods that nothing can change any more, and that have a rate."""
+    return [r for r in rows if r["is_complete"] and r["conversion_rate"] is not None]
+
+
 def headlines(scope: Scope) -> list[Headline]:
     """One card per metric, those that rest on most first."""
-    found = []
-    for metric in scope.metrics:
-        grain = grain_of(metric)
-        rows = scope.rows(
-            "select cohort_period, conversion_rate, rate_low, rate_high, projected_rate, projected_follow_up_days, matured, matured_converted, eligible,"
-            f" pending, is_complete from {{cohort_rates}} where {of_metric(metric)} and cohort_grain = '{grain}'"
-            " and cohort_by = 'all' order by cohort_period"
-        )
-        found.append(_headline(scope, metric, grain, rows[-MOST_PERIODS:]))
-    return found
+    return [_headline(scope, metric, grain_of(metric), periods_of(scope, metric)) for metric in scope.metrics]
 
 
-def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headline:
-    complete = [r for r in rows if r["is_complete"] and r["conversion_rate"] is not None]
+def _headline(scope: Scope, metric: Row, grain: str, every: list[Row]) -> Headline:
+    rows = every[-MOST_PERIODS:]
+    complete = complete_of(rows)
     last = complete[-1] if complete else None
+    shown_row = last if last is not None else _over_all_time(scope, metric)
+    key = MetricKey(str(metric["metric"]), int(metric["metric_version"]))
+    change, has_moved = _change(complete, grain)
+    still_open = [r for r in rows if not r["is_complete"] and r["eligible"]]
+    return Headline(
+        key=key,
+        label=metric_label(metric),
+        description=str(metric["description"] or ""),
+        period=period_name(last["cohort_period"], grain) if last else NO_PERIOD,
+        rate=shown_row["conversion_rate"] if shown_row else None,
+        low=shown_row["rate_low"] if shown_row else None,
+        high=shown_row["rate_high"] if shown_row else None,
+        converted=int(shown_row["matured_converted"] or 0) if shown_row else 0,
+        matured=int(shown_row["matured"] or 0) if shown_row else 0,
+        change=change,
+        has_moved=has_moved,
+        open_note=_open(still_open, grain, metric["window_days"]) if rows else _nothing(scope),
+        figure=_figure(scope, metric, key, grain, rows),
+        is_complete=last is not None,
+        compared=comparisons(scope, metric, complete_of(every), grain),
+    )
+
+
+def _over_all_time(scope: Scope, metric: Row) -> Row | None:
+    found = scope.rows(
+        "select conversion_rate, rate_low, rate_high, matured, matured_converted from {cohort_rates}"
+        f" where {of_metric(metric)} and cohort_grain = 'all' and cohort_by = 'all'"
+    )
+    return found[0] if found else None
+
+
+def _figure(scope: Scope, metric: Row, key: MetricKey, grain: str, rows: list[Row]) -> Figure:
     values = [
         {
             "period": period_name(r["cohort_period"], grain),
@@ -64,32 +109,15 @@ def _headline(scope: Scope, metric: Row, grain: str, rows: list[Row]) -> Headlin
         }
         for r in rows
     ]
-    key = MetricKey(str(metric["metric"]), int(metric["metric_version"]))
-    n = sum(int(r["matured"]) for r in rows)
-    still_open = [r for r in rows if not r["is_complete"] and r["eligible"]]
-    figure = Figure(
+    return Figure(
         slug("rate", metric["metric"]),
-        f"{metric['metric']} by {grain}",
-        f"Line and band: complete periods with their {scope.confidence:.0%} interval. Circles: periods still open, as projected, once some of them have had their whole time.",
-        scope.footing(str(key), n),
+        f"{metric_label(metric)} by {grain}",
+        "",
+        scope.footing(str(key), sum(int(r["matured"]) for r in rows)),
         _COLUMNS,
         values,
         charts.rate_over_time(values) if values else None,
-    )
-    change, has_moved = _change(complete, grain)
-    return Headline(
-        key=key,
-        description=str(metric["description"] or ""),
-        period=period_name(last["cohort_period"], grain) if last else "no complete period yet",
-        rate=last["conversion_rate"] if last else None,
-        low=last["rate_low"] if last else None,
-        high=last["rate_high"] if last else None,
-        converted=int(last["matured_converted"]) if last else 0,
-        matured=int(last["matured"]) if last else 0,
-        change=change,
-        has_moved=has_moved,
-        open_note=_open(still_open, grain, metric["window_days"]) if rows else _nothing(scope),
-        figure=figure,
+        drill={"metric": str(key), "by": "all"},
     )
 
 
@@ -117,17 +145,24 @@ def _nothing(scope: Scope) -> str:
 
 
 def _open(rows: list[Row], grain: str, window_days: float) -> str:
+    """The newest periods that are still open, each with what it waits for and where it is headed."""
     if not rows:
         return ""
-    pending = sum(int(r["pending"]) for r in rows)
-    names = ", ".join(period_name(r["cohort_period"], grain) for r in rows[-3:])
-    last = rows[-1]
-    projected = ""
-    if last["projected_rate"] is not None:
-        reach = (
-            ""
-            if is_seen_whole(last, window_days)
-            else f"by day {last['projected_follow_up_days']:.0f} of {window_days:g} "
-        )
-        projected = f", projected {reach}{shown(last['projected_rate'], 'share')}"
-    return f"still open: {names} ({pending:,} pending{projected})"
+    parts = [_one_open(row, grain, window_days) for row in rows[-MOST_OPEN:]]
+    earlier = rows[:-MOST_OPEN]
+    if earlier:
+        pending = sum(int(r["pending"]) for r in earlier)
+        parts.append(f"and {len(earlier)} earlier ({pending:,} pending)")
+    return "still open: " + "; ".join(parts)
+
+
+def _one_open(row: Row, grain: str, window_days: float) -> str:
+    said = [f"{int(row['pending']):,} pending"]
+    if row["projected_rate"] is not None:
+        seen = is_seen_whole(row, window_days)
+        reach = "" if seen else f"by day {row['projected_follow_up_days']:.0f} of {window_days:g} "
+        limits = ""
+        if row["projected_low"] is not None and row["projected_high"] is not None:
+            limits = f", {shown(row['projected_low'], 'share')} to {shown(row['projected_high'], 'share')}"
+        said.append(f"projected {reach}{shown(row['projected_rate'], 'share')}{limits}")
+    return f"{period_name(row['cohort_period'], grain)} ({', '.join(said)})"

@@ -6,6 +6,7 @@ from typing import Any
 
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
+from convsql.report.labels import metric_label, reason_label
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section
 from convsql.report.week_sections import responses, sending, waits
@@ -39,14 +40,14 @@ def _drop_off(scope: Scope) -> Section:
             n = sum(int(r["unconverted"]) for r in rows)
             values: list[dict[str, Any]] = []
             for row in rows:
-                name, share = str(row["reason"]).replace("_", " "), float(row["unconverted_share"] or 0)
+                name, share = reason_label(row["reason"]), float(row["unconverted_share"] or 0)
                 values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %"})
             if n:
                 footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
                 found.append(
                     Figure(
                         slug("drop-off", metric["metric"]),
-                        str(metric["metric"]),
+                        metric_label(metric),
                         "",
                         footing,
                         columns,
@@ -56,11 +57,35 @@ def _drop_off(scope: Scope) -> Section:
                 )
         return found
 
-    return table_section(
-        scope, "drop-off", "What goes with losing them",
-        "Of the conversations that did not convert, the first cause each shows. Associations: what would help is for an experiment to say.",
+    section = table_section(
+        scope, "drop-off", "Why they may be lost",
+        "Of the conversations that did not convert, which cause does each show first? These go together; whether one brings the other an experiment says.",
         "drop_off_reasons", _DROP_OFF, figures,
     )  # fmt: skip
+    if not section.missing:
+        section.lines = _not_seen(scope)
+    return section
+
+
+_UNSEEN = {
+    "slow_follow_up": "how late anyone was answered (no answer of a person is in the data)",
+    "incorrect_routing": "who went to the wrong territory (contacts and reps share no territory)",
+    "no_next_step": "whether a next step was offered (our messages have no text)",
+    "not_actionable": "where there was nobody to sell to (no dispositions that are mapped)",
+    "no_reply": "who never answered (no contact was ever heard)",
+    "opted_out": "who opted out (no opt-outs, and no texts)",
+}
+
+
+def _not_seen(scope: Scope) -> list[str]:
+    """The causes that the data cannot show, with the reason: nobody is counted under them, which is no good news."""
+    if not scope.has("drop_off_reasons", "is_instrumented"):
+        return []
+    rows = scope.rows(
+        "select reason from {drop_off_reasons} where not is_instrumented group by reason, reason_number order by reason_number"
+    )
+    told = [_UNSEEN.get(str(r["reason"]), str(r["reason"])) for r in rows]
+    return [f"Not seen in this data: {'; '.join(told)}."] if told else []
 
 
 _AGENTS = ("metric", "metric_version", "period_grain", "agent_kind", "agent_name", "agent_id", "team", "role", "matured", "adjusted_rate")  # fmt: skip
@@ -78,9 +103,9 @@ def _agents(scope: Scope) -> Section:
         found = []
         for metric in scope.drawn:
             rows = scope.rows(
-                "select coalesce(agent_name, agent_id) as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
+                f"select {'coalesce(agent_name, agent_id)' if scope.pii else 'agent_id'} as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
                 " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
-                f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and adjusted_rate is not null"
+                f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and team_rank is not null"
                 " and not is_small order by team, role, adjusted_rate desc, agent_id"
             )
             teams: dict[tuple[Any, Any], list[Row]] = {}
@@ -91,9 +116,10 @@ def _agents(scope: Scope) -> Section:
 
     return table_section(
         scope, "agents", "Agents",
-        "Within a team. Filled: the rate with the team's mix of leads, and its interval; hollow: what it was. Of overlapping "
-        "intervals none is better.",
+        "Within a team, who makes most of the leads they get? The interval of a rank says which ranks the data allow.",
         "agent_performance", _AGENTS, figures,
+        nothing="no team has two people with 30 conversations each: where messages carry no rep_id, nobody can be ranked",
+        caption="Filled: the rate with the team's mix of leads, and its interval; hollow: what it was.",
     )  # fmt: skip
 
 
@@ -108,7 +134,7 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
         values.append({**row, "name": agent, "rank": rank})
     return Figure(
         slug("agents", metric["metric"], name),
-        f"{metric['metric']}, {name}",
+        f"{metric_label(metric)}, {name}",
         "",
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in values)),
         columns,

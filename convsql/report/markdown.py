@@ -14,11 +14,20 @@ def report_markdown(document: Document) -> str:
     parts = [
         "# Conversion report",
         f"{cell(document.project)} · as of {cell(document.as_of)} UTC · build {document.build} · intervals at {document.confidence:.0%}",
+        *_story(document),
         _rates(document),
     ]
     for section in document.sections:
         parts += _section(section)
     return "\n\n".join(parts) + "\n"
+
+
+def _story(document: Document) -> list[str]:
+    """What happened, and what else stands out, as lists."""
+    told = [f"{n}. **{cell(s.lead)}** {cell(s.text)}" for n, s in enumerate(document.story, 1)]
+    besides = [f"- **{cell(s.lead)}** {cell(s.text)}" for s in document.findings]
+    parts = ["\n".join(told)] if told else []
+    return parts + (["\n".join(besides)] if besides else [])
 
 
 def _rates(document: Document) -> str:
@@ -31,7 +40,7 @@ def _rates(document: Document) -> str:
         open_note = one.open_note.removeprefix("still open: ") or "–"
         moved = f"**{cell(one.change)}**" if one.has_moved else cell(one.change)
         lines.append(
-            f"| {cell(str(one.key))} | {cell(one.period)} | {shown(one.rate, 'share')} | {interval} |"
+            f"| {cell(str(one.key))} | {cell(one.period if one.is_complete else f'all time, {one.period}')} | {shown(one.rate, 'share')} | {interval} |"
             f" {one.converted:,} / {one.matured:,} | {moved} | {cell(open_note)} |"
         )
     return "\n".join(lines)

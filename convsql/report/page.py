@@ -1,30 +1,45 @@
-"""A report as one HTML file: pictures inside it, the rows behind each one beside it."""
+"""A report as one HTML file: the story, pictures with the rows behind each one, and the conversations behind them."""
 
 from __future__ import annotations
 
+import json
+import re
+from urllib.parse import urlencode
+
 from convsql.base.printable import html_text as escape
+from convsql.base.printable import one_line
 from convsql.pages.frame import asset, page, switch
 from convsql.report.drawing import svg
-from convsql.report.figure import Document, Figure, Headline, Section, shown
+from convsql.report.figure import Document, Figure, Headline, Row, Section, Sentence, shown
 
 MOST_ROWS = 400
+MOST_BESIDE = 2  # charts of a section that each have its width
+MOST_OPEN = 40  # rows of a table that stands open beside its chart
+MOST_NARROW = 6  # columns of a table that needs no more than half the width
 _NUMBERS = ("share", "points", "count", "minutes", "number")
+_LIST = "conversations"
+_DATE = re.compile(r"\d{4}-[Q\d][-\d]*( \d\d:\d\d)?")
 
 
-def report_page(document: Document, with_charts: bool) -> str:
-    """The page; without charts the tables stand open in their place."""
+def report_page(document: Document, with_charts: bool, catalogue: str = "") -> str:
+    """The page; without charts the tables stand open in their place. `catalogue`: where it lies, beside the page, if it does."""
+    names = {f.name for f in document.figures()} | {s.name for s in document.sections} | {"headlines"}
     body = "\n".join(
         [
             '<a class="skip" href="#content">Skip to the figures</a>',
             _top(document),
             '<main id="content">',
-            _headlines(document, with_charts),
-            *(_section(section, with_charts) for section in document.sections),
+            _story(document, names),
+            _headlines(document, with_charts, catalogue),
+            *(_section(section, with_charts) for section in document.sections if not section.missing),
+            _conversations(document),
+            _missing(document),
             "</main>",
             _footer(document),
         ]
     )
-    return page(f"{document.project}: conversion report", body, (asset("report.css"),), ())
+    scripts = (asset("report.js"),)
+    return page(f"{document.project}: conversion report", body, (asset("report.css"),), scripts)
 
 
 def _footer(document: Document) -> str:
@@ -32,11 +47,14 @@ def _footer(document: Document) -> str:
         f"{document.project}, build {document.build} of {document.environment}. Made by convsql from published tables"
     )
     text = f"{made}, as of {document.as_of} UTC. Intervals at {document.confidence:.0%}."
-    return f'<footer><p class="muted">{escape(text)}</p></footer>'
+    how = "What each table and metric means: convsql docs. All rows of one: convsql show NAME."
+    return f'<footer><p class="muted">{escape(text)}<br>{escape(how)}</p></footer>'
 
 
 def _top(document: Document) -> str:
     links = [("headlines", "Rates"), *((s.name, s.title) for s in document.sections if not s.missing)]
+    if document.conversations:
+        links.append((_LIST, "Conversations"))
     items = "".join(f'<li><a href="#{escape(name)}">{escape(title)}</a></li>' for name, title in links)
     return (
         f'<header><div class="top"><div><h1>Conversion report</h1><p class="muted">{escape(document.project)} · '
@@ -45,33 +63,83 @@ def _top(document: Document) -> str:
     )
 
 
-def _headlines(document: Document, with_charts: bool) -> str:
-    cards = "\n".join(_card(headline, with_charts) for headline in document.headlines)
-    empty = "" if cards else '<p class="left-out">No metric is active on the day of as_of.</p>'
+def _story(document: Document, names: set[str]) -> str:
+    if not document.story:
+        return ""
+    told = "".join(_sentence(s, names) for s in document.story)
+    more = "".join(_sentence(s, names) for s in document.findings)
+    besides = f'<h3 id="findings-title">Also in the data</h3><ul class="findings">{more}</ul>' if more else ""
     return (
-        '<section id="headlines" aria-labelledby="headlines-title"><h2 id="headlines-title">Rates</h2>'
-        '<p class="question">The newest complete period of each metric. What is still open is not compared.</p>'
-        f'{empty}<div class="cards">{cards}</div></section>'
+        '<section id="story" aria-labelledby="story-title"><h2 id="story-title">What happened</h2>'
+        f'<ol class="story">{told}</ol>{besides}</section>'
     )
 
 
-def _card(headline: Headline, with_charts: bool) -> str:
+def _sentence(sentence: Sentence, names: set[str]) -> str:
+    links = [
+        f'<a href="#{escape(name)}">{escape(words)}</a>' if name in names else escape(words)
+        for words, name in sentence.evidence
+        if name in names
+    ]
+    shown_by = f' <span class="evidence">[{", ".join(links)}]</span>' if links else ""
+    return f"<li><strong>{escape(sentence.lead)}</strong> {_said(sentence.text)}{shown_by}</li>"
+
+
+def _headlines(document: Document, with_charts: bool, catalogue: str) -> str:
+    cards = "\n".join(_card(headline, with_charts, catalogue) for headline in document.headlines)
+    empty = "" if cards else '<p class="left-out">No metric is active on the day of as_of.</p>'
+    return (
+        '<section id="headlines" aria-labelledby="headlines-title"><h2 id="headlines-title">Rates</h2>'
+        '<p class="question">The newest complete period of each metric, beside the one before and its own level.</p>'
+        f'{empty}<div class="cards">{cards}</div>'
+        f'<p class="caption">Line and band: complete periods with their {document.confidence:.0%} interval. Circles: periods still open, as projected, '
+        "once some of their conversations have had their whole time.</p></section>"
+    )
+
+
+def _card(headline: Headline, with_charts: bool, catalogue: str) -> str:
     interval = (
         f'<span class="interval">{shown(headline.low, "share")} to {shown(headline.high, "share")}</span>'
         if headline.rate is not None
         else ""
     )
-    moved = ' class="moved"' if headline.has_moved else ""
-    still_open = f'<p class="open">{escape(headline.open_note)}</p>' if headline.open_note else ""
-    name, version = headline.key
+    said = [(headline.change, headline.has_moved), *headline.compared]
+    compared = "".join(
+        f"<li{' class=moved' if moved else ''}>{_said(text)}</li>" for text, moved in said if headline.is_complete
+    )
+    still_open = f'<p class="open">{_said(headline.open_note)}</p>' if headline.open_note else ""
+    name = escape(headline.figure.name)
     return (
-        f'<article class="card" id="{escape(headline.figure.name)}"><h3>{_words(name)} <span class="version">@{escape(str(version))}</span></h3>'
+        f'<article class="card" id="{name}"><h3>{escape(headline.label or str(headline.key))}</h3>'
+        f'<p class="key">{_key(headline, catalogue)}</p>'
         f'<p class="description">{escape(headline.description)}</p>'
         f'<p class="rate"><strong>{shown(headline.rate, "share")}</strong>{interval}</p>'
-        f'<p class="of">{headline.converted:,} of {headline.matured:,} matured · {escape(headline.period)} · complete</p>'
-        f"<p><span{moved}>{escape(headline.change)}</span></p>{still_open}"
+        f'<p class="of">{escape(_of(headline))}</p>'
+        f"{f'<ul class=compared>{compared}</ul>' if compared else ''}{still_open}"
         f"{_picture(headline.figure, with_charts)}</article>"
     )
+
+
+def _key(headline: Headline, catalogue: str) -> str:
+    """The metric's name and version, leading to its definition where the catalogue lies beside the page."""
+    words = _words(str(headline.key))
+    if not catalogue:
+        return words
+    name, version = headline.key
+    return f'<a href="{escape(catalogue)}#metric-{escape(name)}-{version}">{words}</a>'
+
+
+def _of(headline: Headline) -> str:
+    if headline.is_complete:
+        return f"{headline.converted:,} of {headline.matured:,} matured · {headline.period} · complete"
+    if not headline.matured:
+        return f"nothing matured yet · {headline.period}"
+    return f"{headline.converted:,} of {headline.matured:,} matured · all time · {headline.period}"
+
+
+def _said(text: str) -> str:
+    """A sentence whose numbers keep their units beside them."""
+    return escape(text).replace(" %", "&nbsp;%").replace(" points", "&nbsp;points")
 
 
 def _words(name: str) -> str:
@@ -82,37 +150,61 @@ def _words(name: str) -> str:
 def _section(section: Section, with_charts: bool) -> str:
     name = escape(section.name)
     title = f'<h2 id="{name}-title">{escape(section.title)}</h2>'
-    if section.missing:
-        inner = f'<p class="left-out">Left out: {escape(section.missing)}.</p>'
-        return f'<section id="{name}" class="missing" aria-labelledby="{name}-title">{title}{inner}</section>'
     lines = "".join(f"<li>{escape(line)}</li>" for line in section.lines)
     listed = f'<ul class="lines">{lines}</ul>' if lines else ""
-    figures = "\n".join(_figure(figure, with_charts) for figure in section.figures)
+    beside = len([f for f in section.figures if f.spec]) <= MOST_BESIDE
+    figures = "\n".join(_figure(figure, with_charts, beside) for figure in section.figures)
+    caption = f'<p class="caption">{escape(section.caption)}</p>' if section.caption else ""
+    few = " few" if beside else ""
     return (
         f'<section id="{name}" aria-labelledby="{name}-title">{title}'
-        f'<p class="question">{escape(section.question)}</p>{listed}<div class="figures">{figures}</div></section>'
+        f'<p class="question">{escape(section.question)}</p>{listed}<div class="figures{few}">{figures}</div>{caption}</section>'
     )
 
 
-def _figure(figure: Figure, with_charts: bool) -> str:
-    wide = "" if figure.spec else ' class="wide"'
+def _missing(document: Document) -> str:
+    """What is not there, with the reason, in one place at the end."""
+    left = [s for s in document.sections if s.missing]
+    if not left:
+        return ""
+    items = "".join(
+        f'<li id="{escape(s.name)}"><strong>{escape(s.title)}</strong> Left out: {escape(s.missing)}.</li>'
+        for s in left
+    )
+    return f'<section class="missing" aria-labelledby="missing-title"><h2 id="missing-title">Not shown</h2><ul class="lines">{items}</ul></section>'
+
+
+def _figure(figure: Figure, with_charts: bool, beside: bool) -> str:
+    """An article; `beside`: there are few, so that each has its table open at its side where the page is wide."""
+    names = ["wide"] if not figure.spec and len(figure.columns) > MOST_NARROW else []
+    names += ["beside"] if beside and figure.spec and with_charts and len(figure.rows) <= MOST_OPEN else []
+    wide = f' class="{" ".join(names)}"' if names else ""
     reading = f"<p>{escape(figure.reading)}</p>" if figure.reading else ""
-    return f'<article id="{escape(figure.name)}"{wide}><h3>{_words(figure.title)}</h3>{reading}{_picture(figure, with_charts)}</article>'
+    return f'<article id="{escape(figure.name)}"{wide}><h3>{_words(figure.title)}</h3>{reading}{_picture(figure, with_charts, "beside" in names)}</article>'
 
 
-def _picture(figure: Figure, with_charts: bool) -> str:
+def _picture(figure: Figure, with_charts: bool, is_open: bool = False) -> str:
     footing = f'<p class="footing">{escape(figure.footing)}</p>'
     if not figure.spec:
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(figure.title)}">{table(figure)}</div>{footing}'
+        if figure.folded:
+            return f"<details><summary>Show</summary>{_scrolled(figure)}</details>{footing}"
+        return _scrolled(figure, "") + footing
     if not with_charts:
         return f"<details open><summary>Table</summary>{_scrolled(figure)}</details>{footing}"
     described = " ".join(p for p in (figure.reading, figure.footing, "The table below has every value.") if p)
     drawn = svg(figure.spec, figure.name, figure.title, described)
-    return f"<figure>{drawn}</figure>{footing}<details><summary>Table</summary>{_scrolled(figure)}</details>"
+    return f"<figure>{drawn}{_scale(figure)}</figure>{footing}<details{' open' if is_open else ''}><summary>Table</summary>{_scrolled(figure)}</details>"
 
 
-def _scrolled(figure: Figure) -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {escape(figure.title)}">{table(figure)}</div>'
+def _scale(figure: Figure) -> str:
+    if figure.scale is None:
+        return ""
+    low, high = figure.scale
+    return f'<figcaption class="scale"><span>{escape(low)}</span><i></i><span>{escape(high)}</span></figcaption>'
+
+
+def _scrolled(figure: Figure, label: str = "Table: ") -> str:
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}{escape(figure.title)}">{table(figure)}</div>'
 
 
 def table(figure: Figure) -> str:
@@ -123,11 +215,42 @@ def table(figure: Figure) -> str:
     )
     rows = []
     for row in list(figure.rows)[:MOST_ROWS]:
-        cells = "".join(
-            f"<td{' class=number' if form in _NUMBERS else ''}>{escape(shown(row[key], form))}</td>"
-            for key, _, form in figure.columns
-        )
+        cells = "".join(_cell(figure, row, place) for place in range(len(figure.columns)))
         rows.append(f"<tr>{cells}</tr>")
     more = len(figure.rows) - MOST_ROWS
     cut = f'<p class="muted">{more:,} more rows are left out.</p>' if more > 0 else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{cut}"
+
+
+def _cell(figure: Figure, row: Row, place: int) -> str:
+    key, _, form = figure.columns[place]
+    text = shown(row[key], form)
+    kind = " class=number" if form in _NUMBERS else " class=date" if _DATE.fullmatch(text) else ""
+    return f"<td{kind}>{_linked(figure, row, escape(text), place)}</td>"
+
+
+def _linked(figure: Figure, row: Row, text: str, place: int) -> str:
+    """The first cell of a row leads to its conversations, where the list can tell them."""
+    asked = row.get("drill") or figure.drill
+    if place or not asked:
+        return text
+    if "from" not in asked and "period" in row:
+        asked = {**asked, "period": str(row["period"])}
+    address = urlencode({key: one_line(value) for key, value in asked.items()})
+    return f'<a class="drill" href="#{_LIST}?{escape(address)}">{text}</a>'
+
+
+def _conversations(document: Document) -> str:
+    if not document.conversations:
+        return ""
+    data = json.dumps(document.conversations, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    left = document.conversations["left_out"]
+    note = f" {left:,} older ones are left out." if left else ""
+    return (
+        f'<section id="{_LIST}" aria-labelledby="{_LIST}-title"><h2 id="{_LIST}-title">Conversations</h2>'
+        f'<p class="question">Which conversations is a figure made of? Choose, or follow a period or segment in any table.{note} '
+        "Only ids are in this file; what was said is in the tables.</p>"
+        '<noscript><p class="left-out">This list needs the page\'s own script.</p></noscript>'
+        '<form class="filters" hidden></form><div class="found" aria-live="polite"></div>'
+        f'<script type="application/json" id="{_LIST}-data">{data}</script></section>'
+    )

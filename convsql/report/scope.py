@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from convsql.api import Published
+from convsql.base.personal import masked_row
 from convsql.base.quoting import literal, quote
 from convsql.definitions.metric_key import key_text
-from convsql.definitions.vocabulary import DIMENSIONS
+from convsql.definitions.vocabulary import DIMENSIONS, FEW
 from convsql.report.figure import Row
+from convsql.report.labels import value_label
 
 MOST_METRICS = 8  # of which curves and segments are drawn
 
@@ -25,14 +27,22 @@ class Scope:
     confidence: float
     timezone: str
     since: datetime | None = None
+    currency: str = ""
+    pii: bool = False  # people by their names, and what looks like an address as it is
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query in which `{name}` stands for a published relation."""
-        return self.published.ask(sql.format_map(_Names(self.published)))
+        found = self.published.ask(sql.format_map(_Names(self.published)))
+        return found if self.pii else [masked_row(row) for row in found]
 
     def has(self, relation: str, *columns: str) -> bool:
         """Whether a relation is published, with these columns."""
         return self.published.has(relation) and set(columns) <= set(self.published.columns(relation))
+
+    def pick(self, relation: str, *columns: str) -> str:
+        """Columns for a select; a null of its name for each that the relation has not."""
+        there = set(self.published.columns(relation))
+        return ", ".join(c if c in there else f"null as {c}" for c in columns)
 
     def footing(self, key: str, n: int | None = None, of: str = "matured conversations") -> str:
         """`metric@version · as of … · n = …`."""
@@ -41,6 +51,20 @@ class Scope:
         if n is not None:
             parts.append(f"n = {n:,} {of}".rstrip())
         return " · ".join(parts)
+
+    @property
+    def tells_hours(self) -> bool:
+        """Whether what is in the data has times: where all of many lie in one hour of the day, they are dates."""
+        hours: dict[int, int] = {}
+        for relation, n, condition in (
+            ("wait_hotspots", "waits", "period_grain = 'all' and topic is null"),
+            ("send_windows", "matured", "cut_by = 'hour'"),
+        ):
+            if self.has(relation, "hour", n):
+                for row in self.rows(f"select hour, sum({n}) as n from {{{relation}}} where {condition} group by hour"):
+                    if row["hour"] is not None and row["n"]:
+                        hours[int(row["hour"])] = hours.get(int(row["hour"]), 0) + int(row["n"])
+        return len(hours) != 1 or sum(hours.values()) < FEW
 
     @property
     def said_as_of(self) -> str:
@@ -79,8 +103,8 @@ def key_of(metric: Row) -> str:
 
 
 def segment(row: Row, cohort_by: str) -> str:
-    """The values of a row's dimensions: `sms`, `manager, retail`."""
-    return ", ".join(str(row[name]) for name in cohort_by.split("+"))
+    """The values of a row's dimensions in words: `sms`, `manager, retail`."""
+    return ", ".join(value_label(name, row[name]) for name in cohort_by.split("+"))
 
 
 def dimensions() -> str:

@@ -6,6 +6,7 @@ from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
+from convsql.report.labels import dimension_label, metric_label
 from convsql.report.scope import Scope, key_of, of_metric, said, segment
 
 MOST_SEGMENTS = 12
@@ -26,8 +27,9 @@ def segment_section(scope: Scope) -> Section:
     section = Section(
         "segments",
         "Who does better, like for like",
-        "Filled dots: the rate each segment would have had with the same mix of conversations as all, with its interval. "
-        "Hollow: what it had. Overlapping intervals are no difference.",
+        "Which segments convert better once each is given the same mix of conversations?",
+        caption="Filled: the rate with the mix of all, and its interval. Hollow: what it was. The intervals are of each rate by itself: two that overlap a little "
+        "may still differ.",
     )
     if not scope.has("standardised_rates"):
         section.missing = "the table standardised_rates is not published"
@@ -36,14 +38,17 @@ def segment_section(scope: Scope) -> Section:
         for row in _latest(scope, metric):
             if len(section.figures) < MOST_FIGURES:
                 section.figures.append(_figure(scope, metric, row))
+    refusals = []
     for metric in scope.drawn:
         refused = scope.rows(
             f"select cohort_by from {{standardised_rates}} where {of_metric(metric)} and cohort_by <> 'all' group by cohort_by"
             " having not bool_or(is_comparable) and bool_or(refusal = 'coverage') order by cohort_by"
         )
         if refused:
-            sets = ", ".join(str(r["cohort_by"]).replace("+", " and ") for r in refused)
-            section.lines.append(f"{key_of(metric)} can't be compared by {sets}: too few strata in common")
+            sets = ", ".join(dimension_label(str(r["cohort_by"])) for r in refused)
+            refusals.append(f"{metric_label(metric)} by {sets}")
+    if refusals:
+        section.lines.append(f"Not to be compared like for like, for want of strata in common: {'; '.join(refusals)}.")
     if not section.figures:
         section.missing = "no two segments can be compared yet"
     return section
@@ -78,14 +83,21 @@ def _figure(scope: Scope, metric: Row, chosen: Row) -> Figure:
             "crude": r["crude_rate"],
             "matured": r["matured"],
             "coverage": r["coverage"],
+            "drill": {
+                "metric": key_of(metric),
+                "by": chosen["cohort_by"],
+                "value": str(r[chosen["cohort_by"].split("+")[0]]),
+                "from": chosen["cohort_period"].isoformat(),
+                "grain": chosen["cohort_grain"],
+            },
         }
         for r in sorted(rows, key=lambda r: -r["standardised_rate"])
     ]
     period = period_name(chosen["cohort_period"], chosen["cohort_grain"])
-    dimension = chosen["cohort_by"].replace("+", " and ").replace("_", " ")
+    dimension = dimension_label(chosen["cohort_by"])
     return Figure(
         slug("segments", metric["metric"], chosen["cohort_by"]),
-        f"{metric['metric']} by {dimension}, {period}",
+        f"{metric_label(metric)} by {dimension}, {period}",
         "",
         scope.footing(key_of(metric), sum(int(r["matured"]) for r in rows)),
         _COLUMNS,

@@ -8,9 +8,11 @@ from typing import Any
 from convsql.definitions.vocabulary import FEW
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, duration, shown, slug
+from convsql.report.labels import dimension_label, metric_label, value_label
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section
 
+_NO_HOURS = "all times lie in one hour of the day: the data have dates, and no hours"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 
@@ -27,6 +29,12 @@ def week_grid(rows: list[Row], value: str, n: str) -> list[dict[str, Any]]:
     return cells
 
 
+def heat_scale(cells: list[dict[str, Any]], form: str) -> tuple[str, str] | None:
+    """What the lightest and the darkest cell stand for."""
+    known = [c["value"] for c in cells if c["value"] is not None]
+    return (shown(0, form), shown(max(known), form)) if known else None
+
+
 _WAITS = ("topic", "weekday", "hour", "period_grain", "waits", "median_seconds")
 
 
@@ -34,6 +42,8 @@ def waits(scope: Scope) -> Section:
     """How long contacts wait, by the hour in which their message came."""
 
     def figures() -> list[Figure]:
+        if not scope.tells_hours:
+            return []
         rows = scope.rows(
             "select weekday, hour, waits, median_seconds from {wait_hotspots}"
             " where period_grain = 'all' and topic is null order by weekday, hour"
@@ -63,7 +73,7 @@ def waits(scope: Scope) -> Section:
                     scope.footing("wait_hotspots, all time", n, "waits"),
                     (("row", "weekday", "text"), ("column", "hour", "text"), ("value", title.lower(), form), ("n", "waits (n)", "count")),
                     cells,
-                    charts.heat(cells, HOURS, DAYS), in_text=False,
+                    charts.heat(cells, HOURS, DAYS, form), in_text=False, scale=heat_scale(cells, form),
                 )
             )  # fmt: skip
         return drawn
@@ -71,6 +81,7 @@ def waits(scope: Scope) -> Section:
     return table_section(
         scope, "waits", "When they wait", "Waits by the hour in which the contact's message came. Darker is more.",
         "wait_hotspots", _WAITS, figures,
+        nothing="nobody waited for an answer" if scope.tells_hours else _NO_HOURS,
     )  # fmt: skip
 
 
@@ -108,11 +119,14 @@ def responses(scope: Scope) -> Section:
     return table_section(
         scope, "responses", "How soon they are answered", "From a contact's first message to the first answer.",
         "response_kpis", _RESPONSES, figures,
+        nothing="nobody is seen to be answered: the data have no answer of ours to what contacts wrote",
     )  # fmt: skip
 
 
 def _cut(row: Row) -> str:
-    return "all" if row["cut_by"] == "all" else f"{row['cut_by'].replace('_', ' ')}: {row['cut_value']}"
+    if row["cut_by"] == "all":
+        return "all"
+    return f"{dimension_label(row['cut_by'])}: {value_label(row['cut_by'], row['cut_value'])}"
 
 
 _SENDING = ("metric", "metric_version", "cut_by", "weekday", "hour", "frequency", "matured", "conversion_rate", "rate_low", "rate_high", "verdict")  # fmt: skip
@@ -123,13 +137,19 @@ def sending(scope: Scope) -> Section:
     """When, and after how many messages, the first thing we send works best."""
 
     def figures() -> list[Figure]:
-        return [f for metric in scope.drawn for f in (_hours(scope, metric), _frequencies(scope, metric)) if f]
+        return [
+            f
+            for metric in scope.drawn
+            for f in (_hours(scope, metric) if scope.tells_hours else None, _frequencies(scope, metric))
+            if f
+        ]
 
     return table_section(
         scope, "send-windows", "When to write",
-        "What became of conversations by the hour of the first thing we sent, and by how much the contact had been sent in the 30 "
-        "days before. Hours that differ from the rest by more than chance are named; no other is better.",
+        "What became of conversations, by the hour of the first thing we sent, and by how much the contact had been sent in the 30 "
+        "days before? Hours that differ from the rest by more than chance are named.",
         "send_windows", _SENDING, figures,
+        nothing="nothing that we sent is in the data, or too little of it" if scope.tells_hours else _NO_HOURS,
     )  # fmt: skip
 
 
@@ -159,14 +179,15 @@ def _hours(scope: Scope, metric: Row) -> Figure | None:
     )
     return Figure(
         slug("send-hours", metric["metric"]),
-        f"{metric['metric']} by hour",
+        f"{metric_label(metric)} by hour",
         ("; ".join(named) if named else "No hour differs from the rest by more than chance")
         + f". Blank: fewer than {FEW} conversations.",
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
         columns,
         cells,
-        charts.heat(cells, HOURS, DAYS),
+        charts.heat(cells, HOURS, DAYS, "share"),
         in_text=False,
+        scale=heat_scale(cells, "share"),
     )
 
 
@@ -191,7 +212,7 @@ def _frequencies(scope: Scope, metric: Row) -> Figure | None:
     )  # fmt: skip
     return Figure(
         slug("send-frequency", metric["metric"]),
-        f"{metric['metric']} by messages in 30 days",
+        f"{metric_label(metric)} by messages in 30 days",
         "",
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
         columns,

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,20 @@ class Journal:
                 break
             kept.append(line)
         write_whole(file, b"".join(reversed(kept)))
+
+    def replace(self, texts: Collection[bytes], by: bytes) -> bool:
+        """Replace texts in all entries; returns whether there were any. Raises OSError."""
+        try:
+            file = real_place(self.file)
+            with _held(file) as _:
+                content = before = file.read_bytes()
+                for text in texts:
+                    content = content.replace(text, by)
+                if content != before:
+                    write_whole(file, content)
+        except FileNotFoundError:
+            return False
+        return content != before
 
     def entries(self) -> list[dict[str, Any]]:
         """All entries, oldest first; a line that is none (cut, of another program) is left out. None where there is no file."""

@@ -61,6 +61,9 @@ class Recording:
     compiled: Compiled | None = None
     run: str = ""
     unrecorded: str = ""  # why its end could not be noted
+    heard_at: dict[str, int] = field(
+        default_factory=dict
+    )  # unique id → when its result came, in nanoseconds since 1970
     _began: float = field(default_factory=time.perf_counter)
     _unsent: list[dict[str, Any]] = field(default_factory=list)
 
@@ -161,12 +164,13 @@ class Recording:
 
     def heard_by(self, listener: Listener) -> Listener:
         """A listener that hears for this run and for `listener`: then an interrupted run knows what it did."""
-        return _Both(self.results, listener)
+        return _Both(self.results, self.heard_at, listener)
 
 
 class _Both:
-    def __init__(self, results: list[Result], listener: Listener) -> None:
+    def __init__(self, results: list[Result], heard_at: dict[str, int], listener: Listener) -> None:
         self.results = results
+        self.heard_at = heard_at
         self.listener = listener
 
     def begin(self, total: int) -> None:
@@ -177,6 +181,7 @@ class _Both:
 
     def done(self, result: Result) -> None:
         self.results.append(result)
+        self.heard_at[result.node.unique_id] = time.time_ns()
         self.listener.done(result)
 
     def end(self) -> None:

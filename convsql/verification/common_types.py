@@ -1,7 +1,8 @@
 """As what two engines' columns are compared: engines name and widen types differently, and a number is the same one in each.
 
-Types are named as `Session.columns` names them on every engine. A decimal of more than 15 places is one that was made of doubles, to add them
-up in any order: it is compared as they are, since the last bits of `power`, `exp` and `ln` are the engine's own.
+Types are named as `Session.columns` names them on every engine. A decimal of twelve places or more is one that was made of doubles, to add them
+up in any order: it is compared as they are, since the last bits of `power`, `exp` and `ln` are the engine's own. (Nothing that people count has
+twelve: in an amount of thousands, the twelfth place is already finer than a double.)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _DAYS = frozenset(("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAM
 _TEXT = ("VARCHAR", "JSON", "ENUM")
 _PLAIN = frozenset(("BOOLEAN", "TIME", "TIMESTAMP WITH TIME ZONE", "INTERVAL", "UUID"))
 _DECIMAL = re.compile(r"DECIMAL\((\d+), ?(\d+)\)")
-_MOST_DIGITS, _PLACES_OF_A_DOUBLE = 38, 15
+_MOST_DIGITS, _PLACES_OF_A_DOUBLE = 38, 12
 
 
 def read_as(kind: str) -> str:
@@ -29,7 +30,7 @@ def read_as(kind: str) -> str:
 def compared_as(here: str, there: str) -> str:
     """The type as which two columns are compared; empty when they are of kinds that can't be equal."""
     if here == there:
-        return "DOUBLE" if here in _DOUBLE or (_scale(here) or 0) > _PLACES_OF_A_DOUBLE else read_as(here)
+        return "DOUBLE" if here in _DOUBLE or (_scale(here) or 0) >= _PLACES_OF_A_DOUBLE else read_as(here)
     if here.startswith(_TEXT) and there.startswith(_TEXT):
         return "VARCHAR"
     if {here, there} <= _DAYS:
@@ -38,7 +39,7 @@ def compared_as(here: str, there: str) -> str:
     if None in scales:
         return ""
     scale = max(scale or 0 for scale in scales)
-    if here in _DOUBLE or there in _DOUBLE or scale > _PLACES_OF_A_DOUBLE:
+    if here in _DOUBLE or there in _DOUBLE or scale >= _PLACES_OF_A_DOUBLE:
         return "DOUBLE"
     return f"DECIMAL({_MOST_DIGITS}, {scale})" if scale else "HUGEINT"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from convsql.base.json_values import plain
+from convsql.base.personal import masked_row
 from convsql.base.quoting import quote
 from convsql.engines.session import Session
 from convsql.verification.rows import LEFT
@@ -25,6 +26,11 @@ class Pair:
     there: Mapping[str, Any] | None
     differing: tuple[str, ...]
     times: int
+
+    def masked(self, personal: Collection[str]) -> Pair:
+        """The pair as it may be shown; `personal`: the names of its personal columns."""
+        here, there = (row and masked_row(row, personal) for row in (self.here, self.there))
+        return Pair(here, there, self.differing, self.times)
 
     def to_json(self) -> dict[str, Any]:
         return {

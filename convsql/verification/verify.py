@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from convsql.base.errors import ConvsqlError, Where
+from convsql.compiling.personal import marked_columns
 from convsql.compiling.project import Compiled
 from convsql.engines.scratch import open_scratch
 from convsql.engines.session import Columns, EngineError, Session
@@ -68,8 +69,9 @@ class Verified:
         return [relation for relation in self.relations if relation.status != "equal"]
 
 
-def verify(here: Compiled, there: Compiled, chosen: Collection[str], limit: int = 5) -> Verified:
-    """Compare what two targets publish of the chosen nodes (unique ids); `limit` is how many differing rows of each are kept.
+def verify(here: Compiled, there: Compiled, chosen: Collection[str], limit: int = 5, pii: bool = False) -> Verified:
+    """Compare what two targets publish of the chosen nodes (unique ids); `limit` is how many differing rows of each are kept, with their
+    personal values masked unless `pii`.
 
     Nothing is built or published. Raises ConvsqlError when a side published nothing or can't be read, LockHeld when it is in use.
     """
@@ -81,7 +83,7 @@ def verify(here: Compiled, there: Compiled, chosen: Collection[str], limit: int 
             with open_sides(here, there, folder) as (mine, theirs):
                 scratch = open_scratch(folder)
                 try:
-                    found = list(_Comparison(mine, theirs, scratch, folder, limit).all(chosen))
+                    found = list(_Comparison(mine, theirs, scratch, folder, limit, pii).all(chosen))
                 finally:
                     scratch.close()
                 return Verified(here, there, mine.version, theirs.version, found)
@@ -94,12 +96,13 @@ def verify(here: Compiled, there: Compiled, chosen: Collection[str], limit: int 
 class _Comparison:
     """One relation after the other."""
 
-    def __init__(self, here: Side, there: Side, scratch: Session, folder: Path, limit: int) -> None:
+    def __init__(self, here: Side, there: Side, scratch: Session, folder: Path, limit: int, pii: bool) -> None:
         self.here = here
         self.there = there
         self.scratch = scratch
         self.folder = folder
         self.limit = limit
+        self.pii = pii
 
     def all(self, chosen: Collection[str]) -> Iterator[Compared]:
         """Every relation that is published to either target, and every one that should be."""
@@ -144,7 +147,9 @@ class _Comparison:
             if counted.only_here or counted.only_there:
                 found.status = "differs"
                 found.key = key_of(self.here.compiled.graph, node, names)
-                found.pairs = first_pairs(self.scratch, names, found.key, self.limit)
+                pairs = first_pairs(self.scratch, names, found.key, self.limit)
+                personal = {name for name in names if name.lower() in marked_columns(node)}
+                found.pairs = pairs if self.pii else [pair.masked(personal) for pair in pairs]
         except EngineError as error:
             raise ConvsqlError(f"{node.name} can't be compared: {error.message}", node.where) from None
         finally:

@@ -19,9 +19,17 @@
         {'id': 'owner_covered', 'dimension': 'instrumentation', 'stage': 2,
             'next_step': 'Record rep_id on every message of a person, so that conversations have owners.'},
         {'id': 'stage_covered', 'dimension': 'instrumentation', 'stage': 3,
-            'next_step': 'Bring the input lifecycle_stages, for most contacts.'},
+            'next_step': (
+                'Enter the stage of a contact before they write, not after: few of lifecycle_stages were entered by the start of a conversation.'
+                if has_input('lifecycle_stages')
+                else 'Bring the input lifecycle_stages, for most contacts, with the time at which each stage was entered.'
+            )},
         {'id': 'disposition_covered', 'dimension': 'instrumentation', 'stage': 3,
-            'next_step': 'Bring the input dispositions, and have reps note how most two-way conversations went.'},
+            'next_step': (
+                'Have reps note how most two-way conversations went: dispositions says it of few.'
+                if has_input('dispositions')
+                else 'Bring the input dispositions, and have reps note how most two-way conversations went.'
+            )},
         {'id': 'reps_known', 'dimension': 'instrumentation', 'stage': 3,
             'next_step': 'Bring the input reps, with teams, roles and territories by validity.'},
         {'id': 'outcomes_seen', 'dimension': 'attribution', 'stage': 2,

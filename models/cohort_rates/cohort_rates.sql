@@ -1,5 +1,5 @@
 -- Grain: one row per metric version, cohort grain, period, cohort set and values of the set's dimensions with at least one
--- conversation, below-kind ones included.
+-- conversation, below-kind ones included; over all time the set `all` has its row without one too: zeros, and no rate.
 -- Mind: a dimension that is not in the set is null, a value that the conversation lacks is `unknown`. Read `conversion_rate`
 -- only with `is_complete` and its limits; counts of outcomes and deals are distinct ones and do not add up.
 
@@ -35,7 +35,14 @@ metric_cuts as (
 
 ),
 
-totals as (
+cohort_sets as (
+
+    select * from {{ ref('cohort_sets') }}
+
+),
+
+{% set counts = additive_measures() + ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short'] -%}
+found as (
 
     select
         cohort_members.cohort_id,
@@ -48,7 +55,7 @@ totals as (
         {%- for dimension in cohort_dimensions() %}
         min(cohort_members.{{ dimension }}) as {{ dimension }},
         {%- endfor %}
-        {%- for measure in additive_measures() + ['with_wait', 'abandoned', 'still_open', 'followed', 'followed_converted', 'cut_short'] %}
+        {%- for measure in counts %}
         cast(sum(cohort_cells.{{ measure }}) as bigint) as {{ measure }},
         {%- endfor %}
         sum(cohort_cells.credit) as credit,
@@ -64,6 +71,61 @@ totals as (
         cohort_members.cohort_grain,
         cohort_members.cohort_by,
         cohort_members.uses_late_facts
+
+),
+
+-- the one row of a metric that has no conversation at all
+not_found as (
+
+    select
+        cohort_sets.metric,
+        cohort_sets.metric_version,
+        cohort_sets.cohort_grain,
+        cohort_sets.cohort_by,
+        cohort_sets.uses_late_facts,
+        cast(null as date) as cohort_period,
+        {{ dimension_columns([]) }}
+    from cohort_sets
+    left join found
+        on
+            cohort_sets.metric = found.metric
+            and cohort_sets.metric_version = found.metric_version
+            and found.cohort_grain = 'all'
+            and found.cohort_by = 'all'
+    where
+        cohort_sets.cohort_grain = 'all'
+        and cohort_sets.cohort_by = 'all'
+        and found.metric is null
+
+),
+
+totals as (
+
+    select
+        cohort_id,
+        {{ cohort_key() | indent(8) }},
+        uses_late_facts,
+        {%- for measure in counts %}
+        {{ measure }},
+        {%- endfor %}
+        credit,
+        amount,
+        follow_up_us
+    from found
+
+    union all
+
+    select
+        {{ cohort_id() | indent(8) }} as cohort_id,
+        {{ cohort_key() | indent(8) }},
+        uses_late_facts,
+        {%- for measure in counts %}
+        cast(0 as bigint) as {{ measure }},
+        {%- endfor %}
+        cast(0 as decimal(38, 18)) as credit,
+        cast(0 as decimal(38, 12)) as amount,
+        cast(null as bigint) as follow_up_us
+    from not_found
 
 ),
 

@@ -5,6 +5,8 @@
 {%- set minimum = setting_alert_minimum_cohorts() | trim %}
 {%- set longest = setting_alert_baseline_cohorts() | trim %}
 {%- set run_length = setting_alert_run_length() | trim | int %}
+{#- beyond three standard errors on one side of a normal distribution #}
+{%- set tail = '0.00135' %}
 
 with recursive
 
@@ -86,6 +88,8 @@ rare as (
 
 {{ binomial_tails('tails', 'rare', 'cohort_id', 'hits', 'trials', 'chance') }},
 
+{{ binomial_limits('counts', 'rare', 'cohort_id', 'trials', 'chance', tail) }},
+
 limited as (
 
     select
@@ -94,11 +98,15 @@ limited as (
             when methods.method <> 'exact_binomial' then
                 greatest(0e0, methods.centre
                 - 3 * greatest(1e0, coalesce(methods.sigma_z, 1e0)) * sqrt(methods.centre * (1 - methods.centre) / methods.matured))
+            when methods.centre <= 0.5 then counts.fewest / cast(methods.matured as double)
+            else (methods.matured - counts.most) / cast(methods.matured as double)
         end as lower_limit,
         case
             when methods.method <> 'exact_binomial' then
                 least(1e0, methods.centre
                 + 3 * greatest(1e0, coalesce(methods.sigma_z, 1e0)) * sqrt(methods.centre * (1 - methods.centre) / methods.matured))
+            when methods.centre <= 0.5 then counts.most / cast(methods.matured as double)
+            else (methods.matured - counts.fewest) / cast(methods.matured as double)
         end as upper_limit,
         case when methods.centre <= 0.5 then tails.lower_tail else tails.upper_tail end as lower_tail,
         case when methods.centre <= 0.5 then tails.upper_tail else tails.lower_tail end as upper_tail,
@@ -110,17 +118,18 @@ limited as (
     from methods
     left join tails
         on methods.cohort_id = tails.cohort_id
+    left join counts
+        on methods.cohort_id = counts.cohort_id
 
 ),
 
--- 0.00135: beyond three standard errors on one side of a normal distribution
 judged as (
 
     select
         limited.*,
         case
-            when conversion_rate > upper_limit or upper_tail < 0.00135 then 'above_limit'
-            when conversion_rate < lower_limit or lower_tail < 0.00135 then 'below_limit'
+            when conversion_rate > upper_limit or upper_tail < {{ tail }} then 'above_limit'
+            when conversion_rate < lower_limit or lower_tail < {{ tail }} then 'below_limit'
             {%- for name, sign in [('run_above', ''), ('run_below', '-')] %}
             when
                 sum(side) over (

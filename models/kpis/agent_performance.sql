@@ -1,9 +1,11 @@
 -- Grain: one row per metric version, period (grain `all` too) and agent with the team and role they had at the time.
 -- Mind: what an agent did (messages, calls, pauses) stands in the row of every metric version, and is not to be summed over them.
--- Ranks are within metric version, period, agent_kind and team, by adjusted_rate, and rank_low to rank_high is what they are worth.
+-- Ranks are within metric version, period, agent_kind and team, by adjusted_rate, and rank_low to rank_high is what they are worth. What has no
+-- rep (agent_id unknown, none) is of many people: it stands apart from the team and has no rank.
 
 {%- set keys = ['metric', 'metric_version', 'period_grain', 'period_start', 'agent_kind', 'agent_id', 'team', 'role'] %}
 {%- set peers = 'metric, metric_version, period_grain, period_start, agent_kind, team' %}
+{%- set is_somebody = "agent_id not in ('none', 'unknown')" %}
 
 with
 
@@ -60,8 +62,8 @@ team_strata as (
 
     select
         *,
-        sum(matured) over (partition by {{ peers }}, stratum) as stratum_matured,
-        sum(wins) over (partition by {{ peers }}, stratum) as stratum_wins
+        sum(matured) over (partition by {{ peers }}, {{ is_somebody }}, stratum) as stratum_matured,
+        sum(wins) over (partition by {{ peers }}, {{ is_somebody }}, stratum) as stratum_wins
     from stratum_counts
 
 ),
@@ -150,9 +152,11 @@ beside_team as (
 
     select
         *,
-        sum(matured) over (partition by {{ peers }}) as team_matured,
-        sum(wins) over (partition by {{ peers }}) as team_wins,
-        count(case when expected_wins > 0 then agent_id end) over (partition by {{ peers }}) as ranked_agents
+        sum(matured) over (partition by {{ peers }}, {{ is_somebody }}) as team_matured,
+        sum(wins) over (partition by {{ peers }}, {{ is_somebody }}) as team_wins,
+        count(case when {{ is_somebody }} and expected_wins > 0 then agent_id end) over (
+            partition by {{ peers }}, {{ is_somebody }}
+        ) as ranked_agents
     from named
 
 ),
@@ -200,7 +204,9 @@ edges as (
         {{ 1 if side == 'low' else 0 }} as is_low,
         {{ 1 if side == 'high' else 0 }} as is_high
     from adjusted
-    where adjusted_rate is not null
+    where
+        adjusted_rate is not null
+        and {{ is_somebody }}
     {%- endcall %}
 
 ),
@@ -245,7 +251,9 @@ ranked as (
             order by round(adjusted_rate, 9) desc
         ) as team_rank
     from adjusted
-    where adjusted_rate is not null
+    where
+        adjusted_rate is not null
+        and {{ is_somebody }}
 
 ),
 

@@ -3,7 +3,6 @@
 -- with the mix of strata of those that show it: what else differs between the two, nobody has held fixed.
 
 {%- set reasons = drop_off_causes() + ['unexplained'] %}
-{%- set needs = {'incorrect_routing': 'reps', 'not_actionable': 'dispositions', 'opted_out': 'opt_outs'} %}
 {%- set group = 'metric, metric_version, cut_by, cut_value, period_grain, period_start' %}
 
 with
@@ -20,27 +19,25 @@ grains as (
 
 ),
 
--- a cause that rests on texts is instrumented where there are any
-searched as (
+declared as (
 
-    select count(*) as searched_count
-    from {{ ref('conversation_next_steps') }}
+    {% call(reason, number) union_of(reasons) -%}
+    select
+        {{ number }} as reason_number,
+        '{{ reason }}' as reason
+    {%- endcall %}
 
 ),
 
 reasons as (
 
-    {% call(reason, number) union_of(reasons) -%}
     select
-        {{ number }} as reason_number,
-        '{{ reason }}' as reason,
-        {% if reason not in needs and reason != 'no_next_step' or reason in needs and has_input(needs[reason]) -%}
-        true
-        {%- else -%}
-        {{ 'false' if reason in ['incorrect_routing', 'not_actionable'] else 'searched.searched_count > 0' }}
-        {%- endif %} as is_instrumented
-    from searched
-    {%- endcall %}
+        declared.reason_number,
+        declared.reason,
+        declared.reason = 'unexplained' or coalesce(evidence.is_instrumented, false) as is_instrumented
+    from declared
+    left join {{ ref('drop_off_evidence') }} as evidence
+        on declared.reason = evidence.reason
 
 ),
 

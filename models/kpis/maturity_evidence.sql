@@ -1,5 +1,6 @@
 -- Grain: one row per thing that maturity is judged by.
--- Mind: `is_met` is null for what only the runner knows: whether assertions ran, and restatements are kept, no query over tables can tell.
+-- Mind: `is_met` is null for what no query over tables can tell (whether assertions ran, and restatements are kept) and where there is nothing to judge
+-- by: no code that could be mapped, no wait that could be seen to end.
 
 with
 
@@ -197,7 +198,7 @@ found as (
         fact || '_covered' as check_id,
         cast(floor(coverage * 100) as bigint) as found_count,
         100 as of_count,
-        coalesce(coverage >= threshold, false) as is_met
+        case when threshold is null then false else coverage >= threshold end as is_met
     from coverage
 
     union all
@@ -215,17 +216,18 @@ found as (
         'codes_mapped' as check_id,
         mapped_count as found_count,
         all_count as of_count,
-        all_count > 0 and mapped_count = all_count as is_met
+        case when all_count > 0 then mapped_count = all_count end as is_met
     from of_codes
 
     union all
 
     select
         'dispositions_audited' as check_id,
-        reviewed_count as found_count,
+        of_reviews.reviewed_count as found_count,
         {{ few() }} as of_count,
-        reviewed_count >= {{ few() }} as is_met
+        case when of_codes.all_count > 0 then of_reviews.reviewed_count >= {{ few() }} end as is_met
     from of_reviews
+    cross join of_codes
 
     union all
 

@@ -47,6 +47,7 @@ def test_a_changed_model_is_rebuilt_with_what_it_reaches_and_nothing_else(reposi
     assert built(repository.json("--base", "start")) == [[], [], []]
 
 
+@pytest.mark.slow
 def test_white_space_and_comments_change_nothing(repository: Repository) -> None:
     repository.edit(JUDGED, OLD, f"-- said plainly\n        {OLD.replace('then', 'THEN')}")
     found = repository.json("--base", "start", "--exit-code")
@@ -91,6 +92,7 @@ def test_a_changed_definition_under_the_same_version_is_split_like_any_other(rep
     }
 
 
+@pytest.mark.slow
 def test_a_changed_credit_macro_is_attribution(repository: Repository) -> None:
     repository.edit(
         "macros/attribution/touch_credit.sql",
@@ -104,6 +106,7 @@ def test_a_changed_credit_macro_is_attribution(repository: Repository) -> None:
     assert (parts["outcome"], parts["attribution"]) == (float(later - Fraction(4, 9)), float(last - later))
 
 
+@pytest.mark.slow
 def test_conversations_of_one_side_only_are_what_the_data_did(repository: Repository) -> None:
     """With a gap of 48 hours ann's two messages are one conversation."""
     repository.edit("seeds/channels.csv", "sms,sms,24,24", "sms,sms,48,48")
@@ -121,6 +124,7 @@ def test_conversations_of_one_side_only_are_what_the_data_did(repository: Reposi
     assert (example["contact_id"], example["anchor_after"]) == ("ann", None)
 
 
+@pytest.mark.slow
 def test_versions_of_one_side_only_are_listed(repository: Repository) -> None:
     repository.metrics({**VERSION_2, "version": 3}, VERSION_2)
     found = repository.json("--base", "start", "--exit-code")
@@ -148,6 +152,7 @@ def test_a_detached_head_and_uncommitted_edits_are_compared_as_they_stand(reposi
     assert git(repository.root, "worktree", "list").count("\n") == 0
 
 
+@pytest.mark.slow
 def test_the_working_trees_inputs_are_read_on_both_sides(repository: Repository) -> None:
     repository.metrics(VERSION_1, VERSION_2, raw_path="no/such/folder", as_of="2024-01-02 00:00:00")
     repository.commit("elsewhere")

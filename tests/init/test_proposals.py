@@ -193,3 +193,19 @@ def test_a_folder_without_tables_is_an_error(tables: Any, new: Path) -> None:
     done = convsql("init", str(new), "--from", str(tables({"mesages.csv": "x\n"})))
     assert (done.code, new.exists()) == (2, False)
     assert "holds none of the raw tables\n  hint: did you mean 'messages'?" in done.err
+
+
+def test_a_stage_that_won_deals_pass_is_no_loss_and_waits_with_the_reason(tables: Any, new: Path) -> None:
+    """An offer is cancelled, and the deal is won with the next one. A deal that was lost and came back is no such thing."""
+    stages = "deal_id,stage,entered_at\n" + "".join(
+        f"{deal},{stage},2026-01-{day:02}\n"
+        for deal in range(40)
+        for day, stage in enumerate(["O_CANCELLED", "A_APPROVED"] if deal % 2 else ["O_DECLINED"], 3)
+    )
+    deals = "deal_id,created_at\n" + "".join(f"{deal},2026-01-01\n" for deal in range(40))
+    source = tables({**TABLES, "deals.csv": deals, "deal_stages.csv": stages + "1,O_DECLINED,2026-01-02\n"})
+    assert convsql("init", str(new), "--from", str(source)).code == 0
+    mapped = {row["stage"]: row["outcome"] for row in seed(new, "outcome_stages")}
+    assert (mapped.get("o_cancelled"), mapped["o_declined"], mapped["a_approved"]) == (None, "closed_lost", "closed_won")  # fmt: skip
+    (waits,) = [row for row in seed(new, "undecided_values") if row["value"] == "o_cancelled"]
+    assert (waits["proposal"], waits["reason"]) == ("closed_lost", "20 of the 20 deals that pass it are won")

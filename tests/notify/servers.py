@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import socketserver
+import ssl
 import threading
 import time
 from email import message_from_string
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -47,11 +50,15 @@ class Web:
 
 
 class Post:
-    """A mail server that lets `user` with `password` in."""
+    """A mail server that lets `user` with `password` in; with a certificate over TLS alone, from the first byte or after STARTTLS."""
 
-    def __init__(self, user: str, password: str) -> None:
+    def __init__(self, user: str, password: str, security: str = "none", certificate: Path | None = None) -> None:
         self.got: list[Message] = []
         self.recipients: list[list[str]] = []
+        self.in_clear: list[str] = []  # words that came before the connection was secured
+        secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if certificate is not None:
+            secure.load_cert_chain(certificate)
         post = self
         wanted = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
 
@@ -59,13 +66,33 @@ class Post:
             def say(self, text: str) -> None:
                 self.wfile.write(f"{text}\r\n".encode())
 
+            def secure(self) -> None:
+                self.request = secure.wrap_socket(self.request, server_side=True)
+                self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", buffering=0)
+
             def handle(self) -> None:
+                with contextlib.suppress(OSError):  # who does not trust the certificate hangs up
+                    self.talk()
+
+            def talk(self) -> None:
+                is_secure = security == "none"
+                if security == "tls":
+                    self.secure()
+                    is_secure = True
                 self.say("220 here")
                 let_in, to = False, list[str]()
                 while line := self.rfile.readline().decode().strip():
                     word = line.split(" ")[0].upper()
+                    if not is_secure:
+                        post.in_clear.append(word)
                     if word == "EHLO":
-                        self.say("250-here\r\n250 AUTH PLAIN")
+                        self.say("250-here\r\n250 AUTH PLAIN" if is_secure else "250-here\r\n250 STARTTLS")
+                    elif word == "STARTTLS":
+                        self.say("220 go on")
+                        self.secure()
+                        is_secure = True
+                    elif not is_secure and word != "QUIT":
+                        self.say("530 secure the connection first")
                     elif word == "AUTH":
                         let_in = line == f"AUTH PLAIN {wanted}"
                         self.say("235 in" if let_in else "535 no")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -215,6 +217,53 @@ def test_mail_goes_by_smtp_with_a_password(folder: Make, monkeypatch: pytest.Mon
     assert post.recipients == [["a@example.com", "b@example.com"]] * 2
     assert "- test only_two (models/all.yml:4): 1 failing rows" in str(post.got[0].get_payload())
     assert "a-secret-word" not in done.err + (project.root / "tiny.duckdb.notified.json").read_text()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1, with its key, that vouches for itself."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl is here, which makes certificates")
+    file = tmp_path_factory.mktemp("certificate") / "server.pem"
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(["openssl", *words.split(), "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + Path(f"{file}.crt").read_bytes())
+    return file
+
+
+def _mail_over(post: Post, security: str) -> str:
+    return (
+        f"{{name: mail, type: email, host: 127.0.0.1, port: {post.port}, security: {security}, user: convsql,"
+        " password: \"{{ env_var('DBT_ENV_SECRET_SMTP') }}\", from: c@example.com, to: a@example.com}"
+    )
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_mail_goes_over_tls_to_a_server_that_is_who_it_says(
+    folder: Make, monkeypatch: pytest.MonkeyPatch, certificate: Path, security: str
+) -> None:
+    post = Post("convsql", "a-secret-word", security, certificate)
+    monkeypatch.setenv("DBT_ENV_SECRET_SMTP", "a-secret-word")
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.01)
+    project = project_with(folder, _mail_over(post, security))
+    refused = project.build("--notify", code=1)
+    assert "mail could not be notified: SSLCertVerificationError" in refused.err
+    assert post.got == []
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    assert "could not be notified" not in project.build("--notify", code=1).err
+    post.stop()
+    assert len(post.got) == 2 and post.recipients == [["a@example.com"]] * 2
+    assert set(post.in_clear) <= {"EHLO", "STARTTLS"}
+
+
+def test_a_server_that_can_not_be_secured_gets_no_password(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post("convsql", "a-secret-word")
+    monkeypatch.setenv("DBT_ENV_SECRET_SMTP", "a-secret-word")
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.01)
+    project = project_with(folder, _mail_over(post, "starttls"))
+    assert "mail could not be notified: SMTPNotSupportedError" in project.build("--notify", code=1).err
+    post.stop()
+    assert post.got == []
 
 
 def test_a_command_reads_the_message(folder: Make) -> None:

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from convsql.api import Project
 from convsql.building.context import Context
+from convsql.catalogue import texts
 from convsql.catalogue.column_lineage import column_lineage
 from convsql.catalogue.content import Catalogue, gather
+from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.catalogue.page import catalogue_page
+from convsql.catalogue.rates_now import rates_now
 from convsql.engines.access import access_to
 from tests.pages.test_report import Read
 from tests.support import Folder, convsql
@@ -162,3 +166,81 @@ def test_it_is_written_to_a_file_or_a_folder_and_needs_no_build(folder: Make, tm
     again = convsql("docs", "-o", "again.html", "--project-dir", str(project.root))
     assert again.code == 0
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
+
+
+def test_each_model_has_its_sql_and_each_seed_its_rows(catalogue: Catalogue, text: str) -> None:
+    models = [n.node for n in catalogue.nodes.values() if n.node.kind == "model"]
+    assert set(catalogue.texts) == {n.unique_id for n in models}
+    source, compiled = catalogue.texts["model.convsql.cohort_rates"]
+    assert "{{ ref('cohort_members') }}" in source
+    assert "ref(" not in compiled and "cohort_members" in compiled
+    assert "as it is written" in text and "as it is compiled" in text
+    seed = catalogue.rows["seed.convsql.channels"]
+    assert seed.columns[0] == "raw_channel"
+    assert [row[1] for row in seed.rows if row[0] == "sms"] == ["sms"]
+    assert seed.count >= len(seed.rows) > 5
+
+
+def test_a_metric_says_where_it_stands(demo_project: Path) -> None:
+    with Project(demo_project).published() as published:
+        rates = rates_now(published)
+        ((rate, low, high, n),) = (
+            tuple(r.values())
+            for r in published.ask(
+                f"select conversion_rate, rate_low, rate_high, matured from {published.name('cohort_rates')} where metric = 'conversation_to_meeting'"
+                " and cohort_grain = 'month' and cohort_by = 'all' and is_complete order by cohort_period desc limit 1"
+            )
+        )
+    assert rates["conversation_to_meeting@1"].startswith(f"{rate * 100:.1f} % ({low * 100:.1f} to {high * 100:.1f}, n = {n:,}) in 2026-")  # fmt: skip
+    assert set(rates) == {f"{name}@{version}" for name, version in METRICS}
+
+
+METRICS = {
+    ("call_to_demo", 1), ("conversation_to_meeting", 1), ("conversation_to_opportunity", 1), ("conversation_to_opportunity", 2),
+    ("handled_to_proposal", 1), ("lead_to_sales_accepted", 1), ("qualified_to_won", 1),
+}  # fmt: skip
+
+
+def test_columns_of_raw_tables_say_what_they_are(catalogue: Catalogue) -> None:
+    messages = catalogue.nodes["source.convsql.raw.messages"]
+    described = {name: words for name, _, words in messages.columns}
+    assert described["sent_at"] == next(w for n, _, w in catalogue.nodes["model.convsql.stg_messages"].columns if n == "sent_at")  # fmt: skip
+    assert described["sent_at"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("win rate", "contact_close_rates"), ("speed to lead", "response_kpis"), ("unsubscribe", "opt_out_rates"), ("a/b test", "experiment_results"), ("win rate", "qualified_to_won@1")],
+)  # fmt: skip
+def test_search_knows_what_else_things_are_called(text: str, asked: str, found: str) -> None:
+    held = re.search(r'<script type="application/json" id="index">(.*?)</script>', text, re.DOTALL)
+    assert held is not None
+    entries = {name: f"{name} {words}".lower() for _, name, _, words in json.loads(held[1])}
+    assert all(part in entries[found] for part in asked.split())
+
+
+def test_what_failed_stands_before_what_passed(folder: Make) -> None:
+    columns = "columns: [{name: n, data_tests: [unique, {accepted_values: {arguments: {values: [1]}, config: {severity: warn}}}, {accepted_values: {arguments: {values: [2]}}}]}]"
+    project = folder({"models/one.sql": "select 3 as n", "models/one.yml": f"models: [{{name: one, {columns}}}]"})
+    project.build(code=1)
+    compiled = project.compile()
+    (page,) = gather(compiled, access_to(compiled.target), date(2026, 1, 1)).nodes.values()
+    assert [t.result for t in page.tests] == ["failed", "warned", "passed"]
+
+
+def test_a_thousand_models_make_a_page_of_less_than_ten_megabytes(folder: Make) -> None:
+    """Made, not built: what a page weighs is decided by what is written."""
+    nodes = [f"node_{i:04}" for i in range(1000)]
+    parents = {n: [nodes[(i * 7919) % i]] if i else [] for i, n in enumerate(nodes)}
+    drawn = {n: Drawn(n, n, "g-models") for n in nodes}
+    assert len(graph_svg(drawn, parents, "t")) < 2_000_000
+    assert texts.ROOM + 2_000_000 < 10_000_000
+
+
+def test_compiled_sql_beyond_the_room_of_a_page_is_left_out_and_says_so(
+    folder: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "ROOM", 30)
+    project = folder({"models/a.sql": "select 1 as n", "models/b.sql": "select 2 as n, 3 as a_longer_name_of_a_column"})
+    found = texts.model_texts(project.compile())
+    assert [t[1].startswith("-- left out") for t in found.values()] == [False, True]

@@ -68,6 +68,19 @@ def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make)
     assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 %)"
 
 
+def test_each_open_period_has_its_own_pending_and_projection(folder: Make) -> None:
+    june = "    ('won', 1, 'month', date '2026-06-01', 'all', 0, 0, null, null, null, 0.2, 2.0, 9, 9, false),\n"
+    july = "    ('won', 1, 'month', date '2026-07-01', 'all', 0, 0, null, null, null, null, null, 3, 3, false),\n"
+    august = "    ('won', 1, 'month', date '2026-08-01', 'all', 0, 0, null, null, null, null, null, 4, 4, false),\n"
+    rates = RATES.replace("    ('won', 1, 'all'", f"{june}{july}{august}    ('won', 1, 'all'")
+    limits = rates.replace("select *", "select *, projected_rate - 0.1 as projected_low, projected_rate + 0.1 as projected_high")  # fmt: skip
+    (headline,) = gathered(folder, {"models/cohort_rates.sql": limits}).headlines
+    assert headline.open_note == (
+        "still open: 2026-06 (9 pending, projected by day 2 of 30 20.0 %, 10.0 % to 30.0 %); 2026-07 (3 pending);"
+        " 2026-08 (4 pending); and 1 earlier (40 pending)"
+    )
+
+
 def test_a_projection_that_nobody_has_been_followed_to_the_end_of_is_said_with_its_reach_and_not_drawn(
     folder: Make,
 ) -> None:
@@ -87,7 +100,8 @@ def test_a_difference_within_chance_is_called_no_clear_change(folder: Make) -> N
 
 def test_without_two_complete_months_nothing_is_compared(folder: Make) -> None:
     (headline,) = gathered(folder, {"models/cohort_rates.sql": RATES.replace("0, true", "5, false")}).headlines
-    assert (headline.rate, headline.period) == (None, "no complete period yet")
+    assert (headline.rate, headline.matured, headline.period) == (0.29, 210, "no complete period yet")
+    assert not headline.is_complete
     assert headline.change == "nothing to compare with yet"
 
 
@@ -115,7 +129,7 @@ def test_hours_that_differ_by_more_than_chance_are_named(folder: Make) -> None:
 def test_an_empty_table_is_said_to_be_empty(folder: Make) -> None:
     empty = f"select * from ({WINDOWS}) as w where false"
     sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": empty}).sections}
-    assert sections["send-windows"].missing == "the table send_windows has no rows to show"
+    assert sections["send-windows"].missing == "nothing that we sent is in the data, or too little of it"
 
 
 def test_a_table_of_another_shape_is_left_out(folder: Make) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from convsql import Project
+from tests.personal.feed import ALSO_ANNA, ANNA, SECRETS, where_found, write_feed
+from tests.personal.feed import FILES as FEED
 from tests.postgres.project import PostgresFolder
 
 Make = Callable[..., PostgresFolder]
@@ -161,3 +163,25 @@ def test_what_has_no_translation_is_an_error_of_the_file_before_anything_runs(pg
     project = pg({"models/a.sql": "select list_transform([1, 2], lambda x: x + 1) as l"})
     (error,) = project.errors()
     assert error.startswith("models/a.sql:1: model 'a' for postgres: ")
+
+
+def test_a_person_is_forgotten_and_no_relation_of_the_server_has_them(pg: Make) -> None:
+    made = pg(FEED)
+    write_feed(made)
+    made.build()
+    made.write("models/totals.sql", "select count(*) as n, 1 as m from {{ ref('conversations') }}")
+    made.build()
+    assert made.run("forget", "--contact", ANNA).code == 2
+    write_feed(made, without=(ANNA, ALSO_ANNA))
+    done = made.run("forget", "--contact", ALSO_ANNA, "--json")
+    assert done.code == 0, done.out
+    assert done.json["ids"] == 2 and done.json["removed"]["builds"] == 2
+    found = []
+    for schema, table in made.query(
+        "select table_schema, table_name from information_schema.tables where table_schema !~ '^(pg_|information_schema)'"
+    ):
+        text = str(made.query(f'select * from "{schema}"."{table}"'))
+        found += [f"{schema}.{table}: {secret}" for secret in SECRETS if secret in text]
+    assert found == []
+    assert where_found(made.root) == []
+    assert made.run("forget", "--list", "--contact", ANNA, "--json").json[0]["environment"] == "marts"

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.notify.servers import Web
 from tests.support import Folder, convsql
 from tests.support.root import ROOT
 
@@ -226,6 +227,93 @@ def test_dagster(warehouse: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Failed, match="ended with 1") as failed:
         materialised("a", "b")
     assert failed.value.metadata == {"failed": ["b"]}
+
+
+def test_prefect(warehouse: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect's own part is stood in for: flows, tasks that are tried again under a condition, and the state that one ended in."""
+
+    class State:
+        def __init__(self, error: Exception | None) -> None:
+            self.error = error
+
+        def result(self) -> None:
+            if self.error:
+                raise self.error
+
+    class Task:
+        def __init__(self, function: Callable[..., None], options: dict[str, Any]) -> None:
+            assert options.keys() == {"retries", "retry_delay_seconds", "retry_condition_fn"}
+            self.function, self.options, self.tries = function, options, 0
+
+        def __call__(self, *arguments: str, return_state: bool = False) -> State | None:
+            for _ in range(self.options["retries"] + 1):
+                self.tries += 1
+                try:
+                    self.function(*arguments)
+                    return None
+                except Exception as error:
+                    last = error
+                    if not self.options["retry_condition_fn"](self, None, State(error)):
+                        break
+            if return_state:
+                return State(last)
+            raise last
+
+    served: dict[str, Any] = {}
+
+    def flow(function: Any) -> Any:
+        function.serve = lambda **options: served.update(options)
+        return function
+
+    (text,) = blocks("Prefect", "python")
+    stand_in = {"task": lambda **options: lambda function: Task(function, options), "flow": flow}
+    space: dict[str, Any] = {"__name__": "__main__"}
+    with modules(monkeypatch, prefect=stand_in):
+        exec(compile(here(text, warehouse), "flow.py", "exec"), space)
+    assert served == {"name": "nightly", "cron": "5 3 * * *", "limit": 1}
+    os.utime(warehouse.root / "raw/events.csv", (0, 0))  # stale sources do not stop the build
+    space["nightly"]()
+    assert statuses(warehouse) == ["published"]
+    warehouse.write("models/b.sql", TABLE + "select cast('x' as integer) as id from {{ ref('a') }}")
+    with pytest.raises(RuntimeError, match="convsql build ended with 1"):
+        space["nightly"]()
+    run = space["run_convsql"]
+    run.tries = 0
+    warehouse.write(".venv/bin/convsql", "#!/bin/sh\nexit 3\n")
+    with pytest.raises(space["Again"]):
+        run("build")
+    assert run.tries == 4
+
+
+def test_kestra(warehouse: Folder) -> None:
+    (text,) = blocks("Kestra", "yaml")
+    flow = yaml.safe_load(text)
+    assert flow["concurrency"] == {"limit": 1, "behavior": "CANCEL"}
+    assert [trigger["cron"] for trigger in flow["triggers"]] == ["5 3 * * *"]
+    commands = {task["id"]: here(command, warehouse) for task in flow["tasks"] for command in task["commands"]}
+    assert list(commands) == ["freshness", "build"]
+    for command in commands.values():
+        done = sh(command, warehouse)
+        assert done.returncode == 0, done.stderr
+    assert statuses(warehouse) == ["published"]
+    for code, shown in ((5, 0), (1, 1), (3, 1)):
+        warehouse.write(".venv/bin/convsql", f"#!/bin/sh\nexit {code}\n")
+        assert sh(commands["build"], warehouse).returncode == shown
+
+
+def test_opentelemetry(warehouse: Folder) -> None:
+    (command,) = blocks("OpenTelemetry", "sh")
+    collector = Web()
+    try:
+        done = sh(here(command, warehouse).replace("http://localhost:4318", collector.url), warehouse)
+        assert done.returncode == 0 and "note" not in done.stderr
+        (sent,) = collector.got
+        assert [s["name"] for s in sent["resourceSpans"][0]["scopeSpans"][0]["spans"]][:2] == [
+            "convsql build",
+            "model a",
+        ]
+    finally:
+        collector.stop()
 
 
 def test_prometheus(warehouse: Folder) -> None:

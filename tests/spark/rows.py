@@ -76,7 +76,7 @@ def marked_name(name: str) -> str:
 def difference_of(duck: duckdb.DuckDBPyConnection, one: str, other: str, columns: Columns) -> str:
     """What two relations' rows differ in; rows that are the same to the last bit are not fetched.
 
-    Decimals of more than 15 places, which are made of doubles, are compared as doubles are.
+    Decimals of twelve places or more, which are made of doubles, are compared as doubles are.
     """
     both = []
     shown = ", ".join(_compared(name, kind) for name, kind in columns)
@@ -86,5 +86,5 @@ def difference_of(duck: duckdb.DuckDBPyConnection, one: str, other: str, columns
 
 
 def _compared(name: str, kind: str) -> str:
-    is_of_doubles = kind.startswith("DECIMAL") and int(kind.rstrip(")").rpartition(",")[2]) > 15
+    is_of_doubles = kind.startswith("DECIMAL") and int(kind.rstrip(")").rpartition(",")[2]) >= 12
     return f"cast({marked_name(name)} as double) as {marked_name(name)}" if is_of_doubles else marked_name(name)

@@ -158,6 +158,16 @@ def test_a_number_is_the_same_one_in_another_type(built: Folder, kind: str, stat
     assert compared(built)["sales"]["status"] == status
 
 
+@pytest.mark.parametrize(("places", "status"), [(12, "equal"), (11, "differs")])
+def test_a_decimal_of_twelve_places_is_one_made_of_doubles(folder: Make, places: int, status: str) -> None:
+    text = "cast({} as decimal(38, " + str(places) + ")) as amount"
+    project = folder(FILES | {"models/sums.sql": "{{ config(materialized='table') }}\nselect " + text.format(5000.25)})
+    project.build()
+    verify(project)
+    plant(project, "sums", "update {} set amount = amount + cast(1e-" + str(places) + " as decimal(38, 18))")
+    assert compared(project)["sums"]["status"] == status
+
+
 def test_a_relation_that_one_side_lacks_is_named(built: Folder) -> None:
     built.write("models/later.sql", "select 1 as one")
     built.build()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convsql.engines.session import Session
+from convsql.init.contradicted import note_contradicted
 from convsql.init.exports.models import plain_relation
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.stages import CREATED
@@ -21,6 +22,10 @@ def note_models(plan: Plan, found: Found, session: Session) -> None:
         for part in parts:
             if name in TIMED and part.columns.get(TIMED[name]) is not None and part.columns[TIMED[name]].plain:
                 note_times(name, TIMED[name], plain_relation(part), session, found)
+        if name == "deal_stages":
+            for part in parts:
+                plain = [c for c, picked in part.columns.items() if picked.plain]
+                note_contradicted(plain_relation(part), plain, session, found)
         if name == "contacts":
             for column in ("persona", "source"):
                 if any(_has_values(part, column, session) for part in parts):

@@ -1,8 +1,10 @@
 -- Grain: one row per metric version, cut (`all` too), value of the cut, finest period of kpi_grains, stratum and reason.
 -- Mind: every matured conversation has one reason, the first cause in the order of the variable `drop_off_order` that it shows, those that
--- converted all the same among them; `unexplained` shows none. Only facts before the conversation ended are causes, but for dispositions.
+-- converted all the same among them; `unexplained` shows none. Only facts before the conversation ended are causes, but for dispositions: an answer
+-- that came later makes no wait longer than it was by then. A cause that the data cannot show (drop_off_evidence) is nobody's.
 
 {%- set cuts = drop_off_cuts() %}
+{%- set causes = drop_off_causes() %}
 
 with
 
@@ -18,9 +20,49 @@ first_waits as (
         conversation_id,
         opened_at,
         closed_at,
+        calendar,
         coalesce(business_seconds, wait_seconds) as wait_seconds
     from {{ ref('waits') }}
     where is_first
+
+),
+
+business_calendar as (
+
+    select * from {{ ref('business_calendar') }}
+
+),
+
+-- a wait that was still open when the conversation ended is as long as it had been by then, in business hours where the calendar has any
+open_at_end as (
+
+    select
+        matured_conversations.metric,
+        matured_conversations.metric_version,
+        matured_conversations.conversation_id,
+        cast(coalesce(
+            {{ business_micros_at('closing', 'matured_conversations.ends_at') | indent(12) }}
+            - {{ business_micros_at('opening', 'first_waits.opened_at') | indent(12) }},
+            {{ epoch_micros('matured_conversations.ends_at') }} - {{ epoch_micros('first_waits.opened_at') }}
+        ) as double) / 1000000 as wait_seconds
+    from matured_conversations
+    inner join first_waits
+        on
+            matured_conversations.conversation_id = first_waits.conversation_id
+            and first_waits.opened_at < matured_conversations.ends_at
+            and (first_waits.closed_at is null or first_waits.closed_at > matured_conversations.ends_at)
+    left join business_calendar as opening
+        on
+            first_waits.calendar = opening.calendar
+            and cast(first_waits.opened_at as date) = opening.utc_date
+            and first_waits.opened_at >= opening.starts_at
+            and first_waits.opened_at < opening.ends_at
+    left join business_calendar as closing
+        on
+            first_waits.calendar = closing.calendar
+            and cast(matured_conversations.ends_at as date) = closing.utc_date
+            and matured_conversations.ends_at >= closing.starts_at
+            and matured_conversations.ends_at < closing.ends_at
 
 ),
 
@@ -95,12 +137,7 @@ causes as (
         {{ cohort_dimension(cut, 'conversations') | indent(8) }} as {{ cut }},
         {%- endfor %}
         first_waits.opened_at < matured_conversations.ends_at
-        and coalesce(
-            first_waits.wait_seconds,
-            cast(
-                {{ epoch_micros('matured_conversations.ends_at') }} - {{ epoch_micros('first_waits.opened_at') }} as double
-            ) / 1000000
-        ) > {{ setting_slow_follow_up_minutes() }} * 60 as is_slow_follow_up,
+        and coalesce(open_at_end.wait_seconds, first_waits.wait_seconds) > {{ setting_slow_follow_up_minutes() }} * 60 as is_slow_follow_up,
         conversations.first_human_at < matured_conversations.ends_at
         and conversations.territory <> conversations.owner_territory as is_incorrect_routing,
         next_steps.conversation_id is not null
@@ -114,6 +151,11 @@ causes as (
         on matured_conversations.conversation_id = conversations.conversation_id
     left join first_waits
         on matured_conversations.conversation_id = first_waits.conversation_id
+    left join open_at_end
+        on
+            matured_conversations.metric = open_at_end.metric
+            and matured_conversations.metric_version = open_at_end.metric_version
+            and matured_conversations.conversation_id = open_at_end.conversation_id
     left join next_steps
         on matured_conversations.conversation_id = next_steps.conversation_id
     left join first_opt_outs
@@ -121,21 +163,34 @@ causes as (
 
 ),
 
+{% if causes -%}
+shown as (
+
+    select
+        {%- for cause in causes %}
+        max(case when reason = '{{ cause }}' and is_instrumented then 1 else 0 end) = 1 as can_show_{{ cause }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from {{ ref('drop_off_evidence') }}
+
+),
+
+{% endif -%}
 judged as (
 
     select
-        metric,
-        metric_version,
-        cell_date,
-        stratum,
-        is_converted,
+        causes.metric,
+        causes.metric_version,
+        causes.cell_date,
+        causes.stratum,
+        causes.is_converted,
         {%- for cut in cuts %}
-        {{ cut }},
+        causes.{{ cut }},
         {%- endfor %}
-        {%- if drop_off_causes() %}
+        {%- if causes %}
         case
-            {%- for cause in drop_off_causes() %}
-            when is_{{ cause }} then '{{ cause }}'
+            {%- for cause in causes %}
+            when causes.is_{{ cause }} and shown.can_show_{{ cause }} then '{{ cause }}'
             {%- endfor %}
             else 'unexplained'
         end as reason
@@ -143,6 +198,9 @@ judged as (
         'unexplained' as reason
         {%- endif %}
     from causes
+    {%- if causes %}
+    cross join shown
+    {%- endif %}
 
 ),
 

@@ -6,11 +6,12 @@ import csv
 import math
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone, cohort
 from tests.spec.reference.columns import Row
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 ITEMS = [{"metric": "m", "benchmark": "b", "step": "s"}]
@@ -34,7 +35,7 @@ def beside(matured: int, converted: int, low: float, high: float) -> tuple[Row, 
     return given_row, row
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(matured=st.integers(1, 2_000), share=shares, one=shares, other=shares)
 def test_verdict_and_gap_are_those_of_plain_comparisons(matured: int, share: float, one: float, other: float) -> None:
     low, high = sorted((one, other))

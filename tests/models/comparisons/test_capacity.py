@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from math import ceil
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 STEPS = ("attempt", "meeting", "won")
@@ -28,7 +29,7 @@ def plan(counts: list[tuple[int, int]], days: tuple[float, float] = (20, 45)) ->
     return sorted(PLAN.build(funnel_rates=rates), key=lambda row: row["step_number"])
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(
     attempts=st.integers(200, 2_000),
     meetings=st.floats(0.1, 0.6),

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone, cohort
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 # Bickel, Hammel and O'Connell, Science 187, 1975: applicants and admitted of six departments.
@@ -99,7 +100,7 @@ counted = st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers
 strata_of = st.dictionaries(st.sampled_from("ABCDE"), counted, min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(periods=st.lists(strata_of, min_size=2, max_size=4))
 def test_the_effects_are_those_of_the_formula_and_add_up(periods: list[Strata]) -> None:
     found = changes(periods, CHANGES)
@@ -134,7 +135,7 @@ CHANGES = Alone("rate_changes", conversion_metrics=[METRIC])
 GROUPS = Alone("standardised_rates", conversion_metrics=[METRIC])
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(groups=st.dictionaries(st.sampled_from(("ads", "web", "fair")), strata_of, min_size=1))
 def test_standardised_rates_are_means_by_the_pooled_mix(groups: dict[str, Strata]) -> None:
     pool: dict[str, int] = {}

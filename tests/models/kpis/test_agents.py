@@ -8,7 +8,7 @@ from random import Random
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
@@ -16,6 +16,7 @@ from tests.spec.properties.harness import templates
 from tests.spec.reference.agents import leader, standings
 from tests.spec.reference.columns import Row, Rows
 from tests.spec.reference.intervals import z_value
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 METRIC: Row = {"name": "m", "version": 1, "outcome": "won", "window_days": 1, "strata": ["channel"]}
@@ -52,23 +53,27 @@ def messages_of(conversation: str, drawn: Rows) -> Rows:
     ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(
     talks=st.lists(st.lists(spoken, min_size=1, max_size=7), min_size=1, max_size=3),
     anchor=st.integers(0, 4),
-    length=st.integers(1, 3),
+    length=st.integers(0, 3),
+    is_converted=st.booleans(),
 )
-def test_each_conversation_is_led_by_who_spoke_last_at_its_anchor(talks: list[Rows], anchor: int, length: int) -> None:
+def test_each_conversation_is_led_by_who_converted_it_or_spoke_last_at_its_anchor(
+    talks: list[Rows], anchor: int, length: int, is_converted: bool
+) -> None:
     conversations = {name: messages_of(name, drawn) for name, drawn in zip("abc", talks, strict=False)}
     anchor_at = START + timedelta(minutes=anchor)
     ends_at = anchor_at + timedelta(minutes=length)
-    turns = TURNS.build(conversation_messages=[row for rows in conversations.values() for row in rows])
+    messages = [row for rows in conversations.values() for row in rows]
+    turns = TURNS.build(conversation_messages=messages)
     matured = [
-        {**VERSION, "conversation_id": name, "anchor_at": anchor_at, "ends_at": ends_at, "stratum": "", "is_converted": False, "cell_date": date(2024, 1, 1)}
+        {**VERSION, "conversation_id": name, "anchor_at": anchor_at, "ends_at": ends_at, "stratum": "", "is_converted": is_converted, "cell_date": date(2024, 1, 1)}
         for name in conversations
     ]  # fmt: skip
-    cells = CELLS.build(matured_conversations=matured, agent_turns=turns)
-    expected = Counter(leader(rows, anchor_at, ends_at) for rows in conversations.values())
+    cells = CELLS.build(matured_conversations=matured, agent_turns=turns, conversation_messages=messages)
+    expected = Counter(leader(rows, anchor_at, ends_at, is_converted) for rows in conversations.values())
     assert {(row["agent_kind"], row["agent_id"]): row["matured"] for row in cells} == expected
 
 
@@ -93,7 +98,7 @@ def performed(cells: Rows, model: Alone = PERFORMANCE) -> Rows:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(team=team_of)
 def test_adjusted_rates_and_intervals_of_ranks_are_those_of_the_formulas(
     team: dict[str, dict[str, tuple[int, int]]],
@@ -125,6 +130,15 @@ def test_teams_and_bots_are_ranked_apart_and_a_move_makes_two_rows() -> None:
     rows = performed([*cells, *moved])
     assert len(rows) == 4
     assert [row["team_rank"] for row in rows if row["team"] in ("u", "unknown")] == [1, 1]
+
+
+def test_what_has_no_rep_is_ranked_as_nobody_and_moves_no_rank() -> None:
+    team = {"r-1": {"a": (50, 10)}, "r-2": {"a": (50, 20)}}
+    alone = {row["agent_id"]: row for row in performed(cells_of(team))}
+    found = {row["agent_id"]: row for row in performed(cells_of({**team, "unknown": {"a": (900, 890)}}))}
+    nobody = found.pop("unknown")
+    assert found == alone
+    assert (nobody["matured"], nobody["team_rank"], nobody["rank_low"], nobody["ranked_agents"]) == (900, None, None, 0)
 
 
 def test_an_agent_with_no_conversation_stands_there_with_what_they_did() -> None:

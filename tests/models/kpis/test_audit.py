@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
@@ -17,6 +17,7 @@ from statsmodels.stats.proportion import proportion_confint
 from tests.models.comparisons.alone import Alone
 from tests.spec.reference.columns import Row, Rows
 from tests.spec.reference.intervals import z_value
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 CATEGORIES = ("qualified", "support", "wrong_person")
@@ -48,7 +49,7 @@ tables = st.fixed_dictionaries({(a, b): st.integers(0, 9) for a in CATEGORIES fo
 sizes = st.fixed_dictionaries({name: st.integers(60, 900) for name in CATEGORIES})
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, database=None)
+@examples(80)
 @given(table=tables, recorded=sizes)
 def test_error_rates_and_kappa_are_those_of_statsmodels(table: Table, recorded: dict[str, int]) -> None:
     found = audited(table, recorded)
@@ -95,7 +96,7 @@ def world(counts: dict[str, tuple[int, int]]) -> dict[str, Rows]:
 counted = st.integers(1, 30).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(counts=st.fixed_dictionaries(dict.fromkeys(CATEGORIES, counted)), table=tables)
 def test_the_corrected_rate_counts_each_category_as_far_as_it_is_right(
     counts: dict[str, tuple[int, int]], table: Table

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
-from tests.spec.reference.columns import Rows
+from tests.spec.reference.columns import Row, Rows
 from tests.spec.reference.drop_off import Counts, compare
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 ORDER = ["no_reply", "slow_follow_up", "incorrect_routing"]
@@ -34,7 +35,7 @@ counted = st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers
 drawn = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from(REASONS)), counted, min_size=1)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(counts=drawn)
 def test_each_reason_is_compared_with_those_that_pass_it_and_all_before_it(counts: Counts) -> None:
     found = reasons_of(counts)
@@ -53,7 +54,7 @@ def test_each_reason_is_compared_with_those_that_pass_it_and_all_before_it(count
         assert tuple(row[name] for name in names) == pytest.approx(by_hand.conversions, abs=1e-9)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@examples(50)
 @given(counts=drawn)
 def test_reasons_sum_to_those_that_did_not_convert(counts: Counts) -> None:
     found = reasons_of(counts)
@@ -63,11 +64,41 @@ def test_reasons_sum_to_those_that_did_not_convert(counts: Counts) -> None:
         assert sum(row["unconverted_share"] for row in found) == pytest.approx(1)
 
 
-def test_a_cause_that_the_data_cannot_show_says_so() -> None:
-    rows = {row["reason"]: row for row in Alone("drop_off_reasons", inputs=[]).build(drop_off_cells=cells_of({("a", "unexplained"): (3, 1)})) if row["period_grain"] == "all"}  # fmt: skip
-    dark = {"incorrect_routing", "no_next_step", "not_actionable", "opted_out"}
-    assert {reason for reason, row in rows.items() if not row["is_instrumented"]} == dark
-    assert all(rows[reason]["unconverted"] == 0 for reason in dark)
+def evidence(inputs: tuple[str, ...] = (), **rows: Rows) -> set[str]:
+    """The causes that the data could show."""
+    built = Alone("drop_off_evidence", inputs=list(inputs)).build(**rows)
+    assert len(built) == 6
+    return {row["reason"] for row in built if row["is_instrumented"]}
+
+
+def test_a_cause_that_the_data_cannot_show_is_not_instrumented() -> None:
+    every = ("reps", "dispositions", "opt_outs")
+    heard: Row = {"conversation_id": "a", "reached_at": datetime(2024, 1, 1)}
+    assert evidence() == set(), "nothing at all"
+    assert evidence(conversations=[{"conversation_id": "a"}], waits=[{"is_first": True}]) == set()
+    assert evidence(conversations=[heard]) == {"no_reply"}
+    answered: Row = {"is_first": True, "closed_at": datetime(2024, 1, 2)}
+    assert evidence(conversations=[heard], waits=[answered]) == {"no_reply", "slow_follow_up"}
+    assert evidence(conversations=[{**heard, "first_human_at": datetime(2024, 1, 1)}]) == {"no_reply", "slow_follow_up"}
+    assert evidence(conversation_next_steps=[{"conversation_id": "a"}]) == {"no_next_step", "opted_out"}
+    assert evidence(every) == {"opted_out"}
+    assert evidence(every, conversations=[{**heard, "disposition_category": "support"}]) == {
+        "no_reply", "not_actionable", "opted_out",
+    }  # fmt: skip
+
+
+def test_routing_is_seen_where_contacts_and_reps_share_a_territory() -> None:
+    reps: Rows = [{"rep_id": "r", "territory": "EMEA"}]
+    assert evidence(("reps",), stg_contacts=[{"contact_id": "a", "territory": "emea-west"}], stg_reps=reps) == set()
+    assert evidence(("reps",), stg_contacts=[{"contact_id": "a", "territory": "EMEA"}], stg_reps=reps) == {
+        "incorrect_routing"
+    }
+
+
+def test_reasons_say_which_of_them_the_data_could_show() -> None:
+    seen: Rows = [{"reason": "no_reply", "is_instrumented": True}, {"reason": "opted_out", "is_instrumented": False}]
+    rows = Alone("drop_off_reasons").build(drop_off_cells=cells_of({("a", "unexplained"): (3, 1)}), drop_off_evidence=seen)  # fmt: skip
+    assert {row["reason"] for row in rows if row["is_instrumented"]} == {"no_reply", "unexplained"}
 
 
 def test_a_cause_that_is_none_is_an_error() -> None:

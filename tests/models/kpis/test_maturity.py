@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.properties.harness import templates
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 SCORECARD = Alone("maturity_scorecard")
@@ -22,7 +23,7 @@ def checks() -> Rows:
     return found
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@examples(100)
 @given(
     verdicts=st.lists(st.sampled_from(("met", "missing", "unknown")), min_size=len(checks()), max_size=len(checks()))
 )
@@ -104,6 +105,22 @@ def definition(**columns: object) -> Rows:
 )  # fmt: skip
 def test_what_is_taken_away_is_missing(changed: dict[str, Rows], missing: set[str]) -> None:
     assert {name for name, verdict in verdicts(**changed).items() if verdict == "missing"} == missing
+
+
+def test_where_there_is_nothing_to_judge_by_no_step_is_asked_for() -> None:
+    nothing = [{**each, "coverage": None} for each in WHOLE["instrumentation_coverage"]]
+    found = verdicts(stg_dispositions=[], disposition_audit=[], instrumentation_coverage=nothing)
+    assert [name for name, verdict in found.items() if verdict == "missing"] == []
+    for name in ("codes_mapped", "dispositions_audited", "reply_time_covered", "disposition_covered"):
+        assert found[name] == "unknown"
+
+
+@pytest.mark.parametrize(("inputs", "asks"), [([], True), (["lifecycle_stages", "dispositions"], False)])
+def test_an_input_is_asked_for_where_it_is_not_there(inputs: list[str], asks: bool) -> None:
+    with Alone("maturity_evidence", inputs=inputs) as model:
+        steps = {row["check_id"]: row["next_step"] for row in model.build(**WHOLE)}
+    for name in ("stage_covered", "disposition_covered"):
+        assert steps[name].startswith("Bring the input") is asks
 
 
 def test_variables_are_evidence_too() -> None:

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 START = datetime(2024, 1, 1)
@@ -42,7 +43,7 @@ message = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(drawn=st.lists(message, max_size=12), ends=st.integers(1, 4))
 def test_a_conversation_has_the_band_of_what_was_written_before_it_ended(drawn: Rows, ends: int) -> None:
     messages = [{**row, "message_id": f"m{n:02}", "sent_at": START + timedelta(hours=row["hour"])} for n, row in enumerate(drawn)]  # fmt: skip

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models.comparisons.alone import Alone
 from tests.spec.reference.columns import Row, Rows
+from tests.support.examples import examples
 from tests.support.root import ROOT
 
 START = datetime(2024, 1, 28, 12)
@@ -48,7 +49,7 @@ def read(purchases: Rows, complete_at: datetime, grain: str, horizon: int | None
     return found
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, database=None)
+@examples(80)
 @given(purchases=st.lists(purchase, max_size=9), until=st.integers(0, 9))
 def test_customers_are_counted_by_their_first_conversion_and_their_age(purchases: Rows, until: int) -> None:
     complete_at = START + timedelta(days=until)

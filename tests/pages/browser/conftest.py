@@ -12,7 +12,7 @@ import pytest
 
 from tests.support import convsql
 
-SIZES = {"desk": (1280, 900), "phone": (380, 800)}
+SIZES = {"desk": (1280, 900), "phone": (380, 800), "tablet": (768, 1024), "wall": (1920, 1080)}
 
 
 @dataclass

@@ -118,3 +118,33 @@ def test_a_model_leads_to_itself_in_the_graph(visit: Any, catalogue_file: Path) 
     page.wait_for_selector("[data-id=model-funnel_rates].chosen")
     box = page.query_selector("[data-id=model-funnel_rates]").bounding_box()
     assert 0 <= box["x"] <= 1280
+
+
+def test_the_graph_grows_shrinks_and_fits(visit: Any, catalogue_file: Path) -> None:
+    page = visit(catalogue_file).page
+    go(page, "graph")
+    width = "document.querySelector('.graph').getBoundingClientRect().width"
+    whole = page.evaluate(width)
+    page.click("[data-zoom=fit]")
+    assert page.evaluate(width) <= page.evaluate("document.querySelector('.canvas').clientWidth") + 1
+    page.click("[data-zoom=in]")
+    assert page.evaluate(width) < whole
+    page.click("[data-zoom=whole]")
+    assert page.evaluate(width) == whole
+    assert page.is_visible(".legend")
+
+
+def test_sql_is_copied_by_its_button(visit: Any, catalogue_file: Path) -> None:
+    page = visit(catalogue_file).page
+    go(page, "model-cohort_rates")
+    page.evaluate("document.querySelector('#model-cohort_rates details.text').open = true")
+    page.click("#model-cohort_rates .copy >> nth=0")
+    assert page.inner_text("#model-cohort_rates .copy >> nth=0") == "Copied"
+    assert "cohort_members" in page.evaluate("getSelection().toString()")
+
+
+def test_search_finds_by_what_people_call_things(visit: Any, catalogue_file: Path) -> None:
+    page = visit(catalogue_file).page
+    page.fill("#search", "win rate")
+    found = [option.get_attribute("data-address") for option in page.query_selector_all("#results [role=option]")]
+    assert "model-contact_close_rates" in found[:8]

@@ -104,3 +104,86 @@ def test_printed_it_has_light_paper_and_no_buttons(visit: Any, report_file: Path
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.get_by_role("button").first.is_visible()
+
+
+# Boxes of text that lie over each other, reach out of their card, or are cut by what holds them.
+BOXES = """
+() => {
+  const wrong = [];
+  const name = (e) => `${e.tagName} ${e.textContent.trim().slice(0, 40)}`;
+  const overlap = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1.5;
+  const shown = (e) => e.getClientRects().length && getComputedStyle(e).visibility !== "hidden";
+  for (const grid of document.querySelectorAll(".cards, .figures, .columns")) {
+    const boxes = [...grid.children].filter(shown).map((e) => [e, e.getBoundingClientRect()]);
+    boxes.forEach(([e, a], i) => boxes.slice(i + 1).forEach(([f, b]) => { if (overlap(a, b)) wrong.push(`over ${name(e)} | ${name(f)}`); }));
+  }
+  for (const card of document.querySelectorAll(".card, .figures > article, .story li, .findings li")) {
+    const frame = card.getBoundingClientRect();
+    for (const e of card.querySelectorAll("h3, p, summary, li, figure > svg, figure > svg text, .scroll, strong")) {
+      if (!shown(e)) continue;
+      const box = e.getBoundingClientRect();
+      if (box.width && (box.left < frame.left - 1 || box.right > frame.right + 1)) wrong.push(`out of its card: ${name(e)}`);
+    }
+  }
+  for (const holder of document.querySelectorAll(".scroll")) {
+    const style = getComputedStyle(holder);
+    if (shown(holder) && holder.scrollWidth > holder.clientWidth + 1 && style.overflowX === "hidden") wrong.push(`cut: ${name(holder)}`);
+  }
+  for (const svg of document.querySelectorAll("figure svg")) {
+    if (!shown(svg)) continue;
+    for (const axis of svg.querySelectorAll(".role-axis-label")) {
+      const texts = [...axis.querySelectorAll("text")].filter((t) => t.textContent && getComputedStyle(t).opacity !== "0").map((t) => [t, t.getBoundingClientRect()]);
+      texts.forEach(([e, a], i) => texts.slice(i + 1).forEach(([f, b]) => { if (overlap(a, b)) wrong.push(`labels of ${svg.querySelector("title").textContent}: ${name(e)} | ${name(f)}`); }));
+    }
+  }
+  return [...new Set(wrong)];
+}
+"""
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("size", ["phone", "tablet", "desk", "wall"])
+def test_nothing_overlaps_or_is_cut(visit: Any, report_file: Path, size: str, opened: bool, media: str) -> None:
+    page = visit(report_file, size).page
+    page.emulate_media(media=media)
+    if opened:
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert page.evaluate(BOXES) == []
+    if media == "screen":
+        width = page.evaluate("document.documentElement.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_story_and_its_findings_are_on_the_first_screen(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    assert page.evaluate("document.querySelector('.story').getBoundingClientRect().bottom") < 900
+    assert page.evaluate("document.querySelector('.findings li').getBoundingClientRect().bottom") < 900
+
+
+def test_a_mark_says_what_it_is_when_it_is_pointed_at(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    mark = page.locator("#rate-conversation-to-meeting svg [data-tip]").last
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)
+    assert page.locator(".tip").is_visible()
+    assert page.locator(".tip").inner_text() == mark.get_attribute("data-tip")
+
+
+def test_a_figure_leads_to_its_conversations_which_can_be_filtered(visit: Any, report_file: Path) -> None:
+    opened = visit(report_file)
+    page = opened.page
+    page.evaluate("document.querySelector('#rate-conversation-to-meeting details').open = true")
+    page.click("#rate-conversation-to-meeting a.drill >> text=2026-07")
+    page.wait_for_function("document.querySelector('[name=period]').value === '2026-07'")
+    card = page.inner_text("#rate-conversation-to-meeting tr:has-text('2026-07')").split()
+    (row,) = [r.inner_text().split() for r in page.query_selector_all(".found .columns > div:first-child tbody tr")]
+    assert row[1] in card  # the rate of the card's table
+    assert row[3:4] == ["26"] and row[4] == "739"
+    page.select_option("[name=status]", "0")
+    assert len(page.query_selector_all(".ids tbody tr")) == 26
+    page.select_option("[name=by]", "channel")
+    page.select_option("[name=value]", "voice")
+    assert 0 < len(page.query_selector_all(".ids tbody tr")) < 26
+    assert opened.errors == []

@@ -82,6 +82,22 @@ def test_what_contacts_wrote_is_scored_once_per_version(
     assert not [file for file in (made.root / "raw").rglob("*") if file.name.endswith("unfinished")]
 
 
+@pytest.mark.parametrize("raw_format", [*FORMATS, None])
+def test_scores_of_messages_that_are_gone_go_when_somebody_is_forgotten(
+    folder: Make, lengths: Callable[[str], list[str]], raw_format: str | None
+) -> None:
+    made = project(folder, raw_format)
+    lengths("1")
+    assert made.run("enrich").code == 0
+    made.write("seeds/messages.csv", MESSAGES.replace("m1,inbound,I love it\n", ""))
+    done = made.run("forget", "--contact", "who-wrote-m1", "--json")
+    assert done.code == 0, done.out
+    assert done.json["removed"]["scores"] == 1
+    rows = kept(made, raw_format) if raw_format else made.query("select message_id from raw.message_sentiments")
+    assert [row[0] for row in rows] == ["m5"]
+    assert "scores" not in made.run("forget", "--contact", "who-wrote-m1", "--json").json["removed"]
+
+
 def test_without_files_they_are_a_table_of_schema_raw(folder: Make, lengths: Callable[[str], list[str]]) -> None:
     made = project(folder, None)
     for version, count in (("1", 2), ("1", 0), ("2", 2)):

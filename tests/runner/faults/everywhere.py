@@ -6,9 +6,11 @@ builds a small project in FOLDER once for each place, with FAULT at that place (
 and at the exit code, and builds again. Prints one line of JSON: how many places there were, and what was broken where.
 
 Every build is a child of this process, forked after all imports, so that hundreds of them take minutes. Faults at statements:
-`error` (the engine refuses it), `memory` (MemoryError), `kill` and `killed` (SIGKILL before and after it). Faults at files:
-`full` (no space left, as the file is opened for writing, moved, linked or removed), `lost` (SIGKILL before that). And `room`: no file can
-grow past so many blocks, the database's own and its write-ahead log included.
+`error` (the engine refuses it), `memory` (MemoryError), `kill` and `killed` (SIGKILL before and after it), `rival` (another process builds the
+same project meanwhile), `clock` (it goes back by a day). Faults at files: `full` (no space left, as the file is opened for writing, moved, linked or removed),
+`lost` (SIGKILL before that). Faults at each write, fsync, truncation, move and removal of the system's (`shim`): `cut` (SIGKILL before it), `half` (half of it is
+written, then SIGKILL), `no space`, `no flush` (an error of the disk). And `room`: no file can grow past so many blocks, the database's own and its write-ahead
+log included. What cuts logs is `torn`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -29,37 +32,17 @@ from typing import Any
 
 import duckdb
 
-from convsql.base.errors import EXIT_ERROR, EXIT_OK, EXIT_UNKNOWN
+from convsql.base.errors import EXIT_CONFLICT, EXIT_ERROR, EXIT_OK, EXIT_UNKNOWN
 from convsql.cli.main import run
+from tests.runner.faults import shim
+from tests.runner.faults.small_project import DATABASE, FILES, SHOWN
+from tests.support.root import ROOT
 
-FILES = {
-    "dbt_project.yml": "name: small\nversion: 1.0.0\nprofile: small\nvars: {marker: none}\nmodels: {small: {+materialized: table}}\n",
-    "profiles.yml": "small:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: data/small.duckdb, schema: main, threads: 1}\n",
-    "seeds/words.csv": "id,word\n1,good\n2,bad\n",
-    "raw/calls.csv": "id,seconds\n1,10\n2,20\n3,30\n",
-    "models/sources.yml": "sources: [{name: raw, tables: [{name: calls, meta: {external_location: \"read_csv('raw/calls.csv')\"}}]}]\n",
-    "models/calls.sql": "select '{{ var(\"marker\") }}' as marker, id, seconds from {{ source('raw', 'calls') }}",
-    "models/named.sql": "{{ config(materialized='view') }}\nselect calls.marker, calls.id, words.word from {{ ref('calls') }} as calls"
-    "\ninner join {{ ref('words') }} as words on calls.id = words.id",
-    "models/totals.sql": "select min(marker) as marker, count(*) as call_count, true as is_complete from {{ ref('named') }}",
-    "models/models.yml": """\
-models:
-  - name: calls
-    columns: [{name: id, data_tests: [unique, not_null]}]
-  - name: totals
-    config: {meta: {closed: {when: is_complete, key: [is_complete]}}}
-    columns: [{name: marker, data_tests: [not_null]}, {name: call_count, data_tests: [{accepted_values: {arguments: {values: [7]}, config: {severity: warn}}}]}]
-unit_tests:
-  - name: calls_are_counted
-    model: totals
-    given: [{input: ref('named'), rows: [{marker: x, id: 1, word: good}]}]
-    expect: {rows: [{marker: x, call_count: 1, is_complete: true}]}
-""",
-}
-DATABASE = "data/small.duckdb"
-SHOWN = {"calls": 3, "named": 2, "totals": 1}
-AT_STATEMENTS = ("error", "memory", "kill", "killed")
+AT_STATEMENTS = ("error", "memory", "kill", "killed", "rival", "clock")
 AT_FILES = ("full", "lost")
+AT_WRITES = tuple(shim.ACTIONS)
+KILLING = ("kill", "killed", "lost", "cut", "half")
+DAY = 86_400  # seconds
 BLOCK = 1024
 MOVES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.truncate"}
 
@@ -71,6 +54,7 @@ class Fault:
     action: str
     number: int
     seen: int = 0
+    rival: int | None = None  # the exit code of the other process
 
     def is_here(self) -> bool:
         self.seen += 1
@@ -92,6 +76,10 @@ class Connection:
             raise MemoryError
         if is_here and self._fault.action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
+        if is_here and self._fault.action == "rival":
+            self._fault.rival = rival()
+        if is_here and self._fault.action == "clock":
+            shim.set_back(DAY)
         done = self._connection.execute(query, parameters)
         if is_here and self._fault.action == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -99,6 +87,16 @@ class Connection:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
+
+
+def rival() -> int:
+    """`convsql build` of the project in this folder by another process; returns its exit code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "convsql", "build", "--quiet", "--vars", json.dumps({"marker": "rival"})],
+        env={**{k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}, "PYTHONPATH": str(ROOT)},
+        capture_output=True, check=False,
+    )  # fmt: skip
+    return done.returncode
 
 
 def break_statements(fault: Fault) -> None:
@@ -132,6 +130,7 @@ class Ended:
     code: int
     said: str
     places: int
+    rival: int | None = None
 
 
 def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
@@ -160,7 +159,7 @@ def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
 def build(root: Path, marker: str, fault: Fault) -> Ended:
     """`convsql build` with a fault in it."""
 
-    def work() -> tuple[int, str, int]:
+    def work() -> tuple[int, str, int, int | None]:
         os.chdir(root)
         sys.stdout = said = io.StringIO()
         sys.stderr = said
@@ -168,10 +167,12 @@ def build(root: Path, marker: str, fault: Fault) -> Ended:
             resource.setrlimit(resource.RLIMIT_FSIZE, (fault.number * BLOCK, fault.number * BLOCK))
         if fault.action in AT_FILES:
             break_files(fault, root)
+        elif fault.action in AT_WRITES:
+            shim.arm(root, fault.number, fault.action)
         else:
             break_statements(fault)
         code = run(["build", "--quiet", "--vars", json.dumps({"marker": marker})])
-        return code, said.getvalue(), fault.seen
+        return code, said.getvalue(), shim.seen() if fault.action in AT_WRITES else fault.seen, fault.rival
 
     signalled, given = in_child(work)
     if given is None:
@@ -221,24 +222,38 @@ def check(root: Path, fault: Fault, before: Any, after: Any) -> tuple[Ended, lis
         seen = shown(root)
     except AssertionError as error:
         return ended, [str(error)]
+    if ended.rival == EXIT_OK:  # the other one came first
+        before = of_marker(after, "rival")
+    elif ended.rival not in (None, EXIT_CONFLICT):
+        wrong.append(f"the other builder ended with {ended.rival}")
     if seen not in (before, after):
         wrong.append(f"readers see neither build: {seen}")
-    if fault.action in ("kill", "killed", "lost"):
+    if fault.action in KILLING:
         wrong += [f"exit code {ended.code}, not killed"] * (ended.code != -signal.SIGKILL)
     elif ended.code == EXIT_OK:
         wrong += ["said published, and it is not"] * (seen != after)
-    elif ended.code == EXIT_ERROR or (ended.code == 1 and fault.action in ("error", "memory")):
+    elif ended.code == EXIT_CONFLICT and fault.action == "rival":
+        wrong += ["came second, and nobody came first"] * (ended.rival != EXIT_OK)
+    elif ended.code == EXIT_ERROR or (ended.code == 1 and fault.action in ("error", "memory", "no space", "no flush")):
         wrong += [f"exit code {ended.code}, and it is published"] * (seen != before)
     elif ended.code != EXIT_UNKNOWN:
         wrong.append(f"exit code {ended.code}")
     if "Traceback" in ended.said or (ended.code == 70):
         wrong.append(f"a traceback: {ended.said}")
+    return ended, wrong + check_again(root, after)
+
+
+def check_again(root: Path, after: Any) -> list[str]:
+    """Build once more, with nothing in its way; returns what is wrong with it."""
     again = build(root, "new", Fault("none", 0))
     if again.code:
-        wrong.append(f"building again ended with {again.code}: {again.said}")
-    elif shown(root) != after:
-        wrong.append(f"building again shows {shown(root)}")
-    return ended, wrong
+        return [f"building again ended with {again.code}: {again.said}"]
+    return [f"building again shows {shown(root)}"] * (shown(root) != after)
+
+
+def of_marker(rows: Any, marker: str) -> Any:
+    """The rows of a build as another marker would have made them."""
+    return json.loads(json.dumps(rows).replace('"new"', json.dumps(marker)))
 
 
 def restored(root: Path, kept: Path) -> None:
@@ -247,8 +262,11 @@ def restored(root: Path, kept: Path) -> None:
     shutil.copytree(kept, root, copy_function=shutil.copy2)
 
 
-def every_place(folder: Path, action: str, step: int, start: str) -> Table:
-    """One build for each place, from `start`: `published` (a build is shown, compiled files are there) or `fresh`."""
+def prepared(folder: Path, start: str) -> tuple[Path, Path, Any, Any]:
+    """The project's folder, a copy of it as it is before a faulty build, and what readers see before and after a good one.
+
+    `start`: `published` (a build is shown, compiled files are there) or `fresh`.
+    """
     root, kept = folder / "project", folder / "kept"
     for path, text in FILES.items():
         (kept / path).parent.mkdir(parents=True, exist_ok=True)
@@ -263,7 +281,13 @@ def every_place(folder: Path, action: str, step: int, start: str) -> Table:
         assert build(root, "old", nothing).code == EXIT_OK
         before = shown(root)
         shutil.rmtree(kept)
-        shutil.copytree(root, kept)
+        shutil.copytree(root, kept, copy_function=shutil.copy2)
+    return root, kept, before, after
+
+
+def every_place(folder: Path, action: str, step: int, start: str) -> Table:
+    """One build for each place, from `start`."""
+    root, kept, before, after = prepared(folder, start)
     table = Table(action, start)
     restored(root, kept)
     table.places = build(root, "new", Fault(action, 0)).places
@@ -285,5 +309,8 @@ def main(folder: Path, action: str, step: int = 1) -> Iterator[Table]:
 
 
 if __name__ == "__main__":
-    for found in main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 1):
-        print(json.dumps({name: getattr(found, name) for name in Table.__slots__}))
+    place, what = Path(sys.argv[1]), sys.argv[2]
+    if what in AT_WRITES or what == "clock":
+        shim.restart_with_it(place)
+    for found in main(place, what, int(sys.argv[3]) if len(sys.argv) > 3 else 1):
+        print(json.dumps({name: getattr(found, name) for name in Table.__slots__}), flush=True)

@@ -285,3 +285,23 @@ def test_a_reader_in_a_loop_over_a_hundred_builds_is_never_shut_out(project: Fau
     reads = [json.loads(line) for line in out.splitlines() if line.endswith("]")]
     assert len(reads) > 100
     assert all(len(markers) == 1 for markers in reads)
+
+
+def test_what_a_machine_that_lost_power_left_is_not_taken_up(file: Path) -> None:
+    abandon(file)
+    room = file.parent / ".a.duckdb.building"
+    base = json.loads((room / "base.json").read_text())
+    (room / "base.json").write_text(json.dumps([base[0], "another start"]))
+    resume(str(file))
+    assert rows(file) == [1]
+    assert not room.exists()
+
+
+@pytest.mark.parametrize("size", [1, 64, 4096])
+def test_a_log_in_which_there_is_nothing_does_not_stand_in_the_way(file: Path, size: int) -> None:
+    (file.parent / "a.duckdb.wal").write_bytes(bytes(size))
+    session = writing(file)
+    session.execute("insert into t values (2)")
+    session.close()
+    assert rows(file) == [1, 2]
+    assert left(file) == []

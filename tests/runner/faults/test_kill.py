@@ -45,7 +45,7 @@ def test_a_killed_build_is_resumed(project: FaultyProject) -> None:
     assert again.json["status"] == "published"
 
 
-@pytest.mark.parametrize("command", [["build", "--dry-run"], ["docs"]])
+@pytest.mark.parametrize("command", [["build", "--dry-run"], pytest.param(["docs"], marks=pytest.mark.slow)])
 def test_who_only_looks_shows_nothing_of_a_killed_build(project: FaultyProject, command: list[str]) -> None:
     assert project.build("new", fault="killed@=commit#2").code == -9
     asked = project.start("new", *command[1:], command=command[0])
@@ -83,7 +83,7 @@ def test_killed_while_tidying(project: FaultyProject, fault: str) -> None:
     assert project.markers() == {"fifth"}
 
 
-@pytest.mark.parametrize("fault", ["kill@=commit", "killed@=commit"])
+@pytest.mark.parametrize("fault", [pytest.param("kill@=commit", marks=pytest.mark.slow), "killed@=commit"])
 def test_killed_rollback(project: FaultyProject, fault: str) -> None:
     """A rollback that nobody saw goes no step further when it is asked for again."""
     assert project.build("new").code == 0
@@ -124,6 +124,7 @@ def kill_at_random(project: FaultyProject, seed: int, kills: int) -> int:
     return killed
 
 
+@pytest.mark.slow
 def test_killed_at_random(project: FaultyProject) -> None:
     kill_at_random(project, seed=1, kills=4)
 

@@ -54,7 +54,7 @@ def test_a_failed_run_names_what_failed_and_quotes_no_value(folder: Make) -> Non
             "models/all.yml": "models:\n  - name: a\n    columns: [{name: mail, data_tests: [{accepted_values: {values: [x]}}]}]\n",
         }
     )
-    assert "anna@example.com" in project.build(code=1).err
+    assert "anna@example.com" in project.build("--pii", code=1).err
     (run,) = runs(project)
     assert (run["status"], run["exit_code"], run["build"]) == ("failed", 1, None)
     assert [(n["resource_type"], n["status"], n["path"].split(":")[0]) for n in run["failed"]] == [

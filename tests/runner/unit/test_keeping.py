@@ -107,6 +107,7 @@ def test_failing_rows_are_those_of_the_last_run(folder: Make) -> None:
     assert project.query(kept) == []
 
 
+@pytest.mark.slow
 def test_full_refreshes_that_fail_leave_nothing_behind(folder: Make) -> None:
     project = folder(MODELS)
     day(project, "1")
@@ -116,6 +117,7 @@ def test_full_refreshes_that_fail_leave_nothing_behind(folder: Make) -> None:
         assert len(project.relations()) == 4
 
 
+@pytest.mark.slow
 def test_two_environments_keep_what_each_needs(folder: Make) -> None:
     project = folder(MODELS)
     project.write(
@@ -129,6 +131,7 @@ def test_two_environments_keep_what_each_needs(folder: Make) -> None:
     assert "nothing to do" in project.build("--vars", '{"day": "1"}').err
 
 
+@pytest.mark.slow
 def test_rolling_back_to_and_fro_keeps_the_originals(folder: Make) -> None:
     project = folder(MODELS)
     for number in range(3):

@@ -17,6 +17,14 @@ def test_nothing_eligible_gives_no_rate_and_not_zero(tables: Maker) -> None:
         assert found[name] is None
 
 
+def test_a_metric_without_a_conversation_has_one_row_of_zeros_over_all_time(tables: Maker) -> None:
+    metric = {"cohorts": {"grains": ["month"], "by": [[], ["channel"]]}}
+    found = only(tables(world([], [won(1)], metric=metric, until=99))["cohort_rates"])
+    assert (found["cohort_grain"], found["cohort_period"], found["cohort_by"]) == ("all", None, "all")
+    assert (found["conversations"], found["matured"], found["amount"], found["is_complete"]) == (0, 0, 0.0, False)
+    assert (found["conversion_rate"], found["projected_rate"], found["projected_follow_up_days"]) == (None, None, None)
+
+
 def test_all_pending_gives_no_rate_and_is_not_complete(tables: Maker) -> None:
     found = only(tables(world([message("a", 0)], until=12))["cohort_rates"], cohort_grain="day")
     assert (found["pending"], found["matured"], found["conversion_rate"]) == (1, 0, None)

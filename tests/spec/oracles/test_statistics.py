@@ -128,6 +128,24 @@ def test_binomial_tails_at_their_edges() -> None:
     assert [high for _, high in found] == pytest.approx([1, 1, 0.3**10, 1, 1, 1, 0])
 
 
+def counts(rows: Sequence[tuple[object, ...]]) -> list[tuple[float | None, ...]]:
+    ctes = macro("binomial_limits", "counts", "given", "row_id", "trials", "chance", "0.00135")
+    return over(rows, "trials chance", f"with recursive {ctes} select fewest, most from counts order by row_id")
+
+
+def test_binomial_limits_are_the_last_counts_whose_tails_are_no_signal() -> None:
+    grid = [(n, p) for n in (1, 2, 10, 43, 400) for p in CHANCES if n * p <= 100]
+    expected = [
+        (
+            next(k for k in range(n + 1) if stats.binom.cdf(k, n, p) >= 0.00135),
+            next(k for k in range(n, -1, -1) if stats.binom.sf(k - 1, n, p) >= 0.00135),
+        )
+        for n, p in grid
+    ]
+    assert counts(grid) == expected
+    assert counts([(0, 0.3), (10, 0.0), (10, 1.0)]) == [(0, 0), (0, 0), (10, 10)]
+
+
 def test_laneys_sigma_is_the_mean_moving_range_over_its_expectation() -> None:
     pick = Random(1)
     scores = [pick.gauss(0, 2) for _ in range(50)]

@@ -31,6 +31,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cohort_rates": COHORT,
     "current_rates": COHORT,
     "period_rates": COHORT,
+    "rate_members": (*METRIC, "conversation_id"),
     "cohort_curves": (*METRIC, "cohort_grain", "cohort_period", "elapsed_us"),
     "standardised_rates": COHORT,
     "experiment_contacts": ("experiment", *METRIC, "contact_id"),

@@ -45,6 +45,7 @@ TABLES = (
     "experiment_variants",
     "experiment_results",
     "rate_changes",
+    "rate_members",
 )
 
 
@@ -72,7 +73,7 @@ IN_TURN: tuple[tuple[str, ...], ...] = (
         "stg_link_clicks",
     ),
     ("experiment_contacts", "experiment_variants", "experiment_results"),
-    ("cohort_curves", "standardised_rates", "window_sensitivity", "rate_changes"),
+    ("cohort_curves", "standardised_rates", "window_sensitivity", "rate_changes", "rate_members"),
 )
 """Tables from which nothing outside their group is built. Planning a model's SQL is what a world costs, so a workshop
 builds one group beside what all rests on; a further table belongs into a group, and then costs little."""

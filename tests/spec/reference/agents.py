@@ -30,10 +30,15 @@ def agent_of(message: dict[str, object]) -> Agent | None:
     return ("bot", str(message["rep_id"] or "bot")) if message["sender"] == "bot" else None
 
 
-def leader(messages: Rows, anchor_at: datetime, ends_at: datetime) -> Agent:
-    """The last of ours to have spoken by the anchor, or the first after it and before the end; else nobody."""
+def leader(messages: Rows, anchor_at: datetime, ends_at: datetime, is_converted: bool) -> Agent:
+    """Whoever sent the converting message, where it is ours; the last of ours to have spoken by the anchor, or the first after it and
+    before the end; else nobody.
+    """
     spoken = sorted((m["sent_at"], m["message_id"], agent_of(m)) for m in messages if agent_of(m))
-    before = [agent for at, _, agent in spoken if at <= anchor_at and at < ends_at]
+    converting = [agent for at, _, agent in spoken if is_converted and at == ends_at]
+    if converting:
+        return converting[-1] or ("none", "none")
+    before = [agent for at, _, agent in spoken if at <= anchor_at]
     after = [agent for at, _, agent in spoken if anchor_at < at < ends_at]
     found = before[-1] if before else after[0] if after else None
     return found or ("none", "none")

@@ -5,7 +5,7 @@
 
 The baseline is the last `alert_baseline_cohorts` cohorts before; fewer than `alert_minimum_cohorts` give no limits. A cohort with
 a change inside its period is of no regime. n is small where fewer than five conversions or failures are expected; the exact
-test adds half a hit and half a miss to the baseline.
+test adds half a hit and half a miss to the baseline, and its limits are the least and the greatest share that is no signal.
 """
 
 from __future__ import annotations
@@ -114,6 +114,8 @@ def _limits(point: Row, baseline: Rows) -> Row:
         row["method"] = "exact_binomial"
         row["lower_tail"] = float(binom.cdf(k, n, chance))
         row["upper_tail"] = float(binom.sf(k - 1, n, chance))
+        row["lower_limit"] = next(count for count in range(n + 1) if binom.cdf(count, n, chance) >= TAIL) / n
+        row["upper_limit"] = next(count for count in range(n, -1, -1) if binom.sf(count - 1, n, chance) >= TAIL) / n
         return row
     row["method"] = "laney" if sigma is not None and sigma > 1 else "p_chart"
     half = 3 * max(1.0, sigma or 1.0) * sqrt(float(centre * (1 - centre)) / n)

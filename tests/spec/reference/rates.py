@@ -61,12 +61,13 @@ def cohort_rates(world: World, measured: Measured) -> Rows:
         for each in measured.subjects:
             at = each.anchor_at or each.conversation.started_at
             groups[_group(each, at, names, grain, world.timezone)].append(each)
+        if not names and grain == "all":
+            groups.setdefault((None, ()), [])  # there even without a conversation
         for (period, values), found in groups.items():
             row = key_row(measured.metric, names, grain, period)
             row |= dict(zip(names, values, strict=True))
             row["uses_late_facts"] = uses_late_facts(measured.metric, names)
-            row |= _counts(found)
-            row |= _credit([touch for each in found for touch in credits[each.conversation.conversation_id]])
+            row |= counted(found, [touch for each in found for touch in credits[each.conversation.conversation_id]])
             row |= _rates(world, measured, found, row)
             row["abandonment_rate"] = row["long_wait_rate"] = _abandonment(world, measured, found)
             row["is_complete"] = _is_complete(world, measured, found, grain, period)
@@ -81,6 +82,11 @@ def _shapes(metric: Metric) -> list[tuple[tuple[str, ...], str]]:
 
 def _group(each: Subject, at: datetime, names: tuple[str, ...], grain: str, zone: str) -> GroupKey:
     return period_of(at, grain, zone), tuple(dimension(each, name, zone) for name in names)
+
+
+def counted(found: list[Subject], touches: Rows) -> Row:
+    """What conversations count as together, with the touches that they have."""
+    return {**_counts(found), **_credit(touches)}
 
 
 def _counts(found: list[Subject]) -> Row:

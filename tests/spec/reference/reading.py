@@ -15,6 +15,7 @@ from tests.spec.reference.curves import cohort_curves
 from tests.spec.reference.experiments import experiment_contacts, experiment_results, experiment_variants
 from tests.spec.reference.keys import key_matches
 from tests.spec.reference.mappings import mappings
+from tests.spec.reference.members import rate_members
 from tests.spec.reference.metrics import metric_of, subject_row, subjects
 from tests.spec.reference.outcomes import outcome_clocks, outcomes
 from tests.spec.reference.rates import Measured, cohort_rates, period_rates
@@ -61,6 +62,7 @@ def read(world: World) -> dict[str, Rows]:
         "standardised_rates": [],
         "window_sensitivity": [],
         "rate_changes": [],
+        "rate_members": [],
     }
     today = day_of(staged.as_of, world.timezone)
     versions: dict[str, dict[int, Rows]] = defaultdict(dict)
@@ -83,6 +85,7 @@ def read(world: World) -> dict[str, Rows]:
         rates = versions[metric.name][metric.version] = cohort_rates(world, measured)
         tables["cohort_rates"] += rates
         tables["period_rates"] += period_rates(world, measured)
+        tables["rate_members"] += rate_members(world, measured)
         tables["cohort_curves"] += cohort_curves(world, measured)
         tables["window_sensitivity"] += window_sensitivity(world, measured)
         tables["standardised_rates"] += standardised_rates(world, measured, rates)

@@ -1,0 +1,95 @@
+"""`convsql explain`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from convsql.base.errors import EXIT_OK, ConvsqlError, did_you_mean
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from convsql.building.context import Context
+    from convsql.rates.members import Cell
+
+
+@project_command(OWN, *PROJECT, "json")
+def explain(
+    context: Context,
+    metric: Annotated[
+        str, typer.Argument(help="A metric (its version of today, by the data's clock), or metric@version.")
+    ],
+    period: Annotated[
+        Optional[str],
+        typer.Option("--period", help="2026-07, 2026-Q3, 2026, or a day of it (the latest that is complete)."),
+    ] = None,
+    grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
+    where: Annotated[
+        Optional[list[str]], typer.Option("--where", help="A dimension's value, channel=sms; several are one cohort.")
+    ] = None,
+    status: Annotated[
+        Optional[list[str]],
+        typer.Option("--status", help="Only these: converted, not_converted, pending, excluded, below_kind."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many conversations; 0 for all.")] = 20,
+    version: Annotated[
+        Optional[int], typer.Option("--metric-version", help="The version, where the metric is given without.")
+    ] = None,
+) -> int:
+    """Show how one published rate comes about, and its conversations, each with why it counts or not."""
+    from convsql.api import Project
+    from convsql.cli import terminal
+    from convsql.cli.aloud import say_warnings
+    from convsql.rates.members import STATUSES, cuts_of, definition_of, exclusions_sql, found_cell, members_sql
+    from convsql.rates.members_terminal import members_view
+
+    for word in status or ():
+        if word not in STATUSES:
+            raise ConvsqlError(
+                f"--status: no status '{word}'", hint=did_you_mean(word, STATUSES) or f"there are {', '.join(STATUSES)}"
+            )
+    cuts = cuts_of(where or ())
+    project = Project.of(context)
+    with project.published() as published:
+        question = project.question(published, metric, sorted(cuts), grain, version)
+        cell = found_cell(published.ask, published.name, question, cuts, period)
+        definition = definition_of(published.ask, published.name, question)
+        excluded = published.ask(exclusions_sql(cell, published.name))
+        members = published.ask(members_sql(cell, published.name, status or (), limit or None))
+        confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
+    say_warnings(project.warnings)
+    total = sum(int(cell.rate[each]) for each in status or STATUSES)
+    if context.json:
+        terminal.put(json.dumps(_document(cell, excluded, members, definition, confidence, total)))
+        return EXIT_OK
+    terminal.put_rich(members_view(cell, excluded, members, definition, confidence, total), width=120)
+    return EXIT_OK
+
+
+def _document(
+    cell: Cell,
+    excluded: Sequence[Mapping[str, Any]],
+    members: Sequence[Mapping[str, Any]],
+    definition: Mapping[str, Any],
+    confidence: float,
+    total: int,
+) -> dict[str, Any]:
+    from convsql.base.json_values import plain
+    from convsql.rates.members import why
+
+    return {
+        "metric": cell.question.metric,
+        "metric_version": cell.question.version,
+        "grain": cell.question.grain,
+        "period": plain(cell.period),
+        "where": dict(zip(cell.question.by, cell.values, strict=True)),
+        "confidence": confidence,
+        "rate": plain(dict(cell.rate)),
+        "excluded": {str(row["eligibility"]): row["conversations"] for row in excluded},
+        "total": total,
+        "conversations": [{**plain(dict(row)), "why": why(row, definition)} for row in members],
+    }

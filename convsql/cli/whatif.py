@@ -1,0 +1,70 @@
+"""`convsql whatif`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from convsql.base.errors import EXIT_OK, ConvsqlError, Where
+from convsql.cli.project_command import OWN, PROJECT, project_command
+
+if TYPE_CHECKING:
+    from convsql.building.context import Context
+
+
+@project_command(OWN, *PROJECT, "json")
+def whatif(
+    context: Context,
+    metric: Annotated[
+        str, typer.Argument(help="metric@version, or metric for its version of today.", show_default=False)
+    ],
+    change: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--change", help="key=value, as in vars.yml: window_days=21, eligible.channels=[sms].", show_default=False
+        ),
+    ] = None,
+    grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
+    by: Annotated[Optional[str], typer.Option("--by", help="Dimensions: channel, or persona,industry.")] = None,
+    last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only so many latest periods.")] = None,
+) -> int:
+    """Show what a metric's rates would be under another definition, and who moves, without building or publishing."""
+    from convsql.api import Project
+    from convsql.cli import terminal
+    from convsql.cli.aloud import say_warnings
+    from convsql.definitions.versions import by_key, defined, today
+    from convsql.diff.measure import checked_cut
+    from convsql.whatif.answer import answered, supposed_version
+    from convsql.whatif.changed import changed, changes_of
+    from convsql.whatif.supposed import Supposed
+    from convsql.whatif.terminal import answer_view
+
+    changes = changes_of(change or ())
+    if not changes:
+        raise ConvsqlError("nothing is changed", Where("--change"), "for example --change window_days=21")
+    cut = checked_cut(grain, by)
+    project = Project.of(context)
+    with project.published() as published:
+        compiled = published.compiled
+        if compiled.target.type != "duckdb":
+            raise ConvsqlError(
+                f"whatif asks a DuckDB file, and the target '{compiled.target.name}' is of type {compiled.target.type}",
+                hint="use a target of type duckdb, over the same inputs",
+            )
+        known = defined(compiled.project)
+        one = by_key(known, metric, today())
+        version = supposed_version([d.definition for d in known], one.name)
+        after = changed(compiled, one, changes, version)
+        targets = published.name("targets") if published.has("targets") else None
+        found = answered(Supposed(compiled, one.definition, after, *cut), published.ask, targets)
+    say_warnings(project.warnings)
+    if last is not None:
+        periods = sorted({c["period"] for c in found["cohorts"] if c["period"]})[-last:]
+        found["cohorts"] = [c for c in found["cohorts"] if c["period"] is None or c["period"] in periods]
+    if context.json:
+        terminal.put(json.dumps(found))
+        return EXIT_OK
+    terminal.put_rich(answer_view(found), width=terminal.WHOLE if cut[1] else 120)
+    return EXIT_OK

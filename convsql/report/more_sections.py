@@ -1,0 +1,173 @@
+"""Sections made each from one table: experiments, rates against mix, targets, answers in time, money, and what the data lack."""
+
+from __future__ import annotations
+
+from convsql.rates.words import period_name
+from convsql.report import charts
+from convsql.report.compared import target_of
+from convsql.report.figure import Figure, Row, Section, shown, slug
+from convsql.report.headlines import complete_of, grain_of, periods_of
+from convsql.report.labels import dimension_label, metric_label, value_label
+from convsql.report.scope import Scope, key_of, of_metric, said
+from convsql.report.table_section import Columns, table_section
+
+MOST_ROWS = 40
+_VERDICTS = {
+    "better": "better",
+    "worse": "worse",
+    "undecided": "no difference shown",
+    "sample_ratio": "unreadable: parts of the wrong size",
+    "too_few": "too few",
+}
+
+
+def _label_of(scope: Scope, row: Row) -> str:
+    metric = next((m for m in scope.metrics if key_of(m) == key_of(row)), row)
+    return metric_label(metric)
+
+
+def _of_current(scope: Scope) -> str:
+    current = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
+    return f"(metric, metric_version) in ({current or '(null, null)'})"
+
+
+_EXPERIMENTS = ("experiment", "variant", "metric", "metric_version", "verdict", "difference", "difference_low", "difference_high", "matured", "control_matured", "adjusted_p", "other_change_names")  # fmt: skip
+
+
+def experiments(scope: Scope) -> Section:
+    """Every result by the versions in force."""
+    columns: Columns = (
+        ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
+        ("difference", "difference", "points"), ("difference_low", "lower limit", "points"), ("difference_high", "upper limit", "points"),
+        ("matured", "variant (n)", "count"), ("control_matured", "control (n)", "count"), ("adjusted_p", "p, adjusted", "number"),
+        ("other_change_names", "also changed meanwhile", "text"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        rows = scope.rows(
+            f"select {', '.join(_EXPERIMENTS)} from {{experiment_results}} where {_of_current(scope)} order by experiment, variant, adjusted_p, metric"
+        )
+        values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"])} for r in rows]  # fmt: skip
+        n = sum(int(r["matured"] or 0) + int(r["control_matured"] or 0) for r in rows)
+        footing = scope.footing("experiment_results", n, "matured conversations, once per metric")
+        return [Figure("experiments", "Results", "", footing, columns, values)] if rows else []
+
+    return table_section(
+        scope, "experiment-results", "Experiments", "What did a change bring that was tried on some and not on others? p is adjusted for the number of metrics looked at.",
+        "experiment_results", _EXPERIMENTS, figures, nothing="no experiment has a matured conversation",
+    )  # fmt: skip
+
+
+_CHANGES = (
+    "cohort_grain",
+    "cohort_period",
+    "previous_period",
+    "rate_before",
+    "rate_after",
+    "rate_effect",
+    "mix_effect",
+)
+
+
+def changes(scope: Scope) -> Section:
+    """Each metric's last changes, taken apart."""
+    columns: Columns = (
+        ("metric", "metric", "text"), ("period", "period", "text"), ("rate_before", "rate before", "share"), ("rate_after", "rate after", "share"),
+        ("rate_effect", "by the rates", "points"), ("mix_effect", "by the mix", "points"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        values: list[Row] = []
+        for metric in scope.drawn:
+            rows = scope.rows(
+                f"select {', '.join(_CHANGES)} from {{rate_changes}} where {of_metric(metric)} and cohort_grain = '{grain_of(metric)}'"
+                " order by cohort_period desc limit 12"
+            )
+            values += [
+                {**r, "metric": metric_label(metric), "period": period_name(r["cohort_period"], r["cohort_grain"])}
+                for r in rows
+            ]
+        return [Figure("rates-or-mix", "From each period to the next", "", scope.footing("rate_changes"), columns, values)] if values else []  # fmt: skip
+
+    return table_section(
+        scope, "changes", "Rates or mix", "Did like conversations convert differently, or were there others? The two parts sum to the change.",
+        "rate_changes", ("metric", *_CHANGES), figures, nothing="no metric with strata has two complete periods",
+    )  # fmt: skip
+
+
+def targets(scope: Scope) -> Section:
+    """Each metric that has one beside its newest complete period."""
+    section = Section("targets", "Targets", "Where does each metric stand against what it is to reach?")
+    if not scope.has("targets", "metric", "period_start", "target"):
+        section.missing = "the seed targets is not published"
+        return section
+    values: list[Row] = []
+    for metric in scope.metrics:
+        complete = complete_of(periods_of(scope, metric))
+        target = target_of(scope, metric, complete[-1]["cohort_period"]) if complete else None
+        if target is None:
+            continue
+        last = complete[-1]
+        is_share = target <= 1
+        values.append(
+            {
+                "metric": metric_label(metric),
+                "period": period_name(last["cohort_period"], grain_of(metric)),
+                "reached": shown(last["conversion_rate"], "share") if is_share else shown(last["converted"], "count"),
+                "target": shown(target, "share") if is_share else shown(target, "count"),
+                "low": last["rate_low"] if is_share else None,
+                "high": last["rate_high"] if is_share else None,
+                "matured": last["matured"],
+            }
+        )
+    columns: Columns = (
+        ("metric", "metric", "text"), ("period", "period", "text"), ("reached", "reached", "text"), ("target", "target", "text"),
+        ("low", "lower limit", "share"), ("high", "upper limit", "share"), ("matured", "matured (n)", "count"),
+    )  # fmt: skip
+    if values:
+        section.figures.append(Figure("targets-reached", "Reached and to be reached", "", scope.footing("targets"), columns, values))  # fmt: skip
+    else:
+        section.missing = (
+            "no target is set for a metric with a complete period (seed targets: metric, period_start, target)"
+        )
+    return section
+
+
+_SLA = ("target", "clock", "target_minutes", "period_grain", "cut_by", "cut_value", "due", "in_time", "compliance_rate", "rate_low", "rate_high")  # fmt: skip
+
+
+def answers_in_time(scope: Scope) -> Section:
+    """Each target of answering, over all and by team and channel."""
+    columns: Columns = (
+        ("name", "who", "text"), ("value", "answered in time", "share"), ("low", "lower limit", "share"), ("high", "upper limit", "share"),
+        ("in_time", "in time", "count"), ("due", "due (n)", "count"),
+    )  # fmt: skip
+
+    def figures() -> list[Figure]:
+        rows = scope.rows(
+            f"select {', '.join(_SLA)} from {{sla_compliance}} where period_grain = 'all' and due > 0 and cut_by in ('all', 'owner_team', 'channel')"
+            " order by target, case cut_by when 'all' then 0 else 1 end, cut_by, cut_value"
+        )
+        found = []
+        for target in dict.fromkeys(r["target"] for r in rows):
+            own = [r for r in rows if r["target"] == target][:MOST_ROWS]
+            values = [
+                {
+                    **r,
+                    "name": "all" if r["cut_by"] == "all" else f"{dimension_label(r['cut_by'])} {value_label(r['cut_by'], r['cut_value'])}",
+                    "value": r["compliance_rate"], "low": r["rate_low"], "high": r["rate_high"],
+                }
+                for r in own
+            ]  # fmt: skip
+            minutes = f"{own[0]['target_minutes']:g} {own[0]['clock']} minutes"
+            n = next((int(r["due"]) for r in own if r["cut_by"] == "all"), 0)
+            found.append(
+                Figure(slug("in-time", target), f"{str(target).replace('_', ' ').capitalize()}: within {minutes}", "", scope.footing("sla_compliance, all time", n, "waits due"),
+                       columns, values, charts.dots(values))
+            )  # fmt: skip
+        return found
+
+    return table_section(
+        scope, "in-time", "Answered in time", "Of the contacts who had to be answered by then, how many were?", "sla_compliance", _SLA, figures,
+        nothing="no target of answering is declared (sla_targets), or nobody was due an answer",
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""What happened, in a few sentences: what moved, since when, why as far as the tables say, what it cost, and what to do about it.
+
+Every figure in a sentence is read from a published table, and each sentence names the figure of the report that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convsql.rates.words import period_name
+from convsql.report.compared import target_of
+from convsql.report.figure import Row, Sentence, shown, slug
+from convsql.report.headlines import complete_of, grain_of, periods_of
+from convsql.report.labels import metric_label, period_label
+from convsql.report.scope import Scope
+from convsql.report.shift import Shift, shift
+from convsql.report.story_causes import causes, first_seen, where_it_is
+from convsql.report.story_steps import steps
+
+MOST_STARTS = 2  # times at which something moved
+_NOUNS = {"meeting": "meetings", "opportunity": "opportunities", "proposal": "proposals", "won": "won deals", "demo": "demos"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A metric that left its level."""
+
+    metric: Row
+    grain: str
+    complete: Sequence[Row]
+    shift: Shift
+
+    @property
+    def label(self) -> str:
+        return metric_label(self.metric)
+
+    @property
+    def card(self) -> str:
+        """The name of the figure that shows it."""
+        return slug("rate", self.metric["metric"])
+
+
+def movers(scope: Scope) -> list[Mover]:
+    """The metrics that left their level, those that did last first, then those of which most is missing or gained."""
+    found = []
+    for metric in scope.drawn:
+        complete = complete_of(periods_of(scope, metric))
+        moved = shift(complete)
+        if moved is not None:
+            found.append(Mover(metric, grain_of(metric), complete, moved))
+    return sorted(found, key=lambda m: (-m.shift.starts.toordinal(), -abs(m.shift.score), str(m.metric["metric"])))
+
+
+def story(scope: Scope) -> list[Sentence]:
+    """Three to five sentences. Without a metric that moved they say so."""
+    moved = movers(scope)
+    told = [sentence for mover in moved for sentence in [mover.shift.starts]]
+    starts = list(dict.fromkeys(told))[:MOST_STARTS]
+    sentences: list[Sentence] = []
+    for start in starts:
+        group = [m for m in moved if m.shift.starts == start]
+        sentences.append(_what(scope, group))
+        if start == starts[0]:
+            sentences.append(_why(scope, group[0]))
+    if moved:
+        sentences.append(_worth(scope, [m for m in moved if m.shift.starts in starts]))
+    else:
+        sentences.append(_nothing_moved(scope))
+    sentences += steps(scope, moved[0].metric if moved else None)
+    return sentences
+
+
+def _what(scope: Scope, group: list[Mover]) -> Sentence:
+    first = group[0]
+    moved = first.shift
+    verb = "fell" if moved.change < 0 else "rose"
+    by_period = {r["cohort_period"]: r for r in first.complete}
+    single = "; ".join(
+        f"{period_name(p, first.grain)} {shown(by_period[p]['conversion_rate'], 'share')}"
+        for p in (moved.before.periods[-1], *moved.since.periods[:3])
+    )
+    text = (
+        f"{first.label} {verb} from {shown(moved.before.rate, 'share')} ({len(moved.before.periods)} {first.grain}s before)"
+        f" to {shown(moved.since.rate, 'share')} ({single})"
+    )
+    others = [f"{m.label} from {shown(m.shift.before.rate, 'share')} to {shown(m.shift.since.rate, 'share')}" for m in group[1:3]]  # fmt: skip
+    text += (f"; {' and '.join(others)}" if others else "") + "."
+    evidence = [(m.label, m.card) for m in group[:3]]
+    seen = first_seen(scope, first.metric, moved)
+    if seen is not None:
+        text += f" {seen[0]}"
+        evidence.append(("alerts", seen[1]))
+    return Sentence(f"Since {period_label(moved.starts, first.grain)}", text, tuple(evidence))
+
+
+def _why(scope: Scope, mover: Mover) -> Sentence:
+    said = [*causes(scope, mover.metric, mover.grain, mover.shift), *where_it_is(scope, mover.metric, mover.grain, mover.shift)]  # fmt: skip
+    text = " ".join(text for text, _ in said)
+    evidence = tuple(dict.fromkeys(link for _, link in said if link is not None))
+    return Sentence("Why", text, evidence or ((mover.label, mover.card),))
+
+
+def _worth(scope: Scope, moved: list[Mover]) -> Sentence:
+    parts = []
+    for mover in moved[:3]:
+        missed = mover.shift.missed
+        noun = _noun(str(mover.metric["outcome"]))
+        part = f"{abs(missed):,.0f} {'fewer' if missed < 0 else 'more'} {noun} ({mover.label})"
+        amount = _amount(mover)
+        parts.append(part + (f", {_money(scope, abs(missed) * amount)} by what one brought before" if amount else ""))
+    text = f"Against the levels before, what has matured since brought {'; '.join(parts)}. {_targets(scope, moved)}"
+    return Sentence("Worth", text, tuple((m.label, m.card) for m in moved[:3]))
+
+
+def _amount(mover: Mover) -> float | None:
+    """What a conversion brought on average in the periods before, by the metric's own attribution."""
+    before = [r for r in mover.complete if r["cohort_period"] in mover.shift.before.periods]
+    converted = sum(int(r["converted"] or 0) for r in before)
+    amount = sum(float(r["amount"] or 0) for r in before)
+    return amount / converted if converted and amount > 0 else None
+
+
+def _money(scope: Scope, amount: float) -> str:
+    unit = f" {scope.currency}" if scope.currency else ""
+    for size, word in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if amount >= size:
+            return f"about {amount / size:.1f} {word}{unit}"
+    return f"about {amount:.0f}{unit}"
+
+
+def _noun(outcome: str) -> str:
+    words = outcome.split("_")
+    return next((_NOUNS[w] for w in words if w in _NOUNS), outcome.replace("_", " "))
+
+
+def _targets(scope: Scope, moved: list[Mover]) -> str:
+    said = []
+    for mover in moved:
+        last = mover.complete[-1]
+        target = target_of(scope, mover.metric, last["cohort_period"])
+        if target is not None and target <= 1:
+            said.append(
+                f"{mover.label} stands at {shown(last['conversion_rate'], 'share')} against a target of {shown(target, 'share')}."
+            )
+        elif target is not None:
+            said.append(
+                f"{mover.label} has {int(last['converted'] or 0):,} conversions of a target of {target:,.0f} in {period_name(last['cohort_period'], mover.grain)}."
+            )
+    return " ".join(said) or "No target is set for them (seed targets)."
+
+
+def _nothing_moved(scope: Scope) -> Sentence:
+    shown_metrics = [m for m in scope.drawn if complete_of(periods_of(scope, m))]
+    if not shown_metrics:
+        return Sentence("Too early", "No metric has a complete period yet, so nothing can be compared.", (("Rates", "headlines"),))  # fmt: skip
+    return Sentence(
+        "No lasting change",
+        f"None of {len(shown_metrics)} metrics has left the level of its periods before by more than chance and its own scatter explain.",
+        (("Rates", "headlines"),),
+    )

@@ -1,0 +1,71 @@
+"""What to do on Monday: where conversations that convert less than like ones are many, and which part of them is worst."""
+
+from __future__ import annotations
+
+from convsql.report.figure import Row, Sentence, slug
+from convsql.report.labels import dimension_label, metric_label, value_label
+from convsql.report.scope import Scope, of_metric
+
+MOST = 3
+_DO = {
+    "slow_follow_up": "answer sooner",
+    "incorrect_routing": "send contacts to reps of their own territory",
+    "no_next_step": "offer a next step in the first message",
+    "not_actionable": "look at where contacts come from that nobody could sell to",
+    "no_reply": "try another time or channel for those who never answer",
+    "opted_out": "write less often to those who opt out",
+}
+# By what a remedy is looked at first: who answers, where contacts are, what sent them.
+_BY = {"slow_follow_up": "owner_team", "incorrect_routing": "territory", "no_next_step": "campaign_id"}
+
+
+def steps(scope: Scope, moved: Row | None) -> list[Sentence]:
+    """One sentence on the metric that moved, or the one that rests on most; none where no cause stands out."""
+    if not scope.has("drop_off_reasons", "cut_by", "reason", "associated_low", "is_instrumented"):
+        return []
+    for metric in ([moved] if moved else []) + scope.drawn:
+        rows = scope.rows(
+            "select reason, affected, affected_rate, absent_rate, associated_conversions, associated_low, associated_high from {drop_off_reasons}"
+            f" where {of_metric(metric)} and cut_by = 'all' and period_grain = 'all' and is_instrumented and not is_small"
+            " and associated_low > 0 order by associated_conversions desc, reason"
+        )
+        if rows:
+            return [_sentence(scope, metric, rows[:MOST], moved is not None)]
+    return []
+
+
+def _sentence(scope: Scope, metric: Row, rows: list[Row], after_a_change: bool) -> Sentence:
+    parts = [f"({n}) {_DO.get(r['reason'], r['reason'])}{_worst(scope, metric, r)}" for n, r in enumerate(rows, 1)]
+    counts = ", ".join(_count(r) for r in rows)
+    begin = "Find out what changed then. " if after_a_change else ""
+    text = (
+        f"{begin}For {metric_label(metric)}, {'; '.join(parts)}. Over all time these went with {counts} conversions fewer than like"
+        " conversations without them; whether one brings the other an experiment says."
+    )
+    return Sentence("On Monday:", text, (("reasons", slug("drop-off", metric["metric"])),))
+
+
+def _count(row: Row) -> str:
+    return f"{row['associated_conversions']:,.0f} ({row['associated_low']:,.0f} to {row['associated_high']:,.0f})"
+
+
+def _worst(scope: Scope, metric: Row, reason: Row) -> str:
+    """The value of the reason's own dimension in which most of it lies."""
+    by = _BY.get(str(reason["reason"]))
+    if by is None:
+        return ""
+    rows = scope.rows(
+        "select cut_value, sum(case when reason = '"
+        + str(reason["reason"])
+        + "' then affected else 0 end) as shown_by, sum(affected) as all_of"
+        f" from {{drop_off_reasons}} where {of_metric(metric)} and cut_by = '{by}' and period_grain = 'all' and cut_value <> 'unknown'"
+        " group by cut_value order by cut_value"
+    )
+    rows = [r for r in rows if r["all_of"] >= 30]
+    if len(rows) < 2:
+        return ""
+    worst = max(rows, key=lambda r: r["shown_by"] / r["all_of"])
+    share = worst["shown_by"] / worst["all_of"]
+    return (
+        f", most of all {dimension_label(by)} {value_label(by, worst['cut_value'])} ({share:.0%} of its conversations)"
+    )

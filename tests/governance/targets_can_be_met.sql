@@ -1,0 +1,14 @@
+{{ config(severity='warn') }}
+
+-- Every row of the seed targets names a metric that is defined, and a share that a rate can reach: 0.15, and not 15.
+select
+    targets.metric,
+    targets.period_start,
+    targets.target
+from {{ ref('targets') }} as targets
+where
+    not coalesce(targets.target > 0 and targets.target <= 1, false)
+    or not exists (
+        select 1 from {{ ref('metric_definitions') }} as defined
+        where defined.metric = {{ as_code('targets.metric') }}
+    )

@@ -1,0 +1,1 @@
+"""Definitions written for other tools' semantic layers, read as these read them."""

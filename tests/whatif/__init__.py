@@ -1,0 +1,1 @@
+"""Definitions supposed, held to those that are built."""
