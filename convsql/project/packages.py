@@ -213,16 +213,10 @@ def _fetched(
         said = next(
             (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
         )
-        if "local" in entry:
-            problems.add(
-                f"'{said}' leads out of the project",
-                entry.where(),
-                "run `convsql deps`, which copies it into the project",
-            )
-        else:
-            problems.add(
-                f"package '{said}' is not in {folder.name}/", entry.where(), "run `dbt deps`, which brings it there"
-            )
+        command = "convsql deps" if "local" in entry else "dbt deps"
+        problems.add(
+            f"package '{said}' is not in {folder.name}/", entry.where(), f"run `{command}`, which brings it there"
+        )
     return found
 
 
