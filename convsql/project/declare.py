@@ -21,7 +21,7 @@ from convsql.project.freshness import read_freshness
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Kind, Node, SourceTable
 from convsql.project.profiles import Target
-from convsql.project.properties import DeclaredSource, Patch, Properties, leave_semantic_layer, read_properties
+from convsql.project.properties import DeclaredSource, Patch, Properties, read_properties, without_semantic_layer
 from convsql.project.unit_test_entries import Fixtures, declare_unit, fixtures_of
 from convsql.templates.yaml_values import StaticTemplates
 
@@ -99,11 +99,9 @@ def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch],
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:
-    text = file.text()
-    content = parse_yaml(text, file.shown)
-    leave_semantic_layer(content, problems)
+    content = without_semantic_layer(parse_yaml(file.text(), file.shown), problems)
     rendered = templates.render_tree(content, skip=_SKIP_RENDERING)
-    render_test_configs(rendered, templates, text)
+    render_test_configs(rendered, templates, file.text())
     return read_properties(rendered, file.shown, problems)
 
 

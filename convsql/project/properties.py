@@ -141,12 +141,13 @@ class Properties:
     groups: list[YamlMap] = field(default_factory=list)
 
 
-def leave_semantic_layer(content: Any, problems: Problems) -> None:
-    """Take out of a parsed file what is for dbt's semantic layer, before its templates, which are MetricFlow's, are rendered."""
+def without_semantic_layer(content: Any, problems: Problems) -> Any:
+    """A parsed file without what is for dbt's semantic layer, before its templates, which are MetricFlow's, are rendered."""
     if isinstance(content, YamlMap):
         for key in [key for key in content if key in _SEMANTIC_LAYER]:
             problems.warn(f"'{key}' is of dbt's semantic layer, and not read", content.where(key))
             del content[key]
+    return content
 
 
 def read_properties(content: Any, path: str, problems: Problems) -> Properties:
