@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convsql.artifacts.metadata import metadata, now
+from convsql.base.json_values import plain
 from convsql.base.quoting import quote
 from convsql.building.results import Outcome, Result
 from convsql.compiling.project import Compiled
@@ -41,8 +42,14 @@ def run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: i
 def _result(compiled: Compiled, result: Result) -> dict[str, Any]:
     node = result.node
     is_test = node.kind in ("test", "unit_test")
-    own = {"status": result.status, "fingerprint": result.fingerprint or None, "relation": result.relation or None}
-    own["failing_rows_kept_in"] = result.kept_in or None
+    own: dict[str, Any] = {
+        "status": result.status,
+        "fingerprint": result.fingerprint or None,
+        "relation": result.relation or None,
+        "failing_rows_kept_in": result.kept_in or None,
+    }
+    if result.rows:
+        own["failing_rows"] = [dict(zip(result.columns, map(plain, row), strict=True)) for row in result.rows]
     return {
         "status": "success" if result.status == "reused" else result.status,
         "timing": [{"name": "execute", "started_at": None, "completed_at": now()}],

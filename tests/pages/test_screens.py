@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from convsql.base.errors import ConvsqlError, ProjectErrors, Where
-from convsql.cli import rows, terminal
+from convsql.cli import results_in_words, rows
 from convsql.cli.consequences import told
 from tests.support import Folder, Run, convsql
 
@@ -133,5 +133,5 @@ def test_few_that_are_skipped_are_named_one_by_one(folder: Callable[..., Folder]
     files = {
         "models/broken.sql": "{{ config(materialized='table') }} select cast(t as integer) as n from (values ('x')) as v(t)"
     }
-    files |= {f"models/m{n}.sql": "select * from {{ ref('broken') }}" for n in range(terminal.MOST_SKIPPED)}
-    assert folder(files).run("build").err.count("SKIP ") == terminal.MOST_SKIPPED
+    files |= {f"models/m{n}.sql": "select * from {{ ref('broken') }}" for n in range(results_in_words.MOST_SKIPPED)}
+    assert folder(files).run("build").err.count("SKIP ") == results_in_words.MOST_SKIPPED

@@ -91,7 +91,9 @@ def test_failing_rows_are_masked_wherever_they_go(letters: Folder, tmp_path: Pat
     done = letters.build(*reports)
     assert "1 | (personal) | twilio:(personal)" in done.err
     assert "_convsql_failures.said' --pii" in done.err
-    (row,) = json.loads((tmp_path / "target/run_results.json").read_text())["results"][-1]["failing_rows"]
+    (row,) = json.loads((tmp_path / "target/run_results.json").read_text())["results"][-1]["adapter_response"][
+        "convsql"
+    ]["failing_rows"]
     assert row == {"letter_id": 1, "said": "(personal)", "contact_id": "twilio:(personal)"}
     written = [
         p

@@ -63,7 +63,7 @@ METRICS: Values = (
         )
     ],
     [
-        metric(version=1, status="deprecated", retired_on="2026-01-01"),
+        metric(version=1, status="deprecated", retired_on="2026-01-01", label="it's 'one' %"),
         metric(version=2, status="draft", review_by="2000-01-01", owner="it's", description="a 'quoted' text", change_note=""),
         metric(version=3, effective_from="2999-12-31"),
         metric(version=4, effective_from="2026-02-28", outcome="proposal_signed"),

@@ -18,7 +18,7 @@ import pytest
 
 from convsql import __main__
 from convsql.building import build
-from convsql.cli import json_files, terminal
+from convsql.cli import finish, json_files
 from convsql.compiling import project as compiling
 from convsql.engines.duckdb import DuckDBSession
 from convsql.engines.session import EngineError
@@ -132,7 +132,7 @@ def test_a_report_that_can_not_be_written_is_left_out(folder: Make, monkeypatch:
 @pytest.mark.parametrize("error", [ERRORS["MemoryError"], ERRORS["ENOSPC"], ERRORS["KeyError"], ERRORS["EngineError"]])
 @pytest.mark.parametrize(
     "place",
-    [(build, "tidy"), (json_files, "write_run_results"), (terminal, "summary")],
+    [(build, "tidy"), (json_files, "write_run_results"), (finish, "summary")],
     ids=["tidy", "write_run_results", "summary"],
 )
 def test_what_fails_after_the_publish_is_a_note(
