@@ -107,6 +107,7 @@ def test_a_check_of_some_versions_looks_at_those_only(bench: Bench) -> None:
     assert "did you mean 'opportunity'?" in unknown.err
 
 
+@pytest.mark.slow
 def test_a_lock_that_is_refused_ends_with_2_and_writes_nothing(bench: Bench) -> None:
     before = (bench.root / "metrics.lock").read_bytes()
     with bench.edited(SWEETENED):

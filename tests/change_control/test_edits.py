@@ -34,6 +34,7 @@ def test_there_are_forty_edits_half_of_them_cosmetic() -> None:
     assert all(e.changes for e in MEANINGFUL)
 
 
+@pytest.mark.slow
 def test_an_untouched_project_holds(bench: Bench) -> None:
     result = bench.check()
     assert result.findings == []
@@ -45,7 +46,7 @@ def test_the_groups_hold_every_cosmetic_edit_and_are_few() -> None:
     assert len(GROUPS) < len(COSMETIC) / 2
 
 
-@pytest.mark.parametrize("number", [pytest.param(n, marks=pytest.mark.slow if n else ()) for n in range(len(GROUPS))])
+@pytest.mark.parametrize("number", [pytest.param(n, marks=pytest.mark.slow) for n in range(len(GROUPS))])
 def test_edits_that_change_no_meaning_fail_nothing_together(bench: Bench, number: int) -> None:
     with bench.edited({file: edit for each in GROUPS[number] for file, edit in each.files.items()}):
         result = bench.check()

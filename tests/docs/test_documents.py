@@ -60,6 +60,7 @@ def test_every_command_of_the_readme_runs(
         assert run(arguments) == 0, f"{command}: {capfd.readouterr().err}"
 
 
+@pytest.mark.slow
 def test_the_first_command_after_the_demo_finds_nothing_to_do(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["build"]) == 0
     run(["build"])

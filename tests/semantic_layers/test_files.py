@@ -103,6 +103,7 @@ def test_a_file_is_written_where_it_is_asked_for(demo_project: Path, tmp_path: P
     assert yaml.safe_load(file.read_text(encoding="utf-8"))["cubes"]
 
 
+@pytest.mark.slow
 def test_a_definition_that_is_not_what_was_locked_is_not_exported(demo_copy: Path) -> None:
     variables = demo_copy / "vars.yml"
     text = variables.read_text(encoding="utf-8")
