@@ -6,8 +6,10 @@ its look. What comes of a count, a length, a hash or a condition carries nothing
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,8 +65,10 @@ def _unmarked(compiled: Compiled) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("variables", [{}, VARIABLES], ids=["raw tables", "connectors"])
-def test_no_column_of_the_package_passes_a_marked_one_on_unmarked(variables: Mapping[str, Any]) -> None:
-    compiled = Context(ROOT, None, None, json.dumps(variables)).compiled(may_lack_data=True)
+def test_no_column_of_the_package_passes_a_marked_one_on_unmarked(variables: Mapping[str, Any], demo_raw: Path) -> None:
+    given = {"raw_path": str(demo_raw), **variables}
+    with contextlib.chdir(ROOT):
+        compiled = Context(ROOT, None, None, json.dumps(given)).compiled(may_lack_data=True)
     assert _unmarked(compiled) == []
     everywhere = {f"{n.name}.{c}" for n in compiled.graph.of("model", "source") for c in marked_columns(n)}
     assert {"messages.body", "stg_messages.body", "reps.name", "agent_performance.agent_name"} <= everywhere
