@@ -36,6 +36,7 @@ def test_an_unchanged_tree_does_not_move_and_shares_everything(repository: Repos
     assert built(repository.json("--base", "start")) == [[], [], []]
 
 
+@pytest.mark.slow
 def test_a_changed_model_is_rebuilt_with_what_it_reaches_and_nothing_else(repository: Repository) -> None:
     repository.json("--base", "start")
     repository.edit(JUDGED, OLD, NEW)
@@ -75,6 +76,7 @@ def test_what_readers_see_is_left_alone(repository: Repository) -> None:
     assert [repository.query(sql) for sql in PUBLISHED] == before
 
 
+@pytest.mark.slow
 def test_a_changed_definition_under_the_same_version_is_split_like_any_other(repository: Repository) -> None:
     repository.metrics({**VERSION_1, "window_days": 14, "attribution": "first_touch"}, VERSION_2)
     found = repository.json("--base", "start", "sms_to_won@1")

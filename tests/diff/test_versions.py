@@ -49,6 +49,7 @@ def test_the_change_of_each_rate_is_split_as_worked_out_by_hand(found: Any) -> N
     }
 
 
+@pytest.mark.slow
 def test_cohorts_are_months_unless_asked_otherwise(repository: Repository, found: Any) -> None:
     def names(document: Any) -> list[Any]:
         return [c["cohort"] for c in document["metrics"][0]["cohorts"]]
@@ -71,6 +72,7 @@ def test_a_cohort_in_which_nothing_happened_says_so(found: Any) -> None:
     assert set(march["conversion_rate"]["parts"].values()) == {None}
 
 
+@pytest.mark.slow
 def test_examples_are_the_first_conversations_of_each_move(repository: Repository, found: Any) -> None:
     ids = {
         row[0]: row[1]
@@ -97,6 +99,7 @@ def test_examples_are_the_first_conversations_of_each_move(repository: Repositor
     assert ann == "ann"  # credit moved between her two conversations, and nothing else
 
 
+@pytest.mark.slow
 def test_another_attribution_alone_moves_credit_and_no_conversion(repository: Repository) -> None:
     repository.metrics(VERSION_1, {**VERSION_1, "version": 2, "attribution": "last_touch"})
     found = repository.json("sms_to_won@1", "sms_to_won@2", "--exit-code", code=1)
@@ -111,6 +114,7 @@ def test_another_attribution_alone_moves_credit_and_no_conversion(repository: Re
     }
 
 
+@pytest.mark.slow
 def test_a_half_life_so_short_that_credit_vanishes_is_seen_through(repository: Repository) -> None:
     """Who is credited under the rule of before is computed from ages, and not taken to be everybody."""
     fading = {**VERSION_1, "attribution": "time_decay", "half_life_days": 0.001}

@@ -66,6 +66,7 @@ def messages(root: Path) -> list[str]:
         return [r[0] for r in connection.execute("select message_id from conversation_messages order by 1").fetchall()]
 
 
+@pytest.mark.slow
 def test_an_input_model_is_read_in_place_of_the_raw_table_and_follows_its_file(project: Path) -> None:
     select = ("build", "--quiet", "--select", "+conversation_messages", "--exclude", "resource_type:unit_test")
     done = convsql(*select)

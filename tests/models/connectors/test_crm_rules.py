@@ -11,6 +11,8 @@ import yaml
 from tests.models.connectors.project import Project, begin
 from tests.support.root import ROOT
 
+pytestmark = pytest.mark.slow  # the tools' fixtures are built in the fast suite by test_expected
+
 
 def built(root: Path, tool: str, models: list[str], tables: Mapping[str, str]) -> Project:
     """A project over a tool's tables, table → header and rows; those that are not named are not there. `models` are built, not tested."""

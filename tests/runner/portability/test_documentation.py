@@ -55,7 +55,10 @@ def test_model_is_documented(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "kinds"),
-    [("as in vars.yml", "typed"), pytest.param("connectors", "strings", marks=pytest.mark.slow)],
+    [
+        pytest.param("as in vars.yml", "typed", marks=pytest.mark.slow),
+        pytest.param("connectors", "strings", marks=pytest.mark.slow),
+    ],
 )
 def test_every_column_is_declared(settings: str, kinds: str) -> None:
     found = compiled(settings, kinds)

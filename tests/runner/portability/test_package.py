@@ -51,7 +51,10 @@ def test_nothing_that_does_not_travel(settings: str, kinds: str) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [("as in vars.yml", "typed"), pytest.param(("connectors", "strings"), marks=pytest.mark.slow)],
+    [
+        pytest.param(("as in vars.yml", "typed"), marks=pytest.mark.slow),
+        pytest.param(("connectors", "strings"), marks=pytest.mark.slow),
+    ],
 )
 def test_transpiles(settings: tuple[str, str]) -> None:
     """To Spark by sqlglot alone; PostgreSQL's translations are in tests/dialects."""
