@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from convsql.building.build import Options, run_build
 from convsql.building.results import Silent
@@ -55,6 +56,7 @@ def test_two_builders(project: FaultyProject) -> None:
     assert project.markers() == {"second"}
 
 
+@pytest.mark.slow
 def test_two_first_builders(fresh: FaultyProject) -> None:
     """Both make the file; one of them publishes, the other is told to come again, or both come through in turn."""
     both = [fresh.start("first"), fresh.start("second")]

@@ -36,6 +36,7 @@ def test_full_refresh_of_one_model(project: FaultyProject) -> None:
     assert {r["name"] for r in rest["results"] if r["status"] == "success"} == {"latest_people", "summary"}
 
 
+@pytest.mark.slow
 def test_a_view_keeps_what_it_stands_on(project: FaultyProject) -> None:
     """`latest_people` is a view over a version of `people` that no build shows, and then over one long replaced."""
     people = project.root / "models" / "people.sql"

@@ -53,6 +53,7 @@ def test_a_build_with_nothing_to_do_keeps_it(folder: Make) -> None:
     assert age(project) < 60
 
 
+@pytest.mark.slow
 def test_builds_that_fail_or_choose_something_else_do_not(folder: Make) -> None:
     project = folder({**FILES, "models/b.sql": "select 1 as id"})
     project.build()
@@ -65,6 +66,7 @@ def test_builds_that_fail_or_choose_something_else_do_not(folder: Make) -> None:
     assert (done.code, "note: the last build" in done.err, "ended: failed" in done.err) == (1, True, True)
 
 
+@pytest.mark.slow
 def test_a_rollback_makes_nothing_younger_and_a_hold_is_named(folder: Make) -> None:
     project = folder(FILES)
     project.build()
