@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from convsql.base.json_values import plain
 from convsql.base.quoting import literal
-from convsql.definitions.identity import meaning_of_fields
 from convsql.definitions.metric_schema import MetricDefinition
+from convsql.diff.pairs import Pair
 from convsql.rates.members import period_after
 from convsql.whatif.supposed import Supposed
 
@@ -34,14 +34,12 @@ def answered(supposed: Supposed, ask: Ask, targets: str | None) -> dict[str, Any
     cohorts = _cohorts(supposed, rows)
     total = cohorts.pop(0) if cohorts else None
     moved = ask(supposed.moves_sql())
-    before, after = meaning_of_fields(supposed.before), meaning_of_fields(supposed.after)
     return {
         "metric": supposed.before.name,
         "metric_version": supposed.before.version,
         "changes": [
-            {"key": key, "before": before.get(key), "after": after.get(key)}
-            for key in dict.fromkeys([*before, *after])
-            if before.get(key) != after.get(key)
+            {"key": key, "before": before, "after": after}
+            for key, before, after in Pair(supposed.before, supposed.after).changed_keys()
         ],
         "grain": supposed.grain,
         "by": list(supposed.by),
@@ -49,13 +47,8 @@ def answered(supposed: Supposed, ask: Ask, targets: str | None) -> dict[str, Any
         "cohorts": cohorts,
         "moves": [plain(dict(row)) for row in moved],
         "moved": sum(int(row["conversations"]) for row in moved),
-        "targets": [plain(vars_of(each)) for each in _targets(supposed, cohorts, ask, targets)],
+        "targets": [plain(asdict(each)) for each in _targets(supposed, cohorts, ask, targets)],
     }
-
-
-def vars_of(target: Target) -> dict[str, Any]:
-    """The fields of a target."""
-    return {name: getattr(target, name) for name in ("period", "target", "was_met", "would_be_met")}
 
 
 def _cohorts(supposed: Supposed, rows: Sequence[Row]) -> list[dict[str, Any]]:
