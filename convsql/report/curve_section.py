@@ -56,13 +56,7 @@ def curve_section(scope: Scope) -> Section:
     if not scope.has("cohort_curves"):
         section.missing = "the table cohort_curves is not published"
         return section
-    for metric in scope.drawn:
-        figure = _figure(scope, metric)
-        if figure is not None:
-            section.figures.append(figure)
-    if not section.figures:
-        section.missing = "no eligible conversation yet"
-    return section
+    return scope.drawn_in(section, _figure, "no eligible conversation yet")
 
 
 def curve_rows(scope: Scope, metric: Row) -> list[Row]:

@@ -23,13 +23,7 @@ def money_section(scope: Scope) -> Section:
     if not scope.has("cohort_rates", "amount", "credit", "converted"):
         section.missing = "the table cohort_rates is not published with its amounts"
         return section
-    for metric in scope.drawn:
-        figure = _figure(scope, metric)
-        if figure is not None:
-            section.figures.append(figure)
-    if not section.figures:
-        section.missing = "no outcome that a metric counts carries an amount"
-    return section
+    return scope.drawn_in(section, _figure, "no outcome that a metric counts carries an amount")
 
 
 def _figure(scope: Scope, metric: Row) -> Figure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from convsql.base.personal import masked_row
 from convsql.base.quoting import literal, quote
 from convsql.definitions.metric_key import key_text
 from convsql.definitions.vocabulary import DIMENSIONS, FEW
-from convsql.report.figure import Row
+from convsql.report.figure import Figure, Row, Section
 from convsql.report.labels import value_label
 
 MOST_METRICS = 8  # of which curves and segments are drawn
@@ -74,6 +75,13 @@ class Scope:
     def drawn(self) -> list[Row]:
         """The metrics of which the long sections draw."""
         return self.metrics[:MOST_METRICS]
+
+    def drawn_in(self, section: Section, figure_of: Callable[[Scope, Row], Figure | None], nothing: str) -> Section:
+        """The section with a figure of each drawn metric that has one; `nothing` is what is said where none has."""
+        section.figures += [figure for metric in self.drawn if (figure := figure_of(self, metric)) is not None]
+        if not section.figures:
+            section.missing = nothing
+        return section
 
 
 class _Names(dict[str, str]):
