@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 import convsql.compiling.project
+from convsql.base import redaction
 from tests.support import Folder
 from tests.support.binding import bind_once
 from tests.support.demo import build_demo, demo_csv, once, part_of_demo
@@ -19,6 +20,13 @@ gc.set_threshold(50_000, 20, 50)  # as the command line does
 # The tree of commands is the same at every run in this process, and making it costs as much as compiling a tiny project.
 typer.main.get_command = cache(typer.main.get_command)
 convsql.compiling.project.bind = bind_once(convsql.compiling.project.bind)
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """A password that one test set is a plain word in the next one's output."""
+    yield
+    redaction.forget()
 
 
 @pytest.fixture

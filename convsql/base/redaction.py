@@ -35,6 +35,13 @@ def remember(value: str) -> None:
         _pattern = re.compile("|".join(map(_broken, forms)), re.IGNORECASE)
 
 
+def forget() -> None:
+    """Mask nothing more of what was remembered: what one project called a secret may be a plain word in the next one's output."""
+    global _pattern
+    _values.clear()
+    _pattern = None
+
+
 def remember_environment() -> None:
     """Mask every secret of the process's environment, read or not: a report of an error may show what a command was given."""
     for name, value in os.environ.items():
