@@ -59,7 +59,9 @@ def what_it_rests_on(unit_test: Node, models: Mapping[str, Node]) -> list[str]:
     variables = Noted((unit_test.unit_test.entry.get("overrides") or {}).get("vars") or {})
     renderer.environment_variables.read.clear()
     renderer.render(model, model.raw, variables)
-    found = [f"variable {name} of '{model.name}': say in `overrides: vars:` what it is" for name in sorted(variables.lacking)]
+    found = [
+        f"variable {name} of '{model.name}': say in `overrides: vars:` what it is" for name in sorted(variables.lacking)
+    ]
     if renderer.environment_variables.read:
         found.append("environment variables")
     return [f"{unit_test.where}: {each}" for each in found]
