@@ -3,15 +3,17 @@
     python benchmarks/spark.py --thousands 20 200 --masters 'local[1]' 'local[2]' 'local-cluster[2,1,2048]'
 
 Builds a copy of the repository's own project over generated messages (`generate_messages.py`) with all its tests, on DuckDB and on each
-master, in this process's machine. A build of few rows is the floor; the difference of the sizes is what messages cost. Needs `convsql[spark]` and Java.
+master, on this machine. A build of few rows is the floor; the difference of the sizes is what messages cost. Needs `convsql[spark]` and Java.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,11 +47,12 @@ convsql:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One build: where, of how many messages, its wall time, and the seconds of each model, of its tests together and of each folder's."""
+    """One build: where, of how many messages, its wall and processor time, and the seconds of its tests together and of each model."""
 
     engine: str
     messages: int
     wall: float
+    cpu: float
     tests: float
     models: dict[str, float]
 
@@ -69,25 +72,65 @@ def build(work: Path, engine: str, messages: int, python: str, memory: str, more
     place = ["--project-dir", str(project), "--profiles-dir", str(project)]
     command = [python, "-m", "convsql", "build", *place, "--vars", json.dumps(given)]
     command += ["--target", "spark" if is_spark else "duckdb", *more]
-    done = run(command, project, project.parent / "build.log", {"PYTHONPATH": _path()})
+    with Processor() as used:
+        done = run(command, project, project.parent / "build.log", {"PYTHONPATH": _path()})
     results = json.loads((project / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     seconds = {str(result["unique_id"]): float(result["execution_time"]) for result in results}
     models = {name.rsplit(".", 1)[1]: each for name, each in seconds.items() if name.startswith(("model.", "seed."))}
     tests = sum(each for name, each in seconds.items() if name.startswith("test."))
     shutil.rmtree(project)
-    return Built(engine, messages, done.wall, tests, models)
+    return Built(engine, messages, done.wall, max(used.seconds, done.cpu), tests, models)
+
+
+class Processor:
+    """Seconds of processor time of all that is begun meanwhile: Spark's Java outlives what began it, and executors are its children."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, float] = {}
+        self._ended = threading.Event()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Processor:
+        self._watching.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._watching.join()
+
+    @property
+    def seconds(self) -> float:
+        """What was used by each process, added up; of its last quarter of a second nothing is known."""
+        return sum(self._found.values())
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.25):
+            parents: dict[int, int] = {}
+            used: dict[int, float] = {}
+            for file in Path("/proc").glob("[0-9]*/stat"):
+                try:
+                    fields = file.read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                number = int(file.parent.name)
+                parents[number] = int(fields[1])
+                used[number] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            for number in used:
+                above = number
+                while above in parents and above != os.getpid():
+                    above = parents[above]
+                if above == os.getpid() and number != above:
+                    self._found[number] = used[number]
 
 
 def _path() -> str:
     """The tree itself first, and whatever this process was given."""
-    import os
-
     return os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])])
 
 
-def added(small: Built, large: Built) -> float:
-    """Seconds that a million messages add."""
-    return (large.wall - small.wall) / (large.messages - small.messages) * 1e6
+def added(small: Built, large: Built, what: str = "wall") -> float:
+    """Seconds that a million messages add, of wall or of processor time (`cpu`)."""
+    return float(getattr(large, what) - getattr(small, what)) / (large.messages - small.messages) * 1e6
 
 
 def engine_rows(builds: Sequence[Built], engines: Sequence[str]) -> list[list[str]]:
@@ -97,10 +140,20 @@ def engine_rows(builds: Sequence[Built], engines: Sequence[str]) -> list[list[st
     rows = []
     for engine in engines:
         small, large = by[engine][0], by[engine][-1]
-        cells = [engine, f"{small.wall:.0f}", f"{large.wall:.0f}", f"{large.model_seconds:.0f}", f"{large.tests:.0f}"]
+        cells = [
+            engine,
+            f"{small.wall:.0f}",
+            f"{small.cpu:.0f}",
+            f"{large.wall:.0f}",
+            f"{large.cpu:.0f}",
+            f"{large.model_seconds:.0f}",
+            f"{large.tests:.0f}",
+        ]
         cells.append(f"{large.wall / duck[-1].wall:.1f}")
         if small is not large:
-            cells += [f"{added(small, large):.0f}", f"{added(small, large) / added(duck[0], duck[-1]):.1f}"]
+            for what in ("wall", "cpu"):
+                more = added(small, large, what)
+                cells += [f"{more:.0f}", f"{more / added(duck[0], duck[-1], what):.1f}"]
         rows.append(cells)
     return rows
 
@@ -152,8 +205,17 @@ def main() -> None:
     finally:
         (work / "spark.json").write_text(json.dumps([asdict(b) for b in builds], indent=2) + "\n", encoding="utf-8")
     sizes = sorted({b.messages for b in builds})
-    header = ["engine", f"{sizes[0]:,}, s", f"{sizes[-1]:,}, s", "models, s", "tests, s", "× DuckDB"]
-    header += ["a million more, s", "× DuckDB's"] if len(sizes) > 1 else []
+    header = [
+        "engine",
+        f"{sizes[0]:,}, s",
+        "processor",
+        f"{sizes[-1]:,}, s",
+        "processor",
+        "models, s",
+        "tests, s",
+        "× DuckDB",
+    ]
+    header += ["a million more, s", "× DuckDB's", "processor", "× DuckDB's"] if len(sizes) > 1 else []
     print("\n" + table(header, engine_rows(builds, engines)))
     for engine in engines[1:]:
         print(
