@@ -29,6 +29,7 @@ from convsql.definitions.setting_entries import (
     SentimentCutoffs,
     SlaTarget,
     Tool,
+    WorthLifts,
 )
 from convsql.definitions.setting_values import (
     Count,
@@ -142,6 +143,7 @@ class PackageSettings(BaseModel):
     capacity_targets: Annotated[list[CapacityTarget], NamedOnce] | None = Field(
         default=None, description="The targets of capacity_plan."
     )
+    worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."
     )

@@ -22,6 +22,7 @@ from convsql.report.quality_section import quality_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
 from convsql.report.story import story
+from convsql.report.worth_section import worth_section
 
 MOST_METRICS = 24
 
@@ -45,6 +46,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         changes(scope),
         curve_section(scope),
         funnel_section(scope),
+        worth_section(scope),
         segment_section(scope),
         experiments(scope),
         drop_off,

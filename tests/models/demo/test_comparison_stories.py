@@ -204,6 +204,20 @@ def test_the_longer_window_sees_what_its_change_note_says(built: Built) -> None:
     assert row["added_converted"] / row["converted"] == pytest.approx(1 / 4, abs=0.05)
 
 
+@SEEDS
+def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_what_came(built: Built) -> None:
+    rows = built.records("from worth_of_a_point where cohort_grain = 'month' and cohort_by = 'all' and lift_unit = 'points'")  # fmt: skip
+    story = stories.BOTTLENECK
+    of_step = {(row["cohort_period"], row["step"]): row for row in rows}
+    for (period, step), row in of_step.items():
+        if step == story.step and of_step[period, "won"]["step_rate"]:
+            assert (row["more_deals"] > of_step[period, "won"]["more_deals"]) == (row["step_rate"] < of_step[period, "won"]["step_rate"])  # fmt: skip
+    over = {row["cohort_period"]: row["expected_conversations"] for row in rows if row["is_complete"]}
+    came = built.rows("select cohort_period, reached from funnel_rates where cohort_grain = 'month' and cohort_by = 'all' and step = 'won' and is_complete")  # fmt: skip
+    assert len(over) >= 3
+    assert over == pytest.approx(dict(came))
+
+
 @DEFAULT
 def test_leads_are_accepted_more_often_and_bought_from_less_often_than_what_is_quoted(built: Built) -> None:
     rows = built.rows("select metric, verdict from benchmark_gaps where cohort_grain = 'all'")

@@ -131,6 +131,7 @@ CHOICES: dict[str, Values] = {
     ),
     "funnels": FUNNELS,
     "capacity_targets": ([],),
+    "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
         [],
         [{"name": "it's", "control": "b", "shares": {"a": 0.001, "b": 1000}, "metrics": ["none such"], "observation_days": 0.001}],
