@@ -143,6 +143,7 @@ class PackageSettings(BaseModel):
     capacity_targets: Annotated[list[CapacityTarget], NamedOnce] | None = Field(
         default=None, description="The targets of capacity_plan."
     )
+    response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."

@@ -204,7 +204,7 @@ def test_the_longer_window_sees_what_its_change_note_says(built: Built) -> None:
     assert row["added_converted"] / row["converted"] == pytest.approx(1 / 4, abs=0.05)
 
 
-@SEEDS
+@DEFAULT
 def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_what_came(built: Built) -> None:
     rows = built.records("from worth_of_a_point where cohort_grain = 'month' and cohort_by = 'all' and lift_unit = 'points'")  # fmt: skip
     story = stories.BOTTLENECK
@@ -216,6 +216,13 @@ def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_w
     came = built.rows("select cohort_period, reached from funnel_rates where cohort_grain = 'month' and cohort_by = 'all' and step = 'won' and is_complete")  # fmt: skip
     assert len(over) >= 3
     assert over == pytest.approx(dict(came))
+
+
+@DEFAULT
+def test_those_who_wait_buy_less_within_each_persona_and_channel(built: Built) -> None:
+    rows = built.records("from response_curve where metric = $1 and band = 'under_5m'", stories.SLOW_TEAM.metric)
+    assert {row["clock"]: row["trend"] for row in rows} == {"calendar": "falls", "business": "falls"}
+    assert all(row["gain_low"] > 0 and row["gain_coverage"] > 0.9 for row in rows)
 
 
 @DEFAULT

@@ -131,6 +131,7 @@ CHOICES: dict[str, Values] = {
     ),
     "funnels": FUNNELS,
     "capacity_targets": ([],),
+    "response_minutes": ([], [0.001, 5256000], [60, 5, 5]),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
         [],
