@@ -85,6 +85,16 @@ class WorthLifts(_Strict):
     percent: list[Percentage] | None = Field(default=None, description="Per cent of the rate added to it (10).")
 
 
+class SalesVelocity(_Strict):
+    """Which deals `sales_velocity` counts, and what it is cut by."""
+
+    opened: Text | None = Field(default=None, description="The outcome that opens a deal (opportunity_created).")
+    lost: Text | None = Field(default=None, description="The outcome of a lost deal (closed_lost).")
+    by: list[Literal["all", "source", "territory", "industry", "persona"]] | None = Field(
+        default=None, description="Cuts by the deal's contact (all, source, territory); an empty list is no rows."
+    )
+
+
 class BenchmarkedMetric(_Strict):
     """Which metric is compared with which row of the seed benchmarks (`benchmark_gaps`)."""
 

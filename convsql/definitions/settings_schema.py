@@ -26,6 +26,7 @@ from convsql.definitions.setting_entries import (
     Funnel,
     Input,
     OutcomeTiming,
+    SalesVelocity,
     SentimentCutoffs,
     SlaTarget,
     Tool,
@@ -144,6 +145,7 @@ class PackageSettings(BaseModel):
         default=None, description="The targets of capacity_plan."
     )
     response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
+    sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."

@@ -23,6 +23,7 @@ from convsql.report.response_section import response_curve_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
 from convsql.report.story import story
+from convsql.report.velocity_section import velocity_section
 from convsql.report.worth_section import worth_section
 
 MOST_METRICS = 24
@@ -52,6 +53,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         experiments(scope),
         drop_off,
         money_section(scope),
+        velocity_section(scope),
         responses,
         answers_in_time(scope),
         response_curve_section(scope),

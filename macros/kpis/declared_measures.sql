@@ -28,6 +28,8 @@
         {'id': 'customers', 'counts': 'contacts', 'definition': 'Contacts with an outcome that brings revenue.'},
         {'id': 'repeat_customers', 'counts': 'contacts', 'definition': 'Customers with more than one of them.'},
         {'id': 'opportunities', 'counts': 'deals', 'definition': 'Deals with an opportunity created.'},
+        {'id': 'decided_deals', 'counts': 'deals', 'definition': 'Deals that were won or lost.'},
+        {'id': 'won_deals', 'counts': 'deals', 'definition': 'Those of them that were won.'},
         {'id': 'waits', 'counts': 'waits', 'definition': 'Times that a contact began to wait for an answer.'},
         {'id': 'answered_waits', 'counts': 'waits', 'definition': 'Waits that a human answer ended.'},
         {'id': 'matured_credited_conversations', 'counts': 'conversations', 'definition': 'Matured conversations that hold credit for an outcome in their window.'},

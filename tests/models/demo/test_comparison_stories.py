@@ -219,6 +219,15 @@ def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_w
 
 
 @DEFAULT
+def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(built: Built) -> None:
+    after = date(stories.BOTTLENECK.starts.year, stories.BOTTLENECK.starts.month + 1, 1)
+    (row,) = built.records("from sales_velocity where cut_by = 'all' and period_start = $1", after)
+    effects = {name: row[f"{name}_effect"] for name in ("opportunities", "win_rate", "amount", "cycle")}
+    assert row["win_rate_change_high"] < 0 and min(effects, key=lambda name: effects[name]) == "win_rate"
+    assert sum(effects.values()) == pytest.approx(row["velocity_change"])
+
+
+@DEFAULT
 def test_those_who_wait_buy_less_within_each_persona_and_channel(built: Built) -> None:
     rows = built.records("from response_curve where metric = $1 and band = 'under_5m'", stories.SLOW_TEAM.metric)
     assert {row["clock"]: row["trend"] for row in rows} == {"calendar": "falls", "business": "falls"}
