@@ -228,6 +228,14 @@ def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(buil
 
 
 @DEFAULT
+def test_the_campaign_without_a_next_step_converts_later_than_any_other(built: Built) -> None:
+    story = stories.MUTE_CAMPAIGN
+    rows = built.records("from conversion_survival where metric = $1 and cut_by = 'campaign_id' and is_window order by logrank_z", story.metric)  # fmt: skip
+    assert (rows[0]["cut_value"], rows[0]["verdict"]) == (story.campaign_id, "later")
+    assert rows[0]["logrank_z"] < -4 < rows[1]["logrank_z"]
+
+
+@DEFAULT
 def test_those_who_wait_buy_less_within_each_persona_and_channel(built: Built) -> None:
     rows = built.records("from response_curve where metric = $1 and band = 'under_5m'", stories.SLOW_TEAM.metric)
     assert {row["clock"]: row["trend"] for row in rows} == {"calendar": "falls", "business": "falls"}
