@@ -48,9 +48,7 @@ cuts as (
 current_cuts as (
 
     select
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         cuts.uses_late_facts,
         metric_definitions.window_days
     from cuts
@@ -65,9 +63,7 @@ current_cuts as (
 segments as (
 
     select
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         {{ cut_value }} as cut_value,
         min(cuts.window_days) as window_days,
         cuts.uses_late_facts,
@@ -80,9 +76,7 @@ segments as (
             and cuts.metric_version = own.metric_version
             and cuts.cut_by = own.cohort_by
     group by
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         {{ cut_value }},
         cuts.uses_late_facts
     having sum(own.followed) > 0
@@ -93,9 +87,7 @@ segments as (
 members as (
 
     select
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         {{ cut_value }} as cut_value,
         own.duration_us,
         count(*) as members,
@@ -107,9 +99,7 @@ members as (
             and cuts.metric_version = own.metric_version
     where own.duration_us is not null
     group by
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         {{ cut_value }},
         own.duration_us
 
@@ -119,17 +109,13 @@ members as (
 pooled as (
 
     select
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         duration_us,
         sum(members) as members,
         sum(hits) as hits
     from members
     group by
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         duration_us
 
 ),
@@ -137,38 +123,28 @@ pooled as (
 totals as (
 
     select
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         sum(followed) as followed
     from segments
     group by
-        metric,
-        metric_version,
-        cut_by
+        {{ curve | join(', ') }}
 
 ),
 
 risk as (
 
     select
-        pooled.metric,
-        pooled.metric_version,
-        pooled.cut_by,
+        {{ qualified('pooled', curve) | join(', ') }},
         pooled.duration_us,
         cast(pooled.hits as double) as d,
         cast(totals.followed + pooled.members - sum(pooled.members) over (
-            partition by pooled.metric, pooled.metric_version, pooled.cut_by
+            partition by {{ qualified('pooled', curve) | join(', ') }}
             order by pooled.duration_us
             rows between unbounded preceding and current row
         ) as double) as n
     from pooled
     inner join totals
-        on
-            {% for key in curve -%}
-            pooled.{{ key }} = totals.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('pooled', 'totals', curve) }}
 
 ),
 
@@ -176,13 +152,11 @@ risk as (
 added as (
 
     select
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         duration_us,
         {%- for name, term in [('expected', 'd / n'), ('first', 'case when n > 1 then d * (n - d) / ((n - 1) * n) else 0 end'), ('second', 'case when n > 1 then d * (n - d) / ((n - 1) * n * n) else 0 end')] %}
         cast(sum(cast({{ term }} as decimal(38, 30))) over (
-            partition by metric, metric_version, cut_by
+            partition by {{ curve | join(', ') }}
             order by duration_us
             rows between unbounded preceding and current row
         ) as double) as {{ name }}_sum{% if not loop.last %},{% endif %}
@@ -194,17 +168,13 @@ added as (
 whole as (
 
     select
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         max(expected_sum) as expected_sum,
         max(first_sum) as first_sum,
         max(second_sum) as second_sum
     from added
     group by
-        metric,
-        metric_version,
-        cut_by
+        {{ curve | join(', ') }}
 
 ),
 
@@ -220,20 +190,14 @@ ranked as (
         ) as longer
     from members
     inner join segments
-        on
-            {% for key in curve + ['cut_value'] -%}
-            members.{{ key }} = segments.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('members', 'segments', curve + ['cut_value']) }}
 
 ),
 
 observed as (
 
     select
-        ranked.metric,
-        ranked.metric_version,
-        ranked.cut_by,
+        {{ qualified('ranked', curve) | join(', ') }},
         ranked.cut_value,
         sum(ranked.hits) as hits,
         sum(ranked.members) as members,
@@ -244,15 +208,9 @@ observed as (
         )) as double) as variance
     from ranked
     inner join added
-        on
-            {% for key in curve + ['duration_us'] -%}
-            ranked.{{ key }} = added.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('ranked', 'added', curve + ['duration_us']) }}
     group by
-        ranked.metric,
-        ranked.metric_version,
-        ranked.cut_by,
+        {{ qualified('ranked', curve) | join(', ') }},
         ranked.cut_value
 
 ),
@@ -270,17 +228,9 @@ ended as (
         md5({{ joined_parts(['segments.metric', 'cast(segments.metric_version as varchar)', 'segments.cut_by', 'segments.cut_value']) }}) as segment_id
     from segments
     left join observed
-        on
-            {% for key in curve + ['cut_value'] -%}
-            segments.{{ key }} = observed.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('segments', 'observed', curve + ['cut_value']) }}
     left join whole
-        on
-            {% for key in curve -%}
-            segments.{{ key }} = whole.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('segments', 'whole', curve) }}
 
 ),
 
@@ -311,15 +261,14 @@ adjusted as (
 days as (
 
     select
-        cuts.metric,
-        cuts.metric_version,
-        cuts.cut_by,
+        {{ qualified('cuts', curve) | join(', ') }},
         windows.days,
-        windows.days = cuts.window_days as is_window
+        windows.days_key,
+        false as is_window
     from current_cuts as cuts
     inner join (
         {% call(days, number) union_of(sensitivity_windows()) -%}
-        select cast({{ days }} as double) as days
+        select cast({{ days }} as double) as days, '{{ days }}' as days_key
         {%- endcall %}
     ) as windows
         on cuts.window_days > windows.days
@@ -327,10 +276,9 @@ days as (
     union all
 
     select
-        metric,
-        metric_version,
-        cut_by,
+        {{ curve | join(', ') }},
         window_days as days,
+        'window' as days_key,
         true as is_window
     from current_cuts
 
@@ -340,9 +288,7 @@ days as (
 products as (
 
     select
-        ranked.metric,
-        ranked.metric_version,
-        ranked.cut_by,
+        {{ qualified('ranked', curve) | join(', ') }},
         ranked.cut_value,
         days.days,
         sum(ranked.hits) as hits,
@@ -355,15 +301,9 @@ products as (
         end as decimal(38, 28))) as double) as greenwood
     from ranked
     inner join days
-        on
-            {% for key in curve -%}
-            ranked.{{ key }} = days.{{ key }}
-            and {% endfor -%}
-            ranked.duration_us < days.days * 86400000000
+        on {{ equal_columns('ranked', 'days', curve) }} and ranked.duration_us < days.days * 86400000000
     group by
-        ranked.metric,
-        ranked.metric_version,
-        ranked.cut_by,
+        {{ qualified('ranked', curve) | join(', ') }},
         ranked.cut_value,
         days.days
 
@@ -374,6 +314,7 @@ shares as (
     select
         adjusted.*,
         days.days,
+        days.days_key,
         days.is_window,
         adjusted.follow_up_us >= days.days * 86400000000 as is_followed,
         coalesce(products.hits, 0) as hits_by_then,
@@ -382,24 +323,16 @@ shares as (
         coalesce(products.greenwood, 0e0) as greenwood
     from adjusted
     inner join days
-        on
-            {% for key in curve -%}
-            adjusted.{{ key }} = days.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('adjusted', 'days', curve) }}
     left join products
-        on
-            {% for key in curve + ['cut_value'] -%}
-            adjusted.{{ key }} = products.{{ key }}
-            and {% endfor -%}
-            days.days = products.days
+        on {{ equal_columns('adjusted', 'products', curve + ['cut_value']) }} and days.days = products.days
 
 ),
 
 final as (
 
     select
-        md5({{ joined_parts(['segment_id', 'cast(cast(days as decimal(38, 9)) as varchar)']) }}) as survival_id,
+        md5({{ joined_parts(['segment_id', 'days_key']) }}) as survival_id,
         metric,
         cast(metric_version as bigint) as metric_version,
         cut_by,
@@ -411,15 +344,15 @@ final as (
         case
             when not is_followed then null
             when is_extinct then 1e0
-            else {{ exact_double('1 - exp(log_survival)') }}
+            else {{ nine_places('1 - exp(log_survival)') }}
         end as converted_share,
         {%- for side in ['low', 'high'] %}
         case when is_followed and not is_extinct then {{ log_log_limit('log_survival', 'greenwood', side) | indent(8) }} end as share_{{ side }},
         {%- endfor %}
         follow_up_us / 86400e6 as follow_up_days,
         cast(hits as bigint) as observed,
-        {{ exact_double('expected') }} as expected,
-        {{ exact_double('z') }} as logrank_z,
+        {{ nine_places('expected') }} as expected,
+        {{ nine_places('z') }} as logrank_z,
         p as logrank_p,
         adjusted_p,
         case

@@ -110,18 +110,14 @@ banded as (
 cells as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum,
         band_number,
         count(*) as trials,
         sum(hit) as hits
     from banded
     group by
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum,
         band_number
 
@@ -130,16 +126,12 @@ cells as (
 standards as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum,
         sum(trials) as weight
     from cells
     group by
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum
 
 ),
@@ -147,15 +139,11 @@ standards as (
 curves as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         cast(sum(weight) as double) as weight
     from standards
     group by
-        metric,
-        metric_version,
-        clock
+        {{ curve | join(', ') }}
 
 ),
 
@@ -175,17 +163,9 @@ rated as (
         {%- endfor %}
     from cells
     inner join standards
-        on
-            {% for key in curve + ['stratum'] -%}
-            cells.{{ key }} = standards.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('cells', 'standards', curve + ['stratum']) }}
     inner join curves
-        on
-            {% for key in curve -%}
-            cells.{{ key }} = curves.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('cells', 'curves', curve) }}
     group by
         cells.metric,
         cells.metric_version,
@@ -231,29 +211,38 @@ weighed as (
 
 ),
 
+laters as (
+
+    select
+        {{ curve | join(', ') }},
+        band_number,
+        max(later) as later,
+        sum(case when is_on_both_sides then trials_later else 0 end) as later_covered
+    from weighed
+    group by
+        {{ curve | join(', ') }},
+        band_number
+
+),
+
 gains as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         band_number,
-        max(later) as later,
-        sum(case when is_on_both_sides then trials_later else 0 end) as later_covered,
-        cast(sum(case when is_on_both_sides then
-            cast(weight * (hits_within / cast(trials_within as double) - hits_later / cast(trials_later as double)) as decimal(38, 18))
-        end) as double) as gain,
+        cast(sum(cast(
+            weight * (hits_within / cast(trials_within as double) - hits_later / cast(trials_later as double)) as decimal(38, 18)
+        )) as double) as gain,
         {%- for side, within, after in [('low', 'low', 'high'), ('high', 'high', 'low')] %}
-        sqrt(cast(sum(case when is_on_both_sides then
-            {{ score_distance('weight', 'hits_within', 'trials_within', within) | indent(12) }}
-            + {{ score_distance('weight', 'hits_later', 'trials_later', after) | indent(12) }}
-        end) as double)) as {{ side }}_distance{% if not loop.last %},{% endif %}
+        sqrt(
+            cast(sum({{ score_distance('weight', 'hits_within', 'trials_within', within) | indent(12) }}) as double)
+            + cast(sum({{ score_distance('weight', 'hits_later', 'trials_later', after) | indent(12) }}) as double)
+        ) as {{ side }}_distance{% if not loop.last %},{% endif %}
         {%- endfor %}
     from weighed
+    where is_on_both_sides
     group by
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         band_number
 
 ),
@@ -262,9 +251,7 @@ gains as (
 stratum_sums as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum,
         cast(sum(trials) as double) as n,
         cast(sum(hits) as double) as c,
@@ -274,9 +261,7 @@ stratum_sums as (
     from cells
     where band_number <= {{ bands | length }}
     group by
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         stratum
     having sum(trials) > 1
 
@@ -285,16 +270,12 @@ stratum_sums as (
 tested as (
 
     select
-        metric,
-        metric_version,
-        clock,
+        {{ curve | join(', ') }},
         cast(sum(cast(scx - c * sx / n as decimal(38, 18))) as double)
         / nullif(sqrt(cast(sum(cast(c * (n - c) / (n * (n - 1)) * (sxx - sx * sx / n) as decimal(38, 18))) as double)), 0) as trend_z
     from stratum_sums
     group by
-        metric,
-        metric_version,
-        clock
+        {{ curve | join(', ') }}
 
 ),
 
@@ -314,17 +295,17 @@ final as (
         rated.hits / cast(rated.trials as double) as conversion_rate,
         {{ wilson_low('coalesce(rated.hits, 0)', 'coalesce(rated.trials, 0)') | indent(8) }} as rate_low,
         {{ wilson_high('coalesce(rated.hits, 0)', 'coalesce(rated.trials, 0)') | indent(8) }} as rate_high,
-        {{ exact_double('rated.weighted_rate / rated.weight') }} as standardised_rate,
-        {{ exact_double('rated.weighted_rate / rated.weight - rated.low_distance * curves.weight / rated.weight') }} as standardised_low,
-        {{ exact_double('rated.weighted_rate / rated.weight + rated.high_distance * curves.weight / rated.weight') }} as standardised_high,
+        {{ nine_places('rated.weighted_rate / rated.weight') }} as standardised_rate,
+        {{ nine_places('rated.weighted_rate / rated.weight - rated.low_distance * curves.weight / rated.weight') }} as standardised_low,
+        {{ nine_places('rated.weighted_rate / rated.weight + rated.high_distance * curves.weight / rated.weight') }} as standardised_high,
         coalesce(rated.weight, 0) / curves.weight as coverage,
         coalesce(rated.weight / curves.weight >= {{ setting_minimum_coverage() }}, false) as is_comparable,
-        cast(gains.later as bigint) as later,
-        {{ exact_double('gains.later * gains.gain') }} as gain,
-        {{ exact_double('gains.later * (gains.gain - gains.low_distance)') }} as gain_low,
-        {{ exact_double('gains.later * (gains.gain + gains.high_distance)') }} as gain_high,
-        gains.later_covered / nullif(cast(gains.later as double), 0) as gain_coverage,
-        {{ exact_double('tested.trend_z') }} as trend_z,
+        cast(laters.later as bigint) as later,
+        {{ nine_places('laters.later * gains.gain') }} as gain,
+        {{ nine_places('laters.later * (gains.gain - gains.low_distance)') }} as gain_low,
+        {{ nine_places('laters.later * (gains.gain + gains.high_distance)') }} as gain_high,
+        laters.later_covered / nullif(cast(laters.later as double), 0) as gain_coverage,
+        {{ nine_places('tested.trend_z') }} as trend_z,
         {{ two_sided_p('tested.trend_z') | indent(8) }} as trend_p,
         case
             when tested.trend_z < -{{ confidence_z() }} then 'falls'
@@ -335,23 +316,13 @@ final as (
     from curves
     cross join bands
     left join rated
-        on
-            {% for key in curve -%}
-            curves.{{ key }} = rated.{{ key }}
-            and {% endfor -%}
-            bands.band_number = rated.band_number
+        on {{ equal_columns('curves', 'rated', curve) }} and bands.band_number = rated.band_number
+    left join laters
+        on {{ equal_columns('curves', 'laters', curve) }} and bands.band_number = laters.band_number
     left join gains
-        on
-            {% for key in curve -%}
-            curves.{{ key }} = gains.{{ key }}
-            and {% endfor -%}
-            bands.band_number = gains.band_number
+        on {{ equal_columns('curves', 'gains', curve) }} and bands.band_number = gains.band_number
     left join tested
-        on
-            {% for key in curve -%}
-            curves.{{ key }} = tested.{{ key }}{% if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on {{ equal_columns('curves', 'tested', curve) }}
 
 )
 

@@ -83,7 +83,7 @@ counted as (
         count(is_decided) as opportunities,
         count(won_at) as won,
         count(case when won_at is not null then amount end) as with_amount,
-        sum(case when won_at is not null then cast(amount as decimal(38, 12)) end) as amount,
+        sum(cast(case when won_at is not null then amount end as decimal(38, 12))) as amount,
         count(cycle_us) as with_cycle,
         sum(cycle_us) as cycle_us
     from placed
@@ -190,15 +190,15 @@ final as (
         beside.win_rate_low,
         beside.win_rate_high,
         cast(beside.with_amount as bigint) as with_amount,
-        {{ exact_double('beside.average_amount') }} as average_amount,
+        {{ nine_places('beside.average_amount') }} as average_amount,
         cast(beside.with_cycle as bigint) as with_cycle,
         beside.cycle_days,
-        {{ exact_double('beside.velocity') }} as velocity,
+        {{ nine_places('beside.velocity') }} as velocity,
         beside.previous_period_start as previous_period,
-        {{ exact_double('beside.previous_velocity') }} as previous_velocity,
-        {{ exact_double('beside.velocity - beside.previous_velocity') }} as velocity_change,
+        {{ nine_places('beside.previous_velocity') }} as previous_velocity,
+        {{ nine_places('beside.velocity - beside.previous_velocity') }} as velocity_change,
         {%- for lever, _ in levers %}
-        {{ exact_double('shared.log_mean * shared.' ~ lever ~ '_log') }} as {{ lever }}_effect,
+        {{ nine_places('shared.log_mean * shared.' ~ lever ~ '_log') }} as {{ lever }}_effect,
         {%- endfor %}
         beside.win_rate - beside.previous_win_rate as win_rate_change,
         {%- for side in ['low', 'high'] %}

@@ -35,6 +35,7 @@ lifts as (
 
     {% call(item, number) union_of(worth_lifts()) -%}
     select
+        '{{ item.unit ~ ' ' ~ item.lift if item else '' }}' as lift_key,
         '{{ item.unit if item else '' }}' as lift_unit,
         cast({{ item.lift if item else 0 }} as double) as lift
     {%- if not item %}
@@ -165,6 +166,7 @@ lifted as (
 
     select
         steps.*,
+        lifts.lift_key,
         lifts.lift_unit,
         lifts.lift,
         least(1e0, case lifts.lift_unit when 'points' then steps.step_rate + lifts.lift else steps.step_rate * (1 + lifts.lift) end) as lifted_rate
@@ -222,7 +224,7 @@ compounded as (
 final as (
 
     select
-        md5({{ joined_parts(['compounded.funnel_step_id', 'compounded.lift_unit', 'cast(cast(compounded.lift as decimal(38, 12)) as varchar)']) }}) as worth_id,
+        md5({{ joined_parts(['compounded.funnel_step_id', 'compounded.lift_key']) }}) as worth_id,
         compounded.cohort_id,
         compounded.funnel,
         compounded.step_number,
@@ -238,14 +240,14 @@ final as (
         compounded.conversations,
         compounded.step_rate,
         compounded.lifted_rate,
-        {{ exact_double('compounded.expected_conversations') }} as expected_conversations,
+        {{ nine_places('compounded.expected_conversations') }} as expected_conversations,
         {%- for suffix, factor in [('', ''), ('_low', ' * compounded.low_factor'), ('_high', ' * compounded.high_factor')] %}
-        {{ exact_double('compounded.more_conversations' ~ factor) }} as more_conversations{{ suffix }},
-        {{ exact_double('compounded.more_conversations' ~ factor ~ ' * means.deals_each') }} as more_deals{{ suffix }},
-        {{ exact_double('compounded.more_conversations' ~ factor ~ ' * means.deals_each * means.amount_each') }} as more_amount{{ suffix }},
+        {{ nine_places('compounded.more_conversations' ~ factor) }} as more_conversations{{ suffix }},
+        {{ nine_places('compounded.more_conversations' ~ factor ~ ' * means.deals_each') }} as more_deals{{ suffix }},
+        {{ nine_places('compounded.more_conversations' ~ factor ~ ' * means.deals_each * means.amount_each') }} as more_amount{{ suffix }},
         {%- endfor %}
-        {{ exact_double('compounded.multiplier') }} as multiplier,
-        case when compounded.unknown_multipliers = 0 then {{ exact_double('exp(cast(compounded.log_multiplier as double))') }} end as compounded_multiplier,
+        {{ nine_places('compounded.multiplier') }} as multiplier,
+        case when compounded.unknown_multipliers = 0 then {{ nine_places('exp(cast(compounded.log_multiplier as double))') }} end as compounded_multiplier,
         compounded.is_all_complete as is_complete,
         compounded.is_any_small as is_small
     from compounded
