@@ -145,6 +145,9 @@ class PackageSettings(BaseModel):
         default=None, description="The targets of capacity_plan."
     )
     response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
+    staffing_states: list[Text] | None = Field(
+        default=None, description="States of reps in which somebody is there to answer (available)."
+    )
     survival_dimensions: list[Dimension] | None = Field(
         default=None, description="Dimensions that conversion_survival compares (all); an empty list for none."
     )

@@ -31,6 +31,8 @@
         {'id': 'decided_deals', 'counts': 'deals', 'definition': 'Deals that were won or lost.'},
         {'id': 'won_deals', 'counts': 'deals', 'definition': 'Those of them that were won.'},
         {'id': 'waits', 'counts': 'waits', 'definition': 'Times that a contact began to wait for an answer.'},
+        {'id': 'due_waits', 'counts': 'waits', 'definition': 'Waits that were answered, or are open for longer than slow_follow_up_minutes.'},
+        {'id': 'late_waits', 'counts': 'waits', 'definition': 'Those of them that took longer than that, or are open that long.'},
         {'id': 'answered_waits', 'counts': 'waits', 'definition': 'Waits that a human answer ended.'},
         {'id': 'matured_credited_conversations', 'counts': 'conversations', 'definition': 'Matured conversations that hold credit for an outcome in their window.'},
         {'id': 'waiting_conversations', 'counts': 'conversations', 'definition': 'Eligible conversations in which the contact waited for an answer at least once.'},

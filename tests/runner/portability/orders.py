@@ -40,6 +40,10 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
         "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
+    "models/kpis/staffing_signal.sql": {
+        "mark_id": "two marks that tie are of one kind, and add the same",
+        "state": "(rep_id, started_at, state) is the key of stg_rep_states",
+    },
     "models/kpis/steps/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_currency_rates.sql": {"valid_from": "`daily` has one row per currency and valid_from"},
