@@ -40,7 +40,7 @@ def velocity_section(scope: Scope) -> Section:
             most = max(_LEVERS, key=lambda name: abs(last[name] or 0))
             reading = f"{values[-1]['period']}: {shown(last['velocity'], 'count')}, {last['velocity_change']:+,.0f}; the most of it, {last[most] or 0:+,.0f}, is {_LEVERS[most]}."
         footing = scope.footing("sales_velocity", sum(int(r["opportunities"]) for r in own), "decided deals")
-        return [Figure("velocity", "Sales velocity", reading, footing, columns, values)]
+        return [Figure("sales-velocity", "Sales velocity", reading, footing, columns, values)]
 
     return table_section(
         scope, "velocity", "What moved the money", "Decided deals × win rate × average amount / length of the cycle: which of the four moved?", "sales_velocity", _NEEDED, figures,
