@@ -101,7 +101,7 @@ def finish(context: Context, compiled: Compiled, outcome: Outcome, command: str)
     code = exit_code_of(outcome)
     if not outcome.nothing_to_do:
         try:
-            json_files.write_run_results(compiled, outcome, command, code)
+            json_files.write_run_results(compiled, outcome, command, code, context.profiles_folder)
         except Exception as error:  # a full disk does not undo what was published
             outcome.notes.append(f"target/run_results.json could not be written: {error or type(error).__name__}")
     say_or_note(lambda: _say(context, compiled, outcome, command, code), outcome.published is not None)
