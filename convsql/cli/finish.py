@@ -99,7 +99,7 @@ def listener(context: Context, compiled: Compiled) -> Listener:
 def finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
     """Say what became of a run. The exit code tells of the run itself: what can't be written or said is a note."""
     code = exit_code_of(outcome)
-    if not outcome.nothing_to_do:
+    if not outcome.nothing_to_do or not (compiled.project.target_dir / "run_results.json").exists():
         try:
             json_files.write_run_results(compiled, outcome, command, code, context.profiles_folder)
         except Exception as error:  # a full disk does not undo what was published

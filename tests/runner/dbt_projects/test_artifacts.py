@@ -100,6 +100,9 @@ def test_a_build_that_changes_nothing_leaves_the_artifacts_alone(built: Folder) 
     before = left(built, "run_results.json")["metadata"]["invocation_id"]
     assert "nothing to do" in built.build("--select", "+b").err
     assert left(built, "run_results.json")["metadata"]["invocation_id"] == before
+    (built.root / "target" / "run_results.json").unlink()
+    assert "nothing to do" in built.build("--select", "+b").err
+    assert "model.tiny.b" in {r["unique_id"] for r in left(built, "run_results.json")["results"]}
 
 
 def chosen(project: Folder, selector: str) -> str:
