@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from convsql.building.build import Options, run_build, run_tests
 from convsql.building.context import Context
@@ -54,7 +55,16 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compile_aloud(context, leaves_out=True)
+        recording.compiled = compiled = compile_aloud(context, leaves_out=True)
+        if compiled.questions:
+            from convsql.building.asking import with_answers
+
+            heard = recording.heard_by(listener(context, compiled))
+            again = partial(compile_aloud, context, leaves_out=True)
+            recording.compiled, stopped = with_answers(compiled, options, heard, again)
+            if stopped is not None:
+                recording.outcome = stopped
+                return finish(context, recording.compiled, stopped, "build")
         return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
