@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from convsql import Project
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -81,6 +82,12 @@ def test_before_that_other_commands_say_what_to_do(folder: Make) -> None:
         "models/wide.sql:1: model 'wide' is made of rows of first, which are not there as they are defined now | run `convsql build`, which builds them first"
     ]
     assert "model:wide" in project.run("ls").out
+
+
+def test_python_users_build_such_models_too(folder: Make) -> None:
+    project = folder(FILES)
+    assert not Project(project.root).build().failed
+    assert columns(project, "wide") == ["id", "blue", "red"]
 
 
 def test_values_come_back_as_what_they_are(folder: Make) -> None:
