@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convsql.base.errors import ConvsqlError
+from convsql.base.quoting import DATA_SCHEMA, qualified
 from convsql.building.build import Options, plan_build, run_build
+from convsql.building.plan import relation_of
 from convsql.building.results import Listener, Outcome
-from convsql.building.sending import Sender
 from convsql.compiling.project import Compiled
 from convsql.compiling.row_questions import RowQuestion, Table, keep_answers
 from convsql.engines.access import access_to
@@ -62,15 +63,21 @@ def _tests_left_out(compiled: Compiled) -> list[Node]:
 
 def _ask(compiled: Compiled, built: Options, questions: list[RowQuestion]) -> dict[str, Table]:
     access = access_to(compiled.target)
-    plan = plan_build(compiled, access, built)
+    prints = plan_build(compiled, access, built).fingerprints if built.select else {}
     session = access.read()
     if session is None:  # sources alone are asked about, and nothing was built yet
         session = access.memory()
+
+    def relation(unique_id: str) -> str:
+        node = compiled.graph.nodes[unique_id]
+        if node.source:
+            return compiled.sources[unique_id].relation
+        return qualified(DATA_SCHEMA, relation_of(node, prints))
+
     try:
-        sender = Sender(plan, session)
         found: dict[str, Table] = {}
         for question in questions:
-            sql = substitute(question.sql.strip().rstrip(";"), sender.relation)
+            sql = substitute(question.sql.strip().rstrip(";"), relation)
             try:
                 names = [name for name, _ in session.columns(f"(\n{sql}\n)")]
                 found[question.key] = names, [tuple(row) for row in session.fetch(sql)]

@@ -59,6 +59,21 @@ def test_answers_rest_on_answers(folder: Make) -> None:
     assert project.query("select n from last") == [("2",)]
 
 
+def test_rows_of_sources_are_asked_for(folder: Make) -> None:
+    project = folder(
+        {
+            "models/s.yml": "sources: [{name: raw, tables: [{name: t}]}]\n",
+            "models/a.sql": "{% set found = run_query('select max(id) as m from ' ~ source('raw', 't')) %} select {{ found.rows[0].m if execute else 0 }} as n",
+        }
+    )
+    project.execute("create schema raw; create table raw.t as select 7 as id")
+    for newest in (7, 9):
+        project.build()
+        assert project.query("select n from a") == [(newest,)]
+        assert "nothing to do" in project.build().err
+        project.execute("insert into raw.t values (9)")
+
+
 def test_a_test_that_fails_on_what_is_asked_about_stops_the_build(folder: Make) -> None:
     project = folder({**FILES, "seeds/s.csv": "id,colour\n1,red\n1,blue\n"})
     done = project.build(code=1)
@@ -82,6 +97,12 @@ def test_before_that_other_commands_say_what_to_do(folder: Make) -> None:
         "models/wide.sql:1: model 'wide' is made of rows of first, which are not there as they are defined now | run `convsql build`, which builds them first"
     ]
     assert "model:wide" in project.run("ls").out
+
+
+def test_a_unit_test_takes_the_sql_that_the_answer_made(folder: Make) -> None:
+    unit = "unit_tests: [{name: u, model: wide, given: [{input: ref('first'), rows: [{id: 5, colour: red}]}], expect: {rows: [{id: 5, blue: 0, red: 1}]}}]\n"
+    project = folder({**FILES, "models/u.yml": unit})
+    assert "2 tests passed" in project.build().err
 
 
 def test_python_users_build_such_models_too(folder: Make) -> None:
