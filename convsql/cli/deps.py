@@ -15,18 +15,18 @@ def deps(
     vars: Vars = None,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="As dbt has it: a folder is always copied anew.")] = False,
 ) -> None:
-    """Copy the `local:` packages that lie outside the project into dbt_packages/; other packages are fetched by `dbt deps`."""
+    """Copy the packages that lie on this machine into dbt_packages/: folders, git repositories, archives. `dbt deps` fetches others."""
     from convsql.base.errors import ConvsqlError
     from convsql.cli.terminal import say
-    from convsql.project.fetching import copy_local
+    from convsql.deps.install import install
 
-    copied, left = copy_local(project_dir.resolve(), vars)
-    for name, place in copied:
+    done = install(project_dir.resolve(), vars)
+    for name, place in done.copied:
         say(f"{name}: copied to {place}")
-    if left:
+    if done.left:
         raise ConvsqlError(
-            f"convsql fetches nothing from a network: {', '.join(left)}",
+            f"convsql fetches nothing from a network: {', '.join(done.left)}",
             hint="run `dbt deps`: what it brings is read from dbt_packages/",
         )
-    if not copied:
+    if not done.copied:
         say("nothing to do: packages in the project, and convsql's own, are read where they lie")
