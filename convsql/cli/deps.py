@@ -13,9 +13,9 @@ from convsql.cli.options import ProjectDir, Vars
 def deps(
     project_dir: ProjectDir = Path(),
     vars: Vars = None,
-    upgrade: Annotated[bool, typer.Option("--upgrade", help="As dbt has it: a folder is always copied anew.")] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="As in dbt; folders are always copied again.")] = False,
 ) -> None:
-    """Copy the `local:` packages that lie outside the project into dbt_packages/; other packages are fetched by `dbt deps`."""
+    """Copy `local:` packages from outside the project into dbt_packages/; `dbt deps` fetches all others."""
     from convsql.base.errors import ConvsqlError
     from convsql.cli.terminal import say
     from convsql.project.fetching import copy_local

@@ -46,7 +46,9 @@ class FoundColumns:
                 hint="pass a variable instead",
             )
         if said.is_several or said.is_empty or not is_plainly_a_query(sql):
-            raise ConvsqlError("convsql does not support 'run_query' of what is no query in templates", hint="select …")
+            raise ConvsqlError(
+                "convsql does not support 'run_query' of anything but queries in templates", hint="select …"
+            )
         session = self._memory()
         try:
             names = [name for name, _ in session.columns(f"({sql.strip().rstrip(';')})")]
