@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE =
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 
-.PHONY: demo test test-slow test-spark test-clients lint format reference bench clean
+.PHONY: demo test test-slow test-spark test-clients lint format reference docs-site bench clean
 
 demo: .venv/.installed-report
 	@$(BIN)/convsql demo
@@ -51,6 +51,11 @@ format: .venv/.installed-lint
 reference: .venv/.installed
 	@$(BIN)/python scripts/write_reference.py
 
+# The documents as a site, target/site/index.html: a link or an anchor that leads nowhere fails it.
+docs-site: .venv/.installed-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "wrote target/site/index.html"
+
 bench: .venv/.installed-test
 	$(BIN)/python benchmarks/projects.py
 	$(BIN)/python benchmarks/messages.py
@@ -80,6 +85,10 @@ clean:
 
 .venv/.installed-spark: .venv/.installed-test
 	@$(INSTALL) -e ".[test,spark]"
+	@touch $@
+
+.venv/.installed-docs: .venv/.installed
+	@$(INSTALL) -e ".[docs]"
 	@touch $@
 
 .venv/.installed-lint: .venv/.installed

@@ -112,4 +112,4 @@ def _earlier(listed: list[Build], current: Build) -> int:
             continue
         if build.sequence < start.sequence and {(v.schema, v.name, v.relation) for v in build.views} != shown:
             return build.sequence
-    raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists what there is")
+    raise ConvsqlError("there is no earlier build to go back to", hint="`convsql history` lists them")

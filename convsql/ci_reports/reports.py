@@ -32,7 +32,7 @@ class Reports:
     def annotates(self) -> bool:
         if self.annotations not in (None, GITHUB, NONE):
             raise ConvsqlError(
-                f"'{self.annotations}' is no kind of annotations", Where("--annotations"), "github or none"
+                f"'{self.annotations}' is not a kind of annotations", Where("--annotations"), "github or none"
             )
         return (self.annotations or (GITHUB if os.environ.get("GITHUB_ACTIONS") == "true" else NONE)) == GITHUB
 

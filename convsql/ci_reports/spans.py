@@ -67,7 +67,7 @@ def _address(environment: Mapping[str, str]) -> str:
     whole = environment.get(f"{_PREFIX}TRACES_ENDPOINT")
     address = whole or f"{(environment.get(f'{_PREFIX}ENDPOINT') or _DEFAULT).rstrip('/')}/v1/traces"
     if not address.startswith(("http://", "https://")):
-        raise ValueError("the endpoint is no http address")
+        raise ValueError("the endpoint is not an http address")
     return address
 
 

@@ -28,13 +28,13 @@ def build(
     choice: Choice,
     reports: Reports,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", "-f", help="Build and test everything chosen again.")
+        bool, typer.Option("--full-refresh", "-f", help="Build and test everything selected again.")
     ] = False,
     fail_fast: FailFast = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
     allow_empty: Annotated[
         Optional[list[str]],
-        typer.Option("--allow-empty", help="An input that may lose all its rows in this build; again for more."),
+        typer.Option("--allow-empty", help="An input that may lose all its rows in this build; may be repeated."),
     ] = None,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
@@ -43,8 +43,7 @@ def build(
 ) -> int:
     """Build what changed, test it, and publish it only when every error-level test has passed.
 
-    What is unchanged is neither built nor tested again. Readers see the last good build until all
-    views flip at once.
+    Nothing unchanged is built or tested again. Readers see the last good build until all views change at once.
     """
     from convsql.building.build import Options, new_refresh
     from convsql.cli.aloud import compile_aloud

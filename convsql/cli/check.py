@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @project_command(*PROJECT, OWN, "json", "quiet", "no_cache")
 def check(context: Context, notify: Notify = False) -> int:
-    """Hold what is published against the age that it promises (`meta.max_age` of a model), by the clock on the wall.
+    """Check that what is published is no older than it promises (`meta.max_age` of a model), by the wall clock.
 
-    Nothing is built: it fails when nobody builds any more, when builds fail, or when a build is held for too long.
+    Builds nothing. Fails when nobody builds any more, when builds fail, or when a build is held for too long.
     """
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud

@@ -40,15 +40,14 @@ def ci(
         Optional[Path], typer.Option("--comment", help="Where to write the comment.", show_default="target/ci.md")
     ] = None,
     drop: Annotated[
-        bool, typer.Option("--drop", help="Take the schema back, when the request is closed: nothing else is done.")
+        bool, typer.Option("--drop", help="Only drop the schema, once the pull request is closed.")
     ] = False,
     retries: Retries = 0,
     timeout: Timeout = 0.0,
 ) -> int:
-    """All that a pull request needs: definitions checked, compiled, built, tested, and its numbers compared with the base.
+    """Do all that a pull request needs: check definitions, compile, build, test, and compare the numbers with the base.
 
-    Builds in a schema of its own what changed and what rests on it; what did not is the very relation of the target's own
-    schema. Writes one Markdown comment. Where the data are not there, it goes as far as it can.
+    Builds what changed, and everything downstream, in a schema of its own, and reuses the target's relations for the rest. Writes one Markdown comment. Without the data it goes as far as it can.
     """
     from dataclasses import replace
 

@@ -21,7 +21,7 @@ def clean(
     context: Context,
     keep: Annotated[int, typer.Option("--keep", min=1, help="Builds whose relations stay.")] = 1,
 ) -> int:
-    """Delete target/ and drop relations that no kept build shows; never those that readers see."""
+    """Delete target/ and drop relations that no kept build uses, but never those that readers see."""
     import shutil
 
     from convsql.cli import terminal

@@ -41,9 +41,9 @@ def compile(
         Optional[Path], typer.Option("--into", help="Write a whole plain dbt project in --dialect to this folder.")
     ] = None,
 ) -> int:
-    """Check the whole project before anything runs: every error at once, with file and line.
+    """Check the whole project before anything runs, and report every error at once, with file and line.
 
-    Writes the SQL to target/compiled/; with --select it prints the SQL of the chosen models. With --dialect and --into it
+    Writes the SQL to target/compiled/; with --select it prints the SQL of the selected models. With --dialect and --into it
     writes the project as a plain dbt project for another engine, rendered and translated.
     """
     from convsql.cli.recorded import reported

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @project_command(*PROJECT, "json")
 def debug(context: Context) -> int:
-    """Say what convsql sees: versions, project, target, database, who holds it, the head."""
+    """Show what convsql sees: versions, project, target, database, who holds it, the head."""
     from convsql.cli import terminal
 
     facts = _versions()

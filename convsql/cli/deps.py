@@ -13,9 +13,9 @@ from convsql.cli.options import ProjectDir, Vars
 def deps(
     project_dir: ProjectDir = Path(),
     vars: Vars = None,
-    upgrade: Annotated[bool, typer.Option("--upgrade", help="As dbt has it: a folder is always copied anew.")] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="As in dbt; folders are always copied again.")] = False,
 ) -> None:
-    """Copy the packages that lie on this machine into dbt_packages/: folders, git repositories, archives. `dbt deps` fetches others."""
+    """Copy packages that are on this machine into dbt_packages/: folders, git repositories and archives. `dbt deps` fetches all others."""
     from convsql.base.errors import ConvsqlError
     from convsql.cli.terminal import say
     from convsql.deps.install import install

@@ -27,10 +27,9 @@ def docs(
         ),
     ] = None,
 ) -> int:
-    """Write the catalogue: every metric version in plain language, every model, column and test, the graph, a search.
+    """Write the catalogue: every metric version in plain language, every model, column and test, a graph and a search.
 
-    One HTML file with nothing to fetch; any web server or pages host serves it. target/manifest.json and catalog.json are
-    written beside it, for the tools of dbt.
+    One HTML file that loads nothing from elsewhere, for any web server or pages host. It also writes target/manifest.json and catalog.json, for dbt's tools.
     """
     from convsql.base.whole_file import write_text
     from convsql.catalogue.content import gather

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def enrich(context: Context) -> int:
     """Score how friendly contacts write, for sentiment_rates: only what this version of the model has not scored yet.
 
-    Reads the published messages, and writes beside the raw tables. Needs the extra `sentiment`; without it nothing happens.
+    Reads the published messages and writes the scores beside the raw tables. Needs the extra `sentiment`; without it nothing happens.
     """
     from convsql.enrichment.scoring import LIBRARY, load_scorer
 
@@ -46,7 +46,7 @@ def _score(context: Context, scorer: Scorer) -> int:
     )
     nodes = {node.name: node.unique_id for node in compiled.graph.of("model")}
     if MESSAGES not in nodes:
-        raise ConvsqlError(f"the project has no model '{MESSAGES}', of which messages would be scored", Where("enrich"))
+        raise ConvsqlError(f"the project has no model '{MESSAGES}', whose messages would be scored", Where("enrich"))
     variables = compiled.project.vars_for(compiled.project.name)
     place = place_of(variables)
     access = access_to(compiled.target)

@@ -21,26 +21,30 @@ if TYPE_CHECKING:
 def explain(
     context: Context,
     metric: Annotated[
-        str, typer.Argument(help="A metric (its version of today, by the data's clock), or metric@version.")
+        str, typer.Argument(help="A metric (its current version, by the data's clock), or metric@version.")
     ],
     period: Annotated[
         Optional[str],
-        typer.Option("--period", help="2026-07, 2026-Q3, 2026, or a day of it (the latest that is complete)."),
+        typer.Option("--period", help="2026-07, 2026-Q3, 2026, or a day in it (the latest complete one)."),
     ] = None,
     grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
     where: Annotated[
-        Optional[list[str]], typer.Option("--where", help="A dimension's value, channel=sms; several are one cohort.")
+        Optional[list[str]],
+        typer.Option("--where", help="The value of a dimension, such as channel=sms; repeat it to combine dimensions."),
     ] = None,
     status: Annotated[
         Optional[list[str]],
-        typer.Option("--status", help="Only these: converted, not_converted, pending, excluded, below_kind."),
+        typer.Option(
+            "--status",
+            help="Only conversations with this status: converted, not_converted, pending, excluded, below_kind.",
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many conversations; 0 for all.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Show at most this many conversations; 0 for all.")] = 20,
     version: Annotated[
-        Optional[int], typer.Option("--metric-version", help="The version, where the metric is given without.")
+        Optional[int], typer.Option("--metric-version", help="The version, if the metric is given without one.")
     ] = None,
 ) -> int:
-    """Show how one published rate comes about, and its conversations, each with why it counts or not."""
+    """Show how one published rate is computed, and its conversations, each with why it counts or does not."""
     from convsql.api import Project
     from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings

@@ -83,7 +83,7 @@ def unexpected(error: BaseException, arguments: Sequence[str], started_in: str) 
     if isinstance(error, EngineError):
         return ConvsqlError(redact(error.message))
     if isinstance(error, FileNotFoundError) and not started_in:
-        return ConvsqlError("the folder that this was started in is gone", hint="change to one that is there")
+        return ConvsqlError("the folder that this was started in is gone", hint="change to one that exists")
     if isinstance(error, OSError) and error.filename and error.errno in _REFUSED:
         return ConvsqlError(f"{error.filename}: {error.strerror or error}")
     place, text = _place(error), _one_line(error)

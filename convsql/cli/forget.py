@@ -22,22 +22,22 @@ _COLUMNS = ("at (UTC)", "environment", "build", "ids", "by", "reason", "removed"
 def forget(
     context: Context,
     contact: Annotated[
-        Optional[list[str]], typer.Option("--contact", help="The contact_id of whom to forget; again for more.")
+        Optional[list[str]], typer.Option("--contact", help="The contact_id of a person to forget; may be repeated.")
     ] = None,
     contacts: Annotated[
-        Optional[Path], typer.Option("--contacts", help="A file of such ids, one a line.", show_default=False)
+        Optional[Path], typer.Option("--contacts", help="A file of contact_ids, one per line.", show_default=False)
     ] = None,
     reason: Annotated[
-        Optional[str], typer.Option("--reason", help="Why, for the record; no name and no id.", show_default=False)
+        Optional[str],
+        typer.Option("--reason", help="The reason, for the record; without names or ids.", show_default=False),
     ] = None,
     list_: Annotated[
-        bool, typer.Option("--list", help="What was forgotten, and when; with --contact, whether they were.")
+        bool, typer.Option("--list", help="Show who was forgotten, and when; with --contact, whether this person was.")
     ] = False,
 ) -> int:
-    """Forget people whom the sources have no more: build and publish without them, and drop all else that could show them.
+    """Delete people who are no longer in the sources: publish a build without them, and remove everything else that could show them.
 
-    Earlier builds, failing rows, caches and logs go, and the database is written anew; a record says that it was done, and of the
-    ids keeps a hash.
+    Removes earlier builds, failing rows, caches and logs, and rewrites the database. A record says that it was done; of the ids it keeps only a hash.
     """
     from convsql.forgetting.people import cleaned
 
@@ -62,7 +62,7 @@ def _in_file(file: Path | None) -> list[str]:
         return file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConvsqlError(
-            f"can't read {file}: {getattr(error, 'strerror', None) or 'it is no text'}", Where("--contacts")
+            f"can't read {file}: {getattr(error, 'strerror', None) or 'it is not text'}", Where("--contacts")
         ) from None
 
 

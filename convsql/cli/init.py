@@ -33,14 +33,14 @@ def init(
         Optional[list[str]],
         typer.Option(
             "--set",
-            help="Say what init would ask or guess, as in messages.sent_at='Date Sent' or zone=America/New_York.",
+            help="Answer what init would ask or guess, such as messages.sent_at='Date Sent' or zone=America/New_York.",
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, and use the defaults.")] = False,
 ) -> None:
-    """Begin a project of your own: definitions, mappings and settings, proposed from the data where there are any.
+    """Begin a project of your own: definitions, mappings and settings, proposed from the data if there are any.
 
-    Asks for what is not given; without a terminal, or with --yes, takes the defaults. Never writes over a file.
+    Asks for what is not given; without a terminal, or with --yes, it uses the defaults. Never overwrites a file.
     """
     import sys
 
@@ -91,7 +91,7 @@ def _say_differences(folder: Path, proposed: Proposal) -> None:
     from convsql.init.differences import differences, write_proposed
 
     found = differences(folder, proposed.files())
-    say(f"{folder} holds a project already: nothing of it is changed")
+    say(f"{folder} already holds a project: nothing of it is changed")
     for each in found:
         put(each.shown)
     for path in write_proposed(folder, found):

@@ -29,7 +29,7 @@ def ls(
         Optional[list[str]], typer.Option("--output-keys", help="The keys that --output json shows.")
     ] = None,
 ) -> int:
-    """List the nodes of the project, one a line, parents first."""
+    """List the nodes of the project, one per line, parents first."""
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud, say_unmatched
     from convsql.project.selection import select as choose

@@ -41,9 +41,9 @@ from convsql.cli.zones import zones
 
 EPILOG = (
     "Exit codes: 0 done (for build: published, or nothing to do); 1 a model or test failed, nothing was published; "
-    "2 usage, project or engine error; 3 the database is in use, or the head moved; "
-    "4 the outcome of the publish is unknown; 5 all is well, and not published because of `rollback --hold`; "
-    "124 the time of --timeout is over; 130 interrupted."
+    "2 usage, project or engine error; 3 the database is in use, or another build was published meanwhile; "
+    "4 it is unknown whether the build was published; 5 built and checked, but not published because of `rollback --hold`; "
+    "124 the time set by --timeout is over; 130 interrupted."
 )
 
 app = typer.Typer(

@@ -16,13 +16,14 @@ ProfilesDir = Annotated[
         "--profiles-dir",
         envvar="DBT_PROFILES_DIR",
         show_envvar=False,
-        help="Folder of profiles.yml.",
+        help="Folder with profiles.yml.",
         show_default="project, else ~/.dbt",
     ),
 ]
 TargetName = Annotated[Optional[str], typer.Option("--target", "-t", help="Target in profiles.yml (dev, ci, …).")]
 Vars = Annotated[
-    Optional[str], typer.Option("--vars", help="Variables as YAML or JSON: '{raw_path: data}'. They win over vars.yml.")
+    Optional[str],
+    typer.Option("--vars", help="Variables as YAML or JSON, such as '{raw_path: data}'; they override vars.yml."),
 ]
 Select = Annotated[
     Optional[list[str]],
@@ -31,14 +32,14 @@ Select = Annotated[
         "-s",
         "--models",
         "-m",
-        help="Nodes to take: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
+        help="Nodes to select: name, +name+, path/, tag:x, source:s.t, config.materialized:view; a comma intersects.",
     ),
 ]
-Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to leave out, in the same words.")]
+Exclude = Annotated[Optional[list[str]], typer.Option("--exclude", help="Nodes to exclude, in the same syntax.")]
 ResourceType = Annotated[
     Optional[list[str]],
     typer.Option(
-        "--resource-type", help="model, seed, source, test or unit_test: nodes of this kind alone; again for more."
+        "--resource-type", help="model, seed, source, test or unit_test: only nodes of this kind; may be repeated."
     ),
 ]
 WithoutType = Annotated[
@@ -47,7 +48,7 @@ WithoutType = Annotated[
         "--exclude-resource-type",
         envvar="DBT_EXCLUDE_RESOURCE_TYPES",
         show_envvar=False,
-        help="Leave nodes of this kind out; again for more.",
+        help="Exclude nodes of this kind; may be repeated.",
     ),
 ]
 Selector = Annotated[Optional[str], typer.Option("--selector", help="A selection that selectors.yml names.")]
@@ -60,14 +61,14 @@ State = Annotated[
 ]
 Defer = Annotated[
     bool,
-    typer.Option("--defer", help="As dbt has it; parents that are built in their present version are read anyway."),
+    typer.Option("--defer", help="As in dbt; parents that are already built in their present version are used anyway."),
 ]
-FavorState = Annotated[bool, typer.Option("--favor-state", help="As dbt has it, with --defer.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for machines.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the summary.")]
+FavorState = Annotated[bool, typer.Option("--favor-state", help="As in dbt, with --defer.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures and the summary.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Compile everything afresh.")]
 CheckContents = Annotated[
-    bool, typer.Option("--check-contents", help="Read all data files whole, and know them by their bytes.")
+    bool, typer.Option("--check-contents", help="Read all data files completely, and identify them by their bytes.")
 ]
 FailFast = Annotated[bool, typer.Option("--fail-fast", "-x", help="Stop at the first failure.")]
 Retries = Annotated[
@@ -75,41 +76,45 @@ Retries = Annotated[
     typer.Option(
         "--retries",
         min=0,
-        help="How often to try again, after longer and longer waits, when the database is in use, the head moved or the server is away.",
+        help="How often to try again, after increasing waits, if the database is in use, another build was published meanwhile or the server is away.",
     ),
 ]
 Timeout = Annotated[
     float,
-    typer.Option("--timeout", min=0, help="Seconds after which the run is ended, the running statement too; 0: none."),
+    typer.Option(
+        "--timeout", min=0, help="Seconds after which the run is ended, even in the middle of a statement; 0: no limit."
+    ),
 ]
 Notify = Annotated[
     bool,
     typer.Option(
-        "--notify", envvar="CONVSQL_NOTIFY", help="Tell the receivers of notify.yml what is new, and what is over."
+        "--notify",
+        envvar="CONVSQL_NOTIFY",
+        help="Tell the receivers in notify.yml which problems are new, and which are over.",
     ),
 ]
 Pii = Annotated[
     bool,
-    typer.Option("--pii", help="Show personal values (columns marked `meta: {pii: true}`), which are masked else."),
+    typer.Option(
+        "--pii", help="Show personal values (columns marked `meta: {pii: true}`), which are masked otherwise."
+    ),
 ]
-Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write what became of each node as JUnit's XML.")]
-Sarif = Annotated[
-    Optional[Path], typer.Option("--sarif", help="Write what is wrong as SARIF 2.1.0, for code scanning.")
-]
+Junit = Annotated[Optional[Path], typer.Option("--junit", help="Write the result of each node as JUnit XML.")]
+Sarif = Annotated[Optional[Path], typer.Option("--sarif", help="Write the errors as SARIF 2.1.0, for code scanning.")]
 CodeQuality = Annotated[
-    Optional[Path], typer.Option("--code-quality", help="Write what is wrong as GitLab's code quality report.")
+    Optional[Path], typer.Option("--code-quality", help="Write the errors as a GitLab code quality report.")
 ]
 Annotations = Annotated[
     Optional[str],
     typer.Option(
         "--annotations",
-        help="Say what is wrong as annotations of changed lines: github, or none.",
+        help="Print errors as annotations of changed lines: github, or none.",
         show_default="github, where GITHUB_ACTIONS is true",
     ),
 ]
 Prometheus = Annotated[
     Optional[Path],
-    typer.Option("--prometheus", help="Write the run as a text file of Prometheus, for node_exporter's collector."),
+    typer.Option("--prometheus", help="Write metrics of the run to a text file for Prometheus's node_exporter."),
 ]
 MetricKeys = Annotated[
     Optional[list[str]],

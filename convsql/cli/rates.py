@@ -23,7 +23,7 @@ def rates(
     metric: Annotated[
         str,
         typer.Argument(
-            help="A metric (its version of today, by the data's clock), or metric@version; none: says which there are.",
+            help="A metric (its current version, by the data's clock), or metric@version; without one, the metrics are listed.",
             show_default=False,
         ),
     ] = "",
@@ -33,9 +33,9 @@ def rates(
     ] = None,
     grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
     version: Annotated[
-        Optional[int], typer.Option("--metric-version", help="The version, where the metric is given without.")
+        Optional[int], typer.Option("--metric-version", help="The version, if the metric is given without one.")
     ] = None,
-    last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only so many latest periods.")] = None,
+    last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only this many of the latest periods.")] = None,
     pii: Pii = False,
 ) -> int:
     """Show the published rates of a metric: n, interval, completeness and a small bar for each cohort."""

@@ -28,16 +28,18 @@ def report(
         typer.Option("--output", "-o", help="The file to write.", show_default="target/report.html; md: stdout"),
     ] = None,
     chart: Annotated[Optional[str], typer.Option("--chart", help="Write this one chart as a PNG instead.")] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Name the charts.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the names of the charts.")] = False,
     since: Annotated[
         Optional[str],
-        typer.Option("--since", help="Definitions changed after this time are news.", show_default="the last report"),
+        typer.Option(
+            "--since", help="Report definitions changed after this time as news.", show_default="the last report"
+        ),
     ] = None,
     pii: Pii = False,
 ) -> int:
-    """Write the report: one HTML file, with nothing to fetch, from the tables that readers see.
+    """Write the report: one HTML file of what happened, made from the tables that readers see.
 
-    Rates with intervals and completeness, alerts, cohort curves, the funnel, segments like for like, what changed in definitions.
+    It says what changed, since when, why and what it cost, with every figure behind it, and loads nothing from elsewhere.
     """
     from convsql.api import Project
     from convsql.cli.aloud import say_warnings

@@ -26,10 +26,9 @@ def retry(
     notify: Notify = False,
     pii: Pii = False,
 ) -> int:
-    """Go on where the last run stopped: its command again, with its options; what it built and tested stays.
+    """Continue where the last run stopped: repeat its command with its options, and keep what it built and tested.
 
-    A build builds what failed and what was left out because of that, and publishes the whole; a run of tests tests
-    what failed again. After a run that ended well there is nothing to do.
+    A build builds what failed and what was skipped because of it, and publishes the whole; a test run repeats the tests that failed. After a successful run there is nothing to do.
     """
     from convsql.cli import terminal
     from convsql.cli.finish import build_recorded, tests_recorded

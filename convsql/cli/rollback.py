@@ -29,7 +29,7 @@ def rollback(
 ) -> int:
     """Show readers an earlier build again; nothing is rebuilt.
 
-    The next build publishes the present again; with --hold only after `convsql unhold`.
+    The next build publishes as usual; with --hold, only after `convsql unhold`.
     """
     from convsql.cli.recorded import Patience, recorded
 

@@ -21,7 +21,7 @@ COLUMNS = ("run", "command", "who", "commit", "status", "build", "built", "reuse
 def runs(
     context: Context,
     run: Annotated[
-        Optional[str], typer.Argument(help="Show this run alone, with its nodes.", show_default=False)
+        Optional[str], typer.Argument(help="Show only this run, with its nodes.", show_default=False)
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Runs to list.")] = 20,
     schema: Annotated[
@@ -29,7 +29,7 @@ def runs(
         typer.Option("--schema", help="Runs in this schema, such as that of `ci`.", show_default="the target's"),
     ] = None,
 ) -> int:
-    """List what was run, newest first, failed and interrupted runs too: when, by whom, what was built, what failed, how long.
+    """List all runs, newest first, failed and interrupted ones too: when, by whom, what was built, what failed, how long it took.
 
     Times are UTC. `history` lists what was published.
     """

@@ -26,7 +26,7 @@ def test(
     notify: Notify = False,
     pii: Pii = False,
 ) -> int:
-    """Run tests again on what is built (data tests, and unit tests, which need nothing built)."""
+    """Run tests again on what is built (data tests, and unit tests, for which nothing needs to be built)."""
     from convsql.building.build import Options
     from convsql.cli.finish import tests_recorded
     from convsql.cli.recorded import Patience

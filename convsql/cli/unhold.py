@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @project_command(*PROJECT, "json")
 def unhold(context: Context) -> int:
-    """Let builds be published again after `rollback --hold`; the next build publishes what is built by then."""
+    """Let builds be published again after `rollback --hold`; the next build publishes the current state."""
     from convsql.building.rollback import release_hold
     from convsql.cli import terminal
     from convsql.cli.recorded import Patience, recorded

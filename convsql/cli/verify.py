@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from convsql.verification.verify import Verified
 
 VERIFY_EPILOG = (
-    "Exit codes: 0 every relation is equal; 1 one differs or lacks, or a model or test failed on a side; "
+    "Exit codes: 0 every relation is equal; 1 one differs or is missing, or a model or test failed on a side; "
     "2 usage, project or engine error; 3 a database is in use, or a head moved; 4 the outcome of a publish is unknown; "
     "130 interrupted."
 )
@@ -37,10 +37,9 @@ def verify(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Differing rows to show of each relation.")] = 5,
     pii: Pii = False,
 ) -> int:
-    """Whether two targets hold the same rows: builds the project on both, and compares every relation that it publishes.
+    """Check that two targets hold the same rows: build the project on both, and compare every relation that it publishes.
 
-    Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order
-    of rows does not count. What was compared is recorded in target/verified.json.
+    Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order of rows does not matter. target/verified.json records what was compared.
     """
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def whatif(
     context: Context,
     metric: Annotated[
-        str, typer.Argument(help="metric@version, or metric for its version of today.", show_default=False)
+        str, typer.Argument(help="metric@version, or metric for its current version.", show_default=False)
     ],
     change: Annotated[
         Optional[list[str]],
@@ -28,9 +28,9 @@ def whatif(
     ] = None,
     grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
     by: Annotated[Optional[str], typer.Option("--by", help="Dimensions: channel, or persona,industry.")] = None,
-    last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only so many latest periods.")] = None,
+    last: Annotated[Optional[int], typer.Option("--last", min=1, help="Only this many of the latest periods.")] = None,
 ) -> int:
-    """Show what a metric's rates would be under another definition, and who moves, without building or publishing."""
+    """Show what a metric's rates would be under another definition, and which conversations would move, without building or publishing anything."""
     from convsql.api import Project
     from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings

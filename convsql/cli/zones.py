@@ -15,7 +15,7 @@ def zones(
     first: Annotated[int, typer.Option("--from", min=1970, max=2100, help="The first year.")] = 2000,
     last: Annotated[int, typer.Option("--to", min=1970, max=2100, help="The last year.")] = 2040,
 ) -> None:
-    """Make the seed zone_offsets, by which business hours are read, from the time zones that this Python knows."""
+    """Make the seed zone_offsets, the clock changes for business hours, from the time zones that this Python knows."""
     from convsql.cli.terminal import say
     from convsql.init.zone_offsets import write_zone_offsets
     from convsql.project.config import load_project

@@ -50,7 +50,7 @@ def _check_spelling(compiled: Compiled, problems: Problems) -> None:
         for key, name in names.items():
             if not NAME.fullmatch(name):
                 problems.add(
-                    f"{node.kind} '{node.name}': the {key} '{name}' is none that every catalogue of Spark's keeps as it is written",
+                    f"{node.kind} '{node.name}': the {key} '{name}' is not one that every catalogue of Spark's keeps as it is written",
                     node.where,
                     "small letters, digits and underscores",
                 )

@@ -252,7 +252,7 @@ class NodeRendering:
         if model is None:
             names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
             self.problems.add(
-                f"unit test '{node.name}' is about model '{about}', and there is none",
+                f"unit test '{node.name}' is about model '{about}', which does not exist",
                 node.where,
                 did_you_mean(str(about), names),
             )

@@ -45,7 +45,7 @@ def _rows(block: Mapping[str, Any], node: Node) -> list[dict[str, Any]] | str:
     form = str(block.get("format") or "dict")
     rows = block.get("rows")
     if form not in ("dict", "csv", "sql"):
-        raise ConvsqlError(f"unit test '{node.name}': format '{form}' is none of dict, csv and sql", node.where)
+        raise ConvsqlError(f"unit test '{node.name}': format '{form}' is not dict, csv or sql", node.where)
     if form == "sql":
         return str(rows or "").strip().rstrip(";")
     if form == "csv" or isinstance(rows, str):
@@ -112,7 +112,7 @@ def _inputs(
             candidates = [graph.nodes[node.unit_test.attached]]
         else:
             raise ConvsqlError(
-                f"unit test '{node.name}': input {text!r} is no ref('…') or source('…', '…')", node.where
+                f"unit test '{node.name}': input {text!r} is not a ref('…') or source('…', '…')", node.where
             )
         if not candidates:
             known = [n.name for n in graph.of("model", "seed", "source")]

@@ -106,7 +106,7 @@ def _check_known_at(graph: Graph, problems: Problems) -> None:
             if mark is not None and mark not in KNOWN_AT:
                 place = Where(node.patch_path or node.path, column.line or node.line)
                 problems.add(
-                    f"column '{column.name}': known_at is '{mark}', which is none of {', '.join(KNOWN_AT)}",
+                    f"column '{column.name}': known_at is '{mark}', which is not one of {', '.join(KNOWN_AT)}",
                     place,
                     did_you_mean(str(mark), KNOWN_AT),
                 )

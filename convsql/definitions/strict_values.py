@@ -81,7 +81,7 @@ def _zone(name: object) -> object:
     zones = available_timezones() - _NO_PLACES
     if isinstance(name, str) and name and name not in zones:
         raise ValueError(
-            f"'{name}' is no zone of the IANA database; {did_you_mean(name.strip(), zones) or 'Europe/Berlin is one'}"
+            f"'{name}' is not a zone of the IANA database; {did_you_mean(name.strip(), zones) or 'Europe/Berlin is one'}"
         )
     return name
 

@@ -52,7 +52,7 @@ def check_digits(digits: Any) -> None:
     """Raises DialectError for digits of `round` that are not written out."""
     if not digits.sql().isdigit():
         raise DialectError(
-            "no translation for `round(x, n)` where n is no number from 0 on", hint="write the digits out"
+            "no translation for `round(x, n)` where n is not a number from 0 on", hint="write the digits out"
         )
 
 

@@ -43,7 +43,7 @@ def whole_divide(node: Any) -> Any:
     """`//` of whole numbers."""
     if kind_of(node.this) in INTEGERS and kind_of(node.expression) in INTEGERS:
         return exp.Div(this=node.this, expression=held(node.expression), typed=True, safe=False)
-    raise DialectError("no translation for `//` of what is no whole number", hint="write floor(a / b)")
+    raise DialectError("no translation for `//` of anything but whole numbers", hint="write floor(a / b)")
 
 
 def of_double(node: Any) -> Any:

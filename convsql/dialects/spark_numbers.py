@@ -34,7 +34,7 @@ def whole_divide(node: Any) -> Any:
     """`//` of whole numbers."""
     if kind_of(node.this) in INTEGERS and kind_of(node.expression) in INTEGERS:
         return node
-    raise DialectError("no translation for `//` of what is no whole number", hint="write floor(a / b)")
+    raise DialectError("no translation for `//` of anything but whole numbers", hint="write floor(a / b)")
 
 
 def product(node: Any) -> Any:

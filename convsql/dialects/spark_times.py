@@ -117,7 +117,7 @@ def shown(node: Any) -> Any:
         or re.search("[A-Za-z'\"\\\\\\[\\]{}#]", re.sub("%.", "", form.name))
     ):
         raise DialectError(
-            "no translation for strftime of more than %Y, %m, %d, %H, %M, %S and what is no letter",
+            "no translation for strftime of more than %Y, %m, %d, %H, %M, %S and anything but letters",
             hint="put the parts together",
         )
     return node

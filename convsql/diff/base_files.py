@@ -94,7 +94,7 @@ def _follow(name: str, goal: str, found: dict[str, Blob], ref: str) -> None:
         found.update({name + n[len(path) :]: blob for n, blob in below.items()})
     elif "/" not in name or name.endswith(_OF_A_PROJECT):
         raise ConvsqlError(
-            f"'{name}' of '{ref}' is a link to '{goal}', which is no file of that commit's project",
+            f"'{name}' of '{ref}' is a link to '{goal}', which is not a file of that commit's project",
             _OPTION,
             "a comparison follows links to files of the project only",
         )

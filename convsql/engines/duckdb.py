@@ -74,7 +74,7 @@ class DuckDBSession:
             return
         for name, value in {**DEFAULT_SETTINGS, **settings}.items():
             if not re.fullmatch(r"\w+", name):
-                raise ConvsqlError(f"'{name}' is no DuckDB setting")
+                raise ConvsqlError(f"'{name}' is not a DuckDB setting")
             self.prepare(f"set {name} = {setting_value(value)}")
         if threads:
             self.prepare(f"set threads = {int(threads)}")

@@ -15,7 +15,7 @@ def check_free(folder: Path, may_propose: bool = False) -> bool:
     is_there = (folder / PROJECT_FILE).exists()
     if is_there and not may_propose:
         raise ConvsqlError(
-            f"{folder} holds a project already",
+            f"{folder} already holds a project",
             Where(PROJECT_FILE),
             "choose another folder; to use convsql in this one, name it in packages.yml",
         )

@@ -56,7 +56,7 @@ def read_receivers(project: Project) -> list[Receiver]:
     """Everybody that notify.yml names. Raises ConvsqlError with file and line for what is wrong in it, or where it is not there."""
     file = project.root / FILE_NAME
     if not is_there(file, FILE_NAME):
-        raise ConvsqlError(f"there is no {FILE_NAME}", Where(FILE_NAME), "docs/notify.md says what stands in it")
+        raise ConvsqlError(f"there is no {FILE_NAME}", Where(FILE_NAME), "docs/notify.md says what goes into it")
     content = project.templates.with_secrets().render_tree(read_yaml_map(file, FILE_NAME))
     problems = Problems()
     listed = content.get("receivers")
@@ -141,7 +141,7 @@ def _check_settings(entry: YamlMap, kind: str, problems: Problems) -> None:
     for key in ("from", "to"):
         for address in _words(entry, key, problems):
             if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", address):
-                problems.add(f"'{key}' holds '{address}', which is no address", entry.where(key))
+                problems.add(f"'{key}' holds '{address}', which is not an address", entry.where(key))
 
 
 def port_of(receiver: Receiver) -> tuple[int, str]:

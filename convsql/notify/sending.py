@@ -73,7 +73,7 @@ def _post(receiver: Receiver, message: Message, root: Path) -> None:
 
     url = receiver.setting("url")
     if not url.startswith(("http://", "https://")):
-        raise ValueError("its url is no http address")
+        raise ValueError("its url is not an http address")
     headers = {"Content-Type": "application/json", "User-Agent": "convsql"}
     request = urllib.request.Request(url, message.body(receiver.type), headers, method="POST")
     urllib.request.urlopen(

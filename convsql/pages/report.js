@@ -5,8 +5,14 @@
   tip.hidden = true;
   document.body.append(tip);
   document.querySelectorAll("figure svg path > title").forEach((title) => {
-    title.parentNode.dataset.tip = title.textContent;
+    const mark = title.parentNode;
+    mark.dataset.tip = title.textContent;
     title.remove();
+    const at = mark.closest("article")?.querySelectorAll("a.drill") ?? [];
+    const own = [...at].filter((a) => mark.dataset.tip.startsWith(`${a.textContent}:`));
+    if (own.length !== 1) return;
+    mark.classList.add("leads");
+    mark.addEventListener("click", () => own[0].click());
   });
   const hide = () => (tip.hidden = true);
   document.addEventListener("pointerover", (event) => {
@@ -62,6 +68,7 @@
   const value = field("Value", "value", []);
   const status = field("Outcome", "status", [["", "any"], ...data.statuses.map((s, i) => [String(i), s])]);
   form.hidden = false;
+  let also = []; // what a figure cut by several dimensions narrows besides the first
 
   const own = () => data.metrics.find((m) => m.key === metric.value) ?? data.metrics[0];
   const dimension = () => data.dimensions.find((d) => d.name === by.value);
@@ -114,8 +121,10 @@
 
   const show = () => {
     const d = dimension();
-    const place = d && value.value !== "" ? d.values.indexOf(value.value) : -1;
-    const inSegment = own().rows.filter(([id]) => place < 0 || d.of[id] === place);
+    const m = own();
+    const wanted = [...(d && value.value !== "" ? [[d, value.value]] : []), ...also];
+    const has = ([id], row) => wanted.every(([each, text]) => (each.of ? each.of[id] : m.own[each.name][row]) === each.values.indexOf(text));
+    const inSegment = m.rows.filter(has);
     const inPeriod = inSegment.filter(([, day]) => !when.value || period(day, grain.value) === when.value);
     const chosen = inPeriod.filter(([, , s]) => status.value === "" || s === Number(status.value));
     const parts = new Map();
@@ -125,7 +134,9 @@
       counts[s] += 1;
       parts.set(name, counts);
     });
-    const names = [...parts.keys()].sort().reverse().filter((n) => !when.value || n === when.value);
+    // A period of which some are left out has no rate here.
+    const cut = m.since === null ? "" : period(m.since, grain.value);
+    const names = [...parts.keys()].sort().reverse().filter((n) => (!when.value || n === when.value) && (!cut || n > cut));
     const rates = grid(
       [["period"], ["rate", 1], ["converted", 1], ["matured (n)", 1], ["pending", 1]],
       names.slice(0, 60).map((n) => {
@@ -140,7 +151,8 @@
     list.classList.add("ids");
     const said = document.createElement("p");
     const more = chosen.length > MOST ? `, the newest ${MOST} of them below` : "";
-    said.textContent = `${plain(chosen.length)} conversations${more}. What was said in one: convsql show --inline "select * from conversation_messages where conversation_id = '…'"`;
+    const narrowed = also.map(([each, text]) => `, ${each.label}: ${each.labels[each.values.indexOf(text)] ?? text}`).join("");
+    said.textContent = `${plain(chosen.length)} conversation${chosen.length === 1 ? "" : "s"}${narrowed}${more}. What was said in one: convsql show --inline "select * from conversation_messages where conversation_id = '…'"`;
     const columns = document.createElement("div");
     columns.className = "columns";
     columns.append(rates, list);
@@ -153,9 +165,11 @@
     const want = new URLSearchParams(asked);
     metric.value = want.get("metric") ?? metric.value;
     grain.value = want.get("grain") ?? own().grain;
-    by.value = (want.get("by") ?? "all").split("+")[0];
+    const [first, ...others] = (want.get("by") ?? "all").split("+");
+    by.value = first;
     if (!by.value) by.value = "all";
     refillValues(want.get("value") ?? "");
+    also = others.map((name, n) => [data.dimensions.find((d) => d.name === name), want.get(`value${n + 2}`)]);
     const from = want.get("from");
     refillPeriods(from ? period(number(from), grain.value) : (want.get("period") ?? ""));
     status.value = "";
@@ -167,7 +181,10 @@
     refillPeriods("");
   });
   grain.addEventListener("change", () => refillPeriods(""));
-  by.addEventListener("change", () => refillValues(""));
+  by.addEventListener("change", () => {
+    also = [];
+    refillValues("");
+  });
   form.addEventListener("change", show);
   addEventListener("hashchange", follow);
   grain.value = own().grain;

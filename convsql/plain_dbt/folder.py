@@ -36,7 +36,7 @@ def check_place(folder: Path, project: Project) -> None:
                         f"'{folder}' lies among the project's own files", _INTO, "name a folder outside of them"
                     )
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise ConvsqlError(f"'{folder}' is no folder", _INTO, "name a folder that is not there yet")
+        raise ConvsqlError(f"'{folder}' is not a folder", _INTO, "name a folder that is not there yet")
     if folder.is_dir() and any(folder.iterdir()):
         _check_own(folder)
 
@@ -56,7 +56,7 @@ def _check_own(folder: Path) -> None:
         if name in (MARKER, *_KEPT) or name.split("/")[0] in _OF_DBT:
             continue
         if name not in written:
-            raise ConvsqlError(f"'{name}' in '{folder}' is not of convsql's making", _INTO, "move it away")
+            raise ConvsqlError(f"'{name}' in '{folder}' was not made by convsql", _INTO, "move it away")
         if file.is_symlink() or hashlib.sha256(file.read_bytes()).hexdigest() != written[name]:
             raise ConvsqlError(
                 f"'{name}' in '{folder}' was changed since it was written", _INTO, "move it away, or delete it"

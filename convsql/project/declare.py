@@ -95,7 +95,7 @@ def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch],
             problems.add("convsql does not support snapshots", patch.where, NO_SNAPSHOTS)
             continue
         known = [n for k, n in there_are if k == kind]
-        problems.add(f"describes {kind} '{name}', and there is none", patch.where, did_you_mean(name, known))
+        problems.add(f"describes {kind} '{name}', which does not exist", patch.where, did_you_mean(name, known))
 
 
 def _properties(file: ProjectFile, templates: StaticTemplates, problems: Problems) -> Properties:

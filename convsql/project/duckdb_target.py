@@ -27,9 +27,9 @@ def check_settings(output: YamlMap, problems: Problems) -> None:
     for option in ("config_options", "settings"):
         for setting, value in output.get(option, {}).items():
             if not re.fullmatch(r"\w+", str(setting)):
-                problems.add(f"'{setting}' is no DuckDB setting", output[option].where(setting))
+                problems.add(f"'{setting}' is not a DuckDB setting", output[option].where(setting))
             elif str(setting).lower() == "temp_directory" and real_places([str(value)]) == ([], []):
-                problems.add(f"temp_directory '{value}' is no folder to spill to", output[option].where(setting))
+                problems.add(f"temp_directory '{value}' is not a folder to spill to", output[option].where(setting))
             elif _CLOSED_SETTINGS.fullmatch(str(setting)):
                 problems.add(
                     f"setting '{setting}' is convsql's own",
@@ -60,7 +60,7 @@ def database_path(root: Path, output: YamlMap) -> str:
     if path == ":memory:":
         return path
     if not path.strip() or "\0" in path:
-        raise ConvsqlError(f"'path' is no path of a file: {path!r}", where, "path: warehouse.duckdb")
+        raise ConvsqlError(f"'path' is not a path of a file: {path!r}", where, "path: warehouse.duckdb")
     name = Path(path).name
     if len(os.fsencode(name)) > 240:
         raise ConvsqlError("'path' has a file name of more than 240 bytes", where, "path: warehouse.duckdb")

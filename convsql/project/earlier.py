@@ -75,7 +75,7 @@ class Earlier:
             ) from None
         except (OSError, ValueError):
             pass
-        raise ConvsqlError(f"'{file}' is no JSON document of dbt's", Where("--state"))
+        raise ConvsqlError(f"'{file}' is not a JSON document of dbt", Where("--state"))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

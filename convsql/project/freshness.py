@@ -81,5 +81,5 @@ def read_max_age(value: Any) -> tuple[int, str]:
         raise ValueError(wrong)
     column = value.get("column", "")
     if not isinstance(column, str):
-        raise ValueError("has a column that is no name")
+        raise ValueError("has a column that is not a name")
     return seconds_of(rest), column

@@ -53,7 +53,7 @@ class _Parsed:
 def _parse(text: str) -> _Parsed:
     match = _SELECTOR.match(text)
     if not match or not match["body"]:
-        raise ConvsqlError(f"'{text}' is no selector", Where("--select"))
+        raise ConvsqlError(f"'{text}' is not a selector", Where("--select"))
     up = (int(match["up"]) if match["up"] else ENDLESS) if match["plus_up"] else 0
     down = (int(match["down"]) if match["down"] else ENDLESS) if match["plus_down"] else 0
     body = match["body"]

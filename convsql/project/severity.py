@@ -30,7 +30,7 @@ def holds(condition: str, failures: float) -> bool:
         return float(match[1]) <= failures <= float(match[2])
     match = _COMPARISON.match(condition)
     if not match:
-        raise ConvsqlError(f"'{condition}' is no condition", hint="write a comparison with a number, such as '> 10'")
+        raise ConvsqlError(f"'{condition}' is not a condition", hint="write a comparison with a number, such as '> 10'")
     number = float(match[2])
     return {
         "=": failures == number,

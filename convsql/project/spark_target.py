@@ -114,7 +114,7 @@ def _check(name: str, found: dict[str, Any], output: YamlMap, problems: Problems
         problems.add(f"schema '{schema}' is convsql's own", output.where("schema"), "choose another schema")
     elif not NAME.fullmatch(schema) or len(schema) > _MOST or schema in ("information_schema", "global_temp"):
         problems.add(
-            f"schema '{schema}' is none that every catalogue keeps as it is written",
+            f"schema '{schema}' is not one that every catalogue keeps as it is written",
             output.where("schema"),
             f"at most {_MOST} small letters, digits and underscores",
         )

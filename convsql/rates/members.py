@@ -84,7 +84,8 @@ def period_start(text: str, grain: str) -> date:
         found = date(year or 0, 3 * quarter - 2 if quarter else month or 1, day or 1)
     except ValueError:
         raise ConvsqlError(
-            f"--period: '{text}' is no period", hint="write 2026-07, 2026-Q3, 2026, or a day of the period: 2026-07-14"
+            f"--period: '{text}' is not a period",
+            hint="write 2026-07, 2026-Q3, 2026, or a day of the period: 2026-07-14",
         ) from None
     if grain == "week":
         return found - timedelta(days=found.weekday())
@@ -118,7 +119,7 @@ def found_cell(ask: Ask, name: Name, question: Question, cuts: Mapping[str, str]
     rows = [row for row in every if all(str(row[d]) == v for d, v in zip(question.by, values, strict=True))]
     if not rows:
         raise ConvsqlError(
-            f"{question.key} has no conversations of these values", hint="convsql rates shows what there is"
+            f"{question.key} has no conversations of these values", hint="`convsql rates` lists the metrics"
         )
     if question.grain == "all":
         if period is not None:

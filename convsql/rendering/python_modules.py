@@ -57,7 +57,7 @@ def _checked(name: str) -> Callable[..., Any]:
         try:
             return budget.made(function(pattern, *given, **named))
         except re.error as error:
-            raise ConvsqlError(f"'{pattern}' is no regular expression: {error}") from None
+            raise ConvsqlError(f"'{pattern}' is not a regular expression: {error}") from None
 
     return call
 

@@ -200,7 +200,7 @@ class Questions:
         """`adapter.get_columns_in_relation`."""
         if not isinstance(relation, RelationFacade) or relation.unique_id in ("", self._asker()):
             raise ConvsqlError(
-                "convsql does not support 'adapter.get_columns_in_relation' in templates of what is no ref() or source()",
+                "convsql does not support 'adapter.get_columns_in_relation' in templates of anything but ref() or source()",
                 hint="templates never query the database; name a model, a seed or a source",
             )
         if not self.executes:

@@ -7,8 +7,9 @@ from datetime import date
 
 from convsql.rates.words import period_name
 from convsql.report import charts
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Row, Section, slug
-from convsql.report.labels import dimension_label, metric_label
+from convsql.report.labels import dimension_label, metric_label, period_label
 from convsql.report.scope import Scope, dimensions, key_of, of_metric, said, segment
 
 MOST_EPISODES = 20
@@ -28,7 +29,7 @@ _EPISODES = (
     ("until", "last seen", "text"),
     ("metric", "metric", "text"),
     ("way", "what", "text"),
-    ("where", "where", "text"),
+    ("where", "where", "prose"),
     ("rate", "rate", "share"),
     ("lower", "lower limit", "share"),
     ("upper", "upper limit", "share"),
@@ -78,8 +79,8 @@ def alert_section(scope: Scope) -> Section:
     section = Section(
         "alerts",
         "Signals",
-        "Which changes are more than chance? Each complete cohort is held against earlier ones of its own series; signals that follow each other are one line.",
-        caption="Dashed: the limits set before each cohort. Dots: signals.",
+        "Which changes are more than chance? Each complete cohort is compared with earlier ones of its own series; signals that follow each other are one line.",
+        caption="Dashed: limits set by the cohorts before. Large dots: signals.",
     )
     if not scope.has("rate_alerts"):
         section.missing = "the table rate_alerts is not published"
@@ -99,21 +100,21 @@ def alert_section(scope: Scope) -> Section:
             Figure(
                 "signals",
                 "What began when",
-                f"{count:,} signals in {series:,} series, which are {len(episodes):,} episodes.{left}",
+                f"{count:,} signals in {series:,} series, in {len(episodes):,} episodes.{left}",
                 scope.footing("rate_alerts"),
                 _EPISODES,
-                [_line(e) for e in large[:MOST_EPISODES]],
+                [_line(scope, e) for e in large[:MOST_EPISODES]],
             )
         )
     if small:
         section.figures.append(
             Figure(
                 "small-signals",
-                f"{len(small):,} more of small cohorts",
-                "Fewer than 30 conversations behind each signal: mostly chance, among so many series.",
+                f"{len(small):,} more in small cohorts",
+                "Fewer than 30 conversations stand behind each of these signals; among so many series most of them are chance.",
                 scope.footing("rate_alerts"),
                 _EPISODES,
-                [_line(e) for e in small[:MOST_EPISODES]],
+                [_line(scope, e) for e in small[:MOST_EPISODES]],
                 in_text=False,
                 folded=True,
             )
@@ -140,7 +141,7 @@ def _episodes(scope: Scope, metric: Row) -> list[Episode]:
     return found
 
 
-def _line(episode: Episode) -> dict[str, object]:
+def _line(scope: Scope, episode: Episode) -> dict[str, object]:
     main = episode.main
     grain = main["cohort_grain"]
     return {
@@ -153,24 +154,18 @@ def _line(episode: Episode) -> dict[str, object]:
         "lower": main["lower_limit"],
         "upper": main["upper_limit"],
         "matured": main["matured"],
-        "drill": {
-            "metric": key_of(episode.metric),
-            "by": main["cohort_by"],
-            "value": "" if main["cohort_by"] == "all" else str(main[main["cohort_by"].split("+")[0]]),
-            "from": main["cohort_period"].isoformat(),
-            "grain": grain,
-        },
+        "drill": drill(scope, episode.metric, grain, main["cohort_period"], main["cohort_by"], main),
     }
 
 
 def _where(episode: Episode) -> str:
     every = {r["series_id"]: r for r in episode.rows}
     cut = [r for r in every.values() if r["cohort_by"] != "all"]
-    named = sorted({f"{dimension_label(r['cohort_by'])} {segment(r, r['cohort_by'])}" for r in cut})
+    named = sorted({f"{dimension_label(r['cohort_by'])}: {segment(r, r['cohort_by'])}" for r in cut})
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     parts = ["all conversations"] if len(cut) < len(every) else []
     if named:
-        parts.append(f"{len(named)} segment{'s' if len(named) > 1 else ''}: {', '.join(named[:MOST_NAMED])}{more}")
+        parts.append(f"{len(named)} segment{'s' if len(named) > 1 else ''} ({'; '.join(named[:MOST_NAMED])}{more})")
     return "; ".join(parts)
 
 
@@ -195,6 +190,7 @@ def _chart(scope: Scope, episode: Episode) -> Figure:
             "matured": r["matured"],
             "signal": bool(r["signal"]),
             "what": _WORDS.get(r["signal"], r["signal"] or ""),
+            "drill": drill(scope, episode.metric, r["cohort_grain"], r["cohort_period"], signal["cohort_by"], signal),
         }
         for r in rows
     ]
@@ -203,7 +199,7 @@ def _chart(scope: Scope, episode: Episode) -> Figure:
     return Figure(
         name,
         title,
-        f"{_WORDS.get(signal['signal'], signal['signal'])} in {period_name(signal['cohort_period'], signal['cohort_grain'])}",
+        f"{str(_WORDS.get(signal['signal'], signal['signal'])).capitalize()} in {period_label(signal['cohort_period'], signal['cohort_grain'])}.",
         scope.footing(key_of(episode.metric), sum(int(r["matured"]) for r in rows)),
         _CHART,
         values,

@@ -11,27 +11,27 @@ from typing import Any
 from convsql.report import tips
 
 INK, MUTED, LINE, ACCENT, WARM, FAINT = "#1b2226", "#56636b", "#d9e0e3", "#0b6b70", "#a8480c", "#8a979e"
-WIDTH = 280
-HEIGHT = 150
+WIDTH = 330  # of the whole picture, names and all: letters of all charts have one size on the page
+HEIGHT = 190
 Spec = dict[str, Any]
 Values = Sequence[Mapping[str, Any]]
 _TIP: Spec = {"description": {"field": "tip"}}
 
 _AXIS = {
     "domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 11,
-    "titleFontSize": 11, "titleFontWeight": "normal", "labelOverlap": True, "labelLimit": 160,
+    "titleFontSize": 11, "titleFontWeight": "normal", "labelOverlap": True, "labelSeparation": 6, "labelLimit": 160,
 }  # fmt: skip
 _PERCENT = {"format": "~%", "tickCount": 4, "title": None, "domain": False, "ticks": False}
 
 
-def chart(layers: list[Spec], values: Values, width: int = WIDTH, height: int = HEIGHT, **more: Any) -> Spec:
+def chart(layers: list[Spec], values: Values, height: int = HEIGHT, **more: Any) -> Spec:
     """A chart of some layers over the same rows."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
-        "width": width,
+        "width": WIDTH,
         "height": height,
-        "autosize": {"type": "pad"},
+        "autosize": {"type": "fit" if isinstance(height, int) else "fit-x", "contains": "padding"},
         "data": {"values": list(values)},
         "layer": layers,
         "config": {
@@ -154,15 +154,19 @@ def _beside(names: Sequence[object]) -> Spec:
     return {"left": 5 + 1.1 * longest, "right": 16, "top": 5, "bottom": 5}
 
 
-def steps(values: Values) -> Spec:
-    """A funnel: each step's share of all that began, the bottleneck in another colour. Rows: step, number, share, label, is_bottleneck."""
+def steps(values: Values, room: float = 1.7) -> Spec:
+    """A funnel: each step's share of all that began, the bottleneck in another colour. Rows: step, number, share, label, is_bottleneck.
+
+    `room`: how many times as long as the longest bar the chart is, for the labels behind the bars.
+    """
     values = tips.tipped(values, tips.step)
     names = [v["step"] for v in values]
+    longest = max((v["share"] for v in values), default=0) or 1
     y = {
         "field": "step", "type": "nominal", "sort": names,
         "axis": {"title": None, "domain": False, "ticks": False, "labelFontSize": 12},
     }  # fmt: skip
-    x = {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1.6]}}
+    x = {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, room * longest]}}
     layers: list[Spec] = [
         {
             "mark": {"type": "bar", "height": 16, "cornerRadiusEnd": 2},
@@ -181,7 +185,7 @@ def steps(values: Values) -> Spec:
             "encoding": {"y": y, "x": x, "text": {"field": "label"}},
         },
     ]
-    return chart(layers, values, width=220, height={"step": 26}, padding=_beside(names))  # type: ignore[arg-type]
+    return chart(layers, values, height={"step": 26}, padding=_beside(names))  # type: ignore[arg-type]
 
 
 def dots(values: Values, hollow: str = "") -> Spec:
@@ -210,12 +214,12 @@ def dots(values: Values, hollow: str = "") -> Spec:
                 "encoding": {"y": y, "x": {"field": hollow, **x}, **_TIP},
             }
         )
-    return chart(layers, values, width=200, height={"step": 24}, padding=_beside(names))  # type: ignore[arg-type]
+    return chart(layers, values, height={"step": 24}, padding=_beside(names))  # type: ignore[arg-type]
 
 
 def bars(values: Values) -> Spec:
     """Shares as bars with their labels. Rows: name, share, label."""
-    return steps([{**v, "step": v["name"], "is_bottleneck": False} for v in values])
+    return steps([{**v, "step": v["name"], "is_bottleneck": False} for v in values], room=1.25)
 
 
 def amounts(values: Values) -> Spec:
@@ -259,5 +263,4 @@ def heat(values: Values, columns: Sequence[str], rows: Sequence[str], form: str 
             },
         },
     }
-    width = max(200, min(WIDTH, 26 * len(columns)))
-    return chart([layer], values, width=width, height={"step": 20 if len(rows) > 8 else 24})  # type: ignore[arg-type]
+    return chart([layer], values, height={"step": 20 if len(rows) > 8 else 24})  # type: ignore[arg-type]

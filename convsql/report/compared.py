@@ -44,7 +44,7 @@ def _own_level(complete: list[Row], grain: str) -> tuple[str, bool] | None:
     level = trailing(complete)
     if level is None:
         return None
-    return f"{_by(complete[-1]['conversion_rate'], level.rate)} on its {_periods(len(level.periods), grain)} before ({shown(level.rate, 'share')})", False  # fmt: skip
+    return f"{_by(complete[-1]['conversion_rate'], level.rate)} against the {_periods(len(level.periods), grain)} before ({shown(level.rate, 'share')})", False  # fmt: skip
 
 
 def _target(scope: Scope, metric: Row, last: Row, grain: str) -> tuple[str, bool] | None:
@@ -71,7 +71,7 @@ def _year_ago(complete: list[Row], grain: str) -> tuple[str, bool] | None:
     error = sqrt(pooled * (1 - pooled) * (1 / last["matured"] + 1 / then["matured"]))
     difference = last["conversion_rate"] - then["conversion_rate"]
     moved = error > 0 and abs(difference) > _Z * error
-    return f"{_by(last['conversion_rate'], then['conversion_rate'])} on a year before ({shown(then['conversion_rate'], 'share')})", moved  # fmt: skip
+    return f"{_by(last['conversion_rate'], then['conversion_rate'])} against a year before ({shown(then['conversion_rate'], 'share')})", moved  # fmt: skip
 
 
 def _by(rate: float, other: float) -> str:

@@ -1,107 +1,116 @@
 """The conversations behind the figures, as ids with what they are filtered by: from a figure to its cases, without a server.
 
-No word that anybody wrote is in it. It is part of a file that is mailed about, so that there are at most MOST conversations, the newest.
+They are the rows of rate_members, from which the counts of every rate follow. No word that anybody wrote is in the list. It is part of a
+file that is mailed about, so that there are at most MOST conversations, the newest.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from convsql.base.printable import one_line
-from convsql.definitions.vocabulary import DIMENSIONS
+from convsql.report.drill import filtered_by
 from convsql.report.figure import Row
 from convsql.report.headlines import grain_of
 from convsql.report.labels import dimension_label, metric_label, value_label
-from convsql.report.scope import Scope, key_of, of_metric, said
+from convsql.report.scope import Scope, key_of, of_metric
 
 MOST = 15_000
 _EPOCH = date(2000, 1, 1)
 _STATUSES = ("converted", "not converted", "pending", "converted, window not over")
-_READ = ("conversation_id", "anchor_at", "status", "eligibility", "is_matured", "metric", "metric_version")
+_READ = ("metric", "metric_version", "conversation_id", "placed_on", "placed_at", "status", "eligibility", "matured")
 
 
 def conversation_list(scope: Scope) -> dict[str, Any] | None:
-    """What the page's script filters: `ids`, `dimensions` (name, values, of each id the place of its value), `metrics` (key, label, grain, and
-    of each eligible conversation its id's place, day and status). None without the tables.
+    """What the page's script filters; None without the table, or without a conversation.
+
+    `ids`; `dimensions` (name, label, values, and of each id the place of its value); `metrics` (key, label, grain, `rows`: of each eligible
+    conversation its id's place, day and status, newest first; `own`: places of values, row by row, of the dimensions in which metrics
+    differ; `since`: the newest day of which some are left out, or null); `left_out`: how many conversations there are besides.
     """
-    if not scope.has("metric_conversations", *_READ) or not scope.has("conversations", "conversation_id"):
+    if not scope.has("rate_members", *_READ):
         return None
-    dimensions = _filtered_by(scope)
-    rows = _conversations(scope, dimensions)
-    if not rows:
+    dimensions = filtered_by(scope)
+    found = [(metric, _rows(scope, metric, dimensions)) for metric in scope.drawn]
+    newest: dict[str, Any] = {}
+    for row in (row for _, rows in found for row in rows):
+        name = str(row["conversation_id"])
+        newest[name] = max(newest.get(name, row["placed_at"]), row["placed_at"])
+    kept = sorted(sorted(newest), key=lambda name: newest[name], reverse=True)[:MOST]
+    if not kept:
         return None
-    places = {str(r["conversation_id"]): n for n, r in enumerate(rows)}
-    metrics = [_metric(scope, metric, places) for metric in scope.drawn]
+    places = {name: n for n, name in enumerate(kept)}
+    values = {d: sorted({_text(row, d) for _, rows in found for row in rows}) for d in dimensions}
+    metrics = [_metric(metric, rows, places) for metric, rows in found]
+    where = {d: {text: n for n, text in enumerate(values[d])} for d in dimensions}
+    shared = {d: _shared(d, found, where[d], places) for d in dimensions}
+    for (_, rows), made in zip(found, metrics, strict=True):
+        mine = [row for row in rows if str(row["conversation_id"]) in places]
+        made["own"] = {d: [where[d][_text(r, d)] for r in mine] for d in dimensions if shared[d] is None}
     return {
         "ids": [one_line(each) for each in places],
         "left_out": _left_out(scope, len(places)),
-        "dimensions": [_dimension(name, rows) for name in dimensions],
+        "dimensions": [
+            {
+                "name": d, "label": dimension_label(d), "values": values[d], "labels": [value_label(d, v) for v in values[d]],
+                "of": shared[d],
+            }
+            for d in dimensions
+        ],
         "metrics": [m for m in metrics if m["rows"]],
         "statuses": list(_STATUSES),
-    }
+    }  # fmt: skip
 
 
-def _filtered_by(scope: Scope) -> list[str]:
-    """The dimensions that the metrics are cut by, as far as they are columns of conversations."""
-    cut = {d for metric in scope.drawn for names in str(metric["cohort_sets"] or "").split(",") for d in names.strip().split("+")}  # fmt: skip
-    there = set(scope.published.columns("conversations"))
-    return [d for d in DIMENSIONS if d in cut and d in there]
-
-
-def _of_drawn(scope: Scope) -> str:
-    keys = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.drawn)
-    return f"m.eligibility = 'eligible' and (m.metric, m.metric_version) in ({keys or '(null, null)'})"
-
-
-def _conversations(scope: Scope, dimensions: list[str]) -> list[Row]:
-    columns = "".join(f', min(c."{d}") as "{d}"' for d in dimensions)
+def _rows(scope: Scope, metric: Row, dimensions: list[str]) -> list[Row]:
+    """The newest eligible conversations of a metric; one more than the list may hold, so that a cut is seen."""
+    columns = "".join(f', "{d}"' for d in dimensions)
     return scope.rows(
-        f"select m.conversation_id, max(m.anchor_at) as anchor_at{columns} from {{metric_conversations}} as m"
-        f" inner join {{conversations}} as c on m.conversation_id = c.conversation_id where {_of_drawn(scope)}"
-        f" group by m.conversation_id order by max(m.anchor_at) desc, m.conversation_id limit {MOST}"
+        f"select conversation_id, placed_on, placed_at, status, matured{columns} from {{rate_members}} where {of_metric(metric)}"
+        f" and eligibility = 'eligible' order by placed_at desc, conversation_id limit {MOST + 1}"
     )
 
 
 def _left_out(scope: Scope, kept: int) -> int:
     if kept < MOST:
         return 0
+    of_drawn = " or ".join(f"({of_metric(m)})" for m in scope.drawn)
     (row,) = scope.rows(
-        f"select count(distinct m.conversation_id) as n from {{metric_conversations}} as m where {_of_drawn(scope)}"
+        f"select count(distinct conversation_id) as n from {{rate_members}} where eligibility = 'eligible' and ({of_drawn})"
     )
     return int(row["n"]) - kept
 
 
-def _dimension(name: str, rows: list[Row]) -> dict[str, Any]:
-    texts = ["unknown" if r[name] is None else one_line(str(r[name])) for r in rows]
-    values = sorted(set(texts))
-    places = {value: n for n, value in enumerate(values)}
-    return {
-        "name": name,
-        "label": dimension_label(name),
-        "values": values,
-        "labels": [value_label(name, v) for v in values],
-        "of": [places[t] for t in texts],
-    }
+def _text(row: Row, dimension: str) -> str:
+    return "unknown" if row[dimension] is None else one_line(str(row[dimension]))
 
 
-def _metric(scope: Scope, metric: Row, places: dict[str, int]) -> dict[str, Any]:
-    rows = scope.rows(
-        f"select conversation_id, anchor_at, status, is_matured from {{metric_conversations}} where {of_metric(metric)} and eligibility = 'eligible'"
-        " order by anchor_at desc, conversation_id"
-    )
-    zone = ZoneInfo(scope.timezone)
-    kept = []
+def _shared(dimension: str, found: list[tuple[Row, list[Row]]], where: dict[str, int], places: dict[str, int]) -> list[int] | None:  # fmt: skip
+    """The place of each id's value; None where two metrics see a conversation differently, as for who had handled it by its anchor."""
+    of: dict[str, str] = {}
+    for row in (row for _, rows in found for row in rows):
+        name, text = str(row["conversation_id"]), _text(row, dimension)
+        if of.setdefault(name, text) != text:
+            return None
+    return [where[of[name]] for name in places]
+
+
+def _metric(metric: Row, rows: list[Row], places: dict[str, int]) -> dict[str, Any]:
+    mine, dropped = [], []
     for row in rows:
         place = places.get(str(row["conversation_id"]))
-        if place is not None:
-            day = row["anchor_at"].replace(tzinfo=UTC).astimezone(zone).date()
-            kept.append([place, (day - _EPOCH).days, _status(row)])
-    return {"key": key_of(metric), "label": metric_label(metric), "grain": grain_of(metric), "rows": kept}
+        day = (row["placed_on"] - _EPOCH).days
+        if place is None:
+            dropped.append(day)
+        else:
+            mine.append([place, day, _status(row)])
+    return {
+        "key": key_of(metric), "label": metric_label(metric), "grain": grain_of(metric), "rows": mine, "since": max(dropped, default=None),
+    }  # fmt: skip
 
 
 def _status(row: Row) -> int:
     if row["status"] == "converted":
-        return 0 if row["is_matured"] else 3
-    return 1 if row["is_matured"] else 2
+        return 0 if row["matured"] else 3
+    return 1 if row["matured"] else 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convsql.rates.words import period_name
 from convsql.report import charts
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.headlines import grain_of
 from convsql.report.labels import metric_label
@@ -50,8 +51,8 @@ def curve_section(scope: Scope) -> Section:
     section = Section(
         "curves",
         "How long it takes",
-        "Of the conversations of each cohort, how many had converted after so many days?",
-        caption="Grey: earlier cohorts. Dashed: some of the cohort have not had those days yet, so the line is an estimate (Kaplan and Meier).",
+        "What share of each cohort had converted after so many days?",
+        caption="Grey: earlier cohorts. Dashed: part of the cohort has not had that many days yet, so the line is an estimate (Kaplan–Meier).",
     )
     if not scope.has("cohort_curves"):
         section.missing = "the table cohort_curves is not published"
@@ -95,12 +96,14 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
             values.append(point)
             last = point
     named = [period_name(p, grain) for p in finished[:2]]
-    bold = f"Boldest: {', then '.join(named)}. " if named else ""
-    table = [v for v in values if v["day"]]
+    bold = f"Thickest: {named[0]}." if named else ""
+    bold += f" Black: {named[1]}." if len(named) > 1 else ""
+    asked = {period_name(p, grain): drill(scope, metric, grain, p) for p in periods}
+    table = [{**v, "drill": asked[str(v["cohort"])]} for v in values if v["day"]]
     return Figure(
         slug("curve", metric["metric"]),
         metric_label(metric),
-        bold.strip(),
+        bold,
         scope.footing(key_of(metric), sum(members.values()), "eligible conversations"),
         _COLUMNS,
         table,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convsql.base.quoting import literal
-from convsql.report.figure import Figure, Section
+from convsql.report.figure import Figure, Row, Section
 from convsql.report.scope import Scope
 
 MOST_RESTATEMENTS = 50
@@ -12,14 +12,26 @@ _CHANGES = (
     ("locked_at", "when (UTC)", "text"),
     ("change", "what", "text"),
     ("status", "status", "text"),
-    ("reason", "reason", "text"),
+    ("reason", "reason", "prose"),
 )
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """Events of one moment, kind and reason as one row that names their metrics."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in ("locked_at", "change", "status", "reason")), []).append(row)
+    return [{**same[0], "key": ", ".join(str(row["key"]) for row in same)} for same in found.values()]
 
 
 def definition_section(scope: Scope) -> Section:
     """Events of the lock after `scope.since` (all of them where it is not set), and restatements."""
     since = f" since {scope.since:%Y-%m-%d %H:%M} UTC" if scope.since else ""
-    section = Section("definitions", "What changed in the definitions", f"Events of the lock of definitions{since}.")
+    section = Section(
+        "definitions",
+        "What changed in the definitions",
+        f"Changes of definitions, as metrics.lock records them{since}.",
+    )
     if not scope.has("metric_changes"):
         section.missing = "the table metric_changes is not published"
         return section
@@ -31,7 +43,12 @@ def definition_section(scope: Scope) -> Section:
     if rows:
         section.figures.append(
             Figure(
-                "definition-events", f"{len(rows)} events", "", scope.footing(""), _CHANGES, rows[:MOST_RESTATEMENTS]
+                "definition-events",
+                f"{len(rows)} events",
+                "",
+                scope.footing(""),
+                _CHANGES,
+                _together(rows)[:MOST_RESTATEMENTS],
             )
         )
     else:

@@ -40,7 +40,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         project.name, published.compiled.target.schema, build, scope.said_as_of, scope.confidence, headlines(scope)
     )
     document.story = story(scope)
-    document.findings = findings(scope)
+    document.findings = findings(scope, document.story)
     drop_off, waits, responses, sending, agents, scorecard = kpi_sections(scope)
     document.sections = [
         targets(scope),

@@ -29,6 +29,7 @@ _LABELLED = re.compile(
     r'<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(point|bar|rect mark)" ([^>]*)/>'
 )
 _LARGEST = 1.3  # times its own width: beyond it letters shout
+_PNG_WIDTH = 760  # of a slide or a page, drawn at twice as many dots
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 
 
@@ -76,10 +77,15 @@ def png(spec: Mapping[str, Any], title: str, footing: str) -> bytes:
         raise ConvsqlError("charts need vl-convert-python, which is not installed", hint=HINT)
     import vl_convert
 
+    height = spec.get("height")
+    if isinstance(height, int):
+        height = _PNG_WIDTH // 2
     whole = {
         **spec,
         "background": "#ffffff",
         "padding": 16,
+        "width": _PNG_WIDTH,
+        "height": height,
         "title": {"text": title, "subtitle": footing, "anchor": "start", "color": charts.INK,
                   "subtitleColor": charts.MUTED, "fontSize": 14, "subtitleFontSize": 10, "offset": 12},
     }  # fmt: skip

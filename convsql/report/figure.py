@@ -20,8 +20,7 @@ class Figure:
     `name` is what `--chart` calls it; `footing` says metric@version, as_of and n; `columns` are (key of a row, heading, form),
     forms as of `shown`. `spec` is a Vega-Lite chart; without one the rows are the figure.
     `in_text`: whether Markdown, which has no pictures, shows the rows. `scale`: what the lightest and the darkest cell of a heat map stand for.
-    `drill`: of which conversations the figure is, as the page's list of conversations is asked (metric, by); a row may narrow it by its own
-    key `drill`. `folded`: whether the rows are closed until somebody asks for them.
+    A row may say by a key `drill` of which conversations it is, as `drill.drill` has it. `folded`: whether the rows are closed until somebody asks for them.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Figure:
     spec: Mapping[str, Any] | None = None
     in_text: bool = True
     scale: tuple[str, str] | None = None
-    drill: Mapping[str, str] | None = None
     folded: bool = False
 
 
@@ -82,6 +80,7 @@ class Headline:
     label: str = ""
     is_complete: bool = True
     compared: tuple[tuple[str, bool], ...] = ()
+    drill: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +104,7 @@ class Document:
 
 
 def shown(value: Any, form: str) -> str:
-    """A cell as text. Forms: share (of 1, as a percentage), points (a difference of shares), number, count, date, minutes, text."""
+    """A cell as text. Forms: share (of 1, as a percentage), points (a difference of shares), number, count, date, minutes, text, and prose (text that is long)."""
     if value is None or value == "":
         return "–"
     if form == "share":

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from convsql.rates.words import period_name
+from collections.abc import Sequence
+
 from convsql.report.figure import Row, Sentence, duration, shown, slug
 from convsql.report.headlines import grain_of
-from convsql.report.labels import in_words, metric_label
-from convsql.report.scope import Scope, of_metric, said
+from convsql.report.labels import in_words, metric_label, period_label
+from convsql.report.noted import wrong_persons
+from convsql.report.scope import Scope, campaign_name, of_metric, said
 from convsql.report.week_sections import DAYS
 
-MOST = 9
+MOST = 10
 _LARGE = 0.02  # of a rate: smaller effects of the mix hide nothing
 
 
-def findings(scope: Scope) -> list[Sentence]:
-    """At most MOST of them."""
+def findings(scope: Scope, told: Sequence[Sentence] = ()) -> list[Sentence]:
+    """At most MOST of them; what the story has `told` of a funnel is not said again."""
     found: list[Sentence] = []
-    for look in (_experiments, _fallen_steps, _slow_team, _routing, _campaigns, _hours, _hidden):
+    for look in (_experiments, _fallen_steps, _slow_team, _routing, _campaigns, _hours, _hidden, _noted):
         found += look(scope)
-    return found[:MOST]
+    known = {name for sentence in told for words, name in sentence.evidence if words == "funnel"}
+    return [f for f in found if not known & {name for _, name in f.evidence}][:MOST]
 
 
 def _experiments(scope: Scope) -> list[Sentence]:
@@ -38,14 +41,16 @@ def _experiments(scope: Scope) -> list[Sentence]:
 
 def _verdict(rows: list[Row]) -> str:
     if any(r["is_ratio_off"] for r in rows):
-        others = next((f"; {r['other_change_names']} ran into it" for r in rows if r["other_change_names"]), "")
-        return f"can't be read: its parts are not of the sizes that were meant{others}."
+        others = next((str(r["other_change_names"]) for r in rows if r["other_change_names"]), "")
+        also = f", and {others} overlapped with it" if others else ""
+        return f"can't be read: its groups are not of the planned sizes{also}."
     decided = [r for r in rows if r["verdict"] in ("better", "worse")]
     if not decided:
-        return f"shows no difference by any of {len(rows)} metrics."
+        return f"showed no difference in any of {len(rows)} metrics."
     best = decided[0]
     limits = f"{best['difference_low'] * 100:+.1f} to {best['difference_high'] * 100:+.1f}"
-    return f"is {best['verdict']}: {shown(best['difference'], 'points')} ({limits}) by {metric_label(best)}."
+    word = "worked" if best["verdict"] == "better" else "did harm"
+    return f"{word}: {metric_label(best)} {shown(best['difference'], 'points')} ({limits})."
 
 
 def _fallen_steps(scope: Scope) -> list[Sentence]:
@@ -59,10 +64,10 @@ def _fallen_steps(scope: Scope) -> list[Sentence]:
         return []
     deepest = min(rows, key=lambda r: (r["step_rate"] / r["history_rate"], str(r["cohort_period"])))
     text = (
-        f"the step {in_words(str(deepest['step'])).lower()} fell furthest: {shown(deepest['step_rate'], 'share')} of those at the step before,"
-        f" {shown(deepest['history_rate'], 'share')} until then."
+        f"the funnel lost most at {in_words(str(deepest['step'])).lower()}: {shown(deepest['step_rate'], 'share')} of those at the step before"
+        f" got there, {shown(deepest['history_rate'], 'share')} before."
     )
-    lead = f"In {period_name(deepest['cohort_period'], deepest['cohort_grain'])}"
+    lead = f"In {period_label(deepest['cohort_period'], deepest['cohort_grain'])}"
     return [Sentence(lead, text, (("funnel", slug("funnel", deepest["funnel"])),))]
 
 
@@ -77,7 +82,7 @@ def _slow_team(scope: Scope) -> list[Sentence]:
     if len(rows) < 3 or rows[0]["median"] < 3 * rows[1]["median"]:
         return []
     slow = rows[0]
-    text = f"answers first after {duration(float(slow['median']))} in the median (business hours), the next slowest team after {duration(float(rows[1]['median']))}."
+    text = f"takes {duration(float(slow['median']))} to answer first (median, business hours); the next slowest team takes {duration(float(rows[1]['median']))}."
     return [Sentence(f"Team {slow['cut_value']}", text, (("first answers", "first-response"),))]
 
 
@@ -104,7 +109,7 @@ def _routing(scope: Scope) -> list[Sentence]:
     row = _standing_out(scope, "incorrect_routing", "territory", 0.3)
     if row is None:
         return []
-    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations are led by reps of another territory."
+    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f} %) are led by reps of another territory."
     return [Sentence(f"Territory {row['cut_value']}", text, (("reasons", "drop-off"),))]
 
 
@@ -112,16 +117,9 @@ def _campaigns(scope: Scope) -> list[Sentence]:
     row = _standing_out(scope, "no_next_step", "campaign_id", 0.3)
     if row is None:
         return []
-    name = _campaign_name(scope, row["cut_value"])
-    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations begin without a next step, more than anywhere else."
+    name = campaign_name(scope, row["cut_value"])
+    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f} %) begin without a next step."
     return [Sentence(f"Campaign {name}", text, (("reasons", "drop-off"),))]
-
-
-def _campaign_name(scope: Scope, campaign: object) -> str:
-    if not scope.has("stg_campaigns", "campaign_id", "name"):
-        return str(campaign)
-    rows = scope.rows(f"select name from {{stg_campaigns}} where campaign_id = {said(campaign)}")
-    return f"{rows[0]['name']} ({campaign})" if rows and rows[0]["name"] else str(campaign)
 
 
 def _hours(scope: Scope) -> list[Sentence]:
@@ -135,7 +133,7 @@ def _hours(scope: Scope) -> list[Sentence]:
         if rows:
             row = rows[0]
             when = f"{DAYS[int(row['weekday']) - 1]} {int(row['hour'])}–{int(row['hour']) + 1} h"
-            text = f"is the best hour to write first: {shown(row['conversion_rate'], 'share')} of {int(row['matured']):,} ({metric_label(metric)})."
+            text = f"is the best hour for a first message: {shown(row['conversion_rate'], 'share')} of {int(row['matured']):,} convert ({metric_label(metric)})."
             return [Sentence(when, text, (("when to write", slug("send-hours", metric["metric"])),))]
     return []
 
@@ -160,7 +158,23 @@ def _hidden(scope: Scope) -> list[Sentence]:
     _, metric, row = min((each for each in found if each[0] > 0.8 * largest), key=lambda each: each[2]["cohort_period"])
     way = "more" if row["rate_effect"] > 0 else "less"
     text = (
-        f"like conversations converted {way} ({shown(row['rate_effect'], 'points')}), and the mix hid it ({shown(row['mix_effect'], 'points')}):"
-        f" {metric_label(metric)} went from {shown(row['rate_before'], 'share')} to {shown(row['rate_after'], 'share')}."
+        f"conversations of the same kind converted {way} often ({shown(row['rate_effect'], 'points')}), and a change of the mix hid it"
+        f" ({shown(row['mix_effect'], 'points')}): {metric_label(metric)} went from {shown(row['rate_before'], 'share')} to {shown(row['rate_after'], 'share')}."
     )
-    return [Sentence(f"In {period_name(row['cohort_period'], grain_of(metric))}", text, (("rates and mix", "rates-or-mix"),))]  # fmt: skip
+    return [Sentence(f"In {period_label(row['cohort_period'], grain_of(metric))}", text, (("rates or mix", "rates-or-mix"),))]  # fmt: skip
+
+
+def _noted(scope: Scope) -> list[Sentence]:
+    """Reps who note the wrong person far more often than the others do: what they note so, metrics may leave out."""
+    rows = wrong_persons(scope)
+    often = [r for r in rows if r["stands_out"]]
+    if not often:
+        return []
+    rest = [r for r in rows if not r["stands_out"]]
+    names = " and ".join(str(r["name"]) for r in often[:2]) + (f" and {len(often) - 2} more" if len(often) > 2 else "")
+    mine, others = (sum(r["wrong"] for r in each) / sum(r["noted"] for r in each) for each in (often, rest))
+    text = (
+        f"put “wrong person” in {mine * 100:.0f} % of their notes, other reps in {others * 100:.0f} %. Metrics may leave these conversations out:"
+        " read some of them again."
+    )
+    return [Sentence(f"Reps {names}" if len(often) > 1 else f"Rep {names}", text, (("notes", "wrong-person"),))]

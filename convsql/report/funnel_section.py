@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
-from convsql.report.labels import in_words
+from convsql.report.labels import in_words, period_label
 from convsql.report.scope import Scope, said
 
 MOST_FUNNELS = 4
@@ -18,7 +17,7 @@ _COLUMNS = (
     ("low", "lower limit", "share"),
     ("high", "upper limit", "share"),
     ("step_rate", "of the step before", "share"),
-    ("median", "median time from the step before", "minutes"),
+    ("median", "median time", "minutes"),
     ("verdict", "beside the benchmark", "text"),
     ("is_bottleneck", "bottleneck", "text"),
 )
@@ -29,8 +28,8 @@ def funnel_section(scope: Scope) -> Section:
     section = Section(
         "funnel",
         "Where they are lost",
-        "Of all we tried to reach, how many got as far as each step?",
-        caption="Behind each bar: of all that began, and of those at the step before.",
+        "Of all the contacts we tried to reach, how many got to each step?",
+        caption="At each bar: the share of all that began, then the share of those at the step before. Median time: from the step before.",
     )
     if not scope.has("funnel_rates"):
         section.missing = "the table funnel_rates is not published"
@@ -92,15 +91,15 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
             f"Funnel {funnel}",
             _reading(values, rows, measured),
             scope.footing(f"funnel {funnel}", int(rows[0]["matured"]), "matured at the first step"),
-            _COLUMNS,
+            _COLUMNS if any(v["verdict"] for v in values) else _COLUMNS[:-2],
             values,
             charts.steps(values),
         )
     )
     for row in fallen:
         section.lines.append(
-            f"{in_words(funnel)}, {period_name(row['cohort_period'], row['cohort_grain'])}: {in_words(str(row['step']))} fell furthest, "
-            f"{shown(row['step_rate'], 'share')} against {shown(row['history_rate'], 'share')} before"
+            f"In {period_label(row['cohort_period'], row['cohort_grain'])} the {in_words(funnel).lower()} funnel lost most at {in_words(str(row['step'])).lower()}: "
+            f"{shown(row['step_rate'], 'share')} of those at the step before got there, {shown(row['history_rate'], 'share')} before."
         )
 
 
@@ -111,6 +110,6 @@ def _reading(values: list[dict[str, object]], rows: list[Row], measured: set[str
     compared = [r for r in rows if r["benchmark_verdict"]]
     if compared and not any(_is_measured(r["step"], measured) for r in compared):
         return (
-            "The benchmarks are placeholders (seed benchmarks): put your own ranges there to be told of a bottleneck."
+            "The benchmarks are still placeholders: put your own ranges into the seed benchmarks to see the bottleneck."
         )
     return "No step is below its benchmark."

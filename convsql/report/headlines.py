@@ -9,6 +9,7 @@ from convsql.definitions.metric_key import MetricKey
 from convsql.rates.words import is_seen_whole, period_name
 from convsql.report import charts
 from convsql.report.compared import comparisons
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Headline, Row, shown, slug
 from convsql.report.labels import metric_label
 from convsql.report.scope import Scope, of_metric
@@ -82,6 +83,7 @@ def _headline(scope: Scope, metric: Row, grain: str, every: list[Row]) -> Headli
         figure=_figure(scope, metric, key, grain, rows),
         is_complete=last is not None,
         compared=comparisons(scope, metric, complete_of(every), grain),
+        drill=drill(scope, metric, grain if last else "all", last["cohort_period"] if last else None),
     )
 
 
@@ -106,6 +108,7 @@ def _figure(scope: Scope, metric: Row, key: MetricKey, grain: str, rows: list[Ro
             "matured": r["matured"],
             "pending": r["pending"],
             "is_complete": r["is_complete"],
+            "drill": drill(scope, metric, grain, r["cohort_period"]),
         }
         for r in rows
     ]
@@ -117,7 +120,6 @@ def _figure(scope: Scope, metric: Row, key: MetricKey, grain: str, rows: list[Ro
         _COLUMNS,
         values,
         charts.rate_over_time(values) if values else None,
-        drill={"metric": str(key), "by": "all"},
     )
 
 
@@ -160,9 +162,9 @@ def _one_open(row: Row, grain: str, window_days: float) -> str:
     said = [f"{int(row['pending']):,} pending"]
     if row["projected_rate"] is not None:
         seen = is_seen_whole(row, window_days)
-        reach = "" if seen else f"by day {row['projected_follow_up_days']:.0f} of {window_days:g} "
+        reach = "" if seen else f" by day {row['projected_follow_up_days']:.0f} of {window_days:g}"
         limits = ""
         if row["projected_low"] is not None and row["projected_high"] is not None:
             limits = f", {shown(row['projected_low'], 'share')} to {shown(row['projected_high'], 'share')}"
-        said.append(f"projected {reach}{shown(row['projected_rate'], 'share')}{limits}")
+        said.append(f"projected {shown(row['projected_rate'], 'share')}{reach}{limits}")
     return f"{period_name(row['cohort_period'], grain)} ({', '.join(said)})"

@@ -59,7 +59,7 @@ def _drop_off(scope: Scope) -> Section:
 
     section = table_section(
         scope, "drop-off", "Why they may be lost",
-        "Of the conversations that did not convert, which cause does each show first? These go together; whether one brings the other an experiment says.",
+        "Which cause does each conversation that did not convert show first? A cause goes together with the loss; only an experiment can show that it brings it about.",
         "drop_off_reasons", _DROP_OFF, figures,
     )  # fmt: skip
     if not section.missing:
@@ -112,19 +112,20 @@ def _agents(scope: Scope) -> Section:
             for row in rows:
                 teams.setdefault((row["team"], row["role"]), []).append(row)
             found += [_team(scope, metric, team, mine, columns) for team, mine in teams.items() if len(mine) > 1]
-        return sorted(found, key=lambda f: -sum(int(r["matured"]) for r in f.rows))[:MOST_TEAMS]
+        largest = sorted(found, key=lambda f: -sum(int(r["matured"]) for r in f.rows))[:MOST_TEAMS]
+        return [f for f in found if f in largest]
 
     return table_section(
         scope, "agents", "Agents",
-        "Within a team, who makes most of the leads they get? The interval of a rank says which ranks the data allow.",
+        "Within each team, who makes the most of the leads they get? The interval of a rank says which ranks the data allow.",
         "agent_performance", _AGENTS, figures,
         nothing="no team has two people with 30 conversations each: where messages carry no rep_id, nobody can be ranked",
-        caption="Filled: the rate with the team's mix of leads, and its interval; hollow: what it was.",
+        caption="Filled: the rate with the team's mix of leads, and its interval. Hollow: the rate as it was.",
     )  # fmt: skip
 
 
 def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], columns: Columns) -> Figure:
-    name = ", ".join(str(part) for part in team if part)
+    name = ", ".join(dict.fromkeys(str(part) for part in team if part))
     values = []
     seen: dict[str, int] = {}
     for row in rows[:MOST_AGENTS]:
@@ -134,7 +135,7 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
         values.append({**row, "name": agent, "rank": rank})
     return Figure(
         slug("agents", metric["metric"], name),
-        f"{metric_label(metric)}, {name}",
+        f"{metric_label(metric)}: {name}",
         "",
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in values)),
         columns,
@@ -150,7 +151,7 @@ STAGES = 3
 def _scorecard(scope: Scope) -> Section:
     columns: Columns = (
         ("dimension", "dimension", "text"), ("marks", "stage", "text"), ("met_count", "checks met", "count"),
-        ("missing_count", "missing", "count"), ("unknown_count", "not known", "count"), ("next_step", "next step", "text"),
+        ("missing_count", "missing", "count"), ("unknown_count", "not known", "count"), ("next_step", "next step", "prose"),
     )  # fmt: skip
 
     def figures() -> list[Figure]:
@@ -163,6 +164,6 @@ def _scorecard(scope: Scope) -> Section:
         return [Figure("scorecard", "Stages", "", footing, columns, marked)] if rows else []
 
     return table_section(
-        scope, "maturity", "How far the measurement has come", "1 begun, 2 usable, 3 dependable; each from evidence in the project and the data.",
+        scope, "maturity", "How far the measurement has come", "Stage 1 is begun, 2 usable, 3 dependable. Each rests on evidence in the project and the data.",
         "maturity_scorecard", _SCORECARD, figures,
     )  # fmt: skip

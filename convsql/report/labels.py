@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from convsql.rates.words import period_name
+
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 _DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 _WINDOW = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)_(\d\d)")
@@ -78,6 +80,14 @@ def value_label(dimension: str, value: object) -> str:
 def reason_label(reason: object) -> str:
     """A reason of drop-off in words."""
     return REASONS.get(str(reason), str(reason).replace("_", " "))
+
+
+def period_short(period: date, grain: str) -> str:
+    """A period among others of its time: July, 6 July, 2026-Q3, 2026."""
+    month = _MONTHS[period.month - 1]
+    if grain == "month":
+        return month
+    return period_name(period, grain) if grain in ("quarter", "year") else f"{period.day} {month}"
 
 
 def period_label(period: date | None, grain: str) -> str:

@@ -28,7 +28,7 @@ def news_since(given: str | None, memory: Path) -> datetime | None:
             )
         except ValueError:
             raise ConvsqlError(
-                f"'{given}' is no time", Where("--since"), "write 2026-06-30 or '2026-06-30 12:00:00'"
+                f"'{given}' is not a time", Where("--since"), "write 2026-06-30 or '2026-06-30 12:00:00'"
             ) from None
     try:
         seen = datetime.fromisoformat(str((read_json(memory) or {}).get("definitions_seen_to")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convsql.rates.words import period_name
 from convsql.report import charts
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.headlines import MOST_PERIODS, grain_of
 from convsql.report.labels import metric_label
@@ -17,8 +18,8 @@ def money_section(scope: Scope) -> Section:
     section = Section(
         "money",
         "Revenue and pipeline per conversation",
-        "What is credited to a conversation on average? Of won deals it is revenue, of earlier outcomes pipeline: amounts of deals that may still be lost.",
-        caption="Bars: credited amount by eligible conversation of the period, open periods included: these still grow.",
+        "What is credited to a conversation on average? For won deals this is revenue; for earlier outcomes it is pipeline, some of which may still be lost.",
+        caption="Bars: credited amount per eligible conversation of the period. Pale: periods still open, whose amounts can grow.",
     )
     if not scope.has("cohort_rates", "amount", "credit", "converted"):
         section.missing = "the table cohort_rates is not published with its amounts"
@@ -42,6 +43,7 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
             "amount": round(float(r["amount"])),
             "eligible": r["eligible"],
             "is_complete": r["is_complete"],
+            "drill": drill(scope, metric, grain, r["cohort_period"]),
         }
         for r in rows
     ]
@@ -60,5 +62,4 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
         columns,
         values,
         charts.amounts(values),
-        drill={"metric": key_of(metric), "by": "all"},
     )

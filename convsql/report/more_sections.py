@@ -5,6 +5,7 @@ from __future__ import annotations
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.compared import target_of
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
 from convsql.report.labels import dimension_label, metric_label, value_label
@@ -16,7 +17,7 @@ _VERDICTS = {
     "better": "better",
     "worse": "worse",
     "undecided": "no difference shown",
-    "sample_ratio": "unreadable: parts of the wrong size",
+    "sample_ratio": "unreadable: groups of the wrong size",
     "too_few": "too few",
 }
 
@@ -39,23 +40,29 @@ def experiments(scope: Scope) -> Section:
     columns: Columns = (
         ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
         ("difference", "difference", "points"), ("difference_low", "lower limit", "points"), ("difference_high", "upper limit", "points"),
-        ("matured", "variant (n)", "count"), ("control_matured", "control (n)", "count"), ("adjusted_p", "p, adjusted", "number"),
-        ("other_change_names", "also changed meanwhile", "text"),
+        ("matured", "variant (n)", "count"), ("control_matured", "control (n)", "count"), ("p", "p, adjusted", "text"),
+        ("other_change_names", "also changed meanwhile", "prose"),
     )  # fmt: skip
 
     def figures() -> list[Figure]:
         rows = scope.rows(
             f"select {', '.join(_EXPERIMENTS)} from {{experiment_results}} where {_of_current(scope)} order by experiment, variant, adjusted_p, metric"
         )
-        values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"])} for r in rows]  # fmt: skip
+        values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
         n = sum(int(r["matured"] or 0) + int(r["control_matured"] or 0) for r in rows)
         footing = scope.footing("experiment_results", n, "matured conversations, once per metric")
         return [Figure("experiments", "Results", "", footing, columns, values)] if rows else []
 
     return table_section(
-        scope, "experiment-results", "Experiments", "What did a change bring that was tried on some and not on others? p is adjusted for the number of metrics looked at.",
+        scope, "experiment-results", "Experiments", "What difference did each experiment make? p is adjusted for the number of metrics that were looked at.",
         "experiment_results", _EXPERIMENTS, figures, nothing="no experiment has a matured conversation",
     )  # fmt: skip
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 _CHANGES = (
@@ -84,20 +91,25 @@ def changes(scope: Scope) -> Section:
                 " order by cohort_period desc limit 12"
             )
             values += [
-                {**r, "metric": metric_label(metric), "period": period_name(r["cohort_period"], r["cohort_grain"])}
+                {
+                    **r,
+                    "metric": metric_label(metric),
+                    "period": period_name(r["cohort_period"], r["cohort_grain"]),
+                    "drill": drill(scope, metric, r["cohort_grain"], r["cohort_period"]),
+                }
                 for r in rows
             ]
         return [Figure("rates-or-mix", "From each period to the next", "", scope.footing("rate_changes"), columns, values)] if values else []  # fmt: skip
 
     return table_section(
-        scope, "changes", "Rates or mix", "Did like conversations convert differently, or were there others? The two parts sum to the change.",
+        scope, "changes", "Rates or mix", "Did conversations of the same kind convert differently, or did the mix change? The two parts add up to the change.",
         "rate_changes", ("metric", *_CHANGES), figures, nothing="no metric with strata has two complete periods",
     )  # fmt: skip
 
 
 def targets(scope: Scope) -> Section:
     """Each metric that has one beside its newest complete period."""
-    section = Section("targets", "Targets", "Where does each metric stand against what it is to reach?")
+    section = Section("targets", "Targets", "Where does each metric stand against its target?")
     if not scope.has("targets", "metric", "period_start", "target"):
         section.missing = "the seed targets is not published"
         return section
@@ -118,6 +130,7 @@ def targets(scope: Scope) -> Section:
                 "low": last["rate_low"] if is_share else None,
                 "high": last["rate_high"] if is_share else None,
                 "matured": last["matured"],
+                "drill": drill(scope, metric, grain_of(metric), last["cohort_period"]),
             }
         )
     columns: Columns = (
@@ -125,7 +138,7 @@ def targets(scope: Scope) -> Section:
         ("low", "lower limit", "share"), ("high", "upper limit", "share"), ("matured", "matured (n)", "count"),
     )  # fmt: skip
     if values:
-        section.figures.append(Figure("targets-reached", "Reached and to be reached", "", scope.footing("targets"), columns, values))  # fmt: skip
+        section.figures.append(Figure("targets-reached", "Reached and targeted", "", scope.footing("targets"), columns, values))  # fmt: skip
     else:
         section.missing = (
             "no target is set for a metric with a complete period (seed targets: metric, period_start, target)"
@@ -168,6 +181,6 @@ def answers_in_time(scope: Scope) -> Section:
         return found
 
     return table_section(
-        scope, "in-time", "Answered in time", "Of the contacts who had to be answered by then, how many were?", "sla_compliance", _SLA, figures,
+        scope, "in-time", "Answered in time", "Of the contacts who were due an answer, how many got one in time?", "sla_compliance", _SLA, figures,
         nothing="no target of answering is declared (sla_targets), or nobody was due an answer",
     )  # fmt: skip

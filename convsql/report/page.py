@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from convsql.base.printable import html_text as escape
@@ -14,10 +15,13 @@ from convsql.report.figure import Document, Figure, Headline, Row, Section, Sent
 
 MOST_ROWS = 400
 MOST_BESIDE = 2  # charts of a section that each have its width
+MOST_WHOLE = 24  # rows of a table that is shown at its whole height
 MOST_OPEN = 40  # rows of a table that stands open beside its chart
 MOST_NARROW = 6  # columns of a table that needs no more than half the width
 _NUMBERS = ("share", "points", "count", "minutes", "number")
+_POINTS = " points"
 _LIST = "conversations"
+_PERIOD = re.compile(r"\b(\d{4}-(?:\d\d(?:-\d\d)?|Q\d))\b")
 _DATE = re.compile(r"\d{4}-[Q\d][-\d]*( \d\d:\d\d)?")
 
 
@@ -30,6 +34,7 @@ def report_page(document: Document, with_charts: bool, catalogue: str = "") -> s
             _top(document),
             '<main id="content">',
             _story(document, names),
+            _contents(document),
             _headlines(document, with_charts, catalogue),
             *(_section(section, with_charts) for section in document.sections if not section.missing),
             _conversations(document),
@@ -52,15 +57,19 @@ def _footer(document: Document) -> str:
 
 
 def _top(document: Document) -> str:
+    return (
+        f'<header><div class="top"><div><h1>Conversion report</h1><p class="muted">{escape(document.project)} · '
+        f"as of {escape(document.as_of)} UTC · build {document.build}</p></div>{switch()}</div></header>"
+    )
+
+
+def _contents(document: Document) -> str:
+    """What else is in the report, below what happened: the first screen is for that."""
     links = [("headlines", "Rates"), *((s.name, s.title) for s in document.sections if not s.missing)]
     if document.conversations:
         links.append((_LIST, "Conversations"))
     items = "".join(f'<li><a href="#{escape(name)}">{escape(title)}</a></li>' for name, title in links)
-    return (
-        f'<header><div class="top"><div><h1>Conversion report</h1><p class="muted">{escape(document.project)} · '
-        f"as of {escape(document.as_of)} UTC · build {document.build}</p></div>{switch()}</div>"
-        f'<nav aria-label="Sections"><ul>{items}</ul></nav></header>'
-    )
+    return f'<nav aria-label="Sections"><ul>{items}</ul></nav>'
 
 
 def _story(document: Document, names: set[str]) -> str:
@@ -90,10 +99,10 @@ def _headlines(document: Document, with_charts: bool, catalogue: str) -> str:
     empty = "" if cards else '<p class="left-out">No metric is active on the day of as_of.</p>'
     return (
         '<section id="headlines" aria-labelledby="headlines-title"><h2 id="headlines-title">Rates</h2>'
-        '<p class="question">The newest complete period of each metric, beside the one before and its own level.</p>'
+        '<p class="question">The latest complete period of each metric, compared with the period before and with the metric\'s own earlier level.</p>'
         f'{empty}<div class="cards">{cards}</div>'
-        f'<p class="caption">Line and band: complete periods with their {document.confidence:.0%} interval. Circles: periods still open, as projected, '
-        "once some of their conversations have had their whole time.</p></section>"
+        f'<p class="caption">Line and band: complete periods with their {document.confidence:.0%} interval. Circles: projections for periods that are '
+        "still open, once some of their conversations have had their whole time.</p></section>"
     )
 
 
@@ -114,7 +123,7 @@ def _card(headline: Headline, with_charts: bool, catalogue: str) -> str:
         f'<p class="key">{_key(headline, catalogue)}</p>'
         f'<p class="description">{escape(headline.description)}</p>'
         f'<p class="rate"><strong>{shown(headline.rate, "share")}</strong>{interval}</p>'
-        f'<p class="of">{escape(_of(headline))}</p>'
+        f'<p class="of">{_of(headline)}</p>'
         f"{f'<ul class=compared>{compared}</ul>' if compared else ''}{still_open}"
         f"{_picture(headline.figure, with_charts)}</article>"
     )
@@ -131,15 +140,19 @@ def _key(headline: Headline, catalogue: str) -> str:
 
 def _of(headline: Headline) -> str:
     if headline.is_complete:
-        return f"{headline.converted:,} of {headline.matured:,} matured · {headline.period} · complete"
+        counted = _led(headline.drill, f"{headline.converted:,} of {headline.matured:,} matured")
+        return f"{counted} · {escape(headline.period)} · complete"
     if not headline.matured:
-        return f"nothing matured yet · {headline.period}"
-    return f"{headline.converted:,} of {headline.matured:,} matured · all time · {headline.period}"
+        return f"nothing matured yet · {escape(headline.period)}"
+    counted = _led(headline.drill, f"{headline.converted:,} of {headline.matured:,} matured")
+    return f"{counted} · all time · {escape(headline.period)}"
 
 
 def _said(text: str) -> str:
     """A sentence whose numbers keep their units beside them."""
-    return escape(text).replace(" %", "&nbsp;%").replace(" points", "&nbsp;points")
+    return _PERIOD.sub(
+        r'<span class="nowrap">\1</span>', escape(text).replace(" %", "&nbsp;%").replace(" points", "&nbsp;points")
+    )
 
 
 def _words(name: str) -> str:
@@ -176,7 +189,7 @@ def _missing(document: Document) -> str:
 
 def _figure(figure: Figure, with_charts: bool, beside: bool) -> str:
     """An article; `beside`: there are few, so that each has its table open at its side where the page is wide."""
-    names = ["wide"] if not figure.spec and len(figure.columns) > MOST_NARROW else []
+    names = [] if figure.spec else ["wide"] if len(figure.columns) > MOST_NARROW else ["rows"]
     names += ["beside"] if beside and figure.spec and with_charts and len(figure.rows) <= MOST_OPEN else []
     wide = f' class="{" ".join(names)}"' if names else ""
     reading = f"<p>{escape(figure.reading)}</p>" if figure.reading else ""
@@ -204,13 +217,14 @@ def _scale(figure: Figure) -> str:
 
 
 def _scrolled(figure: Figure, label: str = "Table: ") -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}{escape(figure.title)}">{table(figure)}</div>'
+    long = " long" if len(figure.rows) > MOST_WHOLE else ""
+    return f'<div class="scroll{long}" tabindex="0" role="region" aria-label="{label}{escape(figure.title)}">{table(figure)}</div>'
 
 
 def table(figure: Figure) -> str:
     """The rows of a figure as an HTML table, cut at MOST_ROWS."""
     head = "".join(
-        f'<th scope="col"{" class=number" if form in _NUMBERS else ""}>{escape(heading)}</th>'
+        f'<th scope="col"{" class=number" if form in _NUMBERS else ""}>{escape(heading)}{_unit(form)}</th>'
         for _, heading, form in figure.columns
     )
     rows = []
@@ -222,20 +236,27 @@ def table(figure: Figure) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{cut}"
 
 
+def _unit(form: str) -> str:
+    return f" ({_POINTS.strip()})" if form == "points" else ""
+
+
 def _cell(figure: Figure, row: Row, place: int) -> str:
     key, _, form = figure.columns[place]
-    text = shown(row[key], form)
+    text = shown(row[key], form).removesuffix(_POINTS if form == "points" else "")
     kind = " class=number" if form in _NUMBERS else " class=date" if _DATE.fullmatch(text) else ""
-    return f"<td{kind}>{_linked(figure, row, escape(text), place)}</td>"
+    kind = kind or (" class=prose" if form == "prose" else "")
+    return f"<td{kind}>{_linked(row, escape(text), place)}</td>"
 
 
-def _linked(figure: Figure, row: Row, text: str, place: int) -> str:
+def _linked(row: Row, text: str, place: int) -> str:
     """The first cell of a row leads to its conversations, where the list can tell them."""
-    asked = row.get("drill") or figure.drill
-    if place or not asked:
+    return text if place else _led(row.get("drill"), text)
+
+
+def _led(asked: Mapping[str, str] | None, text: str) -> str:
+    """Text that leads to the conversations that are asked for, where any are."""
+    if not asked:
         return text
-    if "from" not in asked and "period" in row:
-        asked = {**asked, "period": str(row["period"])}
     address = urlencode({key: one_line(value) for key, value in asked.items()})
     return f'<a class="drill" href="#{_LIST}?{escape(address)}">{text}</a>'
 
@@ -248,7 +269,7 @@ def _conversations(document: Document) -> str:
     note = f" {left:,} older ones are left out." if left else ""
     return (
         f'<section id="{_LIST}" aria-labelledby="{_LIST}-title"><h2 id="{_LIST}-title">Conversations</h2>'
-        f'<p class="question">Which conversations is a figure made of? Choose, or follow a period or segment in any table.{note} '
+        f'<p class="question">Which conversations is a figure made of? Choose, or follow a dotted link of any figure or a mark of a chart.{note} '
         "Only ids are in this file; what was said is in the tables.</p>"
         '<noscript><p class="left-out">This list needs the page\'s own script.</p></noscript>'
         '<form class="filters" hidden></form><div class="found" aria-live="polite"></div>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convsql.report.figure import Figure, Section
+from convsql.report.noted import wrong_person_figure
 from convsql.report.scope import Scope
 
 MOST_ROWS = 40
@@ -19,8 +20,8 @@ _FACTS = {"owner": "owner", "stage": "stage at the start", "disposition": "dispo
 
 def quality_section(scope: Scope) -> Section:
     """One figure for each kind of loss that there is."""
-    section = Section("quality", "What the data lack", "Which rows and values do the figures above not rest on?")
-    made = (_coverage(scope), _set_aside(scope), _unreadable(scope), _keys(scope))
+    section = Section("quality", "What the data lack", "Which rows and values do the figures above leave out?")
+    made = (_coverage(scope), _set_aside(scope), _unreadable(scope), _keys(scope), wrong_person_figure(scope))
     section.figures = [f for f in made if f is not None]
     if not section.figures:
         section.missing = "nothing is counted as lost"
@@ -70,7 +71,7 @@ def _unreadable(scope: Scope) -> Figure | None:
     )
     columns = (
         ("input", "input", "text"), ("column_name", "column", "text"), ("share", "unread", "share"), ("unreadable_count", "values", "count"),
-        ("given_count", "of (n)", "count"), ("samples", "for example", "text"),
+        ("given_count", "of (n)", "count"), ("samples", "for example", "prose"),
     )  # fmt: skip
     return Figure("unreadable", "Values that could not be read", "", scope.footing("staging_unreadable"), columns, rows) if rows else None  # fmt: skip
 

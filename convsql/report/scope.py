@@ -120,6 +120,14 @@ def dimensions() -> str:
     return ", ".join(quote(name) for name in DIMENSIONS)
 
 
+def campaign_name(scope: Scope, campaign: object) -> str:
+    """A campaign by its name and id, or by its id where it has no name."""
+    if not scope.has("stg_campaigns", "campaign_id", "name"):
+        return str(campaign)
+    rows = scope.rows(f"select name from {{stg_campaigns}} where campaign_id = {said(campaign)}")
+    return f"{rows[0]['name']} ({campaign})" if rows and rows[0]["name"] else str(campaign)
+
+
 def whole(value: Any) -> int:
     """A count that may be null."""
     return int(value or 0)

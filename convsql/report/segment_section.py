@@ -5,6 +5,7 @@ from __future__ import annotations
 from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.rates.words import period_name
 from convsql.report import charts
+from convsql.report.drill import drill
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import dimension_label, metric_label
 from convsql.report.scope import Scope, key_of, of_metric, said, segment
@@ -28,8 +29,8 @@ def segment_section(scope: Scope) -> Section:
         "segments",
         "Who does better, like for like",
         "Which segments convert better once each is given the same mix of conversations?",
-        caption="Filled: the rate with the mix of all, and its interval. Hollow: what it was. The intervals are of each rate by itself: two that overlap a little "
-        "may still differ.",
+        caption="Filled: the rate with the mix of all conversations, and its interval. Hollow: the rate as it was. Each interval is that of one rate alone: "
+        "two that overlap a little may still differ.",
     )
     if not scope.has("standardised_rates"):
         section.missing = "the table standardised_rates is not published"
@@ -48,7 +49,9 @@ def segment_section(scope: Scope) -> Section:
             sets = ", ".join(dimension_label(str(r["cohort_by"])) for r in refused)
             refusals.append(f"{metric_label(metric)} by {sets}")
     if refusals:
-        section.lines.append(f"Not to be compared like for like, for want of strata in common: {'; '.join(refusals)}.")
+        section.lines.append(
+            f"Not comparable like for like, because the segments have too few strata in common: {'; '.join(refusals)}."
+        )
     if not section.figures:
         section.missing = "no two segments can be compared yet"
     return section
@@ -83,13 +86,7 @@ def _figure(scope: Scope, metric: Row, chosen: Row) -> Figure:
             "crude": r["crude_rate"],
             "matured": r["matured"],
             "coverage": r["coverage"],
-            "drill": {
-                "metric": key_of(metric),
-                "by": chosen["cohort_by"],
-                "value": str(r[chosen["cohort_by"].split("+")[0]]),
-                "from": chosen["cohort_period"].isoformat(),
-                "grain": chosen["cohort_grain"],
-            },
+            "drill": drill(scope, metric, chosen["cohort_grain"], chosen["cohort_period"], chosen["cohort_by"], r),
         }
         for r in sorted(rows, key=lambda r: -r["standardised_rate"])
     ]

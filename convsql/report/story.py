@@ -12,10 +12,10 @@ from convsql.rates.words import period_name
 from convsql.report.compared import target_of
 from convsql.report.figure import Row, Sentence, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
-from convsql.report.labels import metric_label, period_label
+from convsql.report.labels import metric_label, period_label, period_short
 from convsql.report.scope import Scope
 from convsql.report.shift import Shift, shift
-from convsql.report.story_causes import causes, first_seen, where_it_is
+from convsql.report.story_causes import causes, fallen_step, first_seen, where_it_is
 from convsql.report.story_steps import steps
 
 MOST_STARTS = 2  # times at which something moved
@@ -55,8 +55,7 @@ def movers(scope: Scope) -> list[Mover]:
 def story(scope: Scope) -> list[Sentence]:
     """Three to five sentences. Without a metric that moved they say so."""
     moved = movers(scope)
-    told = [sentence for mover in moved for sentence in [mover.shift.starts]]
-    starts = list(dict.fromkeys(told))[:MOST_STARTS]
+    starts = list(dict.fromkeys(mover.shift.starts for mover in moved))[:MOST_STARTS]
     sentences: list[Sentence] = []
     for start in starts:
         group = [m for m in moved if m.shift.starts == start]
@@ -67,31 +66,38 @@ def story(scope: Scope) -> list[Sentence]:
         sentences.append(_worth(scope, [m for m in moved if m.shift.starts in starts]))
     else:
         sentences.append(_nothing_moved(scope))
-    sentences += steps(scope, moved[0].metric if moved else None)
+    first = moved[0] if moved else None
+    when = f"around {period_label(first.shift.starts, first.grain)}" if first else ""
+    sentences += steps(scope, first.metric if first else None, when)
     return sentences
 
 
 def _what(scope: Scope, group: list[Mover]) -> Sentence:
     first = group[0]
     moved = first.shift
-    verb = "fell" if moved.change < 0 else "rose"
     by_period = {r["cohort_period"]: r for r in first.complete}
-    single = "; ".join(
-        f"{period_name(p, first.grain)} {shown(by_period[p]['conversion_rate'], 'share')}"
+    single = ", ".join(
+        f"{period_short(p, first.grain)} {shown(by_period[p]['conversion_rate'], 'share')}"
         for p in (moved.before.periods[-1], *moved.since.periods[:3])
     )
     text = (
-        f"{first.label} {verb} from {shown(moved.before.rate, 'share')} ({len(moved.before.periods)} {first.grain}s before)"
+        f"{first.label} {_verb(moved)} from {shown(moved.before.rate, 'share')} in the {len(moved.before.periods)} {first.grain}s before"
         f" to {shown(moved.since.rate, 'share')} ({single})"
     )
-    others = [f"{m.label} from {shown(m.shift.before.rate, 'share')} to {shown(m.shift.since.rate, 'share')}" for m in group[1:3]]  # fmt: skip
-    text += (f"; {' and '.join(others)}" if others else "") + "."
+    for mover in group[1:3]:
+        verb = "" if mover.shift.change * moved.change > 0 else f"{_verb(mover.shift)} "
+        text += f"; {mover.label} {verb}from {shown(mover.shift.before.rate, 'share')} to {shown(mover.shift.since.rate, 'share')}"
+    text += "."
     evidence = [(m.label, m.card) for m in group[:3]]
-    seen = first_seen(scope, first.metric, moved)
-    if seen is not None:
-        text += f" {seen[0]}"
-        evidence.append(("alerts", seen[1]))
+    for found in (first_seen(scope, first.metric, moved), fallen_step(scope, moved, first.grain)):
+        if found is not None:
+            text += f" {found[0]}"
+            evidence.append(found[1])
     return Sentence(f"Since {period_label(moved.starts, first.grain)}", text, tuple(evidence))
+
+
+def _verb(moved: Shift) -> str:
+    return "has fallen" if moved.change < 0 else "has risen"
 
 
 def _why(scope: Scope, mover: Mover) -> Sentence:
@@ -102,15 +108,22 @@ def _why(scope: Scope, mover: Mover) -> Sentence:
 
 
 def _worth(scope: Scope, moved: list[Mover]) -> Sentence:
-    parts = []
-    for mover in moved[:3]:
-        missed = mover.shift.missed
-        noun = _noun(str(mover.metric["outcome"]))
-        part = f"{abs(missed):,.0f} {'fewer' if missed < 0 else 'more'} {noun} ({mover.label})"
-        amount = _amount(mover)
-        parts.append(part + (f", {_money(scope, abs(missed) * amount)} by what one brought before" if amount else ""))
-    text = f"Against the levels before, what has matured since brought {'; '.join(parts)}. {_targets(scope, moved)}"
+    parts, priced = [], False
+    nouns = [_noun(str(mover.metric["outcome"])) for mover in moved[:3]]
+    for mover, noun in zip(moved, nouns, strict=False):
+        missed, amount = mover.shift.missed, _amount(mover)
+        said = [mover.label] if nouns.count(noun) > 1 else []
+        said += [_money(scope, abs(missed) * amount)] if amount else []
+        aside = f" ({', '.join(said)})" if said else ""
+        parts.append(f"{abs(missed):,.0f} {'fewer' if missed < 0 else 'more'} {noun}{aside}")
+        priced = priced or amount is not None
+    valued = ", with amounts at what each brought on average before" if priced else ""
+    text = f"So far {_listed(parts)} than at the earlier levels{valued}. {_targets(scope, moved)}"
     return Sentence("Worth", text, tuple((m.label, m.card) for m in moved[:3]))
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def _amount(mover: Mover) -> float | None:
@@ -147,7 +160,7 @@ def _targets(scope: Scope, moved: list[Mover]) -> str:
             said.append(
                 f"{mover.label} has {int(last['converted'] or 0):,} conversions of a target of {target:,.0f} in {period_name(last['cohort_period'], mover.grain)}."
             )
-    return " ".join(said) or "No target is set for them (seed targets)."
+    return " ".join(said) or "None of them has a target yet (seed targets)."
 
 
 def _nothing_moved(scope: Scope) -> Sentence:
@@ -156,6 +169,6 @@ def _nothing_moved(scope: Scope) -> Sentence:
         return Sentence("Too early", "No metric has a complete period yet, so nothing can be compared.", (("Rates", "headlines"),))  # fmt: skip
     return Sentence(
         "No lasting change",
-        f"None of {len(shown_metrics)} metrics has left the level of its periods before by more than chance and its own scatter explain.",
+        f"None of {len(shown_metrics)} metrics has left its earlier level by more than chance and its usual ups and downs explain.",
         (("Rates", "headlines"),),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from convsql.definitions.vocabulary import FEW
-from convsql.rates.words import period_name
 from convsql.report.figure import Row, shown, slug
-from convsql.report.labels import dimension_label, period_label, value_label
+from convsql.report.labels import dimension_label, in_words, period_label, period_short, value_label
 from convsql.report.scope import Scope, of_metric
 from convsql.report.shift import Shift
 
@@ -39,15 +38,17 @@ def _rates_against_mix(scope: Scope, metric: Row, grain: str, moved: Shift) -> S
     whole = row["rate_after"] - row["rate_before"]
     if whole == 0:
         return None
-    rates, mix = shown(row["rate_effect"], "points"), shown(row["mix_effect"], "points")
-    first = f"{shown(whole, 'points')} from {period_name(row['previous_period'], grain)} to {period_name(moved.starts, grain)}"
+    parts = (
+        f"of the {shown(whole, 'points')} from {period_short(row['previous_period'], grain)} to {period_short(moved.starts, grain)},"
+        f" the rates account for {row['rate_effect'] * 100:+.1f} and the mix for {row['mix_effect'] * 100:+.1f}."
+    )
     if row["rate_effect"] / whole > _MOST:
-        text = f"Like conversations convert {'less' if whole < 0 else 'more'}; the mix of them hardly changed: of {first} the rates make {rates}, the mix {mix}."
+        text = f"Conversations of the same kind convert {'less' if whole < 0 else 'more'} often; the mix hardly changed: {parts}"
     elif row["mix_effect"] / whole > _MOST:
-        text = f"The mix changed, and like conversations convert as before: of {first} the mix makes {mix}, the rates {rates}."
+        text = f"The mix changed; conversations of the same kind convert as before: {parts}"
     else:
-        text = f"Rates and mix both changed: of {first} the rates make {rates}, the mix {mix}."
-    return text, ("rates and mix", "rates-or-mix")
+        text = f"Both the rates and the mix changed: {parts}"
+    return text, ("rates or mix", "rates-or-mix")
 
 
 def _on_record(scope: Scope, metric: Row, moved: Shift) -> Said:
@@ -55,13 +56,20 @@ def _on_record(scope: Scope, metric: Row, moved: Shift) -> Said:
     if not scope.has("stg_operational_changes", "effective_at", "description", "scope"):
         return "", None
     rows = scope.rows(
-        "select cast(effective_at as date) as day, coalesce(description, kind) as what from {stg_operational_changes}"
+        "select cast(effective_at as date) as day, kind, scope, description from {stg_operational_changes}"
         f" where effective_at >= timestamp '{first.isoformat()}' and effective_at < timestamp '{last.isoformat()}' order by effective_at"
     )
     if not rows:
-        return "No operational change is on record within a month of it: ask what was done differently.", None
-    named = "; ".join(f"{r['day'].isoformat()}: {r['what']}" for r in rows[:3])
-    return f"On record around then: {named}", None
+        return "No operational change is on record within a month of it.", None
+    named = "; ".join(f"{r['day'].isoformat()}: {_change(scope, r)}" for r in rows[:3])
+    return f"On record around then: {named}.", None
+
+
+def _change(scope: Scope, row: Row) -> str:
+    """What was changed: as it was described where people's words are asked for, else its kind and what it concerned."""
+    if scope.pii and row["description"]:
+        return str(row["description"]).rstrip(".")
+    return f"{row['kind']} ({row['scope']})" if row["scope"] else str(row["kind"])
 
 
 def where_it_is(scope: Scope, metric: Row, grain: str, moved: Shift) -> list[Said]:
@@ -77,13 +85,13 @@ def where_it_is(scope: Scope, metric: Row, grain: str, moved: Shift) -> list[Sai
         return []
     dimension, rows = best
     same = [r for r in rows if (r["after"] - r["before"]) * moved.change > 0]
-    word = "fell" if moved.change < 0 else "rose"
+    word = "fall" if moved.change < 0 else "rise"
     name = dimension_label(dimension)
     link = ("segments", slug("segments", metric["metric"], dimension))
     if len(same) == len(rows):
-        return [(f"It {word} in all {len(rows)} values of {name} with at least {FEW} conversations.", link)]
+        return [(f"The {word} shows in all {len(rows)} groups by {name} (of at least {FEW} conversations).", link)]
     most = max(rows, key=lambda r: (r["after"] - r["before"]) * moved.change * r["weight"])
-    said = f"It {word} in {len(same)} of {len(rows)} values of {name}, most in {value_label(dimension, most['value'])} ({shown(most['before'], 'share')} to {shown(most['after'], 'share')})."  # fmt: skip
+    said = f"The {word} shows in {len(same)} of {len(rows)} groups by {name}, most in {value_label(dimension, most['value'])} ({shown(most['before'], 'share')} to {shown(most['after'], 'share')})."  # fmt: skip
     return [(said, link)]
 
 
@@ -107,8 +115,8 @@ def _segments(scope: Scope, metric: Row, grain: str, moved: Shift, dimension: st
     ]
 
 
-def first_seen(scope: Scope, metric: Row, moved: Shift) -> tuple[str, str] | None:
-    """The first signal of that direction at the beginning of the new level, and the figure of its series."""
+def first_seen(scope: Scope, metric: Row, moved: Shift) -> tuple[str, tuple[str, str]] | None:
+    """The first signal of that direction at the beginning of the new level, and where it is shown."""
     if not scope.has("rate_alerts"):
         return None
     last = moved.starts + AROUND
@@ -124,5 +132,24 @@ def first_seen(scope: Scope, metric: Row, moved: Shift) -> tuple[str, str] | Non
     row = rows[0]
     limit = row["lower_limit"] if way == "below" else row["upper_limit"]
     beyond = f", {way} its limit of {shown(limit, 'share')}" if limit is not None else ""
-    said = f"First seen in {period_label(row['cohort_period'], row['cohort_grain'])}: {shown(row['conversion_rate'], 'share')}{beyond}."
-    return said, "alerts"
+    said = f"The first signal came in {period_label(row['cohort_period'], row['cohort_grain'])}: {shown(row['conversion_rate'], 'share')}{beyond}."
+    return said, ("signals", "alerts")
+
+
+def fallen_step(scope: Scope, moved: Shift, grain: str) -> tuple[str, tuple[str, str]] | None:
+    """The step of a funnel that fell furthest in the first period of a lower level, and the funnel that shows it."""
+    if moved.change > 0 or not scope.has("funnel_rates", "is_history_bottleneck", "history_rate"):
+        return None
+    rows = scope.rows(
+        "select funnel, step, step_rate, history_rate from {funnel_rates} where cohort_by = 'all' and is_history_bottleneck and is_complete"
+        f" and not is_small and history_rate > 0 and cohort_grain = '{grain}' and cohort_period = date '{moved.starts.isoformat()}'"
+        " order by step_rate / history_rate, funnel, step_number limit 1"
+    )
+    if not rows:
+        return None
+    (row,) = rows
+    said = (
+        f"The funnel lost most at {in_words(str(row['step'])).lower()}: {shown(row['step_rate'], 'share')} of those at the step before"
+        f" got there, {shown(row['history_rate'], 'share')} before."
+    )
+    return said, ("funnel", slug("funnel", row["funnel"]))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from convsql.report.figure import Row, Sentence, slug
 from convsql.report.labels import dimension_label, metric_label, value_label
-from convsql.report.scope import Scope, of_metric
+from convsql.report.scope import Scope, campaign_name, of_metric
 
 MOST = 3
 _DO = {
     "slow_follow_up": "answer sooner",
-    "incorrect_routing": "send contacts to reps of their own territory",
+    "incorrect_routing": "route contacts to reps of their own territory",
     "no_next_step": "offer a next step in the first message",
-    "not_actionable": "look at where contacts come from that nobody could sell to",
-    "no_reply": "try another time or channel for those who never answer",
-    "opted_out": "write less often to those who opt out",
+    "not_actionable": "find out where contacts come from to whom nobody could sell",
+    "no_reply": "try another time or channel for contacts who never answer",
+    "opted_out": "write less often to contacts likely to opt out",
 }
 # By what a remedy is looked at first: who answers, where contacts are, what sent them.
 _BY = {"slow_follow_up": "owner_team", "incorrect_routing": "territory", "no_next_step": "campaign_id"}
 
 
-def steps(scope: Scope, moved: Row | None) -> list[Sentence]:
-    """One sentence on the metric that moved, or the one that rests on most; none where no cause stands out."""
+def steps(scope: Scope, moved: Row | None, since: str = "") -> list[Sentence]:
+    """One sentence on the metric that moved (`since` when, in words), or the one that rests on most; none where no cause stands out."""
     if not scope.has("drop_off_reasons", "cut_by", "reason", "associated_low", "is_instrumented"):
         return []
     for metric in ([moved] if moved else []) + scope.drawn:
@@ -30,23 +30,26 @@ def steps(scope: Scope, moved: Row | None) -> list[Sentence]:
             " and associated_low > 0 order by associated_conversions desc, reason"
         )
         if rows:
-            return [_sentence(scope, metric, rows[:MOST], moved is not None)]
+            return [_sentence(scope, metric, rows[:MOST], since)]
     return []
 
 
-def _sentence(scope: Scope, metric: Row, rows: list[Row], after_a_change: bool) -> Sentence:
-    parts = [f"({n}) {_DO.get(r['reason'], r['reason'])}{_worst(scope, metric, r)}" for n, r in enumerate(rows, 1)]
-    counts = ", ".join(_count(r) for r in rows)
-    begin = "Find out what changed then. " if after_a_change else ""
+def _sentence(scope: Scope, metric: Row, rows: list[Row], since: str) -> Sentence:
+    begin = f"Ask what was done differently {since}. Then, for {metric_label(metric)}:" if since else f"For {metric_label(metric)}:"  # fmt: skip
+    parts = [
+        f"({n}) {_DO.get(r['reason'], r['reason'])}{_worst(scope, metric, r)}: {_count(r, n == 1)}"
+        for n, r in enumerate(rows, 1)
+    ]
     text = (
-        f"{begin}For {metric_label(metric)}, {'; '.join(parts)}. Over all time these went with {counts} conversions fewer than like"
-        " conversations without them; whether one brings the other an experiment says."
+        f"{begin} {'; '.join(parts)}. Counted over all time, against similar conversations without the problem; only an experiment"
+        " can show that it is the cause."
     )
-    return Sentence("On Monday:", text, (("reasons", slug("drop-off", metric["metric"])),))
+    return Sentence("On Monday", text, (("reasons", slug("drop-off", metric["metric"])),))
 
 
-def _count(row: Row) -> str:
-    return f"{row['associated_conversions']:,.0f} ({row['associated_low']:,.0f} to {row['associated_high']:,.0f})"
+def _count(row: Row, is_first: bool) -> str:
+    unit = " fewer conversions" if is_first else " fewer"
+    return f"{row['associated_conversions']:,.0f}{unit} ({row['associated_low']:,.0f} to {row['associated_high']:,.0f})"
 
 
 def _worst(scope: Scope, metric: Row, reason: Row) -> str:
@@ -65,7 +68,6 @@ def _worst(scope: Scope, metric: Row, reason: Row) -> str:
     if len(rows) < 2:
         return ""
     worst = max(rows, key=lambda r: r["shown_by"] / r["all_of"])
-    share = worst["shown_by"] / worst["all_of"]
-    return (
-        f", most of all {dimension_label(by)} {value_label(by, worst['cut_value'])} ({share:.0%} of its conversations)"
-    )
+    if by == "campaign_id":
+        return f", starting with campaign {campaign_name(scope, worst['cut_value'])}"
+    return f", starting with {dimension_label(by)} {value_label(by, worst['cut_value'])}"

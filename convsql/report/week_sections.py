@@ -79,7 +79,7 @@ def waits(scope: Scope) -> Section:
         return drawn
 
     return table_section(
-        scope, "waits", "When they wait", "Waits by the hour in which the contact's message came. Darker is more.",
+        scope, "waits", "When they wait", "How long and how often do contacts wait, by the hour in which they wrote? Darker is more.",
         "wait_hotspots", _WAITS, figures,
         nothing="nobody waited for an answer" if scope.tells_hours else _NO_HOURS,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def responses(scope: Scope) -> Section:
         return [Figure("first-response", "First response", "", footing, columns, shown)] if rows else []
 
     return table_section(
-        scope, "responses", "How soon they are answered", "From a contact's first message to the first answer.",
+        scope, "responses", "How soon they are answered", "How long does it take from a contact's first message to the first answer?",
         "response_kpis", _RESPONSES, figures,
         nothing="nobody is seen to be answered: the data have no answer of ours to what contacts wrote",
     )  # fmt: skip
@@ -146,7 +146,7 @@ def sending(scope: Scope) -> Section:
 
     return table_section(
         scope, "send-windows", "When to write",
-        "What became of conversations, by the hour of the first thing we sent, and by how much the contact had been sent in the 30 "
+        "How do conversations convert, by the hour of our first message, and by how many messages the contact had received in the 30 "
         "days before? Hours that differ from the rest by more than chance are named.",
         "send_windows", _SENDING, figures,
         nothing="nothing that we sent is in the data, or too little of it" if scope.tells_hours else _NO_HOURS,
@@ -171,6 +171,8 @@ def _hours(scope: Scope, metric: Row) -> Figure | None:
         for r in rows
         if r["verdict"] in ("better", "worse")
     ]
+    used = sorted(HOURS.index(c["column"]) for c in cells if c["value"] is not None)
+    hours = HOURS[max(0, used[0] - 1) : used[-1] + 2]  # hours in which nothing is sent need no room
     columns = (
         ("row", "weekday", "text"),
         ("column", "hour", "text"),
@@ -185,7 +187,7 @@ def _hours(scope: Scope, metric: Row) -> Figure | None:
         scope.footing(f"{key_of(metric)}, all time", sum(int(r["matured"]) for r in rows)),
         columns,
         cells,
-        charts.heat(cells, HOURS, DAYS, "share"),
+        charts.heat([c for c in cells if c["column"] in hours], hours, DAYS, "share"),
         in_text=False,
         scale=heat_scale(cells, "share"),
     )

@@ -57,7 +57,7 @@ def changed(compiled: Compiled, one: Defined, changes: Mapping[str, Any], versio
     for key, value in changes.items():
         if key not in known:
             hint = did_you_mean(key, known) or f"what is counted depends on {', '.join(known)}"
-            raise ConvsqlError(f"'{key}' is no key that changes what is counted", _WHERE, hint)
+            raise ConvsqlError(f"'{key}' is not a key that changes what is counted", _WHERE, hint)
         block, _, name = key.rpartition(".")
         into = item.setdefault(block, _placed({})) if block else item
         into[name] = value

@@ -95,7 +95,7 @@ def test_a_committed_link_is_not_written_through(root: Path, victim: Path, name:
         if "/" in name:
             assert not (tree(root).root / name).exists()
         else:
-            with pytest.raises(ConvsqlError, match=r"is a link to .* which is no file of that commit's project"):
+            with pytest.raises(ConvsqlError, match=r"is a link to .* which is not a file of that commit's project"):
                 tree(root)
     assert precious(victim)
 

@@ -96,7 +96,43 @@ def test_the_runner_page_names_every_command() -> None:
     assert named == {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
 
 
-def test_links_between_documents_lead_somewhere() -> None:
-    for document in DOCUMENTS:
-        for link in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
-            assert (document.parent / link).exists(), f"{document.name}: {link}"
+_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub and mkdocs make them: small letters, words joined by hyphens."""
+    text = _FENCED.sub("", document.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE):
+        words = re.sub(r"[^\w\s-]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)).strip().lower()
+        found.add(re.sub(r"\s", "-", words))
+    return found
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: str(d.relative_to(ROOT)))
+def test_links_and_their_anchors_lead_somewhere(document: Path) -> None:
+    for link in _LINK.findall(_FENCED.sub("", document.read_text(encoding="utf-8"))):
+        if link.startswith(("https://", "mailto:")):
+            continue
+        path, _, anchor = link.partition("#")
+        there = (document.parent / path).resolve() if path else document
+        assert there.exists(), link
+        if anchor and there.suffix == ".md":
+            assert anchor in anchors(there), link
+
+
+def test_the_picture_of_the_readme_is_one_and_small() -> None:
+    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    data = (ROOT / picture).read_bytes()
+    assert data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    assert len(data) <= 200_000
+    assert picture.rpartition("/")[2] in (ROOT / "scripts/take_picture.py").read_text(encoding="utf-8")
+
+
+def test_there_are_twenty_tasks_and_each_is_named_as_one() -> None:
+    tasks = re.findall(r"^## (.*)$", (ROOT / "docs/how_to.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(tasks) >= 20
+    told = " ".join(tasks).lower()
+    for word in ("own data", "metric", "test", "channel", "every night", "pull request", "airflow", "upgrade", "earlier build", "delete a person", "bi tool"):  # fmt: skip
+        assert word in told, word

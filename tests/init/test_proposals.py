@@ -129,7 +129,7 @@ def test_no_file_is_ever_written_over(tables: Any, new: Path) -> None:
     assert "kept, as it was there: README.md\n" in done.err
     before = {p: p.read_bytes() for p in new.rglob("*") if p.is_file()}
     again = convsql("init", str(new), "--from", str(tables(TABLES)))
-    assert (again.code, "holds a project already" in again.err) == (0, True)
+    assert (again.code, "already holds a project" in again.err) == (0, True)
     assert {p: p.read_bytes() for p in new.rglob("*") if p.is_file()} == before
     assert convsql("init", str(new), "--yes").code == 2
 

@@ -334,7 +334,7 @@ def test_a_secret_address_is_in_nothing_that_is_said_or_written(folder: Make, mo
         ("{name: a, type: slack, url: 'https://x.example', evnts: [failure]}", "did you mean 'events'?"),
         ("{name: a, type: slack, url: 'https://x.example', events: [failures]}", "there is no event 'failures'"),
         ("{name: a, type: slack, url: 'file:///etc/passwd'}", "'url' must be an address"),
-        ("{name: a, type: email, host: h, from: a@b.c, to: nobody}", "'to' holds 'nobody', which is no address"),
+        ("{name: a, type: email, host: h, from: a@b.c, to: nobody}", "'to' holds 'nobody', which is not an address"),
         ("{name: a, type: email, host: h, from: a@b.c, to: a@b.c, password: plain}", "'password' must be a secret"),
         (
             "{name: a, type: webhook, url: \"x{{ env_var('DBT_ENV_SECRET_NOT_SET') }}\"}",

@@ -100,7 +100,7 @@ def test_people_see_how_the_rate_comes_about(demo_project: Path) -> None:
         (["--where", "channel=smz"], "has no channel 'smz'\n  hint: did you mean 'sms'?"),
         (["--where", "channel=sms", "--where", "channel=chat"], "channel is given twice"),
         (["--period", "2036-07"], "has no conversations in 2036-07\n  hint: there are some from 2025-10 to 2026-09"),
-        (["--period", "July"], "--period: 'July' is no period"),
+        (["--period", "July"], "--period: 'July' is not a period"),
         (["--period", "2026", "--grain", "all"], "grain all has no periods"),
         (["--grain", "monthly"], "did you mean 'month'?"),
         (["--status", "won"], "no status 'won'"),

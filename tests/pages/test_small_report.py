@@ -76,7 +76,7 @@ def test_each_open_period_has_its_own_pending_and_projection(folder: Make) -> No
     limits = rates.replace("select *", "select *, projected_rate - 0.1 as projected_low, projected_rate + 0.1 as projected_high")  # fmt: skip
     (headline,) = gathered(folder, {"models/cohort_rates.sql": limits}).headlines
     assert headline.open_note == (
-        "still open: 2026-06 (9 pending, projected by day 2 of 30 20.0 %, 10.0 % to 30.0 %); 2026-07 (3 pending);"
+        "still open: 2026-06 (9 pending, projected 20.0 % by day 2 of 30, 10.0 % to 30.0 %); 2026-07 (3 pending);"
         " 2026-08 (4 pending); and 1 earlier (40 pending)"
     )
 
@@ -86,7 +86,7 @@ def test_a_projection_that_nobody_has_been_followed_to_the_end_of_is_said_with_i
 ) -> None:
     short = RATES.replace("0.3, 30.0, 50, 40, false)", "0.3, 12.4, 50, 40, false)")
     (headline,) = gathered(folder, {"models/cohort_rates.sql": short}).headlines
-    assert headline.open_note == "still open: 2026-05 (40 pending, projected by day 12 of 30 30.0 %)"
+    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 % by day 12 of 30)"
     assert [row["projected"] for row in headline.figure.rows][-1] is None
 
 

@@ -79,26 +79,31 @@ def test_the_demo_tells_the_fall_of_july_with_its_rates_and_its_time(demo_projec
             " and cohort_grain = 'month' and cohort_by = 'all' and cohort_period >= '2026-06-01'",
         )
     }
-    assert f"2026-06 {rates['2026-06-01']}; 2026-07 {rates['2026-07-01']}" in what
-    assert "First seen in the week of 6 July 2026" in what
+    assert f"(June {rates['2026-06-01']}, July {rates['2026-07-01']}, " in what
+    assert "The first signal came in the week of 6 July 2026" in what
     why = said(document.story, "Why")
-    assert "the mix of them hardly changed" in why
+    assert "the mix hardly changed" in why
     assert "No operational change is on record" in why
 
 
 def test_the_demo_tells_the_other_stories_planted_in_it(document: Document) -> None:
-    assert "Handled to proposal fell from" in said(document.story, "Since April 2026")
+    april = said(document.story, "Since April 2026")
+    assert "Handled to proposal has fallen from" in april
+    assert "The funnel lost most at proposal: " in april
+    monday = said(document.story, "On Monday")
+    assert all(name in monday for name in ("territory west", "team field sales", "campaign Search generic"))
     told = {s.lead: s.text for s in document.findings}
-    assert told["Experiment “booking link”"].startswith("is better")
-    assert told["Experiment “first line”"].startswith("shows no difference")
+    assert told["Experiment “booking link”"].startswith("worked: Conversation to meeting")
+    assert told["Experiment “first line”"].startswith("showed no difference")
     assert told["Experiment “greeting by name”"].startswith("can't be read")
-    assert "the step proposal fell furthest" in told["In 2026-04"]
-    assert "answers first after" in told["Team field sales"]
+    assert "to answer first" in told["Team field sales"]
+    assert told["Reps r-10 and r-13"].startswith("put “wrong person” in ")
     assert "led by reps of another territory" in told["Territory west"]
     assert "begin without a next step" in told["Campaign Search generic (cmp-04)"]
     assert "the best hour" in told["Tue 10–11 h"]
-    assert "converted more" in told["In 2026-02"]
-    assert "the mix hid it" in told["In 2026-02"]
+    assert "converted more" in told["In February 2026"]
+    assert "the mix hid it" in told["In February 2026"]
+    assert not any("the funnel lost most" in text for text in told.values()), "what the story says is not said again"
 
 
 def test_there_are_three_to_five_sentences_and_each_leads_to_its_evidence(document: Document) -> None:
@@ -128,7 +133,10 @@ def test_a_target_is_compared_with_and_the_year_before_too(folder: Make) -> None
     targets = "select 'won' as metric, date '2026-01-01' as period_start, 0.5e0 as target"
     document = gathered(folder, {"models/cohort_rates.sql": rates, "models/targets.sql": targets})
     (headline,) = document.headlines
-    assert headline.compared == (("below the target of 50.0 %", True), ("+20.0 points on a year before (20.0 %)", True))
+    assert headline.compared == (
+        ("below the target of 50.0 %", True),
+        ("+20.0 points against a year before (20.0 %)", True),
+    )
     (row,) = next(s for s in document.sections if s.name == "targets").figures[0].rows
     assert (row["reached"], row["target"]) == ("40.0 %", "50.0 %")
 

@@ -134,7 +134,7 @@ def test_an_error_of_spark_s_names_the_file_and_is_no_traceback(spark: Make) -> 
 
 def test_names_that_a_catalogue_would_write_otherwise_are_refused(spark: Make) -> None:
     project = spark({"models/Sales.sql": "select 1 as n"})
-    assert "the name 'Sales' is none that every catalogue" in project.errors("--target", "spark")[0]
+    assert "the name 'Sales' is not one that every catalogue" in project.errors("--target", "spark")[0]
 
 
 def test_a_table_of_somebody_else_s_is_not_touched(spark: Make) -> None:

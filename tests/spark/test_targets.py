@@ -62,7 +62,7 @@ def test_a_server_is_named_by_its_address(tmp_path: Path, monkeypatch: pytest.Mo
         ("schema: marts, url: 'sc://x:443'", "'url' is a key of method: connect"),
         ("schema: marts, method: connect, url: 'sc://x', warehouse: w", "'warehouse' is a key of method: session"),
         ("schema: marts, token: abc, method: connect, url: 'sc://x'", "'token' is not a secret of the environment"),
-        ("schema: Marts", "schema 'Marts' is none that every catalogue keeps as it is written"),
+        ("schema: Marts", "schema 'Marts' is not one that every catalogue keeps as it is written"),
         ("schema: _convsql", "schema '_convsql' is convsql's own"),
         ("schema: marts, config: {spark.sql.ansi.enabled: false}", "setting 'spark.sql.ansi.enabled' is convsql's own"),
         ("schema: marts, config: [a]", "'config' must be a mapping"),

@@ -99,8 +99,8 @@ def test_a_target_that_would_be_met_otherwise_is_named(demo_project: Path, tmp_p
     [
         ([], "--change: nothing is changed"),
         (["--change", "window_days"], "'window_days' is not key=value"),
-        (["--change", "window=21"], "'window' is no key that changes what is counted\n  hint: did you mean 'window_days'?"),
-        (["--change", "owner=me"], "'owner' is no key that changes what is counted"),
+        (["--change", "window=21"], "'window' is not a key that changes what is counted\n  hint: did you mean 'window_days'?"),
+        (["--change", "owner=me"], "'owner' is not a key that changes what is counted"),
         (["--change", "window_days=0"], "window_days"),
         (["--change", "window_days=21", "--change", "window_days=22"], "window_days is given twice"),
         (["--change", "window_days=30"], f"this is what {METRIC}@2 says already"),

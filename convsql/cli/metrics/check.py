@@ -21,7 +21,7 @@ SHOWN_CHARACTERS = 240
 
 @project_command(OWN, *PROJECT, "json", "no_cache")
 def check(context: Context, metrics: MetricKeys = None) -> int:
-    """Check definitions for CI: nothing locked changed its meaning, nothing leaks, everything has an owner and a review."""
+    """Check definitions, for CI: nothing locked changed its meaning, nothing leaks, everything has an owner and a description."""
     from convsql.change_control.checking import Workshop
     from convsql.change_control.checking import check as checked
     from convsql.cli import terminal

@@ -42,9 +42,9 @@ def diff(
         Optional[str], typer.Option("--by", help="Cohorts by these dimensions too: channel or channel,persona.")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown for a comment on a pull request.")] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 when a number moved.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if a number moved.")] = False,
 ) -> int:
-    """What a change of a definition, or of the code, does to the numbers: who moved from where to where, and why the rate changed.
+    """Show what a change of a definition, or of the code, does to the numbers: which conversations moved, and why the rate changed.
 
     Builds what is missing on either side and publishes nothing.
     """

@@ -22,7 +22,7 @@ def export(
     metrics: Annotated[
         Optional[list[str]],
         typer.Argument(
-            help="metric@version, or metric for its version of today (all that are not drafts).", show_default=False
+            help="metric@version, or metric for its current version (all that are not drafts).", show_default=False
         ),
     ] = None,
     to: Annotated[str, typer.Option("--to", help="metricflow, ossie, cube or lookml.", show_default=False)] = "",

@@ -18,7 +18,7 @@ SHOWN = ("metric", "version", "status", "is_current", "owner", "locked_at", "rev
 
 @project_command(*PROJECT, "json")
 def list_(context: Context) -> int:
-    """List every metric version: status, owner, lock, review; which one is the metric's today."""
+    """List every metric version with status, owner, lock and review date, and which one is current."""
     from convsql.change_control.lock import read_lock
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def lock(
     context: Context,
     metrics: MetricKeys = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why a released version may change or go.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why a released version changes or is removed.")] = "",
 ) -> int:
     """Record in metrics.lock what versions count and mean; commit the file with the definitions."""
     from datetime import UTC, datetime

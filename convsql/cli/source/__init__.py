@@ -8,7 +8,7 @@ from convsql.cli.source.freshness import freshness
 
 EPILOG = "Exit codes: 0 fresh, or a warning; 1 a source is older than its error_after; 2 usage or project error, or a source that can't be read; 3 the database is in use."
 
-app = typer.Typer(no_args_is_help=True, help="What is read: how fresh the sources are.")
+app = typer.Typer(no_args_is_help=True, help="The sources: check how fresh they are.")
 
 
 @app.callback()

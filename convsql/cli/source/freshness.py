@@ -28,9 +28,9 @@ def freshness(
     ] = None,
     notify: Notify = False,
 ) -> int:
-    """Hold how old the sources are against what they promise (`freshness`: warn_after, error_after), by the clock on the wall.
+    """Check that the sources are no older than they promise (`freshness`: warn_after, error_after), by the wall clock.
 
-    Nothing is built. Writes target/sources.json in dbt's shape.
+    Builds nothing. Writes target/sources.json in dbt's format.
     """
     import time
 

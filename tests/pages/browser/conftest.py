@@ -12,7 +12,13 @@ import pytest
 
 from tests.support import convsql
 
-SIZES = {"desk": (1280, 900), "phone": (380, 800), "tablet": (768, 1024), "wall": (1920, 1080)}
+SIZES = {
+    "desk": (1280, 900),
+    "phone": (380, 800),
+    "tablet": (768, 1024),
+    "wall": (1920, 1080),
+    "paper": (718, 1000),
+}  # paper: A4 between its margins
 
 
 @dataclass

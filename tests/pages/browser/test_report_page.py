@@ -128,7 +128,9 @@ BOXES = """
   }
   for (const holder of document.querySelectorAll(".scroll")) {
     const style = getComputedStyle(holder);
-    if (shown(holder) && holder.scrollWidth > holder.clientWidth + 1 && style.overflowX === "hidden") wrong.push(`cut: ${name(holder)}`);
+    if (!shown(holder) || holder.scrollWidth <= holder.clientWidth + 1) continue;
+    // what does not fit must scroll; on paper nothing scrolls
+    if (style.overflowX === "hidden" || matchMedia("print").matches) wrong.push(`cut: ${name(holder)}`);
   }
   for (const svg of document.querySelectorAll("figure svg")) {
     if (!shown(svg)) continue;
@@ -142,11 +144,14 @@ BOXES = """
 """
 
 
-@pytest.mark.parametrize("media", ["screen", "print"])
+SEEN = [(size, scheme) for size in ("phone", "tablet", "desk", "wall") for scheme in ("light", "dark")]
+
+
 @pytest.mark.parametrize("opened", [False, True])
-@pytest.mark.parametrize("size", ["phone", "tablet", "desk", "wall"])
-def test_nothing_overlaps_or_is_cut(visit: Any, report_file: Path, size: str, opened: bool, media: str) -> None:
-    page = visit(report_file, size).page
+@pytest.mark.parametrize(("size", "seen"), [*SEEN, ("paper", "print")])
+def test_nothing_overlaps_or_is_cut(visit: Any, report_file: Path, size: str, opened: bool, seen: str) -> None:
+    page = visit(report_file, size, "dark" if seen == "dark" else "light").page
+    media = "print" if seen == "print" else "screen"
     page.emulate_media(media=media)
     if opened:
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
@@ -158,8 +163,9 @@ def test_nothing_overlaps_or_is_cut(visit: Any, report_file: Path, size: str, op
 
 def test_the_story_and_its_findings_are_on_the_first_screen(visit: Any, report_file: Path) -> None:
     page = visit(report_file).page
-    assert page.evaluate("document.querySelector('.story').getBoundingClientRect().bottom") < 900
-    assert page.evaluate("document.querySelector('.findings li').getBoundingClientRect().bottom") < 900
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate("document.querySelector('.story').getBoundingClientRect().bottom") < 800
+    assert page.evaluate("document.querySelector('.findings').getBoundingClientRect().bottom") < 800
 
 
 def test_a_mark_says_what_it_is_when_it_is_pointed_at(visit: Any, report_file: Path) -> None:
@@ -175,7 +181,7 @@ def test_a_figure_leads_to_its_conversations_which_can_be_filtered(visit: Any, r
     opened = visit(report_file)
     page = opened.page
     page.evaluate("document.querySelector('#rate-conversation-to-meeting details').open = true")
-    page.click("#rate-conversation-to-meeting a.drill >> text=2026-07")
+    page.click("#rate-conversation-to-meeting td a.drill >> text=2026-07")
     page.wait_for_function("document.querySelector('[name=period]').value === '2026-07'")
     card = page.inner_text("#rate-conversation-to-meeting tr:has-text('2026-07')").split()
     (row,) = [r.inner_text().split() for r in page.query_selector_all(".found .columns > div:first-child tbody tr")]
@@ -187,3 +193,41 @@ def test_a_figure_leads_to_its_conversations_which_can_be_filtered(visit: Any, r
     page.select_option("[name=value]", "voice")
     assert 0 < len(page.query_selector_all(".ids tbody tr")) < 26
     assert opened.errors == []
+
+
+def test_a_mark_leads_to_its_conversations(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    mark = page.locator("#rate-conversation-to-meeting svg .leads[data-tip^='2026-07:']")
+    mark.scroll_into_view_if_needed()
+    mark.click(force=True)
+    page.wait_for_function("document.querySelector('[name=period]').value === '2026-07'")
+    assert page.locator(".found p").inner_text().startswith("739 conversations")
+
+
+def test_a_figure_cut_by_two_dimensions_leads_to_what_both_name(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    asked = "metric=conversation_to_opportunity%402&grain=all&by=industry%2Bpersona&value=software&value2=sales_leader"
+    page.evaluate(f"location.hash = 'conversations?{asked}'")
+    page.wait_for_function("document.querySelector('[name=value]').value === 'software'")
+    both = page.locator(".found p").inner_text()
+    assert ", persona: sales_leader" in both
+    page.select_option("[name=by]", "industry")
+    page.select_option("[name=by]", "persona")
+    page.select_option("[name=value]", "sales_leader")
+    assert "persona: sales_leader" not in page.locator(".found p").inner_text()
+    assert int(both.split()[0].replace(",", "")) < int(
+        page.locator(".found p").inner_text().split()[0].replace(",", "")
+    )
+
+
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_axe_finds_no_serious_fault(visit: Any, report_file: Path, size: str, scheme: str, opened: bool) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(report_file, size, scheme).page
+    if opened:
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    found = axe.run(page).response["violations"]
+    told = [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")]
+    assert told == []

@@ -156,7 +156,7 @@ def test_tests_are_chosen_by_name_type_and_tag(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("selector", "reason", "hint"),
     [
-        ("a,", "'' is no selector", ""),
+        ("a,", "'' is not a selector", ""),
         ("tags:x", "no selection method 'tags'", "did you mean 'tag'?"),
         ("state:modified", "'state:' compares with an earlier run", "give its folder: --state"),
         ("metric:x", "convsql has nothing that 'metric:' could select", "semantic models are not supported"),

@@ -129,18 +129,18 @@ def test_a_project_without_the_package_has_none_of_its_variables(folder: Make) -
             "sla_targets: [{name: a, minutes: 1}, {name: a, minutes: 2}]",
             "variable 'sla_targets': 'a' stands twice; each has a name of its own",
         ),
-        ("timezone: 'UTC '", "variable 'timezone': 'UTC ' is no zone of the IANA database; did you mean 'UTC'?"),
+        ("timezone: 'UTC '", "variable 'timezone': 'UTC ' is not a zone of the IANA database; did you mean 'UTC'?"),
         (
             "timezone: europe/berlin",
-            "variable 'timezone': 'europe/berlin' is no zone of the IANA database; did you mean 'Europe/Berlin'?",
+            "variable 'timezone': 'europe/berlin' is not a zone of the IANA database; did you mean 'Europe/Berlin'?",
         ),
         (
             "timezone: localtime",
-            "variable 'timezone': 'localtime' is no zone of the IANA database; Europe/Berlin is one",
+            "variable 'timezone': 'localtime' is not a zone of the IANA database; Europe/Berlin is one",
         ),
         (
             "timezone: Europe/Atlantis",
-            "variable 'timezone': 'Europe/Atlantis' is no zone of the IANA database; did you mean 'Europe/Athens'?",
+            "variable 'timezone': 'Europe/Atlantis' is not a zone of the IANA database; did you mean 'Europe/Athens'?",
         ),
     ],
 )
