@@ -14,7 +14,7 @@ from convsql.project.nodes import Node
 from convsql.sqltext.references import placeholder
 from convsql.sqltext.sent_sql import bound_sql
 
-DRAFTS = ("spark", "databricks", "snowflake", "bigquery", "trino", "redshift")
+DRAFTS = ("databricks", "snowflake", "bigquery", "trino", "redshift")
 """Dialects that sqlglot writes, and in which nothing was compared."""
 WRITTEN = tuple(dict.fromkeys([*DIALECTS, *DRAFTS]))
 """The dialects that a project can be written in."""
