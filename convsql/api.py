@@ -21,8 +21,8 @@ from typing import Any
 
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
 from convsql.base.quoting import qualified, quote
-from convsql.building.asking import with_answers
-from convsql.building.build import Options, run_build
+from convsql.building.asking import build_answered
+from convsql.building.build import Options
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.building.state import head
@@ -157,8 +157,8 @@ class Project:
             self._compiled(leaves_out=True) as first,
         ):
             heard = run.heard_by(listener or Silent())
-            compiled, stopped = with_answers(first, options, heard, lambda: self._context.compiled(leaves_out=True))
-            run.outcome = outcome = stopped or run_build(compiled, access_to(compiled.target), options, heard)
+            outcome = build_answered(first, options, heard, lambda: self._context.compiled(leaves_out=True))[1]
+            run.outcome = outcome
         if outcome.failed:
             raise BuildFailed(outcome)
         return outcome

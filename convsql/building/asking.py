@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import DATA_SCHEMA, qualified
 from convsql.building.build import Options, plan_build, run_build
 from convsql.building.plan import relation_of
-from convsql.building.results import Listener, Outcome
+from convsql.building.results import Listener, Outcome, Result
 from convsql.compiling.project import Compiled
 from convsql.compiling.row_questions import RowQuestion, Table, keep_answers
 from convsql.engines.access import access_to
@@ -19,13 +20,19 @@ from convsql.sqltext.references import substitute
 from convsql.sqltext.sent_sql import readable
 
 
-def with_answers(
-    compiled: Compiled, options: Options, listener: Listener, again: Callable[[], Compiled]
-) -> tuple[Compiled, Outcome | None]:
-    """The project with every question answered that the chosen nodes depend on; `again` compiles it once more.
+def build_answered(
+    compiled: Compiled,
+    options: Options,
+    listener: Listener,
+    again: Callable[[], Compiled],
+    ending: ExitStack | None = None,
+) -> tuple[Compiled, Outcome]:
+    """As `run_build`, with every question answered first that the chosen nodes depend on; `again` compiles the project once more.
 
-    Besides, where a node that is asked about or one of its tests fails, the outcome of building these. Raises ConvsqlError.
+    Returns the project as it was built, and the outcome: where a node that is asked about or one of its tests fails, that of building
+    these. Raises as `run_build` does.
     """
+    built: dict[str, Result] = {}
     asked: set[str] = set()
     while questions := _wanted(compiled, options):
         if all(q.key in asked for q in questions):
@@ -37,11 +44,14 @@ def with_answers(
         first = Options(names, without, fail_fast=options.fail_fast, publish=False, pii=options.pii)
         if names:
             outcome = run_build(compiled, access_to(compiled.target), first, listener)
+            built |= {r.node.unique_id: r for r in outcome.results if r.status == "success"}
             if outcome.failed:
                 return compiled, outcome
         keep_answers(compiled, _ask(compiled, first, questions))
         compiled = again()
-    return compiled, None
+    outcome = run_build(compiled, access_to(compiled.target), options, listener, ending)
+    outcome.results = [built.get(r.node.unique_id, r) if r.status == "reused" else r for r in outcome.results]
+    return compiled, outcome
 
 
 def _wanted(compiled: Compiled, options: Options) -> list[RowQuestion]:

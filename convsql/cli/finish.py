@@ -57,14 +57,13 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     def body(recording: Recording) -> int:
         recording.compiled = compiled = compile_aloud(context, leaves_out=True)
         if compiled.questions:
-            from convsql.building.asking import with_answers
+            from convsql.building.asking import build_answered
 
             heard = recording.heard_by(listener(context, compiled))
             again = partial(compile_aloud, context, leaves_out=True)
-            recording.compiled, stopped = with_answers(compiled, options, heard, again)
-            if stopped is not None:
-                recording.outcome = stopped
-                return finish(context, recording.compiled, stopped, "build")
+            recording.compiled, outcome = build_answered(compiled, options, heard, again, ending())
+            recording.outcome = outcome
+            return finish(context, recording.compiled, outcome, "build")
         return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
