@@ -5,7 +5,7 @@
 {%- set settings = velocity_settings() %}
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
 {%- set cuts = settings.cuts | reject('equalto', 'all') | list %}
-{%- set levers = [('opportunities', 1), ('win_rate', 1), ('amount', 1), ('cycle', -1)] %}
+{%- set levers = ['opportunities', 'win_rate', 'amount', 'cycle'] %}
 
 with
 
@@ -139,7 +139,7 @@ logs as (
         ln(opportunities / cast(previous_opportunities as double)) as opportunities_log,
         ln(win_rate / nullif(previous_win_rate, 0)) as win_rate_log,
         ln(average_amount / previous_average_amount) as amount_log,
-        -ln(cycle_days / previous_cycle_days) as cycle_log,
+        ln(previous_cycle_days / cycle_days) as cycle_log,
         ln(velocity / previous_velocity) as velocity_log
     from beside
     where
@@ -197,7 +197,7 @@ final as (
         beside.previous_period_start as previous_period,
         {{ nine_places('beside.previous_velocity') }} as previous_velocity,
         {{ nine_places('beside.velocity - beside.previous_velocity') }} as velocity_change,
-        {%- for lever, _ in levers %}
+        {%- for lever in levers %}
         {{ nine_places('shared.log_mean * shared.' ~ lever ~ '_log') }} as {{ lever }}_effect,
         {%- endfor %}
         beside.win_rate - beside.previous_win_rate as win_rate_change,
