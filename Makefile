@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE =
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 
-.PHONY: demo test test-slow test-spark lint format reference docs-site bench clean
+.PHONY: demo test test-slow test-spark test-clients lint format reference docs-site bench clean
 
 demo: .venv/.installed-report
 	@$(BIN)/convsql demo
@@ -26,6 +26,10 @@ test-slow: .venv/.installed-test
 SPARK_TESTS ?= tests/spark
 test-spark: .venv/.installed-spark
 	$(BIN)/python -m pytest -m slow $(SPARK_TESTS)
+
+# What tools of dbt's read of convsql's artifacts, and dbt's tests of adapters: the tools have an environment of their own.
+test-clients: .venv/.installed-test .venv-clients/.installed
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow tests/clients tests/pages/browser/test_dbt_docs_page.py
 
 # SQL is linted as compiled; compiling reads the columns of the demo's files.
 demo/raw/messages.parquet: | .venv/.installed
@@ -58,7 +62,7 @@ bench: .venv/.installed-test
 	$(BIN)/python benchmarks/versions.py
 
 clean:
-	rm -rf .venv target demo dbt_packages logs convsql.duckdb convsql.duckdb.*
+	rm -rf .venv .venv-clients target demo dbt_packages logs convsql.duckdb convsql.duckdb.*
 
 .venv/.python:
 	@test -n "$(PYTHON)" || { echo "convsql needs Python 3.11 or later (set PYTHON=/path/to/python)"; exit 1; }
@@ -89,4 +93,9 @@ clean:
 
 .venv/.installed-lint: .venv/.installed
 	@$(INSTALL) -e ".[test,lint,postgres]"
+	@touch $@
+
+.venv-clients/.installed: tests/clients/requirements.txt
+	@$(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/clients/requirements.txt
 	@touch $@

@@ -104,7 +104,9 @@ def build(project: Path, messages: int, python: str, variables: Mapping[str, obj
     done = run(command, project, project.parent / "build.log", {"PYTHONPATH": str(ROOT)})
     results = json.loads((project / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = {str(result["unique_id"]): float(result["execution_time"]) for result in results}
-    folders = {str(result["unique_id"]): folder_of(result["path"]) for result in results}
+    manifest = json.loads((project / "target" / "manifest.json").read_text(encoding="utf-8"))
+    paths = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    folders = {unique_id: folder_of(paths[unique_id]["original_file_path"]) for unique_id in nodes}
     again = run(command, project, project.parent / "again.log", {"PYTHONPATH": str(ROOT)})
     return Built(messages, done.wall, done.peak, done.cpu, again.wall, nodes, folders)
 

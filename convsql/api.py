@@ -21,6 +21,7 @@ from typing import Any
 
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
 from convsql.base.quoting import qualified, quote
+from convsql.building.asking import with_answers
 from convsql.building.build import Options, run_build
 from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
@@ -151,9 +152,13 @@ class Project:
         """
         options = Options(_words(select), _words(exclude), full_refresh)
         asked = {"select": options.select, "exclude": options.exclude, "full_refresh": full_refresh}
-        with Recording("build", *self._context.load(), asked).recorded() as run, self._compiled() as compiled:
+        with (
+            Recording("build", *self._context.load(), asked).recorded() as run,
+            self._compiled(leaves_out=True) as first,
+        ):
             heard = run.heard_by(listener or Silent())
-            run.outcome = outcome = run_build(compiled, access_to(compiled.target), options, heard)
+            compiled, stopped = with_answers(first, options, heard, lambda: self._context.compiled(leaves_out=True))
+            run.outcome = outcome = stopped or run_build(compiled, access_to(compiled.target), options, heard)
         if outcome.failed:
             raise BuildFailed(outcome)
         return outcome
@@ -212,14 +217,14 @@ class Project:
                 reader.close()
 
     @contextlib.contextmanager
-    def _compiled(self) -> Iterator[Compiled]:
+    def _compiled(self, leaves_out: bool = False) -> Iterator[Compiled]:
         """The compiled project; the process stands in its folder while the block lasts.
 
         DuckDB reads relative paths from there, and `file_search_path` does not help: what SQL may read is asked first.
         """
         root = self._context.project_dir
         with contextlib.chdir(root) if root.is_dir() else contextlib.nullcontext():
-            compiled = self._context.compiled()
+            compiled = self._context.compiled(leaves_out=leaves_out)
             self.warnings = list(compiled.warnings)
             yield compiled
 

@@ -6,11 +6,14 @@ import re
 import time
 from typing import Any
 
+from convsql.artifacts.as_read import AsRead
 from convsql.artifacts.beside import OVERVIEW, exposure_of, group_of, macros_of, overview
 from convsql.artifacts.metadata import metadata
 from convsql.artifacts.parts import DOCS, columns_of, config_of, plain
 from convsql.artifacts.run_results import relation_name
+from convsql.artifacts.tests import keys_of, of_generic, short_name
 from convsql.artifacts.unit_tests import unit_test
+from convsql.base.quoting import quote
 from convsql.compiling.compiled_sql import compiled_sql
 from convsql.compiling.project import Compiled
 from convsql.project.earlier import checksum, macro_texts
@@ -31,7 +34,7 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
         f"exposure.{e['package']}.{name}": exposure_of(name, e, graph.nodes, writer.written)
         for name, e in graph.exposures.items()
     }
-    parents = {n.unique_id: list(n.parents) for n in graph.nodes.values()}
+    parents = {n.unique_id: writer.as_read.parents(n) for n in graph.nodes.values()}
     parents |= {n.unique_id: [n.unit.attached] for n in graph.of("unit_test") if n.unit}
     parents |= {unique_id: list(e["depends_on"]["nodes"]) for unique_id, e in exposures.items()}
     children: dict[str, list[str]] = {unique_id: [] for unique_id in parents}
@@ -40,11 +43,16 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
             children.setdefault(parent, []).append(unique_id)
     groups = {f"group.{g['package']}.{name}": group_of(name, g) for name, g in graph.groups.items()}
     members: dict[str, list[str]] = {name: [] for name in graph.groups}
-    for node in graph.of("model"):
-        if node.config.get("group"):
-            members.setdefault(str(node.config["group"]), []).append(node.unique_id)
+    for unique_id, content in nodes.items():
+        if content["group"]:
+            members.setdefault(str(content["group"]), []).append(unique_id)
     quoting = {"database": True, "schema": True, "identifier": True, "column": None}
-    said = {"project_name": compiled.project.name, "project_id": None, "user_id": None, "adapter_type": "duckdb"}
+    said = {
+        "project_name": compiled.project.name,
+        "project_id": None,
+        "user_id": None,
+        "adapter_type": compiled.target.type,
+    }
     return {
         "metadata": {**metadata("manifest"), **said, "send_anonymous_usage_stats": False, "quoting": quoting},
         "nodes": nodes,
@@ -61,7 +69,7 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
         "group_map": members,
         "saved_queries": {},
         "semantic_models": {},
-        "unit_tests": {n.unique_id: unit_test(n) for n in graph.of("unit_test")},
+        "unit_tests": {n.unique_id: unit_test(n, compiled.target.schema) for n in graph.of("unit_test")},
         "functions": {},
     }
 
@@ -71,6 +79,8 @@ class _Writer:
         self.compiled = compiled
         self.nodes = compiled.graph.nodes
         self.root = compiled.project.root
+        self.as_read = AsRead(compiled)
+        self.keys = keys_of(compiled.graph.of("test"))
         self.written = time.time()
         files = [f for f in read_project_files(compiled.project) if f.role == "macro"]
         self.macros = {
@@ -82,10 +92,10 @@ class _Writer:
         return {
             "resource_type": node.kind,
             "package_name": node.package,
-            "path": _within(node) if not node.generic else f"{node.name}.sql",
+            "path": _within(node) if not node.generic else f"{short_name(node, self.nodes)}.sql",
             "original_file_path": path,
             "unique_id": node.unique_id,
-            "fqn": [node.package, *node.folders, node.name],
+            "fqn": [node.package, *(node.path.split("/")[1:-1] if node.generic else node.folders), node.name],
         }
 
     def node(self, node: Node) -> dict[str, Any]:
@@ -102,7 +112,7 @@ class _Writer:
             "database": self.compiled.target.database,
             "schema": schema,
             "name": node.name,
-            "alias": published_alias(node),
+            "alias": short_name(node, self.nodes) if node.kind == "test" else published_alias(node),
             "checksum": {"name": name, "checksum": digest},
             "config": config_of(node),
             "tags": node.tags,
@@ -113,22 +123,24 @@ class _Writer:
             "docs": DOCS,
             "patch_path": f"{node.package}://{node.patch_path}" if node.patch_path else None,
             "build_path": None,
-            "unrendered_config": {},
+            "unrendered_config": plain(dict(node.config)),
             "created_at": self.written,
             "relation_name": relation_name(self.compiled, node),
-            "raw_code": "" if node.kind == "seed" else call_of(node) if test else node.raw,
+            "raw_code": "" if node.kind == "seed" else call_of(node) if test else node.raw.strip(),
             "doc_blocks": [],
         }
         if node.kind == "seed":
             return {**found, "root_path": str(self.root), "depends_on": {"macros": []}}
         contract = {"enforced": node.contract_enforced, "alias_types": True, "checksum": None}
+        parents = self.as_read.parents(node)
+        read = [self.nodes[p] for p in parents if p in self.nodes]
         found |= {
             "language": "sql",
-            "refs": [{"name": p.name, "package": None, "version": None} for p in self._parents(node) if not p.source],
-            "sources": [[p.source.source_name, p.name] for p in self._parents(node) if p.source],
+            "refs": [{"name": p.name, "package": None, "version": None} for p in read if not p.source],
+            "sources": [[p.source.source_name, p.name] for p in read if p.source],
             "metrics": [],
             "functions": [],
-            "depends_on": {"macros": self._called(node), "nodes": list(node.parents)},
+            "depends_on": {"macros": self._called(node), "nodes": parents},
             "compiled_path": None,
             "compiled": True,
             "compiled_code": compiled_sql(self.compiled, node),
@@ -147,31 +159,10 @@ class _Writer:
                 **own,
                 "latest_version": None,
                 "deprecation_date": None,
-                "primary_key": [],
+                "primary_key": self.keys.get(node.unique_id, []),
                 "time_spine": None,
             }
-        return {**found, **self._generic(node)} if test else found
-
-    def _generic(self, node: Node) -> dict[str, Any]:
-        test = node.generic_test
-        package, _, called = test.test_name.rpartition(".")
-        of_model = {"column_name": test.column_name} if test.column_name else {}
-        attached = self.nodes[test.attached]
-        model = (
-            f"source('{attached.source.source_name}', '{attached.name}')"
-            if attached.source
-            else f"ref('{attached.name}')"
-        )
-        arguments = {**plain(test.arguments), **of_model, "model": f"{{{{ get_where_subquery({model}) }}}}"}
-        return {
-            "column_name": test.column_name or None,
-            "file_key_name": f"{'sources' if attached.source else attached.kind + 's'}.{attached.name}",
-            "attached_node": test.attached,
-            "test_metadata": {"name": called.removeprefix("test_"), "kwargs": arguments, "namespace": package or None},
-        }
-
-    def _parents(self, node: Node) -> list[Node]:
-        return [self.nodes[p] for p in node.parents if p in self.nodes]
+        return {**found, **of_generic(node, self.nodes)} if test else found
 
     def _called(self, node: Node) -> list[str]:
         """The macros that a node's own text calls."""
@@ -187,6 +178,7 @@ class _Writer:
     def source(self, node: Node) -> dict[str, Any]:
         table = node.source_table
         state = self.compiled.sources.get(node.unique_id)
+        names = (self.compiled.target.database, table.schema, table.identifier)
         freshness = (
             {k: table.freshness.get(k) for k in ("warn_after", "error_after", "filter")} if table.freshness else None
         )
@@ -211,10 +203,18 @@ class _Writer:
             "meta": plain(node.config.get("meta") or {}),
             "source_meta": {},
             "tags": node.tags,
-            "config": {"enabled": True},
+            "config": {
+                "enabled": True,
+                "event_time": None,
+                "freshness": freshness,
+                "loaded_at_query": None,
+                "loaded_at_field": table.loaded_at_field or None,
+                "tags": node.tags,
+                "meta": plain(node.config.get("meta") or {}),
+            },
             "patch_path": None,
             "unrendered_config": {},
-            "relation_name": state.relation if state else f'"{table.schema}"."{table.identifier}"',
+            "relation_name": state.relation if state and table.external else ".".join(map(quote, names)),
             "created_at": self.written,
             "doc_blocks": [],
         }

@@ -17,13 +17,13 @@ def metadata(kind: str) -> dict[str, Any]:
     return {
         "dbt_schema_version": f"https://schemas.getdbt.com/dbt/{_SCHEMAS[kind]}.json",
         "dbt_version": SHAPE,
-        "generated_at": now(),
+        "generated_at": said(datetime.datetime.now(datetime.UTC)),
         "invocation_id": str(uuid.uuid4()),
         "invocation_started_at": None,
         "env": {"CONVSQL_VERSION": __version__},
     }
 
 
-def now() -> str:
-    """The time, in UTC, as dbt writes it."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat() + "Z"
+def said(moment: datetime.datetime) -> str:
+    """A time in UTC, as dbt writes it."""
+    return moment.replace(tzinfo=None).isoformat() + "Z"

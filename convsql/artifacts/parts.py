@@ -22,7 +22,13 @@ def config_of(node: Node) -> dict[str, Any]:
         "meta": {},
     }
     if node.kind == "test":
-        found |= {"materialized": "test", "severity": "ERROR", "store_failures": None, "store_failures_as": None}
+        found |= {
+            "materialized": "test",
+            "schema": "dbt_test__audit",
+            "severity": "ERROR",
+            "store_failures": None,
+            "store_failures_as": None,
+        }
         found |= {"where": None, "limit": None, "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0"}
     else:
         found |= {
@@ -40,11 +46,22 @@ def config_of(node: Node) -> dict[str, Any]:
             "contract": {"enforced": False, "alias_types": True},
             "event_time": None,
         }
-        found |= {"incremental_strategy": None}
+        found |= {
+            "incremental_strategy": None,
+            "begin": None,
+            "batch_size": None,
+            "concurrent_batches": None,
+            "lookback": 1,
+        }
+        found |= (
+            {"access": "protected", "freshness": None}
+            if node.kind == "model"
+            else {"delimiter": ",", "quote_columns": None}
+        )
         found["materialized"] = "seed" if node.kind == "seed" else "view"
     found |= {key: value for key, value in said.items() if value is not None}
-    if isinstance(found.get("severity"), str):
-        found["severity"] = found["severity"].upper()
+    if isinstance(found.get("contract"), dict):
+        found["contract"] = {"alias_types": True, **found["contract"]}
     return {**found, "tags": node.tags}
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
 from typing import Any
 
-from convsql.artifacts.metadata import metadata, now
+from convsql.artifacts.metadata import metadata, said
 from convsql.base.json_values import plain
 from convsql.base.quoting import quote
 from convsql.building.results import Outcome, Result
 from convsql.compiling.project import Compiled
 from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import published_schema
+from convsql.project.profiles import profiles_file, published_schema
 
 
 def relation_name(compiled: Compiled, node: Node) -> str | None:
@@ -21,8 +23,20 @@ def relation_name(compiled: Compiled, node: Node) -> str | None:
     return ".".join(map(quote, names))
 
 
-def run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int, status: str) -> dict[str, Any]:
-    """The document of one run. A node that was there already is a success: it stands as the run would have made it."""
+def run_results(
+    compiled: Compiled, outcome: Outcome, command: str, exit_code: int, status: str, profiles_dir: Path | None = None
+) -> dict[str, Any]:
+    """The document of one run. A node that was there already is a success: it stands as the run would have made it.
+
+    `profiles_dir` is the folder that was named; tools look there for the profile. Raises ConvsqlError where there is none.
+    """
+    project = compiled.project
+    args = {
+        "which": "build" if command == "ci" else command,  # tools know dbt's commands
+        "target": compiled.target.name,
+        "project_dir": str(project.root),
+        "profiles_dir": str(profiles_file(project.root, profiles_dir)[0].parent),
+    }
     build = outcome.published.sequence if outcome.published else None
     own = {
         "status": status,
@@ -35,7 +49,7 @@ def run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: i
         "metadata": metadata("run_results"),
         "results": [_result(compiled, result) for result in outcome.results],
         "elapsed_time": round(outcome.seconds.get("total", 0.0), 6),
-        "args": {"which": command, "target": compiled.target.name, "convsql": own},
+        "args": {**args, "convsql": own},
     }
 
 
@@ -50,9 +64,11 @@ def _result(compiled: Compiled, result: Result) -> dict[str, Any]:
     }
     if result.rows:
         own["failing_rows"] = [dict(zip(result.columns, map(plain, row), strict=True)) for row in result.rows]
+    ended = datetime.datetime.now(datetime.UTC)
+    times = {"started_at": said(ended - datetime.timedelta(seconds=result.seconds)), "completed_at": said(ended)}
     return {
         "status": "success" if result.status == "reused" else result.status,
-        "timing": [{"name": "execute", "started_at": None, "completed_at": now()}],
+        "timing": [{"name": "execute", **times}],  # how long it took is known, and not when
         "thread_id": "MainThread",
         "execution_time": round(result.seconds, 6),
         "adapter_response": {"convsql": own},

@@ -13,7 +13,6 @@ from convsql.base.git import git_commit
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
-from convsql.building.fingerprints import fingerprints
 from convsql.building.holds import read_hold
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.loading import note_loaded
@@ -32,6 +31,7 @@ from convsql.building.restatements import (
 from convsql.building.results import Listener, Outcome
 from convsql.building.run_test import forget_failures
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
+from convsql.compiling.fingerprints import fingerprints
 from convsql.compiling.left_out import check_chosen
 from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined

@@ -150,7 +150,8 @@ def _build(context: Context, compiled: Compiled, story: Story, recording: Record
         return
     told = recording.heard_by(listener(context, compiled))
     story.outcome = recording.outcome = run_build(compiled, access_to(compiled.target), Options(), told)
-    write_run_results(compiled, story.outcome, "ci", EXIT_FAILED if story.outcome.failed else EXIT_OK)
+    code = EXIT_FAILED if story.outcome.failed else EXIT_OK
+    write_run_results(compiled, story.outcome, "ci", code, context.profiles_folder)
 
 
 def _compare(context: Context, story: Story) -> None:

@@ -15,18 +15,18 @@ def deps(
     vars: Vars = None,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="As in dbt; folders are always copied again.")] = False,
 ) -> None:
-    """Copy `local:` packages from outside the project into dbt_packages/; `dbt deps` fetches all others."""
+    """Copy packages that are on this machine into dbt_packages/: folders, git repositories and archives. `dbt deps` fetches all others."""
     from convsql.base.errors import ConvsqlError
     from convsql.cli.terminal import say
-    from convsql.project.fetching import copy_local
+    from convsql.deps.install import install
 
-    copied, left = copy_local(project_dir.resolve(), vars)
-    for name, place in copied:
+    done = install(project_dir.resolve(), vars)
+    for name, place in done.copied:
         say(f"{name}: copied to {place}")
-    if left:
+    if done.left:
         raise ConvsqlError(
-            f"convsql fetches nothing from a network: {', '.join(left)}",
+            f"convsql fetches nothing from a network: {', '.join(done.left)}",
             hint="run `dbt deps`: what it brings is read from dbt_packages/",
         )
-    if not copied:
+    if not done.copied:
         say("nothing to do: packages in the project, and convsql's own, are read where they lie")

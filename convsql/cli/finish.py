@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from convsql.building.build import Options, run_build, run_tests
 from convsql.building.context import Context
@@ -54,7 +55,16 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     }
 
     def body(recording: Recording) -> int:
-        recording.compiled = compile_aloud(context, leaves_out=True)
+        recording.compiled = compiled = compile_aloud(context, leaves_out=True)
+        if compiled.questions:
+            from convsql.building.asking import with_answers
+
+            heard = recording.heard_by(listener(context, compiled))
+            again = partial(compile_aloud, context, leaves_out=True)
+            recording.compiled, stopped = with_answers(compiled, options, heard, again)
+            if stopped is not None:
+                recording.outcome = stopped
+                return finish(context, recording.compiled, stopped, "build")
         return build_and_finish(context, recording.compiled, options, recording)
 
     return recorded(context, "build", asked, patience, body, reports)
@@ -99,9 +109,9 @@ def listener(context: Context, compiled: Compiled) -> Listener:
 def finish(context: Context, compiled: Compiled, outcome: Outcome, command: str) -> int:
     """Say what became of a run. The exit code tells of the run itself: what can't be written or said is a note."""
     code = exit_code_of(outcome)
-    if not outcome.nothing_to_do:
+    if not outcome.nothing_to_do or not (compiled.project.target_dir / "run_results.json").exists():
         try:
-            json_files.write_run_results(compiled, outcome, command, code)
+            json_files.write_run_results(compiled, outcome, command, code, context.profiles_folder)
         except Exception as error:  # a full disk does not undo what was published
             outcome.notes.append(f"target/run_results.json could not be written: {error or type(error).__name__}")
     say_or_note(lambda: _say(context, compiled, outcome, command, code), outcome.published is not None)

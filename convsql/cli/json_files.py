@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import ConvsqlError
@@ -73,11 +74,13 @@ def error_json(error: ConvsqlError) -> dict[str, Any]:
     }
 
 
-def write_run_results(compiled: Compiled, outcome: Outcome, command: str, exit_code: int) -> None:
+def write_run_results(
+    compiled: Compiled, outcome: Outcome, command: str, exit_code: int, profiles: Path | None = None
+) -> None:
     """Write `target/run_results.json`, and the manifest that its ids stand in."""
     from convsql.artifacts.run_results import run_results
 
-    content = run_results(compiled, outcome, command, exit_code, status_of(outcome))
+    content = run_results(compiled, outcome, command, exit_code, status_of(outcome), profiles)
     write_changed(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))
     write_manifest(compiled)
 

@@ -16,10 +16,15 @@ def leave_out(compiled: Compiled, errors: list[ConvsqlError]) -> None:
     """Take what reads a missing source out of the graph; `errors` say what is wrong with those sources."""
     graph = compiled.graph
     read = {p for n in graph.nodes.values() for p in n.parents if p.startswith("source.")}
-    missing = {i for i in read if i not in compiled.sources and i not in compiled.columns}
+    take_out(compiled, {i for i in read if i not in compiled.sources and i not in compiled.columns}, errors)
+
+
+def take_out(compiled: Compiled, missing: Collection[str], errors: list[ConvsqlError]) -> None:
+    """Take nodes out of the graph, with what reads them; `errors` say what is wrong with them."""
+    graph = compiled.graph
     gone = graph.descendants(missing)
     gone |= {n.unique_id for n in graph.of("unit_test") if n.attached in gone}
-    compiled.everything, compiled.missing = graph, errors
+    compiled.everything, compiled.missing = compiled.everything or graph, [*compiled.missing, *errors]
     kept = {i: n for i, n in graph.nodes.items() if i not in gone}
     compiled.graph = Graph(kept, graph.exposures, graph.groups)
 

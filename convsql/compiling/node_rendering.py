@@ -191,6 +191,8 @@ class NodeRendering:
     def answered(self, node: Node, answers: Answers) -> bool:
         """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
         text = generic_tests.call_of(node) if node.generic else node.raw
+        from convsql.compiling.row_questions import referred_late
+
         before = set(node.parents)
         self.renderer.questions.answers = answers
         try:
@@ -202,14 +204,12 @@ class NodeRendering:
         if kept is None:
             return False
         if more := [p for p in kept["parents"] if p not in before]:
-            name = more[0].rpartition(".")[2]
-            self.problems.add(
-                f"'{name}' is referred to only once a question is answered",
-                node.where,
-                f"-- depends_on: {{{{ ref('{name}') }}}}",
-            )
+            self.problems.take(referred_late(more[0].rpartition(".")[2], node))
             return False
         node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
+        for unit in self._of("unit_test"):
+            if unit.attached == node.unique_id and not unit.unit_test.entry.get("overrides"):
+                unit.sql, unit.canonical, unit.unit_test.inputs = node.sql, node.canonical, node.parents
         self.warnings += kept["warnings"]
         self.said += kept["said"]
         return True

@@ -15,7 +15,7 @@ from convsql.base.errors import ConvsqlError, Problems
 from convsql.compiling import unit_tests
 from convsql.compiling.binding import Ground, bind
 from convsql.compiling.cache import CompileCache, digest
-from convsql.compiling.left_out import leave_out
+from convsql.compiling.left_out import leave_out, take_out
 from convsql.compiling.source_files import places_of
 from convsql.compiling.source_states import source_states
 from convsql.compiling.sources import SourceState
@@ -31,6 +31,7 @@ from convsql.project.profiles import Target
 
 if TYPE_CHECKING:
     from convsql.compiling.node_rendering import NodeRendering
+    from convsql.compiling.row_questions import RowQuestion
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Compiled:
     said: list[str] = field(default_factory=list)  # by log() and print() of templates
     missing: list[ConvsqlError] = field(default_factory=list)  # of sources whose readers were left out
     everything: Graph | None = None  # the graph with these
+    questions: list[RowQuestion] = field(default_factory=list)  # of templates, for rows that a build has to ask first
 
 
 def compile_project(
@@ -106,12 +108,12 @@ def compile_project(
     bound = cache.parts["bound"]
     known = {k: [(a, b) for a, b in v] for k, v in bound.items()} if use_cache else {}
     ground = Ground(project, access.memory, target.settings, known)
-    _bind_and_validate(compiled, source_columns, ground, problems, work)
+    _bind_and_validate(compiled, source_columns, ground, problems, work, leaves_out)
     cache.parts["bound"] = known
     cache.changed |= len(known) != len(bound)
     if target.type != "duckdb" and not problems.found:
         _check_for_engine(compiled, problems, use_cache)
-    if compiled.missing and problems.found:
+    if compiled.missing and problems.found and not compiled.questions:
         problems.found[:] = compiled.missing
     if not problems.found and not compiled.missing:
         cache.keep_whole(key, environment, {**_to_keep(compiled, states), "asks": bool(work and work.asking)})
@@ -126,23 +128,43 @@ def _bind_and_validate(
     ground: Ground,
     problems: Problems,
     work: NodeRendering | None,
+    leaves_out: bool,
 ) -> None:
     """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
     graph, project = compiled.graph, compiled.project
     if work and work.asking:
-        ground = replace(ground, finish=_finishing(work, ground))
-    compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
+        finish = _finishing(compiled, work, ground)
+        compiled.columns = bind(graph, compiled.sources, source_columns, replace(ground, finish=finish), problems)
+        if compiled.questions and leaves_out:
+            take_out(
+                compiled, {q.asker.unique_id for q in compiled.questions}, [q.unanswered for q in compiled.questions]
+            )
+            graph = compiled.graph
+        else:
+            problems.found += [q.unanswered for q in compiled.questions]
+    else:
+        compiled.columns = bind(graph, compiled.sources, source_columns, ground, problems)
     unit_tests.validate(graph, compiled.columns, project, problems)
     expression = Fragments(ground.memory, ground.cached).expression
     compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
 
 
-def _finishing(work: NodeRendering, ground: Ground) -> Callable[[Node, Mapping[str, Columns]], bool]:
-    """Renders a node that asked about its parents once these are bound."""
+def _finishing(
+    compiled: Compiled, work: NodeRendering, ground: Ground
+) -> Callable[[Node, Mapping[str, Columns]], bool]:
+    """Renders a node that asked about its parents once these are bound, and notes the questions that have no answer yet."""
     from convsql.compiling.answers import FoundColumns
+    from convsql.compiling.row_questions import RowAnswers
+
+    kept = RowAnswers(compiled)
 
     def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
-        return node.unique_id not in work.asking or work.answered(node, FoundColumns(columns, ground.memory))
+        if node.unique_id not in work.asking:
+            return True
+        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns))
+        is_answered = work.answered(node, known)
+        compiled.questions = list(kept.open.values())
+        return is_answered
 
     return finish
 

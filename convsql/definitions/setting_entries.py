@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, Text, Weeks
+from convsql.definitions.setting_values import Amount, Percentage, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
@@ -76,6 +76,23 @@ class CapacityTarget(_Strict):
     step: Text | None = Field(default=None, description="Name of the step (the last).")
     weeks: Weeks | None = Field(default=None, description="Over how many weeks the conversations are begun (13).")
     attempts_per_rep_per_week: Amount | None = Field(default=None, description="Without it no reps are said.")
+
+
+class WorthLifts(_Strict):
+    """By how much steps are supposed to be better (`worth_of_a_point`)."""
+
+    points: list[Percentage] | None = Field(default=None, description="Points added to the rate of a step (1).")
+    percent: list[Percentage] | None = Field(default=None, description="Per cent of the rate added to it (10).")
+
+
+class SalesVelocity(_Strict):
+    """Which deals `sales_velocity` counts, and what it is cut by."""
+
+    opened: Text | None = Field(default=None, description="The outcome that opens a deal (opportunity_created).")
+    lost: Text | None = Field(default=None, description="The outcome of a lost deal (closed_lost).")
+    by: list[Literal["all", "source", "territory", "industry", "persona"]] | None = Field(
+        default=None, description="Cuts by the deal's contact (all, source, territory); an empty list is no rows."
+    )
 
 
 class BenchmarkedMetric(_Strict):

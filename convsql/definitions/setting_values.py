@@ -31,6 +31,7 @@ LossShare = Annotated[float, Field(gt=0, le=1), NUMBER]
 Loss = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")]
 ShareOrWhole = Annotated[float, Field(ge=0, le=1), NUMBER]
 Amount = Annotated[float, Field(gt=0, le=1_000_000_000), NUMBER]
+Percentage = Annotated[float, Field(ge=0.01, le=1_000), NUMBER]
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 # What is longer than a hundred years is a slip of the pen.
 HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]

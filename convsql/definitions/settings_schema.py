@@ -26,9 +26,11 @@ from convsql.definitions.setting_entries import (
     Funnel,
     Input,
     OutcomeTiming,
+    SalesVelocity,
     SentimentCutoffs,
     SlaTarget,
     Tool,
+    WorthLifts,
 )
 from convsql.definitions.setting_values import (
     Count,
@@ -45,7 +47,7 @@ from convsql.definitions.setting_values import (
     WholeDays,
 )
 from convsql.definitions.strict_values import Days, Hours, Instant, Minutes, Zone
-from convsql.definitions.vocabulary import Grain
+from convsql.definitions.vocabulary import Dimension, Grain
 
 
 class PackageSettings(BaseModel):
@@ -142,6 +144,15 @@ class PackageSettings(BaseModel):
     capacity_targets: Annotated[list[CapacityTarget], NamedOnce] | None = Field(
         default=None, description="The targets of capacity_plan."
     )
+    response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
+    staffing_states: list[Text] | None = Field(
+        default=None, description="States of reps in which somebody is there to answer (available)."
+    )
+    survival_dimensions: list[Dimension] | None = Field(
+        default=None, description="Dimensions that conversion_survival compares (all); an empty list for none."
+    )
+    sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
+    worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."
     )

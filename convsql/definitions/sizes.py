@@ -22,6 +22,9 @@ MOST_ITEMS: Mapping[str, int] = {
     "outcome_timings": 100,
     "sensitivity_windows": 50,
     "value_horizons": 50,
+    "response_minutes": 20,
+    "points": 20,
+    "percent": 20,
 }
 MOST_OF_OTHERS = 1_000
 MOST_CHARACTERS = 10_000

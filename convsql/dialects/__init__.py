@@ -16,7 +16,7 @@ from convsql.engines.session import Columns
 DIALECTS: tuple[str, ...] = ("duckdb", "postgres", "spark")
 """The dialects that `translate` knows."""
 
-PROVEN: tuple[str, ...] = ("duckdb", "postgres")
+PROVEN: tuple[str, ...] = ("duckdb", "postgres", "spark")
 """Those in which every relation of the package was built and compared, row by row, with DuckDB's."""
 
 
@@ -50,10 +50,28 @@ def type_name(duckdb_type: str, dialect: str) -> str:
     return type_in(duckdb_type, dialect)
 
 
+def session_settings(dialect: str) -> Mapping[str, str]:
+    """The settings of a session in which translations say what DuckDB says, where a dialect needs any beside UTC."""
+    if dialect != "spark":
+        return {}
+    from convsql.dialects.spark import NEEDS
+
+    return NEEDS
+
+
 def quoted(name: str, dialect: str) -> str:
     """A name as the dialect quotes it: `"x"`, on Spark in backticks."""
     mark = "`" if dialect == "spark" else '"'
     return mark + name.replace(mark, mark * 2) + mark
 
 
-__all__ = ["DIALECTS", "PROVEN", "DialectError", "layer_version", "quoted", "translate", "type_name"]
+__all__ = [
+    "DIALECTS",
+    "PROVEN",
+    "DialectError",
+    "layer_version",
+    "quoted",
+    "session_settings",
+    "translate",
+    "type_name",
+]

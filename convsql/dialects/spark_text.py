@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from convsql.dialects.alike import flags, written_group, written_pattern, written_replacement
 from convsql.dialects.alike import part as shared_part
-from convsql.dialects.duckdb_types import NULL
+from convsql.dialects.duckdb_types import INTEGERS, NULL, is_decimal
 from convsql.dialects.java_patterns import java_pattern, java_replacing
 from convsql.dialects.letters import GROWING, GROWN, STAND_INS
 from convsql.dialects.problem import DialectError
@@ -24,10 +24,23 @@ def lowered(node: Any) -> Any:
 def raised(node: Any) -> Any:
     """`upper`: letter by letter; those that Unicode makes several of (ß) go round it. ASCII, which most text is, costs little."""
     text_ = node.this
+    if _is_of_a_value(text_):
+        return node
     is_ascii = exp.EQ(this=call("octet_length", text_.copy()), expression=exp.Length(this=text_.copy()))
     around = exp.Upper(this=call("translate", text_, text(GROWING), text(STAND_INS)))
     upper = call("translate", around, text(STAND_INS), text(GROWN))
     return exp.Case(ifs=[exp.If(this=is_ascii, true=exp.Upper(this=text_.copy()))], default=upper)
+
+
+_VALUES = INTEGERS | {"DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
+_ASCII = "of_a_value"  # in a tree's meta: the text of a number, a time or a truth value, which is ASCII
+
+
+def _is_of_a_value(node: Any) -> bool:
+    """Whether a text is that of a value, trimmed perhaps: to raise it takes one copy of what may be a long expression, not four."""
+    while isinstance(node, exp.Paren | exp.Trim):
+        node = node.this
+    return bool(node.meta.get(_ASCII))
 
 
 def joined(node: Any) -> Any:
@@ -48,9 +61,9 @@ def as_text(node: Any) -> Any:
         raise DialectError(
             "no translation for the text of a number of 32 bits", hint="cast it to a double or a decimal"
         )
-    if kind_of(node) == "DOUBLE":
-        return keep_kind(double_text(node), "VARCHAR")
-    return cast(node, "VARCHAR")
+    found = keep_kind(double_text(node), "VARCHAR") if kind_of(node) == "DOUBLE" else cast(node, "VARCHAR")
+    found.meta[_ASCII] = kind_of(node) in _VALUES or is_decimal(kind_of(node))
+    return found
 
 
 def matches(node: Any) -> Any:

@@ -18,11 +18,11 @@ from convsql.base.errors import ConvsqlError, Where
 from convsql.base.quoting import DATA_SCHEMA, qualified
 from convsql.base.reached import reached
 from convsql.building.execute import Executor
-from convsql.building.fingerprints import fingerprints
 from convsql.building.keeping import COMPARISON, note_need, tidy
 from convsql.building.plan import Plan, Step, environment_of, relation_of
 from convsql.building.results import Listener, Result
 from convsql.building.state import head, prepare
+from convsql.compiling.fingerprints import fingerprints
 from convsql.compiling.project import Compiled
 from convsql.compiling.sources import has_changed
 from convsql.diff.sides import READS, Side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convsql import __version__
 from convsql.compiling.cache import digest
 from convsql.compiling.project import Compiled
-from convsql.dialects import layer_version
+from convsql.dialects import layer_version, session_settings
 from convsql.plain_dbt.properties import RAW_FOLDER, as_yaml
 from convsql.plain_dbt.queries import Queries
 
@@ -41,6 +41,8 @@ _UTC = {
     "duckdb": "The profile's setting `TimeZone: UTC` is needed.",
     "postgres": "Sessions must be in UTC: set `PGOPTIONS='-c timezone=UTC -c jit=off'`, or `alter database … set timezone = 'UTC'` (`jit` costs seconds for each long query). Texts are ordered as in"
     " DuckDB in a database of C collation (`create database … template template0 locale 'C.UTF-8'`).",
+    "spark": "Sessions need the settings in `server_side_parameters` of the example of a profile: with others, numbers are other numbers, in silence. The rows were compared as `convsql verify` builds them:"
+    " dbt itself was not run on Spark.",
 }
 
 
@@ -65,7 +67,9 @@ def project_yml(compiled: Compiled, source_root: str, has_files: bool) -> str:
 
 def profiles_yml(compiled: Compiled, dialect: str) -> str:
     """`profiles.example.yml`."""
-    output = _OUTPUTS[dialect]
+    output = dict(_OUTPUTS[dialect])
+    if settings := session_settings(dialect):
+        output["server_side_parameters"] = dict(settings)
     example = as_yaml({compiled.project.name: {"target": "dev", "outputs": {"dev": output}}})
     return "# Copy this to profiles.yml and put your own places in; the password stays in the environment.\n" + example
 

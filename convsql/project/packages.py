@@ -16,6 +16,7 @@ from convsql.base.installed import NAME as INSTALLED
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
+from convsql.project.package_lock import check_lock
 from convsql.templates.yaml_values import StaticTemplates
 
 _PATH_KEYS = {
@@ -179,6 +180,7 @@ def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problem
             found.append(_read(folder, prefix, templates, problems))
         except ConvsqlError as error:
             problems.take(error)
+    check_lock(root, fetched, entries, problems)
     if elsewhere:
         found += _fetched(root, fetched, elsewhere, {p.name for p in found}, templates, problems)
     return found
@@ -213,7 +215,8 @@ def _fetched(
         said = next(
             (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
         )
-        command = "convsql deps" if "local" in entry else "dbt deps"
+        is_far = "package" in entry or ("://" in said and not said.startswith("file://")) or said.startswith("git@")
+        command = "dbt deps" if is_far else "convsql deps"
         problems.add(
             f"package '{said}' is not in {folder.name}/", entry.where(), f"run `{command}`, which brings it there"
         )

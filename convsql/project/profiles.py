@@ -18,7 +18,16 @@ from convsql.project.spark_target import spark_keys
 from convsql.project.target import Target, in_schema, published_schema
 from convsql.templates.yaml_values import StaticTemplates, holds_secret, without_marks
 
-__all__ = ["Target", "all_databases", "folders_of", "in_schema", "load_target", "published_schema", "target_facts"]
+__all__ = [
+    "Target",
+    "all_databases",
+    "folders_of",
+    "in_schema",
+    "load_target",
+    "profiles_file",
+    "published_schema",
+    "target_facts",
+]
 
 _TARGET_KEYS = {"type", "path", "schema", "database", "threads", "settings", "config_options", "extensions"}
 # Of dbt-duckdb's keys those that change nothing here, and those that would reach further than the project names.
@@ -61,7 +70,7 @@ def _output(
     root: Path, profile_name: str, templates: StaticTemplates, profiles_dir: Path | None, name: str | None
 ) -> tuple[str, YamlMap]:
     """The chosen output of a profile, with its name."""
-    file, shown = _profiles_file(root, profiles_dir)
+    file, shown = profiles_file(root, profiles_dir)
     raw = _rendered(file, shown, templates.with_secrets(), profile_name, name)
     profile = raw.get(profile_name)
     if not isinstance(profile, YamlMap):
@@ -79,7 +88,7 @@ def _output(
     return chosen, output
 
 
-def _profiles_file(root: Path, profiles_dir: Path | None) -> tuple[Path, str]:
+def profiles_file(root: Path, profiles_dir: Path | None) -> tuple[Path, str]:
     """The file of profiles and how it is shown: in the folder that was named, else in the project, else in dbt's own folder at home."""
     folder = profiles_dir or root
     if (
@@ -97,7 +106,7 @@ def _profiles_file(root: Path, profiles_dir: Path | None) -> tuple[Path, str]:
 
 def all_databases(project: Project, profiles_dir: Path | None = None) -> list[Path]:
     """The database files that any target of any profile names. Raises ConvsqlError where profiles.yml can't be read."""
-    file, shown = _profiles_file(project.root, profiles_dir)
+    file, shown = profiles_file(project.root, profiles_dir)
     raw = _rendered(file, shown, project.templates.with_secrets(), "", None)
     outputs = [o for p in raw.values() if isinstance(p, YamlMap) for o in (p.get("outputs") or {}).values()]
     named = [str(o["path"]) for o in outputs if isinstance(o, YamlMap) and o.get("path")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.errors import Problems, did_you_mean
@@ -45,7 +46,10 @@ def declare_test(
         )
         return None
     name = test_name(test, attached)
-    unique_id = f"test.{test.package}.{name}.{_digest(test, attached)}"
+    metadata = metadata_of(test.test, test.column, test.arguments, attached)
+    unique_id = f"test.{test.package}.{name}.{_digest(name + repr(_as_text(metadata)))}"
+    if unique_id in taken:  # dbt has no two of these; here they may differ by their configuration
+        unique_id = f"test.{test.package}.{name}.{_digest(unique_id + repr(sorted(test.config.items(), key=str)))}"
     if unique_id in taken:
         problems.add(
             f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
@@ -67,11 +71,27 @@ def declare_test(
     )
 
 
-def _digest(test: DeclaredTest, attached: Node) -> str:
-    arguments = sorted(test.arguments.items(), key=str)
-    config = sorted((k, str(v)) for k, v in test.config.items())
-    said = repr((attached.unique_id, test.test, test.column, arguments, config))
-    return hashlib.md5(said.encode()).hexdigest()[:10]
+def metadata_of(test: str, column: str, arguments: Mapping[str, Any], attached: Node) -> dict[str, Any]:
+    """What dbt's manifest has as `test_metadata`, of which it makes the id, too."""
+    package, _, name = test.rpartition(".")
+    named = f"'{attached.name}'"
+    model = f"source('{attached.source.source_name}', {named})" if attached.source else f"ref({named})"
+    given = {**arguments, **({"column_name": column} if column else {})}
+    return {
+        "namespace": package or None,
+        "name": name,
+        "kwargs": {**given, "model": f"{{{{ get_where_subquery({model}) }}}}"},
+    }
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_text(value[key]) for key in sorted(value)}
+    return [_as_text(v) for v in value] if isinstance(value, list) else str(value)
+
+
+def _digest(said: str) -> str:
+    return hashlib.md5(said.encode()).hexdigest()[-10:]
 
 
 def attached_test_config(test: DeclaredTest) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class RowFacade:
         self._row = row
 
     def __getitem__(self, key: int | str) -> Any:
-        return self._row[self._names.index(key) if isinstance(key, str) else key]
+        return self._row[_place(self._names, key)]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._row)
@@ -135,7 +135,7 @@ class _Values:
         self.name = name
 
     def __getitem__(self, key: int | str) -> Any:
-        return self._items[self._names.index(key) if isinstance(key, str) else key]
+        return self._items[_place(self._names, key)]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._items)
@@ -143,8 +143,23 @@ class _Values:
     def __len__(self) -> int:
         return len(self._items)
 
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._names)
+
     def values(self) -> tuple[Any, ...]:
         return tuple(self._items)
+
+    def items(self) -> tuple[tuple[str, Any], ...]:
+        return tuple(zip(self._names, self._items, strict=True))
+
+
+def _place(names: Sequence[str], key: int | str) -> int:
+    """Where a value stands. Raises KeyError for a name that is not there, as templates expect."""
+    if not isinstance(key, str):
+        return key
+    if key not in names:
+        raise KeyError(key)
+    return names.index(key)
 
 
 class TableFacade:

@@ -19,9 +19,12 @@ from convsql.report.kpi_sections import kpi_sections
 from convsql.report.money_section import money_section
 from convsql.report.more_sections import answers_in_time, changes, experiments, targets
 from convsql.report.quality_section import quality_section
+from convsql.report.response_section import response_curve_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
 from convsql.report.story import story
+from convsql.report.velocity_section import velocity_section
+from convsql.report.worth_section import worth_section
 
 MOST_METRICS = 24
 
@@ -45,12 +48,15 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         changes(scope),
         curve_section(scope),
         funnel_section(scope),
+        worth_section(scope),
         segment_section(scope),
         experiments(scope),
         drop_off,
         money_section(scope),
+        velocity_section(scope),
         responses,
         answers_in_time(scope),
+        response_curve_section(scope),
         waits,
         sending,
         agents,

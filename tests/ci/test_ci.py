@@ -67,7 +67,7 @@ def test_a_failing_test_fails_and_readers_of_the_schema_see_what_they_saw(folder
     assert done.code == 1
     text = comment(project)
     assert "something is wrong" in text
-    assert "test <code>not_null_b_id</code> (models&#47;all.yml:3): 1 failing row" in text
+    assert "test <code>not_null_b_id</code> (models/all.yml:3): 1 failing row" in text
     assert "anna" not in text
     assert "not compared: the build failed" in text
     assert (project.root / "out.xml").is_file()
@@ -76,7 +76,7 @@ def test_a_failing_test_fails_and_readers_of_the_schema_see_what_they_saw(folder
 def test_errors_of_the_project_stand_in_the_comment(folder: Make) -> None:
     project = folder({**FILES, "models/d.sql": "select 1 as id\nfrom {{ ref('nowhere') }}"})
     assert project.run("ci").code == 2
-    assert "- <code>models&#47;d.sql:2</code>: " in comment(project)
+    assert "- <code>models/d.sql:2</code>: " in comment(project)
     assert "**1 errors**" in comment(project)
 
 

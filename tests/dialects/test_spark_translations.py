@@ -127,10 +127,17 @@ def test_times(expression: str, said: str) -> None:
         ("concat(id, n)", "CONCAT(COALESCE(id, ''), COALESCE(CAST(n AS STRING), ''))"),
         ("substring(id, 2, 3)", "SUBSTRING(id, 2, 3)"),
         ("lower(id)", "LOWER(TRANSLATE(id, 'İΣ', 'iσ'))"),
+        ("upper(trim(cast(n as varchar), ' '))", "UPPER(TRIM(' ' FROM CAST(n AS STRING)))"),
     ],
 )
 def test_texts(expression: str, said: str) -> None:
     assert spark(expression) == said
+
+
+def test_the_text_of_a_double_is_raised_in_one_copy() -> None:
+    """It is ASCII; Spark's generated code has a limit, which four copies in each of a chain of conditions go beyond."""
+    assert spark("upper(trim(cast(x as varchar)))").count("RLIKE") == 1
+    assert spark("upper(trim(id || cast(x as varchar)))").count("RLIKE") == 4
 
 
 def test_a_double_becomes_a_decimal_by_a_whole_number_and_not_by_its_text() -> None:

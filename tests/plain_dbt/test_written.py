@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from convsql.dialects import session_settings
 from tests.plain_dbt.project import FILES
 from tests.support import Folder, Run
 
@@ -131,7 +132,16 @@ def test_what_is_written_says_of_what_it_was_made_and_what_was_proven(folder: Ma
     assert marker["fingerprint"] not in (project.root / "pg/README.md").read_text()
 
 
-@pytest.mark.parametrize("dialect", ["spark", "databricks", "snowflake", "bigquery", "trino", "redshift"])
+def test_a_project_for_spark_brings_the_settings_that_its_numbers_depend_on(folder: Make) -> None:
+    project = folder(FILES)
+    done = project.run("compile", "--dialect", "spark", "--into", "out", "--json")
+    assert (done.code, done.json["proven"]) == (0, True)
+    output = yaml.safe_load((project.root / "out/profiles.example.yml").read_text())["tiny"]["outputs"]["dev"]
+    assert output["server_side_parameters"] == session_settings("spark") != {}
+    assert "dbt itself was not run on Spark" in (project.root / "out/README.md").read_text()
+
+
+@pytest.mark.parametrize("dialect", ["databricks", "snowflake", "bigquery", "trino", "redshift"])
 def test_drafts_are_whole_projects_too(folder: Make, dialect: str) -> None:
     project = folder(FILES)
     done = project.run("compile", "--dialect", dialect, "--into", "out", "--json")

@@ -45,6 +45,7 @@ MORE = {
         case when abs(x) < 1e8 then round(cast(x as decimal(18, 6)), 2) end
         case when abs(x) < 1e8 then cast(floor(x) as bigint) % 7 end
         greatest(x, 0)
+        upper(trim(cast(x as varchar)))
         nullif(x, 0)
         x < 0.5
     """,

@@ -48,8 +48,10 @@ def running() -> Iterator[Server]:
     if found is None:
         pytest.skip("no PostgreSQL server is installed (initdb is neither in /usr/lib/postgresql/*/bin nor on PATH)")
     server = Server(found)
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Server:

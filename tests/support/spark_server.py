@@ -61,6 +61,7 @@ class SparkServer:
         settings = {
             "spark.connect.grpc.binding.port": self.port,
             "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.sql.shuffle.partitions": 4,  # Spark's own 200 are for more rows than tests have
             "spark.sql.warehouse.dir": self.folder / "warehouse",
             "spark.local.dir": self.folder / "local",
             "spark.ui.enabled": "false",

@@ -73,6 +73,7 @@ def test_people_see_rates_moves_and_that_nothing_was_published(demo_project: Pat
     assert hashlib.sha256(database.read_bytes()).digest() == before
 
 
+@pytest.mark.slow
 def test_a_target_that_would_be_met_otherwise_is_named(demo_project: Path, tmp_path: Path) -> None:
     project = copy_demo(demo_project, tmp_path / "demo")
     now = published(demo_project, 2)[("2026-05-01",)]["conversion_rate"]

@@ -69,11 +69,15 @@ def direction_of(word: str) -> str:
 
 
 def words_of(name: str) -> tuple[str, str]:
-    """A header as its words in lower case, and what stood in brackets: `Date Sent (EST)` → `date sent`, `est`."""
+    """A header as its words in lower case, and what stood in brackets: `Date Sent (EST)` → `date sent`, `est`.
+
+    A word that is said twice stands once: `Deal - Deal created` → `deal created`.
+    """
     hints = " ".join(re.findall(r"[(\[]([^)\]]*)[)\]]", name))
     text = re.sub(r"[(\[][^)\]]*[)\]]", " ", name)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return re.sub(r"[\W_]+", " ", text).strip().lower(), re.sub(r"\W+", " ", hints).strip().lower()
+    words = re.sub(r"[\W_]+", " ", text).strip().lower()
+    return re.sub(r"\b(\w+)(?: \1\b)+", r"\1", words), re.sub(r"\W+", " ", hints).strip().lower()
 
 
 def columns_of(relation: str, expressions: Sequence[tuple[str, str]], session: Session) -> tuple[list[Column], int]:

@@ -8,7 +8,7 @@ from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.columns import Column, direction_of
-from convsql.init.exports.contacts import People, contact_of
+from convsql.init.exports.contacts import People, contact_of, reached_by
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
@@ -46,11 +46,16 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
         part.used += [column] if column is not None else []
     if name == "messages":
         _message(part, people, formats, plan, session, given)
-    elif name == "deals":
-        found = contact_of(sheet, people, [], session, plan.variables) if "contact_id" not in part.columns else None
-        if found:
-            part.columns["contact_id"], part.lookup = found
+    elif name == "deals" and "contact_id" not in part.columns:
+        contact_of_deals(part, people, plan, session)
     return part
+
+
+def contact_of_deals(part: Part, people: People | None, plan: Plan, session: Session) -> None:
+    """Whose deals these are, unless somebody has said it: by a column's name, or by what is found among the people."""
+    others = reached_by(part.sheet)
+    if found := contact_of(part.sheet, people, [], session, plan.variables, others):
+        part.columns["contact_id"], part.lookup = found
 
 
 def _picked(
@@ -67,7 +72,7 @@ def _picked(
     assert column is not None
     if kind == "number":
         return formats.number(name, column)
-    evidence = "one in every row" if column.is_unique else f"{column.distinct:,} values"
+    evidence = "one in every row" if column.is_unique else _values(column)
     return Picked(column.sql, column.sql, column.name, f"{told}by its name; {evidence}")
 
 
@@ -192,7 +197,7 @@ def _message_id(part: Part) -> Picked:
 def _channel(part: Part, source: Column | None) -> Picked:
     column = pick(part.sheet, "messages", "channel", [*part.used, *([source] if source else [])])
     if column is not None:
-        return Picked(column.sql, column.sql, column.name, f"{column.distinct:,} values")
+        return Picked(column.sql, column.sql, column.name, _values(column))
     named = next((channel for channel, words in _CHANNEL_WORDS if spoken_of(part.sheet.words, words)), "")
     if not named:
         has_calls = any(c.is_duration for c in part.sheet.columns) or "talk_seconds" in part.columns
@@ -207,6 +212,10 @@ def _channel(part: Part, source: Column | None) -> Picked:
             else "chat"
         )
     return Picked(literal(named), literal(named), "", f"every row of {part.sheet.opened.file.name}")
+
+
+def _values(column: Column) -> str:
+    return f"{column.distinct:,} {'value' if column.distinct == 1 else 'values'}"
 
 
 def _mapped(column: Column, meanings: dict[str, str]) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from convsql.engines.session import Session
 from convsql.init.exports.columns import LOOKED_AT, Column
 from convsql.init.exports.formats import percent
 from convsql.init.exports.names import NAMES, rank
-from convsql.init.exports.plan import Lookup, Picked
+from convsql.init.exports.plan import Lookup, Part, Picked
 from convsql.init.exports.sheets import Sheet
 
 ENOUGH = 0.5  # of the keys must be found among the contacts
+NOT_FOUND = "by its name; none is found among the contacts"
 NEARLY_ALL = 0.9  # of them, where the column's name is none of a contact's
+Party = tuple[str, str, str]
+"""SQL that says who a row is of: by itself, in the model, for people."""
 _PERSON = re.compile(r"\b(contact|customer|client|lead|person|people|buyer|kontakt|kunde|cliente?)\b")
 
 
@@ -35,14 +39,32 @@ def people_of(sheet: Sheet, contact_id: Column) -> People:
     )  # fmt: skip
 
 
+def people_of_messages(part: Part) -> People | None:
+    """Who wrote and was written to, where no table tells of contacts: known by what the messages call them."""
+    contact = part.columns.get("contact_id")
+    if contact is None or not contact.plain or part.lookup is not None:
+        return None
+    column = replace(part.sheet.columns[0], name=contact.shown, sql=contact.plain)
+    return People(part.sheet, column, (column,), (column,))
+
+
+def reached_by(sheet: Sheet) -> list[Party]:
+    """The columns of addresses and numbers, whatever they are called."""
+    return [(c.sql, c.sql, c.name) for c in sheet.columns if c.emails > ENOUGH or c.phones > ENOUGH]
+
+
 def contact_of(
     sheet: Sheet,
     people: People | None,
-    parties: list[tuple[str, str, str]],
+    parties: list[Party],
     session: Session,
     variables: dict[str, str],
+    others: Sequence[Party] = (),
 ) -> tuple[Picked, Lookup | None] | None:
-    """How the contact of a row is found. `parties`: more SQL that says who it is: by itself, in the model, for people."""
+    """How the contact of a row is found.
+
+    `parties`: more that says who it is. `others`: what is called nothing of the kind, and says so where it is found among the contacts.
+    """
     named = sorted(
         (c for c in sheet.columns if rank(c.words, NAMES["messages"]["contact_id"]) and c.filled),
         key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
@@ -50,11 +72,21 @@ def contact_of(
     candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + parties
     if people is not None and (other := _by_content(sheet, people, named, session)):
         candidates.append(other)
-    if not candidates:
-        return None
-    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name")
+    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name") if candidates else None
     if people is None:
-        return by_name, None
+        return (by_name, None) if by_name else None
+    found = _in_contacts(sheet, people, candidates, [p for p in others if p not in candidates], session)
+    if found is None:
+        return (replace(by_name, evidence=NOT_FOUND), None) if by_name else None
+    if found[1] is not None and found[1].kind == "phone" and (code := _country(sheet, found[1], session)):
+        variables["phone_country_code"] = code
+    return found
+
+
+def _in_contacts(
+    sheet: Sheet, people: People, candidates: list[Party], others: list[Party], session: Session
+) -> tuple[Picked, Lookup | None] | None:
+    """The party that is found most among the contacts: by their ids, else by an address or a number."""
     best: tuple[float, Picked, Lookup | None] | None = None
     place = people.sheet.opened.file.name
     for sql, told, shown in candidates:
@@ -65,22 +97,14 @@ def contact_of(
         return best[1], best[2]
     for kind, columns, key in (("email", people.emails, _email), ("phone", people.phones, _phone)):
         for column in columns:
-            for sql, told, shown in candidates:
+            for party in (*candidates, *others):
+                sql, told, shown = party
                 share = _found(sheet, sql, people, column, key, session)
-                if share > (best[0] if best else 0.0) + 0.05:
+                if share > (best[0] if best else 0.0) + 0.05 and (party not in others or share >= ENOUGH):
                     lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql, told)
-                    best = (
-                        share,
-                        Picked("", "", shown, f"{percent(share)} are found by {column.name} of {place}"),
-                        lookup,
-                    )
-    if best is None:
-        return replace(by_name, evidence="by its name; none is found among the contacts"), None
-    if best[2] is not None and best[2].kind == "phone":
-        code = _country(sheet, best[2], session)
-        if code:
-            variables["phone_country_code"] = code
-    return best[1], best[2]
+                    evidence = f"{percent(share)} are found by {column.name} of {place}"
+                    best = share, Picked("", "", shown, evidence), lookup
+    return (best[1], best[2]) if best else None
 
 
 def _by_content(sheet: Sheet, people: People, named: list[Column], session: Session) -> tuple[str, str, str] | None:

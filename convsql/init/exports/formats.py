@@ -9,7 +9,7 @@ from convsql.base.quoting import literal
 from convsql.engines.session import Session
 from convsql.init.exports.answers import GivenAnswers
 from convsql.init.exports.columns import Column
-from convsql.init.exports.numbers import number_format
+from convsql.init.exports.numbers import example_of, number_format
 from convsql.init.exports.plan import Picked, Question
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.times import DAY_FIRST, EPOCH, ISO, MONTH_FIRST, TimeFormat, fits, order_of, swapped
@@ -114,9 +114,10 @@ class Formats:
         if given:
             decimal, thousands = given, "," if given == "." else "."
         elif found.is_open:
+            example = example_of(column.values)
             question = Question(
-                f"{name}.decimal", f"{column.name}: is '{column.values[0]}' written with a decimal sign '.' or ','", decimal,
-                f"'{column.values[0]}' has two readings, and is not read; say --set {name}.decimal=. or ,",
+                f"{name}.decimal", f"{column.name}: is '{example}' written with a decimal sign '.' or ','", decimal,
+                f"'{example}' has two readings, and is not read; say --set {name}.decimal=. or ,",
             )  # fmt: skip
             answer = self.answers.put(question)
             if not answer:
@@ -125,7 +126,7 @@ class Formats:
             decimal, thousands = answer, "," if answer == "." else "."
         marks = f"decimal={literal(decimal)}, thousands={literal(thousands)}"
         declared = f"{{{{ convsql.number_from({in_jinja(column.sql)}, {marks}) }}}}"
-        return Picked(declared, "", column.name, f"{percent(found.share)} numbers like {column.values[0]}")
+        return Picked(declared, "", column.name, f"{percent(found.share)} numbers like {example_of(column.values)}")
 
     def _zone(self, name: str, column: Column) -> str:
         for text in (column.hints, column.words.rpartition(" ")[2]):

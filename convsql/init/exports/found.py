@@ -15,7 +15,7 @@ def note_models(plan: Plan, found: Found, session: Session) -> None:
     """Note in `found` the columns, rows and values that the models of a plan will have."""
     for name, parts in plan.inputs.items():
         found.columns[name] = list(dict.fromkeys(c for part in parts for c in part.columns))
-        found.rows[name] = sum(_count(part, session) for part in parts)
+        found.rows[name] = _count(parts, session)
         for subject, (table, column) in MAPPED_COLUMNS.items():
             if table == name:
                 _values(subject, column, parts, found, session)
@@ -34,8 +34,14 @@ def note_models(plan: Plan, found: Found, session: Session) -> None:
     found.notes += plan.notes
 
 
-def _count(part: Part, session: Session) -> int:
-    return int(session.fetch(f"select count(*) from {plain_relation(part)}")[0][0])
+def _count(parts: list[Part], session: Session) -> int:
+    """The rows of an input; what the tables repeat counts once."""
+    if any(part.repeats for part in parts):
+        rows = " union all ".join(f"select * from {plain_relation(part)} as of_part" for part in parts)
+        return int(
+            session.fetch(f"select count(*) from (select distinct * from ({rows}) as everybody) as each_once")[0][0]
+        )
+    return sum(int(session.fetch(f"select count(*) from {plain_relation(part)}")[0][0]) for part in parts)
 
 
 def _values(subject: str, column: str, parts: list[Part], found: Found, session: Session) -> None:

@@ -52,6 +52,9 @@ def model_sql(name: str, parts: list[Part]) -> str:
         ctes[own] = _part(own, rows, part, columns, number)
         names.append(own)
     union = "\n\n    union all\n\n".join(f"    select * from {n}" for n in names)
+    if any(p.repeats for p in parts):
+        ctes["repeated"] = f"{name}_repeated as (\n\n{union}\n\n),\n"
+        union = f"    select distinct * from {name}_repeated"
     grain = ", ".join(declared_inputs()[name].key)
     places = " and ".join(dict.fromkeys(p.sheet.place.replace("\n", " ") for p in parts))
     return (

@@ -39,7 +39,10 @@ class Lookup:
 
 @dataclass(slots=True)
 class Part:
-    """The rows of an input that come from one table; `steps`: names, and the SQL behind each, that its columns are made of."""
+    """The rows of an input that come from one table; `steps`: names, and the SQL behind each, that its columns are made of.
+
+    `repeats`: the table says the same of one key in many rows, and each is to stand once.
+    """
 
     sheet: Sheet
     columns: dict[str, Picked] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Part:
     lookup: Lookup | None = None
     where: str = ""
     steps: list[tuple[str, str]] = field(default_factory=list)
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

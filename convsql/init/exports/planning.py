@@ -5,8 +5,8 @@ from __future__ import annotations
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.answers import GivenAnswers
-from convsql.init.exports.columns_of_inputs import part_of
-from convsql.init.exports.contacts import People, people_of
+from convsql.init.exports.columns_of_inputs import contact_of_deals, part_of
+from convsql.init.exports.contacts import NOT_FOUND, People, people_of, people_of_messages
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.matching import input_of, is_direct, pick
 from convsql.init.exports.names import NAMES
@@ -47,6 +47,7 @@ def plan_of(
     stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
     if parts["messages"] and "contacts" not in found and "contacts" not in stems:
         parts["contacts"] = _people_of_messages(parts["messages"])
+        _meet(parts["deals"], parts["messages"], answers, plan, session)
         plan.notes.append("contacts: no table of them: everybody with a message is one")
     _part_ids(parts["messages"])
     plan.inputs = {
@@ -110,6 +111,17 @@ def _is_met(messages: Sheet, people: People, session: Session) -> bool:
     return found is None or found[1] is None
 
 
+def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, plan: Plan, session: Session) -> None:
+    """Deals whose contact no table of contacts tells are of whom the messages were with, in the first table that has most of them."""
+    for part in deals:
+        if answers.given.get("deals.contact_id"):
+            continue
+        for people in filter(None, map(people_of_messages, messages)):
+            contact_of_deals(part, people, plan, session)
+            if "contact_id" in part.columns and part.columns["contact_id"].evidence != NOT_FOUND:
+                break
+
+
 def _people_of_messages(messages: list[Part]) -> list[Part]:
     found = []
     for part in messages:
@@ -119,6 +131,7 @@ def _people_of_messages(messages: list[Part]) -> list[Part]:
                 Part(
                     part.sheet,
                     {"contact_id": Picked(contact.plain, contact.plain, contact.shown, "everybody with a message")},
+                    repeats=True,
                 )
             )
     return found

@@ -1,4 +1,4 @@
-"""Stages out of columns that each say when a deal entered one: HubSpot's `Date entered "Closed Won (Sales Pipeline)"`."""
+"""Stages out of columns that each say when a deal entered one: HubSpot's `Date entered "Closed Won (Sales Pipeline)"`, Pipedrive's `Won time`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ _ENTERED = re.compile(
     r"""\s*(?:hs_(?:v2_)?date_entered_(?P<inner>.+?)|date entered (?:stage )?["'“‘]?(?P<label>.+?)["'”’]?)\s*""",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"(?:deal )?(?:date )?(?P<stage>won|lost)(?: (?:time|date|at|on))?")
 
 
 def stage_entered(column: Column) -> str:
     """The stage whose entering a column dates, without its pipeline; empty where it dates none."""
+    ended = _ENDED.fullmatch(column.words)
+    if ended is not None and column.time is not None:
+        return ended["stage"].capitalize()
     found = _ENTERED.fullmatch(column.name)
     if found is None or "current" in column.words or (column.filled and column.time is None):
         return ""
@@ -35,6 +39,11 @@ def parts_of(deals: Part, formats: Formats) -> dict[str, Part]:
     A column that is empty so far is read as its neighbours are, so that the first deal to get there counts.
     """
     columns = [(c, s) for c in deals.sheet.columns if (s := stage_entered(c))]
+    if {s for _, s in columns} in (
+        {"Won"},
+        {"Lost"},
+    ):  # a lone date of closing says when a deal got to the stage that it is in
+        return {}
     pattern = next((c for c, _ in columns if c.time is not None), None)
     if pattern is None:
         return {}

@@ -142,3 +142,63 @@ def test_a_stage_that_no_column_dates_is_taken_from_the_day_of_closing(tmp_path:
     text = model(tmp_path, "deal_stages")
     assert "'Demo' as stage" in text
     assert """where lower(trim("Deal Stage")) in ('closed won (sales pipeline)')""" in text
+
+
+TEXTS = (
+    "ID,Sent At,Direction,From,To,Body\n"
+    "1,2024-01-05T10:00Z,incoming,+1 (415) 555-0101,+14155550000,hi\n"
+    "2,2024-01-05T11:00Z,outgoing,+14155550000,+1 (415) 555-0101,yo\n"
+    "3,2024-01-06T10:00Z,incoming,+1 (415) 555-0102,+14155550000,hi\n"
+)
+PIPEDRIVE = (
+    "Deal - ID;Deal - Value;Deal - Stage;Deal - Deal created;Deal - Won time;Deal - Lost time;Person - Phone\n"
+    "1;10;Demo;2024-01-08 09:00:00;2024-01-20 09:00:00;;415-555-0101\n"
+    "2;20;Demo;2024-01-09 09:00:00;;2024-01-21 09:00:00;415-555-0102\n"
+)
+
+
+def test_without_a_table_of_contacts_a_deal_is_of_the_number_that_was_written_to_however_it_is_written(
+    tmp_path: Path,
+) -> None:
+    done = begin(tmp_path, {"texts.csv": TEXTS, "deals export.csv": PIPEDRIVE}, "zone=America/Los_Angeles")
+    assert "messages 3, contacts 2, deals 2, deal_stages 4 rows" in done.out + done.err
+    assert "no column says whose deal it is" not in done.err
+    deals = model(tmp_path, "deals")
+    assert "convsql.phone_keys(" in deals and """"Person - Phone\"""" in deals
+    assert "select distinct * from contacts_repeated" in model(tmp_path, "contacts"), "everybody once"
+
+
+def test_a_time_of_winning_and_one_of_losing_are_stages_and_a_word_said_twice_is_said_once(tmp_path: Path) -> None:
+    begin(tmp_path, {"texts.csv": TEXTS, "deals export.csv": PIPEDRIVE})
+    stages = model(tmp_path, "deal_stages")
+    for stage, column in (
+        ("Won", "Deal - Won time"),
+        ("Lost", "Deal - Lost time"),
+        ("deal created", "Deal - Deal created"),
+    ):
+        assert f"'{stage}' as stage,\n        \"{column}\" as entered_at" in stages
+
+
+def amounts(*values: str) -> str:
+    rows = "".join(f'{n},1,Closed Won,"{value}",2024-01-08,2024-01-20\n' for n, value in enumerate(values))
+    return DEALS.splitlines()[0] + "\n" + rows
+
+
+def test_a_number_with_two_readings_is_named_and_not_one_with_one(tmp_path: Path) -> None:
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "deals.csv": amounts("944", "9,479", "944")})
+    assert "'9,479' has two readings" in done.err
+
+
+def test_signs_that_only_part_thousands_are_read_as_that(tmp_path: Path) -> None:
+    large = [f"{n},{(n * 37) % 1000:03}" for n in range(1, 60)]
+    begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "deals.csv": amounts("944", *large)})
+    assert "decimal='.', thousands=','" in model(tmp_path, "deals")
+
+
+@pytest.mark.parametrize("other", ["0,250", "1500", "7,001"])
+def test_signs_that_may_open_decimals_are_not_taken_for_those_of_thousands(other: str, tmp_path: Path) -> None:
+    """A number below 1, one from 1,000 on without a sign, and none without a sign at all."""
+    large = [f"{n},{(n * 37) % 1000:03}" for n in range(1, 60)]
+    plain = [] if other == "7,001" else ["944"]
+    done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "deals.csv": amounts(*plain, other, *large)})
+    assert "has two readings" in done.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from types import TracebackType
 from typing import Any
 
@@ -26,28 +26,47 @@ def columns_of(relation: str) -> dict[str, str]:
 
 
 class Alone:
-    """A model with some variables; `build` gives its rows over the rows of its parents, of which columns may be left out."""
+    """A model with some variables; `build` gives its rows over the rows of its parents, of which columns may be left out.
+
+    Compiled when it is first asked for anything: many stand in a module's head, which every process of a test run reads.
+    """
 
     def __init__(self, model: str, **variables: Any) -> None:
-        self._sql = dict(templates().compile(variables, (model,)))[model]
-        self._engine = duckdb.connect(":memory:", config={"threads": 1})
-        self.parents = templates().parents(model)
+        self._model = model
+        self._variables = variables
+
+    @cached_property
+    def _compiled(self) -> tuple[str, list[str]]:
+        """The statement and the parents: what a model reads is known once it is compiled with its variables."""
+        sql = dict(templates().compile(self._variables, (self._model,)))[self._model]
+        return sql, templates().parents(self._model)
+
+    @property
+    def parents(self) -> list[str]:
+        return self._compiled[1]
+
+    @cached_property
+    def _engine(self) -> duckdb.DuckDBPyConnection:
+        engine = duckdb.connect(":memory:", config={"threads": 1})
+        engine.execute("pragma disable_optimizer")
         for name in self.parents:
             shape = ", ".join(f"{column} {kind}" for column, kind in columns_of(name).items())
-            self._engine.execute(f"create table {name} ({shape})")
+            engine.execute(f"create table {name} ({shape})")
+        return engine
 
     def __enter__(self) -> Alone:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._engine.close()
+        if "_engine" in self.__dict__:
+            self._engine.close()
 
     def build(self, **given: Rows) -> Rows:
         for name in self.parents:
             self._engine.execute(f"delete from {name}")
             self._insert(name, given.get(name, []))
         assert not set(given) - set(self.parents), f"the model reads {self.parents}"
-        relation = self._engine.execute(self._sql)
+        relation = self._engine.execute(self._compiled[0])
         names = [each[0] for each in relation.description]
         return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
 

@@ -205,6 +205,44 @@ def test_the_longer_window_sees_what_its_change_note_says(built: Built) -> None:
 
 
 @DEFAULT
+def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_what_came(built: Built) -> None:
+    rows = built.records("from worth_of_a_point where cohort_grain = 'month' and cohort_by = 'all' and lift_unit = 'points'")  # fmt: skip
+    story = stories.BOTTLENECK
+    of_step = {(row["cohort_period"], row["step"]): row for row in rows}
+    for (period, step), row in of_step.items():
+        if step == story.step and of_step[period, "won"]["step_rate"]:
+            assert (row["more_deals"] > of_step[period, "won"]["more_deals"]) == (row["step_rate"] < of_step[period, "won"]["step_rate"])  # fmt: skip
+    over = {row["cohort_period"]: row["expected_conversations"] for row in rows if row["is_complete"]}
+    came = built.rows("select cohort_period, reached from funnel_rates where cohort_grain = 'month' and cohort_by = 'all' and step = 'won' and is_complete")  # fmt: skip
+    assert len(over) >= 3
+    assert over == pytest.approx(dict(came))
+
+
+@DEFAULT
+def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(built: Built) -> None:
+    after = date(stories.BOTTLENECK.starts.year, stories.BOTTLENECK.starts.month + 1, 1)
+    (row,) = built.records("from sales_velocity where cut_by = 'all' and period_start = $1", after)
+    effects = {name: row[f"{name}_effect"] for name in ("opportunities", "win_rate", "amount", "cycle")}
+    assert row["win_rate_change_high"] < 0 and min(effects, key=lambda name: effects[name]) == "win_rate"
+    assert sum(effects.values()) == pytest.approx(row["velocity_change"])
+
+
+@DEFAULT
+def test_the_campaign_without_a_next_step_converts_later_than_any_other(built: Built) -> None:
+    story = stories.MUTE_CAMPAIGN
+    rows = built.records("from conversion_survival where metric = $1 and cut_by = 'campaign_id' and is_window order by logrank_z", story.metric)  # fmt: skip
+    assert (rows[0]["cut_value"], rows[0]["verdict"]) == (story.campaign_id, "later")
+    assert rows[0]["logrank_z"] < -4 < rows[1]["logrank_z"]
+
+
+@DEFAULT
+def test_those_who_wait_buy_less_within_each_persona_and_channel(built: Built) -> None:
+    rows = built.records("from response_curve where metric = $1 and band = 'under_5m'", stories.SLOW_TEAM.metric)
+    assert {row["clock"]: row["trend"] for row in rows} == {"calendar": "falls", "business": "falls"}
+    assert all(row["gain_low"] > 0 and row["gain_coverage"] > 0.9 for row in rows)
+
+
+@DEFAULT
 def test_leads_are_accepted_more_often_and_bought_from_less_often_than_what_is_quoted(built: Built) -> None:
     rows = built.rows("select metric, verdict from benchmark_gaps where cohort_grain = 'all'")
     assert dict(rows) == {"lead_to_sales_accepted": "above", "qualified_to_won": "below"}

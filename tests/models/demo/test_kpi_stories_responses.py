@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convsql.demo import stories
 from tests.models.demo.figures import Built
-from tests.models.demo.test_stories import SEEDS
+from tests.models.demo.test_stories import DEFAULT, SEEDS
 
 
 @SEEDS
@@ -45,3 +45,12 @@ def test_the_slow_team_keeps_its_promises_least(built: Built) -> None:
     rows = built.records("from sla_compliance where target = 'everyone' and period_grain = 'all' and cut_by = 'owner_team' and cut_value <> 'unknown'")  # fmt: skip
     assert len(rows) > 2
     assert min(rows, key=lambda row: row["compliance_rate"])["cut_value"] == stories.SLOW_TEAM.team
+
+
+@DEFAULT
+def test_after_five_nobody_is_there_and_in_the_hour_before_nobody_is_missing(built: Built) -> None:
+    rows = built.records("from staffing_signal where period_grain = 'all' and weekday <= 5 and hour >= 9")
+    signals = {(row["weekday"], row["hour"]): row["signal"] for row in rows}
+    assert {signals[day, hour] for day in range(1, 6) for hour in (17, 18, 19)} == {"nobody_there"}
+    assert {signals[day, hour] for day in range(1, 6) for hour in range(9, 16)} <= {"undecided", "well_staffed", "quick_anyway"}  # fmt: skip
+    assert all(row["people_available"] == 0 for row in rows if row["hour"] >= 17)

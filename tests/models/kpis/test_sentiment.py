@@ -94,4 +94,4 @@ def test_bands_are_shares_of_a_topic_and_the_figures_of_the_page_are_theirs() ->
 
 def test_cutoffs_out_of_order_are_an_error() -> None:
     with pytest.raises(ValueError, match="sentiment_cutoffs"):
-        Alone("sentiment_cells", sentiment_cutoffs={"very_happy": 0.0})
+        Alone("sentiment_cells", sentiment_cutoffs={"very_happy": 0.0}).build()

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import pytest
-
 from convsql.base.errors import Problems
 from convsql.project.config import load_project
 from convsql.project.declare import parse
@@ -54,28 +52,30 @@ def nodes(kind: str) -> list[Node]:
     return [n for n in package()[1].values() if n.kind == kind]
 
 
-@pytest.fixture(scope="module", params=nodes("unit_test"), ids=lambda n: n.name)
-def unit_test(request: pytest.FixtureRequest) -> Node:
-    return request.param  # type: ignore[no-any-return]
-
-
-def test_it_overrides_every_variable_that_is_read(unit_test: Node) -> None:
+def what_it_rests_on(unit_test: Node, models: Mapping[str, Node]) -> list[str]:
     """What is read under the overrides is all that can be read: with them fixed, a template takes the same way everywhere."""
     renderer, _ = package()
-    model = next(n for n in nodes("model") if n.name == unit_test.unit_test.entry["model"])
+    model = models[unit_test.unit_test.entry["model"]]
     variables = Noted((unit_test.unit_test.entry.get("overrides") or {}).get("vars") or {})
     renderer.environment_variables.read.clear()
     renderer.render(model, model.raw, variables)
-    assert not variables.lacking, (
-        f"{unit_test.where}: model '{model.name}' reads {', '.join(sorted(variables.lacking))}; "
-        "say in this test's `overrides: vars:` what each is"
-    )
-    assert not renderer.environment_variables.read, f"{unit_test.where} rests on environment variables"
+    found = [
+        f"variable {name} of '{model.name}': say in `overrides: vars:` what it is" for name in sorted(variables.lacking)
+    ]
+    if renderer.environment_variables.read:
+        found.append("environment variables")
+    return [f"{unit_test.where}: {each}" for each in found]
 
 
-def test_it_gives_rows_of_each_input(unit_test: Node) -> None:
+def test_a_unit_test_overrides_every_variable_that_its_model_reads() -> None:
+    models = {model.name: model for model in nodes("model")}
+    assert [each for unit_test in nodes("unit_test") for each in what_it_rests_on(unit_test, models)] == []
+
+
+def test_a_unit_test_gives_rows_of_each_input() -> None:
     """A seed without rows would stand for the project's own file."""
-    assert [b["input"] for b in unit_test.unit_test.entry["given"] if "rows" not in b] == []
+    lacking = {n.name: [b["input"] for b in n.unit_test.entry["given"] if "rows" not in b] for n in nodes("unit_test")}
+    assert {name: inputs for name, inputs in lacking.items() if inputs} == {}
 
 
 def test_there_are_unit_tests_to_look_at() -> None:

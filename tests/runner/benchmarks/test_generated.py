@@ -92,3 +92,14 @@ def test_the_floor_sends_every_statement_and_refuses_to_leave_tests_out(tmp_path
     assert send().stdout == "49 statements, 90 tests, 0 failed\n"
     next((project / "target").rglob("unique_*.sql")).unlink()
     assert "1 of them without 2 tests" in send().stderr
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_the_package_reads_what_a_build_writes(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks/messages.py", "--millions", "0.004", "--work", tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode in (0, 1), done.stderr  # 1: of so few messages the share of time in SQL is small
+    assert "added by models/kpis" in done.stdout, done.stderr

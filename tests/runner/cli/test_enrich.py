@@ -21,7 +21,8 @@ select
 from {{ ref('messages') }}
 """
 MESSAGES = 'message_id,direction,body\nm1,inbound,I love it\nm2,outbound,I love it\nm3,inbound,STOP\nm4,inbound,\nm5,inbound,it\'s "awful"\n'
-FORMATS = list(RAW_FORMATS)
+FAST_FORMATS = ("parquet", "csv_folder")
+FORMATS = [each if each in FAST_FORMATS else pytest.param(each, marks=pytest.mark.slow) for each in RAW_FORMATS]
 
 
 @pytest.fixture

@@ -74,8 +74,11 @@ def test_the_manifest_has_every_node_under_the_id_that_dbt_gives_it(built: Folde
         "unit_test.tiny.b.doubled",
         "exposure.tiny.weekly",
     ]
-    assert manifest["group_map"] == {"finance": ["model.tiny.a"]}
     (unique,) = (n for n in manifest["nodes"].values() if n["name"] == "unique_a_id")
+    (filled,) = (n for n in manifest["nodes"].values() if n["name"] == "not_null_a_id")
+    assert unique["unique_id"] == "test.tiny.unique_a_id.f6a5f640da"  # which dbt gives it, too
+    assert manifest["group_map"] == {"finance": ["model.tiny.a", filled["unique_id"], unique["unique_id"]]}
+    assert a["primary_key"] == ["id"]
     assert unique["test_metadata"]["kwargs"] == {"column_name": "id", "model": "{{ get_where_subquery(ref('a')) }}"}
 
 
@@ -97,6 +100,9 @@ def test_a_build_that_changes_nothing_leaves_the_artifacts_alone(built: Folder) 
     before = left(built, "run_results.json")["metadata"]["invocation_id"]
     assert "nothing to do" in built.build("--select", "+b").err
     assert left(built, "run_results.json")["metadata"]["invocation_id"] == before
+    (built.root / "target" / "run_results.json").unlink()
+    assert "nothing to do" in built.build("--select", "+b").err
+    assert "model.tiny.b" in {r["unique_id"] for r in left(built, "run_results.json")["results"]}
 
 
 def chosen(project: Folder, selector: str) -> str:
@@ -163,3 +169,33 @@ def test_the_artifacts_are_what_the_published_schemas_say(built: Folder) -> None
         assert [f"{list(e.absolute_path)}: {e.message[:200]}" for e in wrong] == [], name
     read: Any = WritableManifest.read_and_check_versions(str(Path(built.root, "target/manifest.json")))
     assert read.nodes["model.tiny.a"].config.materialized == "table"
+
+
+def test_a_source_that_is_a_seed_is_read_as_the_source_that_the_files_name(folder: Make) -> None:
+    project = folder(
+        {
+            "seeds/people.csv": "id\n1\n",
+            "models/a.sql": "select id from {{ source('crm', 'people') }}",
+            "models/b.sql": "select id from {{ ref('people') }} union all select id from {{ source('crm', 'people') }}",
+            "models/p.yml": "sources: [{name: crm, schema: main, tables: [{name: people}]}]\n",
+        }
+    )
+    assert project.run("docs").code == 0
+    manifest = left(project, "manifest.json")
+    assert manifest["parent_map"]["model.tiny.a"] == ["source.tiny.crm.people"]
+    assert manifest["nodes"]["model.tiny.a"]["sources"] == [["crm", "people"]]
+    assert manifest["parent_map"]["model.tiny.b"] == ["seed.tiny.people", "source.tiny.crm.people"]
+    assert left(project, "catalog.json")["sources"]["source.tiny.crm.people"]["columns"].keys() == {"id"}
+
+
+def test_what_a_test_is_about_is_the_last_that_it_reads(folder: Make) -> None:
+    project = folder(
+        {
+            "models/a.sql": "select 1 as id",
+            "models/b.sql": "select 1 as id",
+            "models/p.yml": "models: [{name: b, columns: [{name: id, data_tests: [{relationships: {arguments: {to: ref('a'), field: id}}}]}]}]\n",
+        }
+    )
+    project.run("compile")
+    (test,) = (n for n in left(project, "manifest.json")["nodes"].values() if n["resource_type"] == "test")
+    assert test["depends_on"]["nodes"] == ["model.tiny.a", "model.tiny.b"]

@@ -40,6 +40,42 @@ OTHERS = {
 }
 SCHEMA_AS_SAID = "{% macro generate_schema_name(custom_schema_name, node) -%}{%- if custom_schema_name is none -%}{{ target.schema }}{%- else -%}{{ custom_schema_name | trim }}{%- endif -%}{%- endmacro %}"
 
+ASKING = """
+{% macro column_values(table, column) %}
+  {%- if not execute -%}{{ return([]) }}{%- endif -%}
+  {%- if load_relation(table) is none -%}{{ exceptions.raise_compiler_error('no ' ~ table) }}{%- endif -%}
+  {%- call statement('values', fetch_result=true) -%}
+    select {{ column }} as value from {{ table }} group by {{ column }} order by count(*) desc
+  {%- endcall -%}
+  {{ return(load_result('values')['data'] | map(attribute=0) | list) }}
+{% endmacro %}
+{% macro pivot(column, values, amount) %}
+  {% for v in values %}sum(case when {{ column }} = '{{ v }}' then {{ amount }} else 0 end) as {{ adapter.quote(v) }}{{ ',' if not loop.last }}{% endfor %}
+{% endmacro %}
+{% macro star(from, except=[]) %}
+  {%- set kept = [] -%}
+  {%- for col in adapter.get_columns_in_relation(from) if col.column not in except %}{% do kept.append(adapter.quote(col.column)) %}{% endfor -%}
+  {{ return(kept | join(', ') or '*') }}
+{% endmacro %}
+{% macro unpivot(relation, key) %}
+  {%- for col in adapter.get_columns_in_relation(relation) if col.column != key %}
+    select {{ key }}, cast('{{ col.column }}' as {{ dbt.type_string() }}) as field, cast({{ adapter.quote(col.column) }} as double) as value from {{ relation }}
+    {% if not loop.last %}union all{% endif %}
+  {%- else %}select 1 as id from {{ relation }}{% endfor -%}
+{% endmacro %}
+{% macro single(query) %}
+  {%- call statement('single', fetch_result=true, auto_begin=false) -%}{{ query }}{%- endcall -%}
+  {%- if execute -%}{{ return(load_result('single').table.columns[0].values()[0]) }}{%- endif -%}
+{% endmacro %}
+{% macro as_dict(query) %}
+  {%- call statement('dict', fetch_result=true, auto_begin=false) -%}{{ query }}{%- endcall -%}
+  {%- set found = {} -%}
+  {%- if execute -%}{%- for name, column in load_result('dict').table.columns.items() %}{% do found.update({name: column.values()}) %}{% endfor -%}{%- endif -%}
+  {{ return(found) }}
+{% endmacro %}
+"""
+"""Macros that ask, as dbt_utils writes `get_column_values`, `pivot`, `star`, `unpivot`, `get_single_value` and `get_query_results_as_dict`."""
+
 BUILT: dict[str, dict[str, str]] = {
     "starter": {
         "models/example/my_first_dbt_model.sql": "/* Welcome! */\n{{ config(materialized='table') }}\nwith source_data as (\n    select 1 as id\n    union all\n    select null as id\n)\nselect *\nfrom source_data\nwhere id is not null\n",
@@ -171,6 +207,24 @@ BUILT: dict[str, dict[str, str]] = {
         **{k: v for k, v in OTHERS.items() if k != "packages.yml"},
         "models/a.sql": "select {{ others.cents('1.5') }} as x, '{{ local_md5('a') }}' as y, '{{ modules.re.sub('[^a-z]', '_', 'a-b') }}' as z, {{ fromjson('[1, 2]')[1] }} as w",
     },
+    "rows_in_templates": {
+        **CUSTOMERS,
+        "models/a.sql": "{% set found = run_query('select id from ' ~ ref('raw_customers')) %}select {{ found.columns[0].values() | length if execute else 0 }} as n",
+    },
+    "asked_of_parents": {
+        "packages.yml": "packages: [{local: vendor/asking}]\n",
+        "vendor/asking/dbt_project.yml": "name: asking\nversion: 1.0.0\n",
+        "vendor/asking/macros/m.sql": ASKING,
+        "seeds/s.csv": "id,colour,amount,seen_on\n1,red,1.5,2024-01-01\n2,blue,2.5,2024-01-02\n3,red,3,2024-01-03\n4,red,4,2024-01-03\n5,green,4,2024-01-04\n6,blue,,2024-01-04\n",
+        "models/first.sql": "{{ config(materialized='table') }} select * from {{ ref('s') }}",
+        "models/wide.sql": "select seen_on, {{ asking.pivot('colour', asking.column_values(ref('first'), 'colour'), 'amount') }} from {{ ref('first') }} group by 1",
+        "models/long.sql": "{{ asking.unpivot(ref('wide'), 'seen_on') }}",
+        "models/some.sql": "select {{ asking.star(ref('wide'), ['red']) }} from {{ ref('wide') }}",
+        "models/counted.sql": "select id, colour from {{ ref('first') }} where id > (select count(*) from {{ ref('long') }}) - 10",
+        "models/single.sql": "select {{ asking.single('select max(amount) from ' ~ ref('first')) }} as m, '{{ asking.single('select max(seen_on) from ' ~ ref('s')) }}' as d",
+        "models/listed.sql": "{% set r = asking.as_dict('select id, colour from ' ~ ref('counted') ~ ' order by id') %} select {{ r['id'] | sum if execute else 0 }} as n, '{{ r['colour'] | join('-') if execute else '' }}' as c",
+        "tests/as_many.sql": "{% set n = asking.single('select count(*) from ' ~ ref('first')) %} select count(*) from {{ ref('s') }} having count(*) <> {{ n or 0 }}",
+    },
 }  # fmt: skip
 """Name → the files of a project that both build to the same rows."""
 
@@ -191,9 +245,9 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
         {"models/a.py": "def model(dbt, session):\n    return session.sql('select 1 as id')\n"},
         "convsql does not support Python models",
     ),
-    "rows_in_templates": (
-        {**CUSTOMERS, "models/a.sql": "{% set found = run_query('select id from ' ~ ref('raw_customers')) %}select {{ found.columns[0].values() | length if execute else 0 }} as n"},
-        "convsql does not support 'run_query' over 'raw_customers'",
+    "catalogue_in_templates": (
+        {"models/a.sql": "{% set found = run_query(\"select table_name from information_schema.tables where table_name like 'raw%'\") %}select {{ found.columns[0].values() | length if execute else 0 }} as n"},
+        "convsql does not support 'run_query' over the database's own catalogue",
     ),
 }  # fmt: skip
 """Name → the files of a project that dbt builds, and what convsql says of it."""

@@ -13,6 +13,11 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/attributed_outcomes/steps/outcome_spans.sql": {"occurred_at": "`times` is distinct over the partition and occurred_at"},
     "models/cohort_rates/cohort_curves.sql": {"duration_us": "`times` has one row per cohort and duration_us"},
     "models/cohort_rates/steps/cohort_cells.sql": {"timing_window": "the order is the whole grain of the cells"},
+    "models/comparisons/conversion_survival.sql": {
+        "duration_us": "`members` has one row per value and duration_us, `pooled` and `risk` one per dimension and duration_us",
+        "segment_id": "it is the md5 of metric version, dimension and value, of which each has one row",
+    },
+    "models/comparisons/sales_velocity.sql": {"period_start": "one row per grain, cut, value and period_start"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
     "models/connectors/hubspot/hubspot_contact_merges.sql": {"canonical_id": "`merges` is distinct over merged_id and canonical_id"},
@@ -34,6 +39,10 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "closes_at": "opens_at and closes_at are all that the rows have",
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
         "starts_at": "(calendar, starts_at) is the key of the pieces",
+    },
+    "models/kpis/staffing_signal.sql": {
+        "mark_id": "two marks that tie are of one kind, and add the same",
+        "state": "(rep_id, started_at, state) is the key of stg_rep_states",
     },
     "models/kpis/steps/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},

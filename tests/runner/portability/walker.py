@@ -62,6 +62,10 @@ INSTANTS = {exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ, exp.Data
 DIGITS_OF_A_DOUBLE = 15
 LONG_DECIMAL = "a double into a decimal of more than 15 digits, which is not added up"
 TEXT_OF_A_DOUBLE = "text of a double: engines write it each in their way"
+PERCENTILE_OF_DOUBLES = (
+    "a percentile of doubles: engines differ in the last digits between two; take whole microseconds"
+)
+JOINED = (exp.DPipe, exp.Concat, exp.ConcatWs, exp.GroupConcat)
 TOTAL_ANYWAY = (exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist)
 AGGREGATES = (exp.Sum, exp.Count, exp.Min, exp.Max)
 
@@ -164,9 +168,11 @@ def _by_scope(tree: exp.Expression, schema: Schema) -> Iterator[Finding]:
             if _is_float(node.this) and not isinstance(node.this.unnest(), exp.Floor | exp.Ceil | exp.Round):
                 yield _finding("cast of a float to a whole number: use floor() or round() first", node)
         elif (isinstance(node, exp.Cast) and _is_float(node.this) and node.to.is_type(*exp.DataType.TEXT_TYPES)) or (
-            isinstance(node, exp.DPipe) and (_is_float(node.this) or _is_float(node.expression))
+            isinstance(node, JOINED) and any(_is_float(part) for part in node.iter_expressions())
         ):
             yield _finding(TEXT_OF_A_DOUBLE, node)
+        elif isinstance(node, exp.WithinGroup) and any(_is_float(by.this) for by in node.expression.expressions):
+            yield _finding(PERCENTILE_OF_DOUBLES, node)
         elif (
             isinstance(node, exp.Cast)
             and _is_float(node.this)

@@ -86,6 +86,7 @@ def test_each_shape_in_each_column_is_counted_as_what_it_is(engine: duckdb.DuckD
             assert (row["reason"] is None) == (row["samples"] is None) == (lost == 0), (name, column)
 
 
+@pytest.mark.slow
 def test_samples_name_their_row_and_what_has_two_readings_is_said(engine: duckdb.DuckDBPyConnection) -> None:
     rows = counted(engine, ["03/04/2026 10:00", "1.55512E+10", None])
     sent, owner = rows["messages", "sent_at"], rows["deals", "owner_id"]
@@ -150,6 +151,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.none(), PIECES, st.text(max_size=12), st.builds(lambda a, b: a + b, PIECES, PIECES))
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, derandomize=True, database=None)
 @given(values=st.lists(TEXTS.filter(lambda text: text is None or "\x00" not in text), min_size=250, max_size=400))
 def test_what_is_given_is_read_or_counted(values: list[str | None], engine: duckdb.DuckDBPyConnection) -> None:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from convsql.compiling.cache import digest
-from convsql.compiling.project import Compiled
 from convsql.dialects import layer_version
 from convsql.project.nodes import Node
+
+if TYPE_CHECKING:
+    from convsql.compiling.project import Compiled
 
 _RESOURCES = {"memory_limit", "max_memory", "threads", "worker_threads", "temp_directory", "max_temp_directory_size"}
 FORMAT = 2  # raised when the meaning of a fingerprint changes
