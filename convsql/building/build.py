@@ -241,10 +241,10 @@ def _notes(plan: Plan, known: Known) -> list[str]:
         ]
     if plan.replaced_views:
         shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")
-        notes.append(f"dropped or replaced since they were published, and to be shown again: {shown}")
+        notes.append(f"dropped or replaced since they were published, and will be restored: {shown}")
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
-        notes.append(f"{len(plan.stale_children)} published models are older than their parents now: {shown}")
+        notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
     whole = [
         s.node.name for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"
     ]

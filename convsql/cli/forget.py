@@ -121,7 +121,7 @@ def _say(context: Context, ended: Ended) -> None:
         f" removed: {counted(ended.removed)}; the database was written anew"
     )
     for place in ended.left:
-        terminal.say(f"warning: not convsql's, and still has them: {place}")
+        terminal.say(f"warning: not convsql's, but still contains the person: {place}")
 
 
 def _list(context: Context, ids: list[str]) -> int:

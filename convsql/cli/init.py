@@ -91,11 +91,11 @@ def _say_differences(folder: Path, proposed: Proposal) -> None:
     from convsql.init.differences import differences, write_proposed
 
     found = differences(folder, proposed.files())
-    say(f"{folder} already holds a project: nothing of it is changed")
+    say(f"{folder} already holds a project: nothing in it was changed")
     for each in found:
         put(each.shown)
     for path in write_proposed(folder, found):
-        say(f"proposed, beside what is there: {path}")
+        say(f"proposed, beside your own file: {path}")
     if not found:
         say("its models and mappings say all that these files need")
 
@@ -106,7 +106,7 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
 
     say(f"project '{proposed.settings.name}' in {folder}: {len(written)} files")
     for path in kept:
-        say(f"kept, as it was there: {path}")
+        say(f"kept, because it exists already: {path}")
     found = proposed.found
     if found is not None:
         counts = ", ".join(f"{name} {found.rows[name]:,}" for name in found.rows)
@@ -122,4 +122,4 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
         say(line)
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
     say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
-    say("next: convsql build (README.md says what is to be decided)")
+    say("next: convsql build (README.md lists what you need to decide)")

@@ -189,7 +189,7 @@ def _within(timeout: float, body: Callable[[], int]) -> int:
     raise TimedOut(
         f"it took longer than {timeout:g} s and was ended; nothing was published",
         Where("--timeout"),
-        "`convsql retry` goes on with what is built",
+        "`convsql retry` continues with what is built",
     )
 
 

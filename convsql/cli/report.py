@@ -138,7 +138,7 @@ def _write_report(document: Document, form: str, file: Path, catalogue: str) -> 
     draws = can_draw()
     write_text(file, report_markdown(document) if form == "md" else report_page(document, draws, catalogue))
     if form == "html" and not draws:
-        terminal.say(f"note: charts are left out, their tables are there: {HINT}")
+        terminal.say(f"note: charts are left out, and their tables shown instead: {HINT}")
 
 
 def _written(context: Context, document: Document, file: Path) -> int:

@@ -27,7 +27,7 @@ def unhold(context: Context) -> int:
         if context.json:
             terminal.put(json.dumps({"status": "released" if hold else "nothing_to_do", "exit_code": EXIT_OK}))
         elif hold:
-            terminal.say(f"'{target.schema}' is held no more (it was {hold.in_words}); `convsql build` publishes")
+            terminal.say(f"'{target.schema}' is no longer held (it was {hold.in_words}); `convsql build` publishes")
         else:
             terminal.say(f"'{target.schema}' is not held")
         return EXIT_OK

@@ -31,7 +31,7 @@ def read_instead(absent: Iterable[Node], sources: Iterable[Node], without: Seque
 
 
 def absent_tables(absent: Sequence[Node], read: Iterable[Node], without: Sequence[str]) -> ConvsqlError:
-    """The error for tables that are not there: `absent`, of those that are `read`; `without` names the ones known to be missing."""
+    """The error for missing tables: `absent`, of those that are `read`; `without` names the ones known to be missing."""
     names = [n.dotted_name for n in absent]
     there = {_tool(n) for n in read if n.dotted_name not in names}
     place = absent[0].source_table.external or "the warehouse"

@@ -30,7 +30,7 @@ def source_states(
         declared = declared_columns(node, compiled.project) if may_lack_data else []
         if declared and (access.read() is None if is_warehouse(node) else not files_read(node)):
             columns[node.unique_id] = declared
-            compiled.warnings.append(f"source '{node.dotted_name}' is not there: checked by its declared columns")
+            compiled.warnings.append(f"source '{node.dotted_name}' is missing: checked against its declared columns")
         elif is_warehouse(node):
             warehouse.append(node)
         elif is_connector_table(node) and is_absent(node):

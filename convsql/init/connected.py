@@ -37,7 +37,7 @@ def read_connectors(found: Found, package: Path, session: Session) -> None:
         except EngineError as error:
             raise found.stumbled(forms, error) from None
     if found.connectors_without:
-        found.notes.append(f"tables that are not there: {', '.join(found.connectors_without)}")
+        found.notes.append(f"missing tables: {', '.join(found.connectors_without)}")
 
 
 def _tables(package: Path, tool: str) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -62,7 +62,7 @@ def _columns(
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.rows[f"{tool}/{table}"] = int(session.fetch(f"select count(*) from {relation}")[0][0])
     if missing := [c for c in must if c not in columns]:
-        found.notes.append(f"{tool}/{table}: without {', '.join(missing)}, which must be there")
+        found.notes.append(f"{tool}/{table}: without {', '.join(missing)}, which is required")
     if absent := [c for c in may if c not in (*columns, *_UNMISSED)]:
         found.notes.append(f"{tool}/{table}: without {', '.join(absent)} (optional: null)")
     return columns

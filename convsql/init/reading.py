@@ -45,7 +45,7 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path, plan:
     note_models(plan, found, session)
     if found.forms or plan.inputs or not found.connectors:
         found.notes += [
-            f"{each.name}: required, and not there; the build will ask for it"
+            f"{each.name}: required, but missing; the build will ask for it"
             for each in INPUTS
             if each.is_required and each.name not in found.forms and each.name not in plan.inputs
         ]
@@ -74,7 +74,7 @@ def _read(name: str, found: Found, session: Session) -> None:
     for column in known.must:
         if column not in columns:
             near = did_you_mean(column, [c for c in columns if c not in (*known.must, *known.may)])
-            found.notes.append(f"{name}: column {column} is required, and not there" + (f" ({near})" if near else ""))
+            found.notes.append(f"{name}: column {column} is required, but missing" + (f" ({near})" if near else ""))
     absent = [c for c in known.may if c not in columns]
     if absent:
         found.notes.append(f"{name}: without {', '.join(absent)} (optional: null)")
@@ -111,7 +111,9 @@ def _note_others(found: Found, plan: Plan) -> None:
         is_read = name in (*BY_NAME, *TOOLS) or path.name in read or noted
         if not is_read and (path.is_dir() or kind_of(path.name)):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
-            found.notes.append(f"{path.name}: not one of the inputs, not read" + (f" ({near})" if near else ""))
+            found.notes.append(
+                f"{path.name}: is not one of the inputs, and was not read" + (f" ({near})" if near else "")
+            )
     if len(found.shown_forms) > 1:
         found.notes.append(
             "the tables lie in several forms: convsql reads them, dbt reads one (variable raw_format) only"

@@ -75,7 +75,7 @@ class Episode:
 
 
 def alert_section(scope: Scope) -> Section:
-    """What woke, by when it began; a control chart for the main series of the newest."""
+    """Signals by when they began; a control chart for the main series of the newest."""
     section = Section(
         "alerts",
         "Signals",

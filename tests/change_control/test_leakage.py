@@ -141,7 +141,7 @@ def test_a_column_that_rests_on_early_facts_only_needs_no_mark(bench: Bench) -> 
 def test_a_misspelt_mark_is_an_error_with_its_line(bench: Bench) -> None:
     with bench.edited({YML: [("known_at: itself", "known_at: itslef")]}):
         found = refusals(bench)
-    assert any("known_at is 'itslef', which is none of start, anchor, itself, later" in text for text in found)
+    assert any("known_at is 'itslef', which is not one of start, anchor, itself, later" in text for text in found)
     assert all(text.startswith(f"{YML}:") and "did you mean 'itself'?" in text for text in found)
 
 

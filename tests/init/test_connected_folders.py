@@ -39,7 +39,7 @@ def test_tools_are_known_by_their_folders_and_what_they_lack_is_said(tmp_path: P
         "note: salesforce/opportunity: without currency_iso_code, last_stage_change_date, contact_id (optional: null)\n"
         in done.err
     )
-    assert "required, and not there" not in done.err
+    assert "required, but missing" not in done.err
     outcomes = {m["outcome"] for m in found["conversion_metrics"]}
     assert outcomes == {"meeting_booked", "demo_scheduled", "opportunity_created", "proposal_sent", "closed_won"}
     # an outcome of a call that the account made itself, and a kind of meeting, by what they are called
@@ -54,7 +54,7 @@ def test_raw_tables_beside_the_tools_are_one_of_the_connectors(tmp_path: Path) -
     found = variables(tmp_path / "new")
     assert found["connectors"] == ["raw", "twilio"]
     assert found["raw_path"] == found["connector_path"] == "../data"
-    assert "note: messages: required, and not there" in done.err
+    assert "note: messages: required, but missing" in done.err
 
 
 def test_values_of_the_tools_are_mapped_too_and_a_missing_column_is_named(tmp_path: Path) -> None:

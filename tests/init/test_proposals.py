@@ -98,9 +98,9 @@ def test_missing_and_misnamed_things_are_reported(tables: Any, new: Path) -> Non
     files = {k: v for k, v in TABLES.items() if k != "deals.csv"}
     folder = tables({**files, "deal.csv": "x\n1\n", "contacts.csv": "contact_ids\nc\n"})
     said = convsql("init", str(new), "--from", str(folder)).err
-    assert "note: deals: required, and not there; the build will ask for it\n" in said
-    assert "note: deal.csv: not one of the inputs, not read (did you mean 'deals'?)\n" in said
-    assert "note: contacts: column contact_id is required, and not there (did you mean 'contact_ids'?)\n" in said
+    assert "note: deals: required, but missing; the build will ask for it\n" in said
+    assert "note: deal.csv: is not one of the inputs, and was not read (did you mean 'deals'?)\n" in said
+    assert "note: contacts: column contact_id is required, but missing (did you mean 'contact_ids'?)\n" in said
     assert "note: messages: without thread_id, sender_type, rep_id, talk_seconds" in said
     assert "note: messages.direction: sideways are neither inbound nor outbound; set aside\n" in said
 
@@ -126,7 +126,7 @@ def test_no_file_is_ever_written_over(tables: Any, new: Path) -> None:
     (new / "README.md").write_text("mine", encoding="utf-8")
     done = convsql("init", str(new), "--from", str(tables(TABLES)))
     assert (new / "README.md").read_text(encoding="utf-8") == "mine"
-    assert "kept, as it was there: README.md\n" in done.err
+    assert "kept, because it exists already: README.md\n" in done.err
     before = {p: p.read_bytes() for p in new.rglob("*") if p.is_file()}
     again = convsql("init", str(new), "--from", str(tables(TABLES)))
     assert (again.code, "already holds a project" in again.err) == (0, True)

@@ -40,7 +40,7 @@ def test_definitions_are_checked_without_the_data_to_the_same_meaning(project: P
     shutil.rmtree(project / "target")
     compiled = convsql("compile")
     assert compiled.code == 0, compiled.err
-    assert "is not there: checked by its declared columns" in compiled.err
+    assert "is missing: checked against its declared columns" in compiled.err
     checked = convsql("metrics", "check")
     assert checked.code == 0, checked.err
     assert "all hold" in checked.err

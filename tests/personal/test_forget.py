@@ -112,7 +112,10 @@ def test_what_is_not_convsqls_is_named_and_left(feed: Folder, tmp_path: Path) ->
     _gone(feed)
     done = feed.run("forget", "--contact", ANNA)
     assert done.code == 1
-    assert "still has them: notes/list.txt\n" in done.err and "table main.my_copy: contact_id (2 rows)" in done.err
+    assert (
+        "still contains the person: notes/list.txt\n" in done.err
+        and "table main.my_copy: contact_id (2 rows)" in done.err
+    )
     assert "thanks.txt" not in done.err
     (tmp_path / "notes/list.txt").unlink()
     feed.execute("drop table main.my_copy")

@@ -100,7 +100,7 @@ def test_a_view_that_somebody_replaced_is_shown_again(project: PostgresFolder) -
         "create or replace view marts.letters_seen as select 'x' as letter, 1e0::double precision as amount, now()::timestamp as seen_at"
     )
     done = project.build()
-    assert "dropped or replaced since they were published, and to be shown again: marts.letters_seen" in done.err
+    assert "dropped or replaced since they were published, and will be restored: marts.letters_seen" in done.err
     assert project.query("select letter from marts.letters_seen order by 1") == [("a",), ("b",)]
     project.execute("comment on view marts.letters_seen is 'ours'")
     assert "nothing to do" in project.build().err

@@ -188,5 +188,5 @@ def test_a_reader_of_a_build_s_schema_reads_it_while_others_are_published(built:
 def test_what_is_put_in_the_place_of_a_view_is_shown_again(built: SparkFolder) -> None:
     built.execute("alter view marts.third as select 9 as n, 'somebody' as marker")
     done = build(built, "old")
-    assert "dropped or replaced since they were published, and to be shown again: marts.third" in done.err
+    assert "dropped or replaced since they were published, and will be restored: marts.third" in done.err
     assert shown(built, "marts") == {"old"}

@@ -30,7 +30,7 @@ def test_full_refresh_of_one_model(project: FaultyProject) -> None:
     """What reads it is older than it then, and says so; the next build brings it along."""
     one = project.build("old", "--full-refresh", "--select", "people")
     assert one.code == 0, one.err
-    assert "2 published models are older than their parents now: latest_people, summary" in one.err
+    assert "2 published models are now older than their parents: latest_people, summary" in one.err
     assert project.markers() == {"old"}
     rest = project.build("old", "--json").json
     assert {r["name"] for r in rest["results"] if r["status"] == "success"} == {"latest_people", "summary"}

@@ -46,7 +46,7 @@ def test_conditions_are_read_as_sql_would(condition: str, failures: int, expecte
 
 @pytest.mark.parametrize("condition", ["", "10", "> ten", "> 1 or true", "!== 0", "between 1"])
 def test_anything_else_is_no_condition(condition: str) -> None:
-    with pytest.raises(ConvsqlError, match="is no condition"):
+    with pytest.raises(ConvsqlError, match="is not a condition"):
         holds(condition, 1)
 
 

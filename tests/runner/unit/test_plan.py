@@ -107,7 +107,7 @@ def test_children_that_were_not_chosen_are_said_to_be_stale(folder: Make) -> Non
     project.build()
     project.write("models/a.sql", "{{ config(materialized='table') }} select 2 as id")
     done = project.build("--select", "a")
-    assert "note: 2 published models are older than their parents now: b, c" in done.err
+    assert "note: 2 published models are now older than their parents: b, c" in done.err
     assert project.query("select (select id from a), (select id from b), (select id from c)") == [(2, 1, 1)]
     project.build()
     assert project.query("select (select id from a), (select id from b), (select id from c)") == [(2, 2, 2)]

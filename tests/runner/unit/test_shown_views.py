@@ -36,7 +36,7 @@ def test_it_is_shown_again(statement: str, options: tuple[str, ...], folder: Mak
     names = {name.split("__")[0]: name for name in project.relations()}
     project.execute(statement.format(**names))
     done = project.build(*options)
-    assert "note: dropped or replaced since they were published, and to be shown again: main.a" in done.err
+    assert "note: dropped or replaced since they were published, and will be restored: main.a" in done.err
     assert project.query("select id from main.a") == [(1,)]
     assert "nothing to do" in project.build(*options).err
 
