@@ -62,7 +62,7 @@ def _columns(
     columns = [column.lower() for column, _ in session.columns(relation)]
     found.rows[f"{tool}/{table}"] = int(session.fetch(f"select count(*) from {relation}")[0][0])
     if missing := [c for c in must if c not in columns]:
-        found.notes.append(f"{tool}/{table}: without {', '.join(missing)}, which is required")
+        found.notes.append(f"{tool}/{table}: without {', '.join(missing)}, which must be there")
     if absent := [c for c in may if c not in (*columns, *_UNMISSED)]:
         found.notes.append(f"{tool}/{table}: without {', '.join(absent)} (optional: null)")
     return columns

@@ -112,7 +112,7 @@ def shown(value: Any, form: str) -> str:
     if form == "points":
         return f"{float(value) * 100:+.1f} points"
     if form == "count":
-        return f"{int(value):,}"
+        return f"{round(value):,}"
     if form == "minutes":
         return duration(float(value))
     if isinstance(value, bool):

@@ -25,7 +25,7 @@ def response_curve_section(scope: Scope) -> Section:
     """One figure per metric, by the calendar."""
     section = Section(
         "response-curve", "Answered sooner, sold more?", "How often do conversations convert by how long the contact waited for the first answer, with the same mix in every band?",
-        caption="An association: who is answered first is often who would have bought anyway.",
+        caption="An association: those who are answered first are often those who would have bought anyway.",
     )  # fmt: skip
     if not scope.has("response_curve", *_NEEDED):
         section.missing = "the table response_curve is not published"
@@ -50,7 +50,7 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
     if first["gain"] is not None and first["to_minutes"] is not None:
         reading += (
             f" Of the {shown(first['later'], 'count')} answered after {first['to_minutes']:g} minutes {shown(first['gain'], 'number')} more would have converted,"
-            f" had they done as those before ({shown(first['gain_low'], 'number')} to {shown(first['gain_high'], 'number')})."
+            f" had they converted like those answered sooner ({shown(first['gain_low'], 'number')} to {shown(first['gain_high'], 'number')})."
         )
     footing = scope.footing(key_of(metric), sum(int(r["matured"]) for r in rows))
     return Figure(slug("response-curve", metric["metric"]), metric_label(metric), reading, footing, _COLUMNS, values, charts.dots(values))  # fmt: skip

@@ -9,7 +9,7 @@ from convsql.report.table_section import Columns, table_section
 
 MOST_PERIODS = 12
 _LEVERS = {
-    "opportunities_effect": "fewer or more deals",
+    "opportunities_effect": "the number of deals",
     "win_rate_effect": "the win rate",
     "amount_effect": "the amount",
     "cycle_effect": "the cycle",
@@ -38,7 +38,10 @@ def velocity_section(scope: Scope) -> Section:
         reading, last = "", own[-1]
         if last["velocity_change"]:
             most = max(_LEVERS, key=lambda name: abs(last[name] or 0))
-            reading = f"{values[-1]['period']}: {shown(last['velocity'], 'count')}, {last['velocity_change']:+,.0f}; the most of it, {last[most] or 0:+,.0f}, is {_LEVERS[most]}."
+            reading = (
+                f"In {values[-1]['period']} the velocity was {shown(last['velocity'], 'count')}, a change of {last['velocity_change']:+,.0f};"
+                f" the largest part of it, {last[most] or 0:+,.0f}, comes from {_LEVERS[most]}."
+            )
         footing = scope.footing("sales_velocity", sum(int(r["opportunities"]) for r in own), "decided deals")
         return [Figure("sales-velocity", "Sales velocity", reading, footing, columns, values)]
 

@@ -15,9 +15,9 @@ def worth_section(scope: Scope) -> Section:
     """One figure per funnel over all time, for the least lift in points and in per cent."""
     unit = f" ({scope.currency})" if scope.currency else ""
     columns: Columns = (
-        ("step", "step", "text"), ("step_rate", "rate", "share"), ("lift", "better by", "text"), ("more_conversations", "conversations more at the end", "number"),
-        ("more_deals", "outcomes more", "number"), ("more_deals_low", "lower limit", "number"), ("more_deals_high", "upper limit", "number"),
-        ("more_amount", f"amount{unit}", "count"), ("compounded_multiplier", "times, with all steps before it", "number"),
+        ("step", "step", "text"), ("step_rate", "rate", "share"), ("lift", "better by", "text"), ("more_conversations", "more conversations at the end", "number"),
+        ("more_deals", "more outcomes", "number"), ("more_deals_low", "lower limit", "number"), ("more_deals_high", "upper limit", "number"),
+        ("more_amount", f"amount{unit}", "count"), ("compounded_multiplier", "multiplier with all earlier steps", "number"),
     )  # fmt: skip
 
     def figures() -> list[Figure]:
@@ -26,9 +26,9 @@ def worth_section(scope: Scope) -> Section:
         return [figure for figure in found if figure is not None]
 
     return table_section(
-        scope, "worth", "Worth of a point", "How much more would get to the end if one step were a little better, and the others as they are?",
+        scope, "worth", "Worth of a point", "How many more would get to the end if one step were a little better, and the others stayed the same?",
         "worth_of_a_point", _NEEDED, figures, nothing="no strict funnel has a rate at each of its steps",
-        caption="It supposes that whoever is gained goes on like the others, and says nothing of what the lift takes. A point is worth most where the rate is lowest, always.",
+        caption="This assumes that additional conversations continue like the others, and says nothing about the effort. A point is always worth most where the rate is lowest.",
     )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def _figure(scope: Scope, funnel: str, columns: Columns) -> Figure | None:
     if not values:
         return None
     best = max(values, key=lambda r: (r["lift_unit"] == "points", r["more_conversations"]))
-    reading = f"{best['lift']} at {str(best['step']).lower()} would be {shown(best['more_conversations'], 'number')} conversations more at the end."
+    reading = f"{best['lift']} at {str(best['step']).lower()} would bring {shown(best['more_conversations'], 'number')} more conversations to the end."
     footing = scope.footing("worth_of_a_point, all time", int(rows[0]["conversations"]), "conversations that began")
     return Figure(slug("worth", funnel), in_words(funnel), reading, footing, columns, values)
 
