@@ -48,14 +48,16 @@ def declare_test(
     name = test_name(test, attached)
     metadata = metadata_of(test.test, test.column, test.arguments, attached)
     unique_id = f"test.{test.package}.{name}.{_digest(name + repr(_as_text(metadata)))}"
-    if unique_id in taken:  # dbt has no two of these; here they may differ by their configuration
+    config = {**attached_test_config(test)}
+    if (
+        unique_id in taken and taken[unique_id].config != config
+    ):  # dbt has no two of these; here they may differ by their configuration
         unique_id = f"test.{test.package}.{name}.{_digest(unique_id + repr(sorted(test.config.items(), key=str)))}"
     if unique_id in taken:
         problems.add(
             f"test '{name}' stands twice (first in {taken[unique_id].where})", test.where, "remove one of the two"
         )
         return None
-    config = {**attached_test_config(test)}
     return Node(
         unique_id,
         "test",
