@@ -58,6 +58,7 @@ def test_a_changed_definition_is_shown_with_the_way_out(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_changed_meaning_names_model_cte_column_and_line_once(bench: Bench) -> None:
     file = "models/attributed_outcomes/metric_conversations.sql"
     lines = (bench.root / file).read_text(encoding="utf-8").splitlines()

@@ -28,6 +28,7 @@ def built(found: Any) -> list[list[str]]:
     return [found["relations"][f"built_for_{side}"] for side in ("both", "base", "working_tree")]
 
 
+@pytest.mark.slow
 def test_an_unchanged_tree_does_not_move_and_shares_everything(repository: Repository) -> None:
     found = repository.json("--base", "start", "--exit-code")
     assert (found["status"], found["exit_code"], found["has_moved"]) == ("unmoved", 0, False)

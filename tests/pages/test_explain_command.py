@@ -28,6 +28,7 @@ def explained(project: Path, *arguments: str) -> Any:
     return done.json
 
 
+@pytest.mark.slow
 def test_sums_of_the_members_are_every_row_of_cohort_rates(demo_project: Path) -> None:
     with duckdb.connect(str(demo_project / "convsql.duckdb"), read_only=True) as connection:
         sets = connection.execute("select distinct cohort_by, cohort_grain from cohort_rates order by all").fetchall()

@@ -154,6 +154,7 @@ def links(page: str) -> Iterator[tuple[str, dict[str, str], str]]:
                 yield name, {k: v[0] for k, v in parse_qs(html.unescape(found[1])).items()}, row
 
 
+@pytest.mark.slow
 def test_what_a_row_leads_to_counts_as_the_row_does(page: str) -> None:
     """By the page's own data: of the list that a row leads to, as many are matured, and as many of them converted."""
     (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)

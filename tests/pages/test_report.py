@@ -141,6 +141,7 @@ def test_the_page_fetches_nothing_and_names_every_picture(document: Document) ->
     assert set(re.findall(r'(?:fill|stroke)="(#\w+)"', text)) == set(), "a colour that can't follow the theme"
 
 
+@pytest.mark.slow
 def test_the_same_build_gives_the_same_bytes(demo_project: Path, document: Document) -> None:
     with convsql.Project(demo_project).published() as published:
         again = gather(published, 1, None)
@@ -166,6 +167,7 @@ def test_a_section_without_its_table_says_so(document: Document) -> None:
         assert section.missing.split()[0] in page
 
 
+@pytest.mark.slow
 def test_one_chart_is_a_picture(demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("vl_convert")
     monkeypatch.chdir(tmp_path)
@@ -179,6 +181,7 @@ def test_one_chart_is_a_picture(demo_project: Path, tmp_path: Path, monkeypatch:
     assert run("report", "--chart", "funnel-sales", "-o", "f.jpg", "--project-dir", str(demo_project)).code == 2
 
 
+@pytest.mark.slow
 def test_without_the_library_there_are_tables_and_a_note(
     demo_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

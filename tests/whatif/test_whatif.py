@@ -39,6 +39,7 @@ def side(found: Any, name: str) -> dict[tuple[str, ...], dict[str, Any]]:
     return {(c["period"], *c["cut"].values()): c[name] for c in found["cohorts"] if c[name]}
 
 
+@pytest.mark.slow
 def test_a_supposed_version_is_the_one_that_is_built_and_the_other_side_what_is_published(demo_project: Path) -> None:
     """Versions 1 and 2 of the demo's metric differ by their window alone."""
     found = asked(demo_project, METRIC, "--change", "window_days=14", "--by", "channel")

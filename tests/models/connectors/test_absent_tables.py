@@ -25,6 +25,7 @@ def _without(root: Path, tables: tuple[str, ...]) -> str:
     return str(root / "data")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("connectors", "absent", "named"),
     [

@@ -139,6 +139,7 @@ def test_no_input_is_left_untried() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "years", "test", "remedy"),
     [

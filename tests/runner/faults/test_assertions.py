@@ -45,6 +45,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_full_disk(small_disk: Path) -> None:
     project = FaultyProject(small_disk)
     assert project.build("old").code == 0
@@ -60,6 +61,7 @@ def test_full_disk(small_disk: Path) -> None:
     assert project.markers() == {"new"}
 
 
+@pytest.mark.slow
 def test_file_size_limit(project: FaultyProject) -> None:
     """The same without a mount: the kernel refuses to let the file grow."""
     limit = SMALL_DISK * 2**20

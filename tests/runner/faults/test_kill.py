@@ -70,6 +70,7 @@ def test_killed_in_the_first_build(fresh: FaultyProject, fault: str) -> None:
     assert fresh.markers() == {"new"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [pytest.param("kill@drop table", marks=pytest.mark.slow), "killed@drop table#3"])
 def test_killed_while_tidying(project: FaultyProject, fault: str) -> None:
     """Old relations are dropped before readers see the new build: what they see is not touched by it."""

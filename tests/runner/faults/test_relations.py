@@ -9,6 +9,7 @@ import pytest
 from tests.runner.faults.harness import FaultyProject, ended, wait_for
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ['kill@create table "_convsql_data"#4', "kill@=commit#2"])
 def test_killed_full_refresh(project: FaultyProject, fault: str) -> None:
     """A full refresh builds beside what readers see, not over it."""

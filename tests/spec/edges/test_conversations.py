@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hashlib import md5
 
+import pytest
+
 from tests.spec.edges.conftest import Maker
 from tests.spec.edges.small_worlds import DAY, HOUR, MICROSECOND, at, from_bot, from_rep, message, only, world
 
@@ -180,6 +182,7 @@ def test_a_failed_message_makes_nothing_two_way(tables: Maker) -> None:
     assert (found["started_at"], found["two_way_at"], found["first_outbound_at"]) == (at(1), None, None)
 
 
+@pytest.mark.slow
 def test_a_disposition_goes_to_the_open_conversation_else_to_the_last_begun(tables: Maker) -> None:
     rows = [message("a", 0, thread_id="t"), message("b", 20, thread_id="t"), message("c", 10)]
     for hours, conversation in ((9, "a"), (15, "a"), (10, "c"), (20, "a"), (30, "c")):
@@ -189,6 +192,7 @@ def test_a_disposition_goes_to_the_open_conversation_else_to_the_last_begun(tabl
         assert qualified == {conversation}, hours
 
 
+@pytest.mark.slow
 def test_a_disposition_of_an_unknown_message_falls_through_to_its_thread_and_contact(tables: Maker) -> None:
     rows = [message("a", 0, thread_id="t"), message("c", 10)]
     cases = (("a", None, "a"), ("nope", "t", "a"), ("nope", "nope", "c"), (None, None, "c"))

@@ -34,6 +34,7 @@ def shuffled(world: World, seed: int) -> World:
     return replace(world, tables={name: random.sample(rows, len(rows)) for name, rows in world.tables.items()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "seed"), TEXT_WORLDS)
 def test_shuffled_rows_and_other_threads_change_no_byte(number: int, seed: int) -> None:
     found = generated(number, seed)

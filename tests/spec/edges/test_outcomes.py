@@ -69,6 +69,7 @@ def test_two_outcomes_on_one_conversation_are_one_conversion(tables: Maker) -> N
     assert only(built["metric_conversations"])["converted_at"] == at(1)
 
 
+@pytest.mark.slow
 def test_one_outcome_of_three_conversations_converts_all_and_gives_one_credit(tables: Maker) -> None:
     thirds: dict[str, list[float]] = {
         "linear": [1 / 3] * 3,

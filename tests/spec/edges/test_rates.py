@@ -89,6 +89,7 @@ def test_periods_turn_at_midnight_of_the_zone(tables: Maker) -> None:
     assert ("year", date(2023, 1, 1)) in found
 
 
+@pytest.mark.slow
 def test_a_period_is_complete_from_the_instant_its_last_window_is_over(tables: Maker) -> None:
     rows = [message("a", 0)]
     midnight = 15  # of Tuesday; the window ends nine hours later
@@ -147,6 +148,7 @@ def test_the_point_in_time_rate_can_pass_one(tables: Maker) -> None:
     assert only(built["period_rates"], cohort_grain="all")["period_rate"] == 2.0
 
 
+@pytest.mark.slow
 def test_response_bands_include_their_lower_limits(tables: Maker) -> None:
     metric = {"cohorts": {"grains": ["day"], "by": [["response_band"]]}}
     for seconds, band in ((299.999999, "under_5m"), (300, "5m_to_1h"), (3_600, "1h_to_24h"), (86_400, "over_24h")):

@@ -79,6 +79,7 @@ def test_a_version_stops_after_the_day_it_is_retired_on(
         assert {row["metric_version"] for row in built[name]} == ({2} if is_retired else {1, 2}), name
 
 
+@pytest.mark.slow
 def test_a_retired_version_has_rows_in_no_table(made: Maker) -> None:
     """Not even of conversations below its kind; nor are there any when it is the only one."""
     retired = {"status": "deprecated", "retired_on": "2024-01-04", "kind": "two_way"}
@@ -89,6 +90,7 @@ def test_a_retired_version_has_rows_in_no_table(made: Maker) -> None:
     assert len(alone["metric_definitions"]) == 1
 
 
+@pytest.mark.slow
 def test_versions_over_the_same_conversations_do_not_touch_each_other(tables: Maker) -> None:
     both = tables(versions({"window_days": 1}, {"window_days": 0.01, "kind": "reached"}))
     for number, each in ((1, {"window_days": 1}), (2, {"window_days": 0.01, "kind": "reached", "version": 2})):

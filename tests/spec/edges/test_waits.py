@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from tests.spec.edges.conftest import Maker
 from tests.spec.edges.small_worlds import DAY, MICROSECOND, at, from_bot, from_rep, message, only, whole, world
 
@@ -79,6 +81,7 @@ def test_a_live_call_from_the_contact_opens_no_wait_and_closes_one(tables: Maker
     assert only(tables(world(rows))["waits"])["closing_message_id"] == "b"
 
 
+@pytest.mark.slow
 def test_five_thousand_messages_in_one_thread_are_one_conversation(tables: Maker) -> None:
     rows = [
         message(f"m{number:04}", number / 60) if number % 2 == 0 else from_rep(f"m{number:04}", number / 60)
