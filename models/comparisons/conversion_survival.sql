@@ -7,7 +7,7 @@
 {%- set dimensions = cuts | map(attribute='dimension') | unique | sort | list %}
 {%- set value = namespace(sql='case cuts.cut_by') %}
 {%- for dimension in dimensions %}{% set value.sql = value.sql ~ " when '" ~ dimension ~ "' then own." ~ dimension %}{% endfor %}
-{%- set cut_value = value.sql ~ ' end' if dimensions else "''" %}
+{%- set cut_value = value.sql ~ ' end' if dimensions else 'cuts.cut_by' %}
 {%- set curve = ['metric', 'metric_version', 'cut_by'] %}
 
 with
