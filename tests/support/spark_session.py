@@ -43,7 +43,13 @@ def in_spark_s_process(work: Callable[..., T], *arguments: object) -> T:
 
 @cache
 def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_without_a_server)
+
+
+def _without_a_server() -> None:
+    """A session of Spark Connect leaves in the environment that PySpark is to connect, and a process inherits it."""
+    for name in [name for name in os.environ if name.startswith("SPARK_") and ("CONNECT" in name or "REMOTE" in name)]:
+        del os.environ[name]
 
 
 @cache

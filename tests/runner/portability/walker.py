@@ -116,6 +116,8 @@ def _constructs(tree: exp.Expression) -> Iterator[Finding]:
             yield _finding("* exclude or replace: spell the columns out", node)
         if isinstance(node, exp.Group) and (node.args.get("all") is not None):
             yield _finding("group by all: spell the columns out", node)
+        if isinstance(node, exp.Group) and any(isinstance(k, exp.Literal) and k.is_string for k in node.expressions):
+            yield _finding("group by a constant: leave it out", node)
         if isinstance(node, exp.Order) and any(k.this.sql().upper() == "ALL" for k in node.expressions):
             yield _finding("order by all: spell the columns out", node)
         if isinstance(node, exp.SetOperation) and node.args.get("by_name"):
