@@ -22,6 +22,8 @@ from convsql.report.page import report_page
 from tests.support import convsql as run
 from tests.support.demo import copy_demo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def document(demo_project: Path) -> Document:

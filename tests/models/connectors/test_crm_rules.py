@@ -11,7 +11,7 @@ import yaml
 from tests.models.connectors.project import Project, begin
 from tests.support.root import ROOT
 
-pytestmark = pytest.mark.slow  # the tools' fixtures are built in the fast suite by test_expected
+pytestmark = pytest.mark.slow  # of the tools, the fast suite builds what tests/spec/oracles reads
 
 
 def built(root: Path, tool: str, models: list[str], tables: Mapping[str, str]) -> Project:

@@ -14,6 +14,8 @@ from tests.models.connectors.noise import add_rows_that_do_not_count, make_ids_f
 from tests.models.connectors.project import FIXTURES, TOOLS, Project, begin
 from tests.models.connectors.used import USED, rows_of, used_rows
 
+pytestmark = pytest.mark.slow
+
 ANN, BEN, DAN = "hubspot:1", "hubspot:2", "salesforce:003B"
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.models.connectors.project import Project, begin
 from tests.models.connectors.used import USED, rows_of, used_rows
 
-pytestmark = pytest.mark.slow  # the tools' fixtures are built in the fast suite by test_expected
+pytestmark = pytest.mark.slow  # of the tools, the fast suite builds what tests/spec/oracles reads
 
 CASES = Path(__file__).parent / "cases"
 TRUST = ["raw", "zendesk", "intercom", "twilio"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import pytest
 from convsql.engines.duckdb import DuckDBSession
 from convsql.engines.duckdb_aside import resume
 from tests.support import Folder
+from tests.support.root import ROOT
 from tests.support.scratch import write_parquet
 
 Make = Callable[..., Folder]
@@ -295,18 +298,27 @@ def test_no_verdict_is_left_of_a_run_whose_input_changed(folder: Make, monkeypat
     assert "FAIL" in project.build(code=1).err
 
 
-def test_a_run_that_is_killed_leaves_nothing_of_a_changed_input(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, file = with_source(folder, "csv")
-    changing = Changing(renamed, file)
+KILLED = """
+import os, signal, sys
+from pathlib import Path
 
-    child = os.fork()
-    if not child:
-        try:
-            at_step(monkeypatch, "direct", changing.make, lambda: os.kill(os.getpid(), signal.SIGKILL))
-            project.run("build")
-        finally:
-            os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+import pytest
+
+from tests.runner.faults.test_changing_inputs import Changing, at_step, renamed
+from tests.support import Folder
+
+changing = Changing(renamed, Path(sys.argv[1]))
+at_step(pytest.MonkeyPatch(), "direct", changing.make, lambda: os.kill(os.getpid(), signal.SIGKILL))
+Folder(Path.cwd()).run("build")
+"""
+
+
+def test_a_run_that_is_killed_leaves_nothing_of_a_changed_input(folder: Make) -> None:
+    """In a process that is begun anew: a fork has none of the threads that the engine keeps here."""
+    project, file = with_source(folder, "csv")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(file)], cwd=project.root, env=environment)
+    assert done.returncode == -signal.SIGKILL
     os.rename(file.with_name("kept.bak"), file)  # as `renamed` takes it back, which the child did not live to do
     resume(str(project.root / "tiny.duckdb"))
     assert not {r for r in project.relations() if r.startswith("direct__")}

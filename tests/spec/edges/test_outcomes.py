@@ -42,6 +42,7 @@ def test_an_outcome_before_the_anchor_is_outside_the_window(tables: Maker) -> No
     assert (found["eligibility"], found["status"]) == ("eligible", "not_converted")
 
 
+@pytest.mark.slow
 def test_an_earlier_outcome_excludes_where_outcomes_do_not_repeat(tables: Maker) -> None:
     metric = {"repeat_outcomes": False}
     built = tables(world([message("a", 0)], [won(-MICROSECOND)], metric=metric, until=99))
@@ -135,6 +136,7 @@ def test_a_stage_entered_again_is_no_second_outcome(tables: Maker) -> None:
     assert (whole(built)["converted"], whole(built)["not_converted"]) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_conversation_that_qualifies_after_its_outcome_is_not_converted_by_it(tables: Maker) -> None:
     rows = [{"contact_id": "ann", "code": "hot", "recorded_at": at(3)}]
     metric = {"kind": "intent_qualified"}

@@ -57,6 +57,7 @@ def test_thirteen_in_a_hundred_has_the_limits_of_the_oracle(tables: Maker) -> No
     assert found["is_small"] is False
 
 
+@pytest.mark.slow
 def test_thirty_matured_conversations_are_not_small(tables: Maker) -> None:
     for count, small in ((29, True), (30, False)):
         rows = [message(f"m-{number:02}", 0, contact_id=f"p{number:02}") for number in range(count)]
@@ -103,6 +104,7 @@ def test_a_period_is_complete_from_the_instant_its_last_window_is_over(tables: M
     assert whole(tables(world(rows, until=999)))["is_complete"] is False
 
 
+@pytest.mark.slow
 def test_an_open_conversation_holds_back_a_cohort_anchored_at_its_start(tables: Maker) -> None:
     metric = {"anchor": "start", "kind": "reached"}
     rows = [message("a", 0), from_rep("b", 23)]
@@ -112,6 +114,7 @@ def test_an_open_conversation_holds_back_a_cohort_anchored_at_its_start(tables: 
     assert only(over["cohort_rates"], cohort_grain="day")["is_complete"] is True
 
 
+@pytest.mark.slow
 def test_an_open_wait_is_abandoned_when_it_is_longer_than_the_hours_at_the_clock(tables: Maker) -> None:
     rows = [message("a", 0)]
     assert whole(tables(world(rows, until=24)))["long_wait_rate"] == 0.0
@@ -130,6 +133,7 @@ def test_a_projection_follows_those_cut_short_and_those_anchored_at_the_clock_no
     assert found["projected_high"] == pytest.approx(0.994017, abs=5e-6)
 
 
+@pytest.mark.slow
 def test_what_happens_after_the_clock_is_not_seen_by_the_projection(tables: Maker) -> None:
     """The stage is known at 3 h, the messages only to 2 h: converted, and censored at 2 h."""
     found = whole(tables(world([message("a", 0), from_rep("b", 2)], [won(3)])))

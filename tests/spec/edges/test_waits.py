@@ -53,6 +53,7 @@ def test_at_one_instant_the_closing_comes_first_and_a_new_wait_opens(tables: Mak
     assert second["closed_at"] is None
 
 
+@pytest.mark.slow
 def test_a_wait_of_exactly_the_abandonment_hours_is_not_abandoned(tables: Maker) -> None:
     assert whole(tables(world([message("a", 0), from_rep("b", DAY)])))["long_wait_rate"] == 0.0
     longer = world([message("a", 0), from_rep("b", DAY + MICROSECOND)])
