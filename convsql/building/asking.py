@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from convsql.base.errors import ConvsqlError
 from convsql.base.quoting import DATA_SCHEMA, qualified
 from convsql.building.build import Options, plan_build, run_build
 from convsql.building.plan import relation_of
 from convsql.building.results import Listener, Outcome, Result
 from convsql.compiling.project import Compiled
-from convsql.compiling.row_questions import RowQuestion, Table, keep_answers
+from convsql.compiling.row_questions import RowQuestion, Table, ask, keep_answers
 from convsql.engines.access import access_to
-from convsql.engines.session import EngineError
 from convsql.project.nodes import Node
 from convsql.project.selection import select_to_run
 from convsql.sqltext.references import substitute
-from convsql.sqltext.sent_sql import readable
 
 
 def build_answered(
@@ -85,14 +82,6 @@ def _ask(compiled: Compiled, built: Options, questions: list[RowQuestion]) -> di
         return qualified(DATA_SCHEMA, relation_of(node, prints))
 
     try:
-        found: dict[str, Table] = {}
-        for question in questions:
-            sql = substitute(question.sql.strip().rstrip(";"), relation)
-            try:
-                names = [name for name, _ in session.columns(f"(\n{sql}\n)")]
-                found[question.key] = names, [tuple(row) for row in session.fetch(sql)]
-            except EngineError as error:
-                raise ConvsqlError(f"a query of a template: {readable(error.message)}", question.asker.where) from None
-        return found
+        return {q.key: ask(session, substitute(q.sql.strip().rstrip(";"), relation), q.asker.where) for q in questions}
     finally:
         session.close()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from convsql.base.errors import ConvsqlError
-from convsql.compiling.row_questions import MOST_ROWS, Table, check_query, too_many
-from convsql.engines.session import Columns, EngineError, Session
+from convsql.compiling.row_questions import Table, ask, check_query
+from convsql.engines.session import Columns, Session
 from convsql.sqltext.references import PLACEHOLDER
-from convsql.sqltext.sent_sql import readable
 
 
 class FoundColumns:
@@ -38,12 +36,6 @@ class FoundColumns:
         check_query(sql)
         session = self._memory()
         try:
-            names = [name for name, _ in session.columns(f"({sql.strip().rstrip(';')})")]
-            rows = session.fetch(sql)
-        except EngineError as error:
-            raise ConvsqlError(f"a query of a template: {readable(error.message)}") from None
+            return ask(session, sql)
         finally:
             session.close()
-        if len(rows) > MOST_ROWS:
-            raise too_many()
-        return names, [tuple(row) for row in rows]

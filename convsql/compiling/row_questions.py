@@ -14,15 +14,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convsql.base.errors import ConvsqlError
+from convsql.base.errors import ConvsqlError, Where
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.fingerprints import fingerprints
 from convsql.engines.plain_text import is_plainly_a_query
-from convsql.engines.session import Columns
+from convsql.engines.session import Columns, EngineError, Session
 from convsql.project.nodes import Graph, Node
 from convsql.rendering.questions import NotAnsweredError
 from convsql.sqltext.references import PLACEHOLDER, read_statement
+from convsql.sqltext.sent_sql import readable
 
 if TYPE_CHECKING:
     from convsql.compiling.project import Compiled
@@ -110,8 +111,6 @@ def keep_answers(compiled: Compiled, answers: Mapping[str, Table]) -> None:
     """Keep what was asked, besides what was kept before. Raises ConvsqlError for values that no template could write."""
     kept = (read_sealed(_file(compiled), _FORMAT) or {}).get("answers", {})
     for key, (names, rows) in answers.items():
-        if len(rows) > MOST_ROWS:
-            raise too_many()
         kept[key] = [names, [[_plain(value) for value in row] for row in rows]]
     write_sealed(_file(compiled), _FORMAT, {"answers": kept})
 
@@ -125,9 +124,16 @@ def referred_late(name: str, asker: Node) -> ConvsqlError:
     )
 
 
-def too_many() -> ConvsqlError:
-    """What to say of an answer that is no answer to a template."""
-    return ConvsqlError(f"a query of a template gives more than {MOST_ROWS:,} rows", hint="compute it in a model")
+def ask(session: Session, sql: str, where: Where | None = None) -> Table:
+    """Names and rows of a query. Raises ConvsqlError, of that place, for what the engine refuses, and for more rows than a template can be made of."""
+    try:
+        names = [name for name, _ in session.columns(f"(\n{sql.strip().rstrip(';')}\n)")]
+        rows = session.fetch(sql)
+    except EngineError as error:
+        raise ConvsqlError(f"a query of a template: {readable(error.message)}", where) from None
+    if len(rows) > MOST_ROWS:
+        raise ConvsqlError(f"a query of a template gives more than {MOST_ROWS:,} rows", hint="compute it in a model")
+    return names, [tuple(row) for row in rows]
 
 
 def check_query(sql: str) -> None:

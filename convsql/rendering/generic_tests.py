@@ -49,9 +49,8 @@ def declare_test(
     metadata = metadata_of(test.test, test.column, test.arguments, attached)
     unique_id = f"test.{test.package}.{name}.{_digest(name + repr(_as_text(metadata)))}"
     config = {**attached_test_config(test)}
-    if (
-        unique_id in taken and taken[unique_id].config != config
-    ):  # dbt has no two of these; here they may differ by their configuration
+    # dbt has no two of these; here they may differ by their configuration
+    if unique_id in taken and taken[unique_id].config != config:
         unique_id = f"test.{test.package}.{name}.{_digest(unique_id + repr(sorted(test.config.items(), key=str)))}"
     if unique_id in taken:
         problems.add(
