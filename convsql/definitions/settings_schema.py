@@ -151,6 +151,9 @@ class PackageSettings(BaseModel):
     survival_dimensions: list[Dimension] | None = Field(
         default=None, description="Dimensions that conversion_survival compares (all); an empty list for none."
     )
+    event_sources: list[Literal["events", "holidays", "changes"]] | None = Field(
+        default=None, description="Which events rate_events puts beside rates (all); an empty list for none."
+    )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

@@ -8,6 +8,7 @@ from datetime import date
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.drill import drill
+from convsql.report.event_names import events_of_series
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import dimension_label, metric_label, period_label
 from convsql.report.scope import Scope, dimensions, key_of, of_metric, said, segment
@@ -38,6 +39,7 @@ _EPISODES = (
 _CHART = (
     ("period", "period", "text"),
     ("what", "signal", "text"),
+    ("event", "on record", "prose"),
     ("rate", "rate", "share"),
     ("centre", "centre", "share"),
     ("lower", "lower limit", "share"),
@@ -80,7 +82,7 @@ def alert_section(scope: Scope) -> Section:
         "alerts",
         "Signals",
         "Which changes are more than chance? Each complete cohort is compared with earlier ones of its own series; signals that follow each other are one line.",
-        caption="Dashed: limits set by the cohorts before. Large dots: signals.",
+        caption="Dashed: limits set by the cohorts before. Large dots: signals. Dotted uprights: periods in which something is on record.",
     )
     if not scope.has("rate_alerts"):
         section.missing = "the table rate_alerts is not published"
@@ -180,9 +182,11 @@ def _chart(scope: Scope, episode: Episode) -> Figure:
         "select cohort_period, cohort_grain, conversion_rate, centre, lower_limit, upper_limit, matured, signal from {rate_alerts}"
         f" where series_id = {said(signal['series_id'])} order by cohort_period desc limit {MOST_PERIODS}"
     )[::-1]
+    events = events_of_series(scope, f"series_id = {said(signal['series_id'])}")
     values: list[dict[str, object]] = [
         {
             "period": period_name(r["cohort_period"], r["cohort_grain"]),
+            "event": events.get(r["cohort_period"], ""),
             "rate": r["conversion_rate"],
             "centre": r["centre"],
             "lower": r["lower_limit"],

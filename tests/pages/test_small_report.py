@@ -56,6 +56,21 @@ def gathered(folder: Make, more: Mapping[str, str] | None = None) -> Document:
         return gather(published, 1, None)
 
 
+EVENTS = """\
+select * from (values
+    ('s', 'won', 1, 'month', date '2026-04-01', 'all', 'events', 'e', 'outage', date '2026-04-02', date '2026-04-03', null, 'The provider was down.'),
+    ('s', 'won', 1, 'month', date '2026-04-01', 'all', 'changes', 'c', 'staffing', date '2026-04-01', date '2026-04-01', 'sms', 'Ann left'),
+    ('s', 'won', 1, 'week', date '2026-03-30', 'all', 'events', 'e', 'outage', date '2026-04-02', date '2026-04-03', null, 'The provider was down.')
+) as t(series_id, metric, metric_version, cohort_grain, cohort_period, cohort_by, event_source, event_id, kind, starts_on, ends_on, segment, description)
+"""
+
+
+def test_a_period_says_what_is_on_record_for_it_and_not_what_was_written_of_people(folder: Make) -> None:
+    figure = gathered(folder, {"models/rate_events.sql": EVENTS}).headlines[0].figure
+    assert [row["event"] for row in figure.rows] == ["", "staffing (sms); The provider was down", ""]
+    assert figure.spec is not None and "rule" in str(figure.spec["layer"][0])
+
+
 def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make) -> None:
     (headline,) = gathered(folder).headlines
     assert (str(headline.key), headline.period, headline.rate, headline.matured) == ("won@1", "2026-04", 0.4, 100)

@@ -219,6 +219,15 @@ def test_a_point_is_worth_more_where_few_go_on_and_the_product_of_the_rates_is_w
 
 
 @DEFAULT
+def test_nothing_on_record_excuses_the_fall_of_july_and_the_holidays_are_beside_their_weeks(built: Built) -> None:
+    rows = built.records("from rate_events where metric = $1 and cohort_by = 'all' and cohort_grain = 'week'", stories.DEGRADATION.metric)  # fmt: skip
+    assert not [row for row in rows if row["cohort_period"] >= date(2026, 6, 1)]
+    holidays = {row["cohort_period"] for row in rows if row["event_source"] == "holidays"}
+    assert holidays == {date(2025, 12, 22), date(2025, 12, 29)}
+    assert {row["event_id"] for row in rows if row["event_source"] == "changes"} == {"ch-1", "ch-2", "ch-3"}
+
+
+@DEFAULT
 def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(built: Built) -> None:
     after = date(stories.BOTTLENECK.starts.year, stories.BOTTLENECK.starts.month + 1, 1)
     (row,) = built.records("from sales_velocity where cut_by = 'all' and period_start = $1", after)
