@@ -154,6 +154,9 @@ class PackageSettings(BaseModel):
     event_sources: list[Literal["events", "holidays", "changes"]] | None = Field(
         default=None, description="Which events rate_events puts beside rates (all); an empty list for none."
     )
+    handover_funnels: list[Text] | None = Field(
+        default=None, description="Strict funnels that handover_rates reads (all); an empty list for none."
+    )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

@@ -14,6 +14,7 @@ from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
 from convsql.report.findings import findings
 from convsql.report.funnel_section import funnel_section
+from convsql.report.handover_section import handover_section
 from convsql.report.headlines import headlines
 from convsql.report.kpi_sections import kpi_sections
 from convsql.report.money_section import money_section
@@ -48,6 +49,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         changes(scope),
         curve_section(scope),
         funnel_section(scope),
+        handover_section(scope),
         worth_section(scope),
         segment_section(scope),
         experiments(scope),

@@ -228,6 +228,17 @@ def test_nothing_on_record_excuses_the_fall_of_july_and_the_holidays_are_beside_
 
 
 @DEFAULT
+def test_both_teams_hand_over_to_the_closers_and_neither_stands_out(built: Built) -> None:
+    rows = built.records("from handover_rates where period_grain = 'all'")
+    assert {row["taking_team"] for row in rows} == {"account executives"}
+    assert {row["handing_team"] for row in rows} == {"account executives", "field sales", "inbound sales"}
+    assert {row["verdict"] for row in rows if not row["is_handover"] and not row["is_small"]} == {"undecided"}
+    brought = {row["handing_team"]: row["entered"] for row in rows if row["is_handover"]}
+    ((entered,),) = built.rows("select entered from funnel_rates where cohort_by = 'all' and cohort_grain = 'all' and step = 'opportunity'")  # fmt: skip
+    assert sum(brought.values()) == entered
+
+
+@DEFAULT
 def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(built: Built) -> None:
     after = date(stories.BOTTLENECK.starts.year, stories.BOTTLENECK.starts.month + 1, 1)
     (row,) = built.records("from sales_velocity where cut_by = 'all' and period_start = $1", after)
