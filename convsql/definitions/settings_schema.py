@@ -157,6 +157,9 @@ class PackageSettings(BaseModel):
     handover_funnels: list[Text] | None = Field(
         default=None, description="Strict funnels that handover_rates reads (all); an empty list for none."
     )
+    pipeline_ages: list[Days] | None = Field(
+        default=None, description="Days in a stage at which ages of pipeline_stages end (14, 30, 60); none for no rows."
+    )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

@@ -19,6 +19,7 @@ from convsql.report.headlines import headlines
 from convsql.report.kpi_sections import kpi_sections
 from convsql.report.money_section import money_section
 from convsql.report.more_sections import answers_in_time, changes, experiments, targets
+from convsql.report.pipeline_section import pipeline_section
 from convsql.report.quality_section import quality_section
 from convsql.report.response_section import response_curve_section
 from convsql.report.scope import Scope
@@ -56,6 +57,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         drop_off,
         money_section(scope),
         velocity_section(scope),
+        pipeline_section(scope),
         responses,
         answers_in_time(scope),
         response_curve_section(scope),

@@ -239,6 +239,21 @@ def test_both_teams_hand_over_to_the_closers_and_neither_stands_out(built: Built
 
 
 @DEFAULT
+def test_every_open_deal_is_in_one_stage_and_an_old_opportunity_is_hardly_ever_won(built: Built) -> None:
+    rows = built.records("from pipeline_stages")
+    ((open_deals, amount),) = built.rows("""
+        select count(*), sum(amount) from (
+            select entity_id, max(amount) as amount from outcomes where source = 'deal_stages' group by 1
+            having count(*) filter (outcome in ('closed_won', 'closed_lost')) = 0)""")  # fmt: skip
+    assert sum(row["open_deals"] for row in rows) == open_deals
+    assert sum(row["open_amount"] for row in rows) == pytest.approx(amount)
+    rates = [row["win_rate"] for row in rows if row["stage"] == "opportunity_created"]
+    assert rates == sorted(rates, reverse=True) and rates[0] > 0.15 and rates[-1] < 0.05
+    weighted = sum(row["weighted_amount"] for row in rows)
+    assert 0 < weighted < 0.25 * float(amount)  # type: ignore[arg-type]
+
+
+@DEFAULT
 def test_the_month_after_the_bottleneck_began_wins_fewer_of_what_is_decided(built: Built) -> None:
     after = date(stories.BOTTLENECK.starts.year, stories.BOTTLENECK.starts.month + 1, 1)
     (row,) = built.records("from sales_velocity where cut_by = 'all' and period_start = $1", after)

@@ -136,6 +136,7 @@ CHOICES: dict[str, Values] = {
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
     "event_sources": ([], ["events"], ["changes", "holidays", "changes"]),
     "handover_funnels": ([],),
+    "pipeline_ages": ([], [0.001, LONGEST_DAYS], [60, 5, 5]),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
