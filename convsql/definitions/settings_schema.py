@@ -39,6 +39,7 @@ from convsql.definitions.setting_values import (
     Identifier,
     Loss,
     LossShare,
+    Months,
     NamedOnce,
     SecondsOrNone,
     Share,
@@ -159,6 +160,9 @@ class PackageSettings(BaseModel):
     )
     pipeline_ages: list[Days] | None = Field(
         default=None, description="Days in a stage at which ages of pipeline_stages end (14, 30, 60); none for no rows."
+    )
+    ramp_months: Months | None = Field(
+        default=None, description="Months of 30 days after which a rep is established, for rep_ramp (6); 0 for no rows."
     )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")

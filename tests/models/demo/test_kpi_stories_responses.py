@@ -54,3 +54,11 @@ def test_after_five_nobody_is_there_and_in_the_hour_before_nobody_is_missing(bui
     assert {signals[day, hour] for day in range(1, 6) for hour in (17, 18, 19)} == {"nobody_there"}
     assert {signals[day, hour] for day in range(1, 6) for hour in range(9, 16)} <= {"undecided", "well_staffed", "quick_anyway"}  # fmt: skip
     assert all(row["people_available"] == 0 for row in rows if row["hour"] >= 17)
+
+
+@DEFAULT
+def test_one_rep_who_is_new_to_sales_is_too_few_for_a_ramp(built: Built) -> None:
+    rows = built.records("from rep_ramp")
+    assert {row["tenure"] for row in rows} == {f"month_{n}" for n in range(1, 7)} | {"established"}
+    new = [row for row in rows if row["tenure"] != "established"]
+    assert {(row["reps"], row["verdict"], row["difference"]) for row in new} == {(1, "too_few", None)}

@@ -137,6 +137,7 @@ CHOICES: dict[str, Values] = {
     "event_sources": ([], ["events"], ["changes", "holidays", "changes"]),
     "handover_funnels": ([],),
     "pipeline_ages": ([], [0.001, LONGEST_DAYS], [60, 5, 5]),
+    "ramp_months": (0, 1, 60),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
