@@ -47,7 +47,7 @@ from convsql.definitions.setting_values import (
     Text,
     WholeDays,
 )
-from convsql.definitions.strict_values import Days, Hours, Instant, Minutes, Zone
+from convsql.definitions.strict_values import WHOLE_NUMBER, Days, Hours, Instant, Minutes, Zone
 from convsql.definitions.vocabulary import Dimension, Grain
 
 
@@ -163,6 +163,9 @@ class PackageSettings(BaseModel):
     )
     ramp_months: Months | None = Field(
         default=None, description="Months of 30 days after which a rep is established, for rep_ramp (6); 0 for no rows."
+    )
+    coaching_conversations: Annotated[int, Field(ge=0, le=100), WHOLE_NUMBER] | None = Field(
+        default=None, description="Most conversations of a rep in coaching_conversations (5); 0 for no rows."
     )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")

@@ -8,6 +8,7 @@ from convsql.api import Published
 from convsql.base.errors import ConvsqlError
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
+from convsql.report.coaching_section import coaching_section
 from convsql.report.conversation_list import conversation_list
 from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
@@ -65,6 +66,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         waits,
         sending,
         agents,
+        coaching_section(scope),
         ramp_section(scope),
         quality_section(scope),
         scorecard,

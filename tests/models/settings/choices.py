@@ -138,6 +138,7 @@ CHOICES: dict[str, Values] = {
     "handover_funnels": ([],),
     "pipeline_ages": ([], [0.001, LONGEST_DAYS], [60, 5, 5]),
     "ramp_months": (0, 1, 60),
+    "coaching_conversations": (0, 1, 100),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
