@@ -95,6 +95,17 @@ class SalesVelocity(_Strict):
     )
 
 
+class ReminderEffect(_Strict):
+    """What a reminder is, and how long meetings and proposals are followed (`reminder_effect`)."""
+
+    kinds: list[Text] | None = Field(
+        default=None, description="Kinds of campaigns that are reminders (reminder); an empty list is no rows."
+    )
+    topic: Text | None = Field(default=None, description="The topic of the seed topics that tells one (reminder).")
+    landmark_days: Days | None = Field(default=None, description="In which a proposal is reminded of (3).")
+    window_days: Days | None = Field(default=None, description="In which what follows is looked for (30).")
+
+
 class BenchmarkedMetric(_Strict):
     """Which metric is compared with which row of the seed benchmarks (`benchmark_gaps`)."""
 

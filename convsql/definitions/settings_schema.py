@@ -26,6 +26,7 @@ from convsql.definitions.setting_entries import (
     Funnel,
     Input,
     OutcomeTiming,
+    ReminderEffect,
     SalesVelocity,
     SentimentCutoffs,
     SlaTarget,
@@ -166,6 +167,9 @@ class PackageSettings(BaseModel):
     )
     coaching_conversations: Annotated[int, Field(ge=0, le=100), WHOLE_NUMBER] | None = Field(
         default=None, description="Most conversations of a rep in coaching_conversations (5); 0 for no rows."
+    )
+    reminder_effect: ReminderEffect | None = Field(
+        default=None, description="What reminder_effect takes for a reminder."
     )
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")

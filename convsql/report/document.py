@@ -23,6 +23,7 @@ from convsql.report.more_sections import answers_in_time, changes, experiments, 
 from convsql.report.pipeline_section import pipeline_section
 from convsql.report.quality_section import quality_section
 from convsql.report.ramp_section import ramp_section
+from convsql.report.reminder_section import reminder_section
 from convsql.report.response_section import response_curve_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
@@ -66,6 +67,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         waits,
         sending,
         agents,
+        reminder_section(scope),
         coaching_section(scope),
         ramp_section(scope),
         quality_section(scope),
