@@ -31,6 +31,7 @@ from convsql.definitions.setting_entries import (
     SentimentCutoffs,
     SlaTarget,
     Tool,
+    WonForecast,
     WorthLifts,
 )
 from convsql.definitions.setting_values import (
@@ -171,6 +172,7 @@ class PackageSettings(BaseModel):
     reminder_effect: ReminderEffect | None = Field(
         default=None, description="What reminder_effect takes for a reminder."
     )
+    won_forecast: WonForecast | None = Field(default=None, description="What won_forecast foretells.")
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

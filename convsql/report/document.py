@@ -14,6 +14,7 @@ from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
 from convsql.report.findings import findings
+from convsql.report.forecast_section import forecast_section
 from convsql.report.funnel_section import funnel_section
 from convsql.report.handover_section import handover_section
 from convsql.report.headlines import headlines
@@ -61,6 +62,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         money_section(scope),
         velocity_section(scope),
         pipeline_section(scope),
+        forecast_section(scope),
         responses,
         answers_in_time(scope),
         response_curve_section(scope),

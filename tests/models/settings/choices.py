@@ -140,6 +140,7 @@ CHOICES: dict[str, Values] = {
     "ramp_months": (0, 1, 60),
     "coaching_conversations": (0, 1, 100),
     "reminder_effect": ({}, {"kinds": []}, {"kinds": ["it's", " Reminder "], "topic": "it's", "landmark_days": 0.001, "window_days": LONGEST_DAYS}),
+    "won_forecast": ({}, {"metrics": []}, {"metrics": ["m", "it's"], "backtests": 0, "history_days": 1}, {"backtests": 60, "history_days": LONGEST_DAYS}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
