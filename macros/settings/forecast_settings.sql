@@ -1,7 +1,7 @@
 {#-
-    What won_forecast foretells: the variable `won_forecast`, a mapping of metrics (names, default all; an empty list for
-    no rows), backtests (how many months it is tried on, default 12) and history_days (before a window, from which it
-    learns, default 180). A count that is no whole number from 0 to 60, or days that are none above 0, are compile
+    What won_forecast foretells: the variable `won_forecast`, a mapping of metrics (names, default all; an empty list
+    for no rows), backtests (how many months it is tried on, default 12) and history_days (before a window, from which
+    it learns, default 180). A count that is no whole number from 0 to 60, or days that are none above 0, are compile
     errors.
     Arguments: none.
     Returns through return(): a mapping of metrics (a list of names; none for all), backtests and history_days (whole
