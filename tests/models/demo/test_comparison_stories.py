@@ -240,7 +240,7 @@ def test_both_teams_hand_over_to_the_closers_and_neither_stands_out(built: Built
 
 @DEFAULT
 def test_every_open_deal_is_in_one_stage_and_an_old_opportunity_is_hardly_ever_won(built: Built) -> None:
-    rows = built.records("from pipeline_stages")
+    rows = built.records("from pipeline_stages order by stage, age_number")
     ((open_deals, amount),) = built.rows("""
         select count(*), sum(amount) from (
             select entity_id, max(amount) as amount from outcomes where source = 'deal_stages' group by 1
