@@ -35,6 +35,7 @@ _EPISODES = (
     ("lower", "lower limit", "share"),
     ("upper", "upper limit", "share"),
     ("matured", "matured (n)", "count"),
+    ("event", "on record", "prose"),
 )
 _CHART = (
     ("period", "period", "text"),
@@ -156,8 +157,16 @@ def _line(scope: Scope, episode: Episode) -> dict[str, object]:
         "lower": main["lower_limit"],
         "upper": main["upper_limit"],
         "matured": main["matured"],
+        "event": _on_record(scope, episode),
         "drill": drill(scope, episode.metric, grain, main["cohort_period"], main["cohort_by"], main),
     }
+
+
+def _on_record(scope: Scope, episode: Episode) -> str:
+    """What is on record for any period of the episode, of the series that stands for it."""
+    events = events_of_series(scope, f"series_id = {said(episode.main['series_id'])}")
+    named = [events[p] for p in sorted({r["cohort_period"] for r in episode.rows}) if p in events]
+    return "; ".join(dict.fromkeys(named))
 
 
 def _where(episode: Episode) -> str:
