@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import metric_label, reason_label
+from convsql.report.listed import MOST_LISTED, Listed, by_key
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section
 from convsql.report.week_sections import responses, sending, waits
@@ -38,10 +40,13 @@ def _drop_off(scope: Scope) -> Section:
                 " order by unconverted desc, reason"
             )
             n = sum(int(r["unconverted"]) for r in rows)
+            who = _who_was_lost(scope, metric)
             values: list[dict[str, Any]] = []
             for row in rows:
                 name, share = reason_label(row["reason"]), float(row["unconverted_share"] or 0)
-                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %"})
+                mine = Listed(f"{metric_label(metric)}: {name}", "not converted", int(row["unconverted"]), who.get((row["reason"],), []))  # fmt: skip
+                led = scope.lists.add(f"drop-off:{key_of(metric)}:{row['reason']}", mine)
+                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %", "drill": led})
             if n:
                 footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
                 found.append(
@@ -65,6 +70,19 @@ def _drop_off(scope: Scope) -> Section:
     if not section.missing:
         section.lines = _not_seen(scope)
     return section
+
+
+def _who_was_lost(scope: Scope, metric: Row) -> Mapping[tuple[Any, ...], list[Row]]:
+    """The newest conversations that did not convert, by reason."""
+    if not scope.has("drop_off_conversations", "reason", "ends_at", "is_converted"):
+        return {}
+    rows = scope.rows(
+        "select reason, conversation_id, listed_at from (select reason, conversation_id, ends_at as listed_at,"
+        " row_number() over (partition by reason order by ends_at desc, conversation_id) as place"
+        f" from {{drop_off_conversations}} where {of_metric(metric)} and not is_converted"
+        f") as newest where place <= {MOST_LISTED} order by reason, place"
+    )
+    return by_key(rows, "reason")
 
 
 _UNSEEN = {
