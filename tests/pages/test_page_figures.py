@@ -199,7 +199,7 @@ def test_a_list_has_as_many_as_its_figure_says(page: str) -> None:
     for name, key, row in led:
         cells = [text_of(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
         assert count(lists[key]["count"]) in cells, (name, key)
-    most = {"funnel": 200, "waits": 50, "drop-off": 200}
+    most = {"funnel": 200, "waits": 50, "drop-off": 200, "agents": 100}
     for key, each in lists.items():
         assert len(each["rows"]) == min(each["count"], most[key.split(":")[0]]), key
         days = [day for _, day in each["rows"]]
