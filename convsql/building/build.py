@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
@@ -252,7 +253,7 @@ def _notes(plan: Plan, known: Known) -> list[str]:
         shown = ", ".join(whole[:5]) + (" …" if len(whole) > 5 else "")
         notes.append(f"incremental models are built whole, and not at all while nothing changes: {shown}")
     if plan.left_out_tests:
-        notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
+        notes.append(f"{number_of(len(plan.left_out_tests), 'test')} left out: they read models that are not built")
     return notes
 
 

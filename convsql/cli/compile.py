@@ -62,9 +62,10 @@ def _compile(
     dialect: str | None,
     into: Path | None,
 ) -> int:
+    from convsql.artifacts.manifest_file import write_manifest
+    from convsql.base.printable import number_of
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud, say_unmatched
-    from convsql.cli.json_files import write_manifest
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
     from convsql.project.selection import select as choose
 
@@ -94,7 +95,7 @@ def _compile(
             terminal.put(f"-- {node.path}\n{compiled_sql(compiled, node)}")
     else:
         tests = sum(1 for _ in compiled.graph.of("test", "unit_test"))
-        terminal.say(f"compiled {len(models)} models and {tests} tests: no errors")
+        terminal.say(f"compiled {number_of(len(models), 'model')} and {number_of(tests, 'test')}: no errors")
     return EXIT_OK
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from typing import Any
 
 import typer
 
@@ -25,6 +27,7 @@ from convsql.cli.ls import ls
 from convsql.cli.metrics import app as metrics
 from convsql.cli.options import Debug, Version, join_selectors
 from convsql.cli.package import package
+from convsql.cli.plain_values import spare_plain_values
 from convsql.cli.rates import rates
 from convsql.cli.report import report
 from convsql.cli.retry import retry
@@ -45,6 +48,8 @@ EPILOG = (
     "4 it is unknown whether the build was published; 5 built and checked, but not published because of `rollback --hold`; "
     "124 the time set by --timeout is over; 130 interrupted."
 )
+
+ROOM_FOR_FRAMES = 100  # columns: with fewer, frames around the options would cut their names
 
 app = typer.Typer(
     name="convsql",
@@ -108,4 +113,16 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _carried_out(words: list[str]) -> int:
     check_refused()
-    return int(app(words, standalone_mode=False) or 0)
+    command = spare_plain_values(typer.main.get_command(app))
+    if shutil.get_terminal_size().columns < ROOM_FOR_FRAMES:
+        _take_frames(command)
+    return int(command(words, standalone_mode=False) or 0)
+
+
+def _take_frames(group: Any) -> None:
+    """Have the help of each command below a group written without frames."""
+    for command in group.commands.values():
+        if hasattr(command, "commands"):
+            _take_frames(command)
+        else:
+            command.rich_markup_mode = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convsql.base.printable import one_line
+from convsql.base.printable import number_of, one_line
 from convsql.cli import terminal
 from convsql.verification.differing import Pair
 from convsql.verification.verify import Compared, Verified
@@ -25,9 +25,11 @@ def put_verified(found: Verified, quiet: bool) -> None:
     engines = f"'{here}' ({_engine(found.here.target.type, found.version_here)}) and '{there}' ({_engine(found.there.target.type, found.version_there)})"
     total, differing = len(found.relations), len(found.differing)
     if differing:
-        terminal.say(f"{differing} of {total} relations differ between {engines}")
+        terminal.say(
+            f"{differing} of {number_of(total, 'relation')} {'differs' if differing == 1 else 'differ'} between {engines}"
+        )
     else:
-        terminal.say(f"{total} relations are equal on {engines}")
+        terminal.say(f"{number_of(total, 'relation')} {'is' if total == 1 else 'are'} equal on {engines}")
 
 
 def _engine(kind: str, version: str) -> str:

@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 import convsql
+from convsql.base.durations import duration
 from convsql.report.document import gather
 from convsql.report.event_names import outside_events
-from convsql.report.figure import Document, duration, shown
+from convsql.report.figure import Document, shown
 from convsql.report.scope import Scope
 from tests.support import Folder
 
