@@ -119,7 +119,7 @@ def _agents(scope: Scope) -> Section:
     )  # fmt: skip
 
     def figures() -> list[Figure]:
-        found = []
+        found: list[tuple[Row, tuple[Any, Any], list[Row]]] = []
         for metric in scope.drawn:
             rows = scope.rows(
                 f"select agent_id, {'coalesce(agent_name, agent_id)' if scope.pii else 'agent_id'} as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
@@ -130,9 +130,9 @@ def _agents(scope: Scope) -> Section:
             teams: dict[tuple[Any, Any], list[Row]] = {}
             for row in rows:
                 teams.setdefault((row["team"], row["role"]), []).append(row)
-            found += [_team(scope, metric, team, mine, columns) for team, mine in teams.items() if len(mine) > 1]
-        largest = sorted(found, key=lambda f: -sum(int(r["matured"]) for r in f.rows))[:MOST_TEAMS]
-        return [f for f in found if f in largest]
+            found += [(metric, team, mine[:MOST_AGENTS]) for team, mine in teams.items() if len(mine) > 1]
+        largest = sorted(range(len(found)), key=lambda n: -sum(int(r["matured"]) for r in found[n][2]))[:MOST_TEAMS]
+        return [_team(scope, *found[n], columns) for n in sorted(largest)]
 
     return table_section(
         scope, "agents", "Agents",
@@ -148,7 +148,7 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
     values = []
     seen: dict[str, int] = {}
     who = _whose(scope, metric, team)
-    for row in rows[:MOST_AGENTS]:
+    for row in rows:
         seen[row["name"]] = seen.get(row["name"], 0) + 1
         agent = row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})"
         rank = "" if row["team_rank"] is None else f"{row['team_rank']} ({row['rank_low']} to {row['rank_high']})"

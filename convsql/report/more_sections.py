@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.compared import target_of
@@ -10,6 +13,7 @@ from convsql.report.event_names import events_of_metric
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
 from convsql.report.labels import dimension_label, metric_label, value_label
+from convsql.report.listed import MOST_LISTED, Listed, by_key
 from convsql.report.scope import Scope, key_of, of_metric, said
 from convsql.report.table_section import Columns, table_section
 
@@ -149,6 +153,38 @@ def targets(scope: Scope) -> Section:
     return section
 
 
+def _words(target: object) -> str:
+    return str(target).replace("_", " ").capitalize()
+
+
+def _cut_of(row: Row) -> str:
+    if row["cut_by"] == "all":
+        return "all"
+    return f"{dimension_label(row['cut_by'])} {value_label(row['cut_by'], row['cut_value'])}"
+
+
+def _value_of(row: Row) -> str:
+    return "all" if row["cut_by"] == "all" else str(row["cut_value"])
+
+
+def _who_was_due(scope: Scope, target: str) -> Mapping[tuple[Any, ...], list[Row]]:
+    """The newest conversations in which a target was missed, by cut and value."""
+    if not scope.has("sla_waits", "is_due", "is_in_time"):
+        return {}
+    cuts = {"all": "'all'", "channel": "channel", "owner_team": "owner_team"}
+    rows = " union all ".join(
+        f"select '{cut}' as cut_by, {value} as cut_value, conversation_id, opened_at from {{sla_waits}}"
+        f" where target = {said(target)} and is_due and not is_in_time"
+        for cut, value in cuts.items()
+    )
+    found = scope.rows(
+        "select cut_by, cut_value, conversation_id, opened_at as listed_at from (select *,"
+        " row_number() over (partition by cut_by, cut_value order by opened_at desc, conversation_id) as place"
+        f" from ({rows}) as cut) as newest where place <= {MOST_LISTED} order by cut_by, cut_value, place"
+    )
+    return by_key(found, "cut_by", "cut_value")
+
+
 _SLA = ("target", "clock", "target_minutes", "period_grain", "cut_by", "cut_value", "due", "in_time", "compliance_rate", "rate_low", "rate_high")  # fmt: skip
 
 
@@ -156,7 +192,7 @@ def answers_in_time(scope: Scope) -> Section:
     """Each target of answering, over all and by team and channel."""
     columns: Columns = (
         ("name", "who", "text"), ("value", "answered in time", "share"), ("low", "lower limit", "share"), ("high", "upper limit", "share"),
-        ("in_time", "in time", "count"), ("due", "due (n)", "count"),
+        ("in_time", "in time", "count"), ("missed", "missed", "count"), ("due", "due (n)", "count"),
     )  # fmt: skip
 
     def figures() -> list[Figure]:
@@ -166,19 +202,25 @@ def answers_in_time(scope: Scope) -> Section:
         )
         found = []
         for target in dict.fromkeys(r["target"] for r in rows):
+            who = _who_was_due(scope, str(target))
             own = [r for r in rows if r["target"] == target][:MOST_ROWS]
             values = [
                 {
                     **r,
-                    "name": "all" if r["cut_by"] == "all" else f"{dimension_label(r['cut_by'])} {value_label(r['cut_by'], r['cut_value'])}",
+                    "name": _cut_of(r),
                     "value": r["compliance_rate"], "low": r["rate_low"], "high": r["rate_high"],
+                    "missed": int(r["due"]) - int(r["in_time"]),
+                    "drill": scope.lists.add(
+                        f"in-time:{target}:{r['cut_by']}:{_value_of(r)}",
+                        Listed(f"{_words(target)}: {_cut_of(r)}, late", "late or never answered", int(r["due"]) - int(r["in_time"]), who.get((r["cut_by"], _value_of(r)), []), r["cut_by"] == "all"),
+                    ),
                 }
                 for r in own
             ]  # fmt: skip
             minutes = f"{own[0]['target_minutes']:g} {own[0]['clock']} minutes"
             n = next((int(r["due"]) for r in own if r["cut_by"] == "all"), 0)
             found.append(
-                Figure(slug("in-time", target), f"{str(target).replace('_', ' ').capitalize()}: within {minutes}", "", scope.footing("sla_compliance, all time", n, "waits due"),
+                Figure(slug("in-time", target), f"{_words(target)}: within {minutes}", "", scope.footing("sla_compliance, all time", n, "waits due"),
                        columns, values, charts.dots(values))
             )  # fmt: skip
         return found

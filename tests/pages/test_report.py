@@ -224,4 +224,5 @@ def test_a_project_without_rates_is_told(folder: Any) -> None:
     project = folder({"models/one.sql": "select 1 as n"})
     project.build()
     done = project.run("report")
-    assert (done.code, "the table cohort_rates is not published" in done.err) == (2, True)
+    assert (done.code, "the project has no model 'cohort_rates', which this is read from" in done.err) == (2, True)
+    assert "`convsql init`" in done.err

@@ -77,6 +77,7 @@ def build(waits: Rows, as_of: datetime, settings: Settings = USUAL) -> Rows:
             pieces.append({"calendar": "default", "utc_date": day, "starts_at": day + start, "ends_at": day + stop, "is_open": is_open, "business_micros_before": open_until(day + start) // MICROSECOND})  # fmt: skip
     firsts = [
         {
+            "conversation_id": wait["opening_message_id"],
             **{name: wait[name] for name in ("opening_message_id", "opened_at", "channel", "owner_team", "lifecycle_stage_at_start", "source")},
             "opened_date": local(wait["opened_at"], settings.zone).date(),
             "calendar": "none" if wait["business"] is None else "default",
@@ -87,9 +88,10 @@ def build(waits: Rows, as_of: datetime, settings: Settings = USUAL) -> Rows:
         for wait in waits
     ]  # fmt: skip
     phrases: Rows = [{"message_id": wait["opening_message_id"], "phrase_kind": "topic", "topic": topic} for wait in waits for topic in wait["topics"]]  # fmt: skip
-    return alone("sla_compliance", settings).build(
+    asked = alone("sla_waits", settings).build(
         first_waits=firsts, message_phrases=phrases, clocks=[{"as_of": as_of}], business_calendar=pieces
     )
+    return alone("sla_compliance", settings).build(sla_waits=asked)
 
 
 @pytest.mark.parametrize("seed", range(20))
