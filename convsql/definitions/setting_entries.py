@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, Percentage, Text, Weeks
-from convsql.definitions.strict_values import Day, Days, Minutes, Number
+from convsql.definitions.setting_values import Amount, Percentage, Text, Weeks, WholeDays
+from convsql.definitions.strict_values import WHOLE_NUMBER, Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
 Cause = Literal[
@@ -93,6 +93,27 @@ class SalesVelocity(_Strict):
     by: list[Literal["all", "source", "territory", "industry", "persona"]] | None = Field(
         default=None, description="Cuts by the deal's contact (all, source, territory); an empty list is no rows."
     )
+
+
+class ReminderEffect(_Strict):
+    """What a reminder is, and how long meetings and proposals are followed (`reminder_effect`)."""
+
+    kinds: list[Text] | None = Field(
+        default=None, description="Kinds of campaigns that are reminders (reminder); an empty list is no rows."
+    )
+    topic: Text | None = Field(default=None, description="The topic of the seed topics that tells one (reminder).")
+    landmark_days: Days | None = Field(default=None, description="In which a proposal is reminded of (3).")
+    window_days: Days | None = Field(default=None, description="In which what follows is looked for (30).")
+
+
+class WonForecast(_Strict):
+    """What is foretold, and from what (`won_forecast`)."""
+
+    metrics: list[Text] | None = Field(default=None, description="Names of metrics (all); an empty list is no rows.")
+    backtests: Annotated[int, Field(ge=0, le=60), WHOLE_NUMBER] | None = Field(
+        default=None, description="On how many past months it is tried (12)."
+    )
+    history_days: WholeDays | None = Field(default=None, description="Days before a window from which it learns (180).")
 
 
 class BenchmarkedMetric(_Strict):

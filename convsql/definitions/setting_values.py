@@ -39,5 +39,6 @@ HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]
 SecondsOrNone = Annotated[float, Field(ge=0, le=86_400), NUMBER]
 Weeks = Annotated[float, Field(gt=0, le=MOST_DAYS / 7), NUMBER]
 WholeDays = Annotated[int, Field(ge=1, le=MOST_DAYS), WHOLE_NUMBER]
+Months = Annotated[int, Field(ge=0, le=60), WHOLE_NUMBER]
 NamedOnce = AfterValidator(_named_once)
 Cut = Annotated[Dimension, AfterValidator(_no_handler)]

@@ -26,10 +26,12 @@ from convsql.definitions.setting_entries import (
     Funnel,
     Input,
     OutcomeTiming,
+    ReminderEffect,
     SalesVelocity,
     SentimentCutoffs,
     SlaTarget,
     Tool,
+    WonForecast,
     WorthLifts,
 )
 from convsql.definitions.setting_values import (
@@ -39,6 +41,7 @@ from convsql.definitions.setting_values import (
     Identifier,
     Loss,
     LossShare,
+    Months,
     NamedOnce,
     SecondsOrNone,
     Share,
@@ -46,7 +49,7 @@ from convsql.definitions.setting_values import (
     Text,
     WholeDays,
 )
-from convsql.definitions.strict_values import Days, Hours, Instant, Minutes, Zone
+from convsql.definitions.strict_values import WHOLE_NUMBER, Days, Hours, Instant, Minutes, Zone
 from convsql.definitions.vocabulary import Dimension, Grain
 
 
@@ -151,6 +154,25 @@ class PackageSettings(BaseModel):
     survival_dimensions: list[Dimension] | None = Field(
         default=None, description="Dimensions that conversion_survival compares (all); an empty list for none."
     )
+    event_sources: list[Literal["events", "holidays", "changes"]] | None = Field(
+        default=None, description="Which events rate_events puts beside rates (all); an empty list for none."
+    )
+    handover_funnels: list[Text] | None = Field(
+        default=None, description="Strict funnels that handover_rates reads (all); an empty list for none."
+    )
+    pipeline_ages: list[Days] | None = Field(
+        default=None, description="Days in a stage at which ages of pipeline_stages end (14, 30, 60); none for no rows."
+    )
+    ramp_months: Months | None = Field(
+        default=None, description="Months of 30 days after which a rep is established, for rep_ramp (6); 0 for no rows."
+    )
+    coaching_conversations: Annotated[int, Field(ge=0, le=100), WHOLE_NUMBER] | None = Field(
+        default=None, description="Most conversations of a rep in coaching_conversations (5); 0 for no rows."
+    )
+    reminder_effect: ReminderEffect | None = Field(
+        default=None, description="What reminder_effect takes for a reminder."
+    )
+    won_forecast: WonForecast | None = Field(default=None, description="What won_forecast foretells.")
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

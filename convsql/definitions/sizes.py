@@ -23,6 +23,7 @@ MOST_ITEMS: Mapping[str, int] = {
     "sensitivity_windows": 50,
     "value_horizons": 50,
     "response_minutes": 20,
+    "pipeline_ages": 20,
     "points": 20,
     "percent": 20,
 }

@@ -8,6 +8,7 @@ from datetime import date
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.drill import drill
+from convsql.report.event_names import events_of_series
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import dimension_label, metric_label, period_label
 from convsql.report.scope import Scope, dimensions, key_of, of_metric, said, segment
@@ -34,10 +35,12 @@ _EPISODES = (
     ("lower", "lower limit", "share"),
     ("upper", "upper limit", "share"),
     ("matured", "matured (n)", "count"),
+    ("event", "on record", "prose"),
 )
 _CHART = (
     ("period", "period", "text"),
     ("what", "signal", "text"),
+    ("event", "on record", "prose"),
     ("rate", "rate", "share"),
     ("centre", "centre", "share"),
     ("lower", "lower limit", "share"),
@@ -80,7 +83,7 @@ def alert_section(scope: Scope) -> Section:
         "alerts",
         "Signals",
         "Which changes are more than chance? Each complete cohort is compared with earlier ones of its own series; signals that follow each other are one line.",
-        caption="Dashed: limits set by the cohorts before. Large dots: signals.",
+        caption="Dashed: limits set by the cohorts before. Large dots: signals. Dotted uprights: periods in which something is on record.",
     )
     if not scope.has("rate_alerts"):
         section.missing = "the table rate_alerts is not published"
@@ -154,8 +157,16 @@ def _line(scope: Scope, episode: Episode) -> dict[str, object]:
         "lower": main["lower_limit"],
         "upper": main["upper_limit"],
         "matured": main["matured"],
+        "event": _on_record(scope, episode),
         "drill": drill(scope, episode.metric, grain, main["cohort_period"], main["cohort_by"], main),
     }
+
+
+def _on_record(scope: Scope, episode: Episode) -> str:
+    """What is on record for any period of the episode, of the series that stands for it."""
+    events = events_of_series(scope, f"series_id = {said(episode.main['series_id'])}")
+    named = [events[p] for p in sorted({r["cohort_period"] for r in episode.rows}) if p in events]
+    return "; ".join(dict.fromkeys(named))
 
 
 def _where(episode: Episode) -> str:
@@ -180,9 +191,11 @@ def _chart(scope: Scope, episode: Episode) -> Figure:
         "select cohort_period, cohort_grain, conversion_rate, centre, lower_limit, upper_limit, matured, signal from {rate_alerts}"
         f" where series_id = {said(signal['series_id'])} order by cohort_period desc limit {MOST_PERIODS}"
     )[::-1]
+    events = events_of_series(scope, f"series_id = {said(signal['series_id'])}")
     values: list[dict[str, object]] = [
         {
             "period": period_name(r["cohort_period"], r["cohort_grain"]),
+            "event": events.get(r["cohort_period"], ""),
             "rate": r["conversion_rate"],
             "centre": r["centre"],
             "lower": r["lower_limit"],

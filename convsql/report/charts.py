@@ -55,6 +55,14 @@ def _x_of_periods(values: Values) -> Spec:
     return {"field": "period", "type": "ordinal", "sort": names, "axis": axis, "scale": {"padding": 0.3}}
 
 
+def _events(values: Values, x: Spec) -> list[Spec]:
+    """An upright line in each period in which something is on record. A chart without any has no such layer."""
+    if not any(v.get("event") for v in values):
+        return []
+    mark = {"type": "rule", "color": MUTED, "strokeDash": [1, 3], "strokeWidth": 1.4}
+    return [{"mark": mark, "encoding": {"x": x, **_TIP}, "transform": [{"filter": "datum.event"}]}]
+
+
 def rate_over_time(values: Values) -> Spec:
     """Rates with their intervals, complete ones as dots on a line, projected ones hollow.
 
@@ -65,6 +73,7 @@ def rate_over_time(values: Values) -> Spec:
     top = max([v[c] for v in values for c in ("high", "projected") if v[c] is not None], default=1)
     y = {"type": "quantitative", "axis": _PERCENT, "scale": {"domain": [0, top], "nice": True}}
     layers: list[Spec] = [
+        *_events(values, x),
         {
             "mark": {"type": "area", "color": ACCENT, "fillOpacity": 0.16},
             "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}},
@@ -93,9 +102,8 @@ def control_chart(values: Values) -> Spec:
     x = _x_of_periods(values)
     y = {"type": "quantitative", "axis": _PERCENT}
     limit = {"type": "line", "color": FAINT, "strokeDash": [3, 3], "interpolate": "step", "strokeWidth": 1.2}
-    layers: list[Spec] = [
-        {"mark": limit, "encoding": {"x": x, "y": {"field": field, **y}}} for field in ("lower", "upper")
-    ]
+    layers: list[Spec] = _events(values, x)
+    layers += [{"mark": limit, "encoding": {"x": x, "y": {"field": field, **y}}} for field in ("lower", "upper")]
     layers += [
         {
             "mark": {"type": "line", "color": FAINT, "strokeWidth": 1},

@@ -7,17 +7,23 @@ from datetime import datetime
 from convsql.api import Published
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
+from convsql.report.coaching_section import coaching_section
 from convsql.report.conversation_list import conversation_list
 from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
 from convsql.report.findings import findings
+from convsql.report.forecast_section import forecast_section
 from convsql.report.funnel_section import funnel_section
+from convsql.report.handover_section import handover_section
 from convsql.report.headlines import headlines
 from convsql.report.kpi_sections import kpi_sections
 from convsql.report.money_section import money_section
 from convsql.report.more_sections import answers_in_time, changes, experiments, targets
+from convsql.report.pipeline_section import pipeline_section
 from convsql.report.quality_section import quality_section
+from convsql.report.ramp_section import ramp_section
+from convsql.report.reminder_section import reminder_section
 from convsql.report.response_section import response_curve_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
@@ -45,18 +51,24 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         changes(scope),
         curve_section(scope),
         funnel_section(scope),
+        handover_section(scope),
         worth_section(scope),
         segment_section(scope),
         experiments(scope),
         drop_off,
         money_section(scope),
         velocity_section(scope),
+        pipeline_section(scope),
+        forecast_section(scope),
         responses,
         answers_in_time(scope),
         response_curve_section(scope),
         waits,
         sending,
         agents,
+        reminder_section(scope),
+        coaching_section(scope),
+        ramp_section(scope),
         quality_section(scope),
         scorecard,
         definition_section(scope),

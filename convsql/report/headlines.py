@@ -10,6 +10,7 @@ from convsql.rates.words import is_seen_whole, period_name
 from convsql.report import charts
 from convsql.report.compared import comparisons
 from convsql.report.drill import drill
+from convsql.report.event_names import events_of_metric
 from convsql.report.figure import Figure, Headline, Row, shown, slug
 from convsql.report.labels import metric_label
 from convsql.report.scope import Scope, of_metric
@@ -24,6 +25,7 @@ _COLUMNS = (
     ("pending", "pending", "count"),
     ("projected", "projected", "share"),
     ("is_complete", "complete", "text"),
+    ("event", "on record", "prose"),
 )
 _READ = (
     "conversion_rate", "rate_low", "rate_high", "projected_rate", "projected_low", "projected_high", "projected_follow_up_days",
@@ -96,9 +98,11 @@ def _over_all_time(scope: Scope, metric: Row) -> Row | None:
 
 
 def _figure(scope: Scope, metric: Row, key: MetricKey, grain: str, rows: list[Row]) -> Figure:
+    events = events_of_metric(scope, metric, grain)
     values = [
         {
             "period": period_name(r["cohort_period"], grain),
+            "event": events.get(r["cohort_period"], ""),
             "rate": r["conversion_rate"] if r["is_complete"] else None,
             "low": r["rate_low"] if r["is_complete"] else None,
             "high": r["rate_high"] if r["is_complete"] else None,

@@ -9,6 +9,7 @@ from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.compared import target_of
 from convsql.report.drill import drill
+from convsql.report.event_names import events_of_metric
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
 from convsql.report.labels import dimension_label, metric_label, value_label
@@ -84,7 +85,7 @@ def changes(scope: Scope) -> Section:
     """Each metric's last changes, taken apart."""
     columns: Columns = (
         ("metric", "metric", "text"), ("period", "period", "text"), ("rate_before", "rate before", "share"), ("rate_after", "rate after", "share"),
-        ("rate_effect", "by the rates", "points"), ("mix_effect", "by the mix", "points"),
+        ("rate_effect", "by the rates", "points"), ("mix_effect", "by the mix", "points"), ("event", "on record", "prose"),
     )  # fmt: skip
 
     def figures() -> list[Figure]:
@@ -94,9 +95,11 @@ def changes(scope: Scope) -> Section:
                 f"select {', '.join(_CHANGES)} from {{rate_changes}} where {of_metric(metric)} and cohort_grain = '{grain_of(metric)}'"
                 " order by cohort_period desc limit 12"
             )
+            events = events_of_metric(scope, metric, grain_of(metric))
             values += [
                 {
                     **r,
+                    "event": events.get(r["cohort_period"], ""),
                     "metric": metric_label(metric),
                     "period": period_name(r["cohort_period"], r["cohort_grain"]),
                     "drill": drill(scope, metric, r["cohort_grain"], r["cohort_period"]),

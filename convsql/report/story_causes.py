@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from convsql.definitions.vocabulary import FEW
+from convsql.report.event_names import outside_events
 from convsql.report.figure import Row, shown, slug
 from convsql.report.labels import dimension_label, in_words, period_label, period_short, value_label
 from convsql.report.scope import Scope, of_metric
@@ -59,10 +60,11 @@ def _on_record(scope: Scope, metric: Row, moved: Shift) -> Said:
         "select cast(effective_at as date) as day, kind, scope, description from {stg_operational_changes}"
         f" where effective_at >= timestamp '{first.isoformat()}' and effective_at < timestamp '{last.isoformat()}' order by effective_at"
     )
-    if not rows:
+    named = [f"{r['day'].isoformat()}: {_change(scope, r)}" for r in rows[:3]]
+    named += outside_events(scope, metric, first, last)[:3]
+    if not named:
         return "No operational change is on record within a month of it.", None
-    named = "; ".join(f"{r['day'].isoformat()}: {_change(scope, r)}" for r in rows[:3])
-    return f"On record around then: {named}.", None
+    return f"On record around then: {'; '.join(named)}.", None
 
 
 def _change(scope: Scope, row: Row) -> str:

@@ -18,9 +18,9 @@ def tipped(values: Values, tip: Callable[[Mapping[str, Any]], str]) -> list[dict
 def rate(row: Mapping[str, Any]) -> str:
     """A period's rate, or where it is headed."""
     if row["rate"] is not None:
-        return f"{row['period']}: {shown(row['rate'], 'share')}{_limits(row)}{_of(row)}"
+        return f"{row['period']}: {shown(row['rate'], 'share')}{_limits(row)}{_of(row)}{_event(row)}"
     headed = f", projected {shown(row['projected'], 'share')}" if row["projected"] is not None else ""
-    return f"{row['period']}: open{headed}"
+    return f"{row['period']}: open{headed}{_event(row)}"
 
 
 def judged(row: Mapping[str, Any]) -> str:
@@ -30,7 +30,7 @@ def judged(row: Mapping[str, Any]) -> str:
         between = f", limits {shown(row['lower'], 'share')} to {shown(row['upper'], 'share')}"
     signal = f", {row['what']}" if row.get("what") else ""
     matured = f", n = {int(row['matured']):,}" if row.get("matured") is not None else ""
-    return f"{row['period']}: {shown(row['rate'], 'share')}{between}{signal}{matured}"
+    return f"{row['period']}: {shown(row['rate'], 'share')}{between}{signal}{matured}{_event(row)}"
 
 
 def step(row: Mapping[str, Any]) -> str:
@@ -55,6 +55,10 @@ def amount(row: Mapping[str, Any]) -> str:
     """What is credited to a conversation of a period."""
     still = "" if row["is_complete"] else ", still open"
     return f"{row['period']}: {row['each']:,.0f} per conversation{still}"
+
+
+def _event(row: Mapping[str, Any]) -> str:
+    return f" ({row['event']})" if row.get("event") else ""
 
 
 def _limits(row: Mapping[str, Any]) -> str:

@@ -51,6 +51,8 @@
         {'id': 'first_waits_due', 'counts': 'waits', 'definition': 'First waits of conversations that a target is for, answered or open for longer than it.'},
         {'id': 'first_waits_answered_in_time', 'counts': 'waits', 'definition': 'Those of them that were answered within the target.'},
         {'id': 'dial_conversions', 'counts': 'conversations', 'definition': 'Matured conversations with an answered dial that converted.'},
+        {'id': 'reminder_due', 'counts': 'meetings', 'definition': 'Meetings that took place or were missed, attended ones, or proposals still open, of contacts who were or were not reminded of them.'},
+        {'id': 'reminder_reached', 'counts': 'meetings', 'definition': 'Those of them that were attended, or led to a proposal, or were signed.'},
         {'id': 'begun_outcomes', 'counts': 'outcomes', 'definition': 'Outcomes that begin a timing, a whole window before the end is known.'},
         {'id': 'arrived_outcomes', 'counts': 'outcomes', 'definition': 'Those of them that the outcome which ends it followed within the window.'},
         {'id': 'campaign_messages', 'counts': 'messages', 'definition': 'Outbound messages that went out for a campaign, calls tried among them.'},

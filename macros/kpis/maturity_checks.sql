@@ -47,7 +47,7 @@
         {'id': 'response_target_set', 'dimension': 'actionability', 'stage': 3,
             'next_step': 'Say how soon a contact must be answered: sla_targets, or slow_follow_up_minutes.'},
         {'id': 'targets_set', 'dimension': 'actionability', 'stage': 3,
-            'next_step': 'Say what is to be reached: the seed targets, or capacity_targets.'},
+            'next_step': 'Say what is to be reached: the seed targets or amount_targets, or capacity_targets.'},
         {'id': 'codes_mapped', 'dimension': 'governance', 'stage': 2,
             'next_step': 'Map every code of dispositions, in the seed disposition_categories.'},
         {'id': 'definitions_unchanged', 'dimension': 'governance', 'stage': 2,

@@ -46,20 +46,7 @@ waited as (
     select
         metric_conversations.metric,
         metric_conversations.metric_version,
-        case
-            when false then ''
-            {%- for metric in metrics if metric.strata %}
-            when metric_conversations.metric = {{ string_literal(metric.name) }} and metric_conversations.metric_version = {{ metric.version }}
-                then
-                    {%- set strata = namespace(values=[]) -%}
-                    {%- for dimension in metric.strata | unique | sort(case_sensitive=true) -%}
-                        {%- set value = 'metric_conversations.handled_by' if dimension == 'handled_by' else cohort_dimension(dimension, 'conversations') -%}
-                        {%- set strata.values = strata.values + ['(' ~ value ~ ')'] -%}
-                    {%- endfor %}
-                    {{ joined_parts(strata.values) | indent(20) }}
-            {%- endfor %}
-            else ''
-        end as stratum,
+        {{ metric_stratum(metrics, 'metric_conversations', 'conversations') | trim }} as stratum,
         case when metric_conversations.status = 'converted' then 1 else 0 end as hit,
         conversations.first_response_seconds as calendar_seconds,
         conversations.first_response_business_seconds as business_seconds

@@ -138,7 +138,11 @@ of_reviews as (
 of_targets as (
 
     select count(*) as target_count
-    from {{ ref('targets') }}
+    from (
+        select period_start from {{ ref('targets') }}
+        union all
+        select period_start from {{ ref('amount_targets') }}
+    ) as targets
 
 ),
 

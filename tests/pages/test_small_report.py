@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import pytest
 
 import convsql
 from convsql.base.durations import duration
 from convsql.report.document import gather
+from convsql.report.event_names import outside_events
 from convsql.report.figure import Document, shown
+from convsql.report.scope import Scope
 from tests.support import Folder
 
 Make = Callable[..., Folder]
@@ -55,6 +58,31 @@ def gathered(folder: Make, more: Mapping[str, str] | None = None) -> Document:
     here.build()
     with here.published() as published:
         return gather(published, 1, None)
+
+
+EVENTS = """\
+select * from (values
+    ('s', 'won', 1, 'month', date '2026-04-01', 'all', 'events', 'e', 'outage', date '2026-04-02', date '2026-04-03', null, 'The provider was down.'),
+    ('s', 'won', 1, 'month', date '2026-04-01', 'all', 'changes', 'c', 'staffing', date '2026-04-01', date '2026-04-01', 'sms', 'Ann left'),
+    ('s', 'won', 1, 'week', date '2026-03-30', 'all', 'events', 'e', 'outage', date '2026-04-02', date '2026-04-03', null, 'The provider was down.')
+) as t(series_id, metric, metric_version, cohort_grain, cohort_period, cohort_by, event_source, event_id, kind, starts_on, ends_on, segment, description)
+"""
+
+
+def test_a_period_says_what_is_on_record_for_it_and_not_what_was_written_of_people(folder: Make) -> None:
+    figure = gathered(folder, {"models/rate_events.sql": EVENTS}).headlines[0].figure
+    assert [row["event"] for row in figure.rows] == ["", "staffing (sms); The provider was down", ""]
+    assert figure.spec is not None and "rule" in str(figure.spec["layer"][0])
+
+
+def test_the_why_names_events_of_others_near_the_change_and_their_days(folder: Make) -> None:
+    here = convsql.Project(folder({**FILES, "models/rate_events.sql": EVENTS}).root)
+    here.build()
+    with here.published() as published:
+        scope, metric = Scope(published, None, [], 0.95, "UTC"), {"metric": "won", "metric_version": 1}
+        near = outside_events(scope, metric, date(2026, 3, 1), date(2026, 4, 3))
+        far = outside_events(scope, metric, date(2026, 4, 4), date(2026, 6, 1))
+    assert near == ["2026-04-02 to 2026-04-03: The provider was down"] and far == []
 
 
 def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make) -> None:

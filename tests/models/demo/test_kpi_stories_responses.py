@@ -54,3 +54,24 @@ def test_after_five_nobody_is_there_and_in_the_hour_before_nobody_is_missing(bui
     assert {signals[day, hour] for day in range(1, 6) for hour in (17, 18, 19)} == {"nobody_there"}
     assert {signals[day, hour] for day in range(1, 6) for hour in range(9, 16)} <= {"undecided", "well_staffed", "quick_anyway"}  # fmt: skip
     assert all(row["people_available"] == 0 for row in rows if row["hour"] >= 17)
+
+
+@DEFAULT
+def test_one_rep_who_is_new_to_sales_is_too_few_for_a_ramp(built: Built) -> None:
+    rows = built.records("from rep_ramp")
+    assert {row["tenure"] for row in rows} == {f"month_{n}" for n in range(1, 7)} | {"established"}
+    new = [row for row in rows if row["tenure"] != "established"]
+    assert {(row["reps"], row["verdict"], row["difference"]) for row in new} == {(1, "too_few", None)}
+
+
+@DEFAULT
+def test_those_to_learn_from_are_above_their_team_and_their_conversations_are_as_they_should_be(built: Built) -> None:
+    rows = built.records("from coaching_agents where metric = $1 and verdict = 'learn_from'", stories.MISROUTING.metric)
+    assert {row["agent_id"] for row in rows} == {"r-01", "r-02"}, "the others of inbound sales lead what the west sends"
+    assert all(row["difference_low"] > 0 and row["matured"] >= 30 for row in rows)
+    examples = built.records("""
+        select * from coaching_conversations as shown
+        join metric_conversations using (metric, metric_version, conversation_id) join conversations using (conversation_id)""")  # fmt: skip
+    assert len(examples) >= 10
+    assert all(row["status"] == "converted" and row["is_matured"] and row["agent_id"] == row["owner_id"] for row in examples)  # fmt: skip
+    assert all(row["first_response_seconds"] <= 3600 and row["place"] <= 5 for row in examples)

@@ -98,6 +98,7 @@ def definition(**columns: object) -> Rows:
         ({"map_disposition_categories": []}, {"codes_mapped"}),
         ({"disposition_audit": [{"category": "all", "reviewed": 29}]}, {"dispositions_audited"}),
         ({"targets": []}, {"targets_set"}),
+        ({"targets": [], "amount_targets": [{"period_grain": "month", "amount": 1}]}, set()),
         ({"drop_off_reasons": [{"cut_by": "all", "period_grain": "all", "reason": "unexplained", "unconverted": 1}]}, {"drop_off_explained"}),
         ({"instrumentation_coverage": [*WHOLE["instrumentation_coverage"][:3], {"fact": "reply_time", "coverage": 0.49, "threshold": 0.5}]}, {"reply_time_covered"}),
         ({"instrumentation_coverage": [*WHOLE["instrumentation_coverage"][1:], {"fact": "owner", "coverage": 1.0, "threshold": None}]}, {"owner_covered"}),

@@ -17,6 +17,7 @@ EMPTY = {
     "sentiment_cells",
     "sentiment_rates",
     "staffing_signal",
+    "reminder_effect",
 }
 """Tables that rest on nothing but what is not there."""
 

@@ -134,6 +134,13 @@ CHOICES: dict[str, Values] = {
     "response_minutes": ([], [0.001, 5256000], [60, 5, 5]),
     "staffing_states": ([], ["talk", "it's", " Available "]),
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
+    "event_sources": ([], ["events"], ["changes", "holidays", "changes"]),
+    "handover_funnels": ([],),
+    "pipeline_ages": ([], [0.001, LONGEST_DAYS], [60, 5, 5]),
+    "ramp_months": (0, 1, 60),
+    "coaching_conversations": (0, 1, 100),
+    "reminder_effect": ({}, {"kinds": []}, {"kinds": ["it's", " Reminder "], "topic": "it's", "landmark_days": 0.001, "window_days": LONGEST_DAYS}),
+    "won_forecast": ({}, {"metrics": []}, {"metrics": ["m", "it's"], "backtests": 0, "history_days": 1}, {"backtests": 60, "history_days": LONGEST_DAYS}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (

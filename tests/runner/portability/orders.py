@@ -17,6 +17,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "duration_us": "`members` has one row per value and duration_us, `pooled` and `risk` one per dimension and duration_us",
         "segment_id": "it is the md5 of metric version, dimension and value, of which each has one row",
     },
+    "models/comparisons/steps/forecast_hazards.sql": {"exit_days": "`exits` has one row per version, origin and exit_days"},
     "models/comparisons/sales_velocity.sql": {"period_start": "one row per grain, cut, value and period_start"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
