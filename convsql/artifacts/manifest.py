@@ -9,6 +9,7 @@ from typing import Any
 from convsql.artifacts.as_read import AsRead
 from convsql.artifacts.beside import OVERVIEW, exposure_of, group_of, macros_of, overview
 from convsql.artifacts.metadata import metadata
+from convsql.artifacts.operations import operations
 from convsql.artifacts.parts import DOCS, columns_of, config_of, plain
 from convsql.artifacts.run_results import relation_name
 from convsql.artifacts.tests import keys_of, of_generic, short_name
@@ -37,6 +38,8 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
     parents = {n.unique_id: writer.as_read.parents(n) for n in graph.nodes.values()}
     parents |= {n.unique_id: [n.unit.attached] for n in graph.of("unit_test") if n.unit}
     parents |= {unique_id: list(e["depends_on"]["nodes"]) for unique_id, e in exposures.items()}
+    nodes |= operations(compiled, writer.written)
+    parents |= {unique_id: [] for unique_id in nodes if unique_id.startswith("operation.")}
     children: dict[str, list[str]] = {unique_id: [] for unique_id in parents}
     for unique_id, above in parents.items():
         for parent in above:

@@ -14,6 +14,7 @@ from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.holds import read_hold
+from convsql.building.hooks import done_with_publish
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.loading import note_loaded
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
@@ -204,6 +205,7 @@ def _publish(
         commit,
         basis(plan),
         more_views=[shown] if shown else [],
+        hooks=done_with_publish(plan, known),
     )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes

@@ -145,7 +145,7 @@ def _stale_children(
     """Names of what readers go on seeing in an earlier version, over parents that are built anew."""
     graph = compiled.graph
     left = (graph.nodes[i] for i in graph.descendants(wanted) - wanted if graph.nodes[i].is_built)
-    views = ((node, shown.get(_published(compiled, node))) for node in left)
+    views = ((node, shown.get(published_of(compiled, node))) for node in left)
     return sorted({n.name for n, view in views if view and view.fingerprint != fingerprints[n.unique_id]})
 
 
@@ -159,7 +159,8 @@ def _stands(view: View, known: Known) -> bool:
     return is_shown(text, view.schema, view.name, shown_query(view.relation))
 
 
-def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
+def published_of(compiled: Compiled, node: Node) -> tuple[str, str]:
+    """The schema and name under which readers find a node."""
     return published_schema(compiled.target, node), published_alias(node)
 
 
@@ -169,7 +170,7 @@ def _views(
     result = []
     for node in compiled.graph.nodes.values():
         if node.unique_id in wanted:
-            schema, name = _published(compiled, node)
+            schema, name = published_of(compiled, node)
             relation, fingerprint = relation_of(node, fingerprints), fingerprints[node.unique_id]
             result.append(View(schema, name, relation, node.unique_id, fingerprint, refreshed.get(node.unique_id, "")))
     return result
@@ -196,7 +197,7 @@ def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
     mine = {(v.schema, v.name) for v in known.head.views} if known.head else set()
     for unique_id in sorted(wanted):
         node = compiled.graph.nodes[unique_id]
-        schema, name = _published(compiled, node)
+        schema, name = published_of(compiled, node)
         kind = known.published.get(schema, {}).get(name)
         if kind == "table" or (kind == "view" and (schema, name) not in mine):
             problems.add(

@@ -46,8 +46,14 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
     if node.kind == "source":
         state = compiled.sources.get(node.unique_id)
         return ("source", state.known_as or state.relation, state.version or run) if state else ("source", run)
+    hooks = (
+        [[sql for sql, _ in done] for done in (node.after, node.with_publish)]
+        if node.after or node.with_publish
+        else None
+    )
     if node.kind == "seed":
-        return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
+        columns = compiled.columns.get(node.unique_id)
+        return ("seed", node.name, node.raw, columns, node.config.get("delimiter"), *([hooks] if hooks else []))
     if node.unit:
         graph = compiled.graph.nodes
         inputs = [
@@ -72,7 +78,8 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
         ]
         return ("test", node.canonical, parents, judged, _meaningful(compiled))
     contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
-    return ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+    made = ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+    return (*made, hooks) if hooks else made
 
 
 def _meaningful(compiled: Compiled) -> list[tuple[str, str]]:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from convsql.base.errors import ConvsqlError, Where
 from convsql.project.nodes import Node
+from convsql.rendering.render import Rendered
+from convsql.sqltext.references import forged
 
 
 def can_be_set(name: str, value: str) -> bool:
     return bool(name) and "=" not in name and "\0" not in name + value
+
+
+def check_references(node: Node, rendered: Rendered) -> None:
+    """Raises ConvsqlError for a mark in the form of a reference that no `ref` or `source` has written."""
+    if mark := forged(rendered.sql, {*rendered.parents, node.unique_id}):
+        lines = (n for n, line in enumerate(node.raw.splitlines(), 1) if "⟦" in line)
+        raise ConvsqlError(
+            f"{mark} is how convsql writes references for itself",
+            Where(node.path, next(lines, node.line)) if not node.generic else node.where,
+            "use ref() or source()",
+        )
 
 
 def unrepeatable_warning(node: Node, words: Sequence[str]) -> list[str]:

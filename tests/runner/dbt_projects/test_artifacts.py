@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.support import Folder
+from tests.support import PROJECT, Folder
 
 Make = Callable[..., Folder]
 FILES = {
+    "vars.yml": "allow_hooks: true\n",
+    "dbt_project.yml": PROJECT + "on-run-end: [select 1]\nseeds: {+pre-hook: select 1}\n",
     "seeds/s.csv": "id\n1\n2\n",
     "macros/m.sql": "{% macro twice(x) %}{{ x }} * 2{% endmacro %}",
     "models/marts/a.sql": "{{ config(materialized='table', tags=['x'], meta={'owner': 'me'}, group='finance') }} select id from {{ ref('s') }}",
