@@ -247,15 +247,22 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
-    whole = [
-        s.node.name for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"
-    ]
-    if whole:
-        shown = ", ".join(whole[:5]) + (" …" if len(whole) > 5 else "")
-        notes.append(f"incremental models are built whole, and not at all while nothing changes: {shown}")
+    notes += _of_incremental(plan)
     if plan.left_out_tests:
         notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
     return notes
+
+
+def _of_incremental(plan: Plan) -> Iterator[str]:
+    built = [s.node for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"]
+    extended = [node.name for node in built if node.unique_id in plan.bases]
+    whole = [node.name for node in built if node.unique_id not in plan.bases]
+    for names, said in (
+        (whole, "incremental models are built whole, and not at all while nothing changes"),
+        (extended, "made of their last version and what is new (`convsql verify --whole` compares)"),
+    ):
+        if names:
+            yield f"{said}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
 
 
 def _check_state(session: Session, plan: Plan) -> None:

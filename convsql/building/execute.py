@@ -194,7 +194,9 @@ class Executor:
         node, compiled = step.node, self.plan.compiled
         if node.kind == "model":
             kind: RelationKind = "view" if node.materialized == "view" else "table"
-            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, self._sender.model(node))
+            last = self.plan.bases.get(node.unique_id)
+            query = self._sender.extended(node, last) if last else self._sender.model(node)
+            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
             self._sizes.note(node, rows)
             return
         columns = compiled.columns[node.unique_id]

@@ -13,7 +13,7 @@ from convsql.verification.verify import Compared, Verified
 _COLUMNS = ("relation", "rows here", "rows there", "only here", "only there", "status")
 
 
-def put_verified(found: Verified, quiet: bool) -> None:
+def put_verified(found: Verified, quiet: bool, whole: bool = False) -> None:
     """Put the table (`quiet`: of what differs alone) and the differing rows to stdout, and the last line to stderr."""
     shown = found.differing if quiet else found.relations
     if shown:
@@ -24,7 +24,11 @@ def put_verified(found: Verified, quiet: bool) -> None:
     here, there = found.here.target.name, found.there.target.name
     engines = f"'{here}' ({_engine(found.here.target.type, found.version_here)}) and '{there}' ({_engine(found.there.target.type, found.version_there)})"
     total, differing = len(found.relations), len(found.differing)
-    if differing:
+    if whole:
+        which = f"{differing} of {total} models differ from" if differing else f"{total} models are"
+        here_and_there = " (here: published; there: whole)" if differing else ""
+        terminal.say(f"{which} what a whole build would make of them{here_and_there}")
+    elif differing:
         terminal.say(f"{differing} of {total} relations differ between {engines}")
     else:
         terminal.say(f"{total} relations are equal on {engines}")

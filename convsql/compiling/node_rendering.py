@@ -9,9 +9,10 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.extending import increment_of
 from convsql.compiling.hooks import Hooks
 from convsql.compiling.published_names import name_relations
-from convsql.compiling.rendered_facts import can_be_set, check_references, unrepeatable_warning
+from convsql.compiling.rendered_facts import can_be_set, check_references, take, unrepeatable_warning
 from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
@@ -136,7 +137,7 @@ class NodeRendering:
         if node.unique_id not in self.asking:
             self.kept[key] = kept
         node.config = kept["config"]
-        _take(node, kept)
+        take(node, kept)
         self.renderer.environment_variables.read.update(kept["environment"])
         self.warnings += kept["warnings"]
         self.said += kept["said"]
@@ -153,7 +154,10 @@ class NodeRendering:
             if said.is_several:
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
             aliased = said.with_aliases(self._name_of)
-            hooks = self.hooks.of_node(node, rendered.config)
+            besides = {
+                **self.hooks.of_node(node, rendered.config),
+                "increment": increment_of(node, rendered, self.renderer, self._name_of),
+            }
         except ConvsqlError as error:
             for problem in error.problems:
                 problem.where = problem.where or node.where
@@ -166,7 +170,7 @@ class NodeRendering:
             "parents": rendered.parents,
             "config": rendered.config,
             "canonical": said.canonical,
-            "hooks": hooks,
+            "besides": besides,
             "environment": mine,
             "said": rendered.said,
             "warnings": [
@@ -186,7 +190,7 @@ class NodeRendering:
             return None
         finally:
             self.renderer.questions.executes = True
-        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": [], "hooks": {}}
+        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": [], "besides": {}}
         return {**said, "parents": rendered.parents, "config": rendered.config}
 
     def answered(self, node: Node, answers: Answers) -> bool:
@@ -207,7 +211,7 @@ class NodeRendering:
         if more := [p for p in kept["parents"] if p not in before]:
             self.problems.take(referred_late(more[0].rpartition(".")[2], node))
             return False
-        _take(node, kept)
+        take(node, kept)
         for unit in self._of("unit_test"):
             if unit.attached == node.unique_id and not unit.unit_test.entry.get("overrides"):
                 unit.sql, unit.canonical, unit.unit_test.inputs = node.sql, node.canonical, node.parents
@@ -290,9 +294,3 @@ class NodeRendering:
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}
-
-
-def _take(node: Node, kept: Mapping[str, Any]) -> None:
-    """Note what rendering gave."""
-    node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
-    node.after, node.with_publish = kept["hooks"].get("after", []), kept["hooks"].get("with_publish", [])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where
 from convsql.project.nodes import Node
@@ -35,3 +36,10 @@ def unrepeatable_warning(node: Node, words: Sequence[str]) -> list[str]:
     return [
         f"{node.where}: reads {', '.join(words)}{place}: its rows differ from one build to the next; pass a variable instead"
     ]
+
+
+def take(node: Node, kept: Mapping[str, Any]) -> None:
+    """Note what rendering gave."""
+    node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
+    for name, value in kept["besides"].items():
+        setattr(node, name, value)

@@ -96,6 +96,7 @@ class Node:
     after: list[list[Any]] = field(
         default_factory=list
     )  # what its hooks do to its relation: SQL, and the place of the hook
+    increment: str = ""  # the query of what is new, of an incremental model that is made of its last version
     with_publish: list[list[Any]] = field(default_factory=list)  # what they do when that is published
 
     def __post_init__(self) -> None:
