@@ -131,7 +131,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
     check_allowed(compiled.graph, options.allow_empty)
     access.resume()
     known, plan = _plan(compiled, access, options)
-    outcome = Outcome(notes=_notes(plan, known))
+    outcome = Outcome(notes=_notes(plan, known), was_all=options.choice.is_all(options.select, options.exclude))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
         outcome.nothing_to_do = True
