@@ -47,6 +47,8 @@ _KNOWN = {
 }
 _IGNORED = {
     "analysis-paths",
+    "analyses",
+    "functions",
     "asset-paths",
     "docs-paths",
     "log-path",
@@ -139,12 +141,12 @@ def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
     return found
 
 
-def listed_packages(root: Path, templates: StaticTemplates) -> list[YamlMap]:
-    """The entries of packages.yml, or of dependencies.yml. Raises ConvsqlError."""
+def listed_packages(root: Path, templates: StaticTemplates, prefix: str = "") -> list[YamlMap]:
+    """The entries of packages.yml, or of dependencies.yml, of the package in `root`. Raises ConvsqlError."""
     for file in ("packages.yml", "dependencies.yml"):
-        if is_there(root / file, file):
+        if is_there(root / file, prefix + file):
             problems = Problems()
-            listed = rendered_map(root / file, file, templates)
+            listed = rendered_map(root / file, prefix + file, templates)
             drop_misshapen(listed, problems)
             problems.raise_if_any()
             return list(listed.get("packages") or [])
@@ -163,7 +165,10 @@ def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problem
         return []
     found: list[Package] = []
     elsewhere: list[YamlMap] = []
-    for entry in entries:
+    seen: set[Path] = set()
+    waiting = list(entries)
+    while waiting:
+        entry = waiting.pop(0)
         try:
             if names_installed(entry, root, entry.where()):
                 folder, prefix = package_root(), INSTALLED_PREFIX
@@ -175,7 +180,10 @@ def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problem
                 continue
             if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            found.append(_read(folder, prefix, templates, problems))
+            if folder not in seen:
+                found.append(_read(folder, prefix, templates, problems))
+                seen.add(folder)
+                waiting += listed_packages(folder, templates, prefix)  # as under dbt, told from the project's folder
         except ConvsqlError as error:
             problems.take(error)
     check_lock(root, fetched, entries, problems)

@@ -366,3 +366,29 @@ def test_what_a_profile_would_reach_further_with_is_refused_by_name(key: str, fo
     profiles = f"tiny: {{target: dev, outputs: {{dev: {{type: duckdb, path: tiny.duckdb, retries: {{}}, {key}}}}}}}\n"
     (error,) = folder({"profiles.yml": profiles, "models/a.sql": "select 1 as id"}).errors()
     assert error.startswith(f"profiles.yml:1: convsql does not support '{key.partition(':')[0]}' in target 'dev' | ")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{{ var('off', 'false') | as_bool }}", "False"),
+        ("{{ '007' | as_text }}", "'007'"),
+        ("{{ (3 / 2) | as_number }}", "1.5"),
+        ("{{ ['a', 1] | as_native }}", "['a', 1]"),
+    ],
+)
+def test_filters_of_yaml_give_a_value_its_type(written: str, kept: str, folder: Make) -> None:
+    project = folder(
+        {
+            "dbt_project.yml": PROJECT + f'models: {{tiny: {{+meta: {{x: "{written}"}}}}}}\n',
+            "models/a.sql": "select $${{ said(config.get('meta').x) }}$$ as x, {{ 1 | as_number }} as y",
+            "macros/m.sql": "{% macro said(x) %}{% if x is string %}'{{ x }}'{% else %}{{ x }}{% endif %}{% endmacro %}",
+        }
+    )
+    assert compiled(project) == f"select $${kept}$$ as x, 1 as y"
+
+
+def test_what_is_not_of_the_type_that_a_filter_wants_is_an_error(folder: Make) -> None:
+    tree = "models: {tiny: {+enabled: \"{{ 'perhaps' | as_bool }}\"}}\n"
+    project = folder({"dbt_project.yml": PROJECT + tree, "models/a.sql": "select 1 as x"})
+    assert project.errors() == ["dbt_project.yml:4: as_bool: 'perhaps' is none"]
