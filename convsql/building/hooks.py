@@ -7,8 +7,8 @@ from collections.abc import Callable
 from convsql.base.quoting import FINGERPRINT_LENGTH, qualified
 from convsql.building.plan import Plan, published_of
 from convsql.building.state import Known
-from convsql.compiling.hooks import INDEX
 from convsql.engines.session import EngineError, Session
+from convsql.project.hooks import OF_VERSION
 from convsql.project.nodes import Node
 from convsql.sqltext.references import substitute
 
@@ -17,7 +17,7 @@ def finish_relation(session: Session, node: Node, fingerprint: str, relation: Ca
     """Do what the hooks of a node do to the relation that was just made of it. Raises EngineError."""
     version = "__" + fingerprint[:FINGERPRINT_LENGTH]
     for sql, place in node.after:
-        run_hook(session, substitute(sql, relation, aliases=False).replace(INDEX, version), place)
+        run_hook(session, substitute(sql, relation, aliases=False).replace(OF_VERSION, version), place)
 
 
 def run_hook(session: Session, sql: str, place: str) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import ConvsqlError, Problems, did_you_mean
 from convsql.compiling.cache import digest
 from convsql.engines.session import Columns, EngineError, Session
 from convsql.project.nodes import Node
-from convsql.rendering.render import Rendered, Renderer
 from convsql.sqltext.references import with_aliases
 from convsql.sqltext.sent_sql import readable
+
+if TYPE_CHECKING:
+    from convsql.rendering.render import Rendered, Renderer
 
 OPT_IN = "extends_last_build"
 _BY_KEY = (None, "default", "delete+insert", "merge")

@@ -13,7 +13,7 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.base.quoting import quote
 from convsql.project.config import Project
-from convsql.project.hooks import RUN_HOOKS, Hook, place_of
+from convsql.project.hooks import OF_VERSION, RUN_HOOKS, Hook, place_of
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.rendering.facades import Unsupported
@@ -23,7 +23,6 @@ from convsql.sqltext.hook_statements import HookStatement, hook_statements
 from convsql.sqltext.references import PLACEHOLDER, forged, placeholder, read_statement
 
 ALLOW = "allow_hooks"
-INDEX = "⟦version⟧"  # in the name of an index: an earlier version of the relation has one of that name
 _OWN = ("index", "constraint", "analyze")
 _ROWS = (
     "the rows of a model are those of its query, by which its columns, tests and definitions go: write it in the query"
@@ -197,5 +196,5 @@ def _named(statement: HookStatement) -> str:
     start, end = statement.named
     text = statement.text
     quoted = text[start - 1 : start] == '"'
-    name = text[start:end][:40] + INDEX
+    name = text[start:end][:40] + OF_VERSION
     return text[:start] + (name if quoted else quote(name)) + text[end:]

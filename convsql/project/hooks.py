@@ -15,6 +15,7 @@ UNRENDERED = (
     *(f"+{key}" for key in CONFIGS),
     *RUN_HOOKS,
 )  # what is rendered when it is known what it is about
+OF_VERSION = "⟦version⟧"  # in the name of an index: an earlier version of its relation has one of that name
 Hook = dict[str, Any]
 
 
