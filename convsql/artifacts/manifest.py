@@ -1,4 +1,4 @@
-"""`target/manifest.json`: the whole project in the twelfth version of dbt's shape."""
+"""What `target/manifest.json` says: the whole project in the twelfth version of dbt's shape."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from convsql.artifacts.as_read import AsRead
 from convsql.artifacts.beside import OVERVIEW, exposure_of, group_of, macros_of, overview
-from convsql.artifacts.metadata import metadata
 from convsql.artifacts.operations import operations
 from convsql.artifacts.parts import DOCS, columns_of, config_of, plain
 from convsql.artifacts.run_results import relation_name
@@ -27,7 +26,7 @@ _CALL = re.compile(r"(?:(\w+)\.)?(\w+)\s*\(")
 
 
 def manifest(compiled: Compiled) -> dict[str, Any]:
-    """The document of a compiled project. Raises ConvsqlError where its files can't be read any more."""
+    """The document of a compiled project, without its metadata. Raises ConvsqlError where its files can't be read any more."""
     writer = _Writer(compiled)
     graph = compiled.graph
     nodes = {n.unique_id: writer.node(n) for n in graph.of("model", "seed", "test")}
@@ -49,15 +48,7 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
     for unique_id, content in nodes.items():
         if content["group"]:
             members.setdefault(str(content["group"]), []).append(unique_id)
-    quoting = {"database": True, "schema": True, "identifier": True, "column": None}
-    said = {
-        "project_name": compiled.project.name,
-        "project_id": None,
-        "user_id": None,
-        "adapter_type": compiled.target.type,
-    }
     return {
-        "metadata": {**metadata("manifest"), **said, "send_anonymous_usage_stats": False, "quoting": quoting},
         "nodes": nodes,
         "sources": {n.unique_id: writer.source(n) for n in graph.of("source")},
         "macros": macros_of(writer.macros, writer.written),

@@ -119,3 +119,9 @@ def _folders_of(pattern: str) -> list[str]:
     if len(parts) <= 1 and parts != ["**"]:
         return [fixed]
     return [directory for directory, _, _ in os.walk(fixed)] or [fixed]
+
+
+def is_still(descriptor: int, file: str | os.PathLike[str]) -> bool:
+    """Whether a name still leads to the open file: another process may have put a new one in its place. Raises OSError."""
+    opened, named = os.fstat(descriptor), os.stat(file)
+    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)

@@ -62,9 +62,9 @@ def _compile(
     dialect: str | None,
     into: Path | None,
 ) -> int:
+    from convsql.artifacts.manifest_file import write_manifest
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud, say_unmatched
-    from convsql.cli.json_files import write_manifest
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
     from convsql.project.selection import select as choose
 

@@ -31,12 +31,13 @@ def docs(
 
     One HTML file that loads nothing from elsewhere, for any web server or pages host. It also writes target/manifest.json and catalog.json, for dbt's tools.
     """
+    from convsql.artifacts.manifest_file import write_manifest
     from convsql.base.whole_file import write_text
     from convsql.catalogue.content import gather
     from convsql.catalogue.page import catalogue_page
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
-    from convsql.cli.json_files import write_catalog, write_manifest
+    from convsql.cli.json_files import write_catalog
     from convsql.definitions.versions import today
     from convsql.engines.access import access_to
 

@@ -78,18 +78,12 @@ def write_run_results(
     compiled: Compiled, outcome: Outcome, command: str, exit_code: int, profiles: Path | None = None
 ) -> None:
     """Write `target/run_results.json`, and the manifest that its ids stand in."""
+    from convsql.artifacts.manifest_file import write_manifest
     from convsql.artifacts.run_results import run_results
 
     content = run_results(compiled, outcome, command, exit_code, status_of(outcome), profiles)
     write_changed(compiled.project.target_dir / "run_results.json", json.dumps(content, default=str))
     write_manifest(compiled)
-
-
-def write_manifest(compiled: Compiled) -> None:
-    """Write `target/manifest.json`."""
-    from convsql.artifacts.manifest import manifest
-
-    write_changed(compiled.project.target_dir / "manifest.json", json.dumps(manifest(compiled), default=str))
 
 
 def write_catalog(compiled: Compiled) -> None:

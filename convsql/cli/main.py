@@ -25,6 +25,7 @@ from convsql.cli.ls import ls
 from convsql.cli.metrics import app as metrics
 from convsql.cli.options import Debug, Version, join_selectors
 from convsql.cli.package import package
+from convsql.cli.plain_values import spare_plain_values
 from convsql.cli.rates import rates
 from convsql.cli.report import report
 from convsql.cli.retry import retry
@@ -108,4 +109,5 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _carried_out(words: list[str]) -> int:
     check_refused()
-    return int(app(words, standalone_mode=False) or 0)
+    command = spare_plain_values(typer.main.get_command(app))
+    return int(command(words, standalone_mode=False) or 0)

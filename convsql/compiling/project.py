@@ -7,6 +7,7 @@ its change touches.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ class Compiled:
     missing: list[ConvsqlError] = field(default_factory=list)  # of sources whose readers were left out
     everything: Graph | None = None  # the graph with these
     questions: list[RowQuestion] = field(default_factory=list)  # of templates, for rows that a build has to ask first
+    kept_as: str = ""  # the same for the same content, while the cache holds it; "": it holds none
 
 
 def compile_project(
@@ -102,6 +104,7 @@ def compile_project(
     ):
         compiled.columns = whole.columns
         compiled.definitions = whole.definitions
+        compiled.kept_as = whole.kept_as
         return compiled
     if whole and whole.asks:  # columns that templates asked about are others now
         return compile_project(project, target, access, use_cache, check_contents, may_lack_data, True, leaves_out)
@@ -116,6 +119,7 @@ def compile_project(
     if compiled.missing and problems.found and not compiled.questions:
         problems.found[:] = compiled.missing
     if not problems.found and not compiled.missing:
+        compiled.kept_as = os.urandom(16).hex()
         cache.keep_whole(key, environment, {**_to_keep(compiled, states), "asks": bool(work and work.asking)})
     cache.save()
     problems.raise_if_any()
@@ -191,6 +195,7 @@ class _Whole:
     states: str
     definitions: list[dict[str, Any]]
     said: list[str]
+    kept_as: str
     asks: bool
 
 
@@ -204,6 +209,7 @@ def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
         "states": states,
         "definitions": compiled.definitions,
         "said": compiled.said,
+        "kept_as": compiled.kept_as,
     }
 
 
@@ -220,6 +226,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
             found["states"],
             list(found["definitions"]),
             list(found["said"]),
+            str(found["kept_as"]),
             bool(found["asks"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):  # of another shape, which is no cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import Rule, cast, text
 from convsql.dialects.typed_tree import kind_of
 
+_SAME_NAME = frozenset(("now",))
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
 
 
@@ -119,3 +121,38 @@ def flags(node: Any, key: str) -> str:
     """The flags of a regular expression; empty where there are none."""
     given = node.args.get(key)
     return str(given.name) if given is not None else ""
+
+
+def named_function(micros: Rule) -> Rule:
+    """The rule for a function that sqlglot does not know; `micros` is the one for `epoch_us`."""
+
+    def rule(node: Any) -> Any:
+        name = node.name.lower()
+        if name == "epoch_us":
+            return micros(node)
+        if name in _SAME_NAME:
+            return node
+        raise DialectError(
+            f"no translation for the function {name}()", hint="write it with functions that both engines have"
+        )
+
+    return rule
+
+
+def shown_alike(strange: str) -> Rule:
+    """The rule for `strftime`: the parts that both engines write alike, and between them nothing that the pattern `strange` finds."""
+
+    def rule(node: Any) -> Any:
+        form = node.args["format"]
+        if (
+            not isinstance(form, exp.Literal)
+            or re.search("%(?![YmdHMSj%])", form.name)
+            or re.search(strange, re.sub("%.", "", form.name))
+        ):
+            raise DialectError(
+                "no translation for strftime of more than %Y, %m, %d, %H, %M, %S and anything but letters",
+                hint="put the parts together",
+            )
+        return node
+
+    return rule

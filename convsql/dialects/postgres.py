@@ -18,7 +18,6 @@ from convsql.dialects.typed_outputs import typed_outputs
 from convsql.dialects.typed_tree import kind_of
 from convsql.engines.session import Columns
 
-_SAME_NAME = frozenset(("now",))
 _AS_THEY_ARE = frozenset(
     (
         "Case If And Or Coalesce Nullif Exists Abs Floor Ceil Sign Trunc Replace Reverse MD5 Left Right Concat ConcatWs StartsWith"
@@ -61,17 +60,6 @@ def _cast(node: Any) -> Any:
     return node
 
 
-def _function(node: Any) -> Any:
-    name = node.name.lower()
-    if name == "epoch_us":
-        return times.micros(node)
-    if name in _SAME_NAME:
-        return node
-    raise DialectError(
-        f"no translation for the function {name}()", hint="write it with functions that both engines have"
-    )
-
-
 def _difference(node: Any) -> Any:
     if kind_of(node.this) == "DATE" and kind_of(node.expression) == "DATE":
         return cast(exp.Paren(this=node), "BIGINT")
@@ -112,7 +100,7 @@ def _fenced(node: Any) -> Any:
 
 
 RULES: dict[type, Rule] = {
-    exp.Anonymous: _function,
+    exp.Anonymous: alike.named_function(times.micros),
     exp.Literal: numbers.literal,
     exp.Cast: _cast,
     exp.Div: numbers.divide,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sqlglot import exp
 
-from convsql.dialects.alike import check_days
+from convsql.dialects.alike import check_days, shown_alike
 from convsql.dialects.duckdb_types import INTEGERS
-from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import bare, call, cast, held, number, text
 from convsql.dialects.typed_tree import kind_of
 
@@ -71,19 +69,8 @@ def from_text(node: Any, kind: str) -> Any:
     return exp.Case(ifs=[far], default=cast(cut, kind))
 
 
-def shown(node: Any) -> Any:
-    """`strftime` of the parts that both engines write alike."""
-    form = node.args["format"]
-    if (
-        not isinstance(form, exp.Literal)
-        or re.search("%(?![YmdHMSj%])", form.name)
-        or re.search('[A-Za-z"\\\\]', re.sub("%.", "", form.name))
-    ):
-        raise DialectError(
-            "no translation for strftime of more than %Y, %m, %d, %H, %M, %S and anything but letters",
-            hint="put the parts together",
-        )
-    return node
+shown = shown_alike('[A-Za-z"\\\\]')
+"""`strftime` of the parts that both engines write alike."""
 
 
 def days_between(node: Any) -> Any:

@@ -17,14 +17,12 @@ from convsql.dialects import spark_text as texts
 from convsql.dialects import spark_times as times
 from convsql.dialects.cte_names import apart
 from convsql.dialects.duckdb_types import INTEGERS, is_decimal
-from convsql.dialects.problem import DialectError
 from convsql.dialects.rewriting import Rule, rewritten
 from convsql.dialects.typed_outputs import typed_outputs
 from convsql.dialects.typed_tree import kind_of
 from convsql.dialects.types import type_in
 from convsql.engines.session import Columns
 
-_SAME_NAME = frozenset(("now",))
 _AS_THEY_ARE = frozenset(
     (
         "Case If And Or Coalesce Nullif Exists Abs Sign Replace Reverse MD5 StartsWith EndsWith Contains"
@@ -69,17 +67,6 @@ def _cast(node: Any) -> Any:
     return node
 
 
-def _function(node: Any) -> Any:
-    name = node.name.lower()
-    if name == "epoch_us":
-        return times.micros(node)
-    if name in _SAME_NAME:
-        return node
-    raise DialectError(
-        f"no translation for the function {name}()", hint="write it with functions that both engines have"
-    )
-
-
 def _imported(node: Any) -> Any:
     """Spark decides for itself what it keeps of a CTE."""
     node.set("materialized", None)
@@ -87,7 +74,7 @@ def _imported(node: Any) -> Any:
 
 
 RULES: dict[type, Rule] = {
-    exp.Anonymous: _function,
+    exp.Anonymous: alike.named_function(times.micros),
     exp.Cast: _cast,
     exp.Div: numbers.divide,
     exp.IntDiv: numbers.whole_divide,

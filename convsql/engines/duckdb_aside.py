@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from convsql.base.errors import ConvsqlError, LockHeld
+from convsql.base.file_facts import is_still
 from convsql.base.whole_file import write_text
 from convsql.engines.duckdb import DuckDBSession, open_file
 from convsql.engines.duckdb_anew import fresh_file, write_anew
@@ -136,7 +137,7 @@ class Copy:
                     hint="wait until the other build has ended, then run again",
                 ) from None
             with contextlib.suppress(FileNotFoundError):
-                if os.fstat(lock).st_ino == place.stat().st_ino:
+                if is_still(lock, place):
                     with contextlib.suppress(OSError):  # a full disk: who comes second is not told who is at work
                         os.pwrite(lock, f"convsql, PID {os.getpid():<12}".encode(), 0)
                     return lock

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from convsql.base.durations import duration
 from convsql.base.errors import ConvsqlError, did_you_mean
 from convsql.base.quoting import literal, quote
 from convsql.rates.question import Ask, Name, Question, rates_sql
@@ -190,7 +191,9 @@ def why(member: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
     outcome = str(definition["outcome"])
     status = member["status"]
     if status == "converted":
-        return f"{outcome} after {_elapsed(member['converted_at'] - member['anchor_at'])}"
+        return (
+            f"{outcome} after {duration((member['converted_at'] - member['anchor_at']).total_seconds(), in_full=True)}"
+        )
     if status == "pending":
         return f"no {outcome} yet; its window ends {_minute(member['window_ends_at'])}"
     if status == "not_converted":
@@ -198,14 +201,6 @@ def why(member: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
     if status == "excluded":
         return reason_of(str(member["eligibility"]), definition)
     return f"it never became {definition['kind']}"
-
-
-def _elapsed(length: timedelta) -> str:
-    seconds = length.total_seconds()
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:g} seconds"
 
 
 def _minute(at: datetime) -> str:

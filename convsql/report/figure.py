@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from convsql.base.durations import duration
 from convsql.definitions.metric_key import MetricKey
 
 Row = Mapping[str, Any]
@@ -124,14 +125,6 @@ def shown(value: Any, form: str) -> str:
     if isinstance(value, float | Decimal):
         return f"{float(value):,.4g}"
     return str(value)
-
-
-def duration(seconds: float) -> str:
-    """Seconds in the unit that reads best: 45 s, 12 min, 3.5 h, 2.1 d."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}" if seconds < 10 * size else f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def slug(*parts: object) -> str:

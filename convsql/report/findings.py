@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convsql.report.figure import Row, Sentence, duration, shown, slug
+from convsql.base.durations import duration
+from convsql.report.figure import Row, Sentence, shown, slug
 from convsql.report.headlines import grain_of
 from convsql.report.labels import in_words, metric_label, period_label
 from convsql.report.noted import wrong_persons

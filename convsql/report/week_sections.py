@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from convsql.base.durations import duration
 from convsql.definitions.vocabulary import FEW
 from convsql.report import charts
-from convsql.report.figure import Figure, Row, Section, duration, shown, slug
+from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import dimension_label, metric_label, value_label
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section

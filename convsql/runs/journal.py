@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from convsql.base.file_facts import is_still
 from convsql.base.redaction import redact_value
 from convsql.base.whole_file import real_place, write_whole
 from convsql.project.config import Project
@@ -104,7 +105,7 @@ def _held(file: Path) -> Iterator[int]:
         descriptor = os.open(file, flags, 0o644)
         try:
             is_mine = _lock(descriptor)
-            if (is_mine and _is_still(descriptor, file)) or time.monotonic() > until:
+            if (is_mine and is_still(descriptor, file)) or time.monotonic() > until:
                 yield descriptor
                 return
         finally:
@@ -124,9 +125,3 @@ def _lock(descriptor: int) -> bool:
     except OSError:  # a file system that has no locks
         return True
     return True
-
-
-def _is_still(descriptor: int, file: Path) -> bool:
-    """Whether the name still leads to the open file: another process may have put a shorter one in its place."""
-    opened, named = os.fstat(descriptor), os.stat(file)
-    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)

@@ -1,8 +1,8 @@
 {#-
     Exact binomial tails of the rows of a relation: `lower_tail` = P(X <= hits) and `upper_tail` = P(X >= hits) of X ~
     Binomial(trials, chance).
-    The probabilities are summed from 0 hits on, each from the one before: (n - j) / (j + 1) × p / (1 - p). Worst error
-    1e-12 in the domain. At trials 0, and at hits 0 or all of them, the tail that holds everything is 1 exactly.
+    Worst error 1e-12 in the domain. At trials 0, and at hits 0 or all of them, the tail that holds everything is 1
+    exactly.
     Arguments:
         name (text): what the second CTE is called; the first is `<name>_steps`.
         relation (relation): the name of a relation.
@@ -15,36 +15,7 @@
         nothing is left to sum (1e-30).
 -#}
 {% macro binomial_tails(name, relation, key, hits, trials, chance) -%}
-{{ name }}_steps as (
-
-    select
-        {{ key }},
-        cast({{ hits }} as bigint) as last_step,
-        cast({{ trials }} as bigint) as trial_count,
-        cast({{ chance }} as double) as chance,
-        cast(0 as bigint) as step,
-        cast(case when {{ chance }} < 1 then exp({{ trials }} * ln(1 - {{ chance }})) when {{ trials }} = 0 then 1 else 0 end as double) as mass,
-        cast(0 as double) as below
-    from {{ relation }}
-
-    union all
-
-    select
-        {{ key }},
-        last_step,
-        trial_count,
-        chance,
-        step + 1 as step,
-        case
-            when chance < 1 then mass * (cast(trial_count - step as double) / (step + 1)) * (chance / (1 - chance))
-            when step + 1 = trial_count then 1e0
-            else 0e0
-        end as mass,
-        below + mass as below
-    from {{ name }}_steps
-    where step < last_step and step < 400
-
-),
+{{ binomial_steps(name ~ '_steps', relation, key, trials, chance, 'step < last_step', hits) }},
 
 {{ name }} as (
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 import convsql
+from convsql.base.durations import duration
 from convsql.report.document import gather
-from convsql.report.figure import Document, duration, shown
+from convsql.report.figure import Document, shown
 from tests.support import Folder
 
 Make = Callable[..., Folder]

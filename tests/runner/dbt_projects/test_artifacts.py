@@ -107,6 +107,36 @@ def test_a_build_that_changes_nothing_leaves_the_artifacts_alone(built: Folder) 
     assert "model.tiny.b" in {r["unique_id"] for r in left(built, "run_results.json")["results"]}
 
 
+def test_a_manifest_that_still_holds_is_not_worked_out_again(built: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = left(built, "manifest.json")
+    monkeypatch.setattr("convsql.artifacts.manifest.manifest", None)  # to call it would be an error
+    built.run("compile")
+    second = left(built, "manifest.json")
+    assert first.pop("metadata")["invocation_id"] != second.pop("metadata")["invocation_id"]
+    assert first == second
+
+
+@pytest.mark.parametrize("change", ["edited", "cut", "of another project", "gone"])
+def test_a_manifest_is_written_whole_where_it_is_not_as_it_was_written(built: Folder, change: str) -> None:
+    file = built.root / "target" / "manifest.json"
+    first = left(built, "manifest.json")
+    text = file.read_text(encoding="utf-8")
+    if change == "edited":
+        file.write_text(text.replace('"The first."', '"The worst."'), encoding="utf-8")
+    elif change == "cut":
+        file.write_text(text[:2_000], encoding="utf-8")
+    elif change == "gone":
+        file.unlink()
+    else:
+        (built.root / "models/b.sql").write_text("select id from {{ ref('a') }}", encoding="utf-8")
+    built.run("compile")
+    second = left(built, "manifest.json")
+    codes = [m["nodes"]["model.tiny.b"].pop("raw_code") for m in (first, second)]
+    assert (codes[0] == codes[1]) is (change != "of another project")
+    assert first["nodes"]["model.tiny.a"]["description"] == second["nodes"]["model.tiny.a"]["description"]
+    assert first["nodes"].keys() == second["nodes"].keys()
+
+
 def chosen(project: Folder, selector: str) -> str:
     done = project.run(
         "ls", "--select", selector, "--state", str(project.root / "before"), "--indirect-selection", "empty"
