@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -58,6 +58,7 @@ class Options:
     resumes: bool = False  # what a full refresh of this token tested counts
     pii: bool = False  # failing rows as they are, personal values too
     choice: Choice = _ANY
+    anew: Callable[..., bool] = lambda _: False  # what is refreshed whatever the rest is
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -75,9 +76,9 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
         refreshed = _refreshed(known)
-        if options.full_refresh:
-            token = options.refresh or new_refresh()
-            refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
+        anew = (n for n in compiled.graph.nodes.values() if options.full_refresh or options.anew(n))
+        named = (n.unique_id for n in anew if n.is_built and n.unique_id in chosen)
+        refreshed |= dict.fromkeys(named, options.refresh or new_refresh())
         prints = fingerprints(compiled, refreshed)
         if not tests_only:
             known.verdicts = read_verdicts(session, _tests(compiled, prints))
@@ -88,8 +89,7 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
             session.close()
     if tests_only:
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
-    again = options.full_refresh and not options.resumes
-    plan = make_plan(compiled, prints, chosen, known, again, refreshed)
+    plan = make_plan(compiled, prints, chosen, known, options.full_refresh and not options.resumes, refreshed)
     plan.unmatched = around.unmatched
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
