@@ -165,7 +165,8 @@ def _finishing(
     def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
         if node.unique_id not in work.asking:
             return True
-        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns))
+        clock = bool(compiled.project.vars_for(node.package).get("allow_clock"))
+        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns), clock)
         is_answered = work.answered(node, known)
         compiled.questions = list(kept.open.values())
         return is_answered

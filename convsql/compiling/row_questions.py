@@ -136,10 +136,10 @@ def ask(session: Session, sql: str, where: Where | None = None) -> Table:
     return names, [tuple(row) for row in rows]
 
 
-def check_query(sql: str) -> None:
-    """Raises ConvsqlError for what is no query, or one whose answer is not the same from one build to the next."""
+def check_query(sql: str, allows_clock: bool = False) -> None:
+    """Raises ConvsqlError for what is no query, or (unless `allows_clock`) one whose answer is not the same from one build to the next."""
     said = read_statement(sql)
-    if said.unrepeatable:
+    if said.unrepeatable and not allows_clock:
         raise ConvsqlError(
             f"a query of a template reads {', '.join(said.unrepeatable)}: its answer would differ from one build to the next",
             hint="pass a variable instead",

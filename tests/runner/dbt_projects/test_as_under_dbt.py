@@ -392,3 +392,31 @@ def test_what_is_not_of_the_type_that_a_filter_wants_is_an_error(folder: Make) -
     tree = "models: {tiny: {+enabled: \"{{ 'perhaps' | as_bool }}\"}}\n"
     project = folder({"dbt_project.yml": PROJECT + tree, "models/a.sql": "select 1 as x"})
     assert project.errors() == ["dbt_project.yml:4: as_bool: 'perhaps' is none"]
+
+
+def test_a_unit_test_gives_rows_to_a_source_that_is_a_seed(folder: Make) -> None:
+    project = folder(
+        {
+            "seeds/raw_things.csv": "id\n1\n",
+            "models/p.yml": """
+                sources: [{name: raw, schema: main, tables: [{name: things, identifier: raw_things}]}]
+                unit_tests:
+                  - name: u
+                    model: a
+                    given: [{input: "source('raw', 'things')", rows: [{id: 7}]}]
+                    expect: {rows: [{id: 7}]}
+                """,
+            "models/a.sql": "select id from {{ source('raw', 'things') }}",
+        }
+    )
+    assert "1 tests passed" in project.build().err
+
+
+def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder: Make) -> None:
+    asks = (
+        "{% if execute %}select {{ run_query('select current_date > date '2000-01-01'').rows[0][0] }} as x{% endif %}"
+    )
+    project = folder({"models/a.sql": asks})
+    assert "its answer would differ from one build to the next" in project.errors()[0]
+    project.write("vars.yml", "allow_clock: true\n")
+    assert compiled(project) == "select True as x"
