@@ -45,10 +45,13 @@ def name_relations(declared: Declared, renderer: Renderer, problems: Problems) -
 def _take_config(node: Node, renderer: Renderer) -> None:
     """Read what config() in a model's file says; what is wrong with the file is said when it is rendered for good."""
     hooks = {key: node.config[key] for key in CONFIGS.values() if key in node.config}
+    renderer.questions.executes = False  # as nothing is bound or built yet
     try:
         said = renderer.render(node, node.raw).config
     except ConvsqlError:
         return
+    finally:
+        renderer.questions.executes = True
     node.config = {
         k: v for k, v in said.items() if k not in CONFIGS.values()
     } | hooks  # those of the file are added for good

@@ -413,9 +413,7 @@ def test_a_unit_test_gives_rows_to_a_source_that_is_a_seed(folder: Make) -> None
 
 
 def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder: Make) -> None:
-    asks = (
-        "{% if execute %}select {{ run_query('select current_date > date '2000-01-01'').rows[0][0] }} as x{% endif %}"
-    )
+    asks = "{% if execute %}select {{ run_query('select current_date > make_date(2000, 1, 1)').rows[0][0] }} as x{% endif %}"
     project = folder({"models/a.sql": asks})
     assert "its answer would differ from one build to the next" in project.errors()[0]
     project.write("vars.yml", "allow_clock: true\n")
