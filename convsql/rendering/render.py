@@ -122,7 +122,7 @@ class Renderer:
             "log": lambda message="", info=False: self._say(message) if info else "",
             "print": lambda message="", **_: self._say(message),
             "return": facades.raise_return,
-            "exceptions": facades.ExceptionsFacade(self._warn),
+            "exceptions": facades.ExceptionsFacade(self._warn, self.referables.named),
             "adapter": facades.AdapterFacade(self.macros.dispatched, self.questions.columns, of_dbt),
             "get_where_subquery": self._where_subquery,
         }
@@ -178,7 +178,7 @@ class Renderer:
         return here.kind == "test" or bool(self._vars[here.package].get("allow_clock"))
 
     def _say(self, message: Any) -> str:
-        self.current.said.append(str(message))
+        self.current.said.append(self.referables.named(message))
         return ""
 
     def _warn(self, message: str) -> None:

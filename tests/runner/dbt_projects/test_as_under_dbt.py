@@ -418,3 +418,12 @@ def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder:
     assert "its answer would differ from one build to the next" in project.errors()[0]
     project.write("vars.yml", "allow_clock: true\n")
     assert compiled(project) == "select True as x"
+
+
+def test_what_a_template_says_of_a_relation_names_it_as_readers_do(folder: Make) -> None:
+    project = folder(
+        {"models/a.sql": "select 1 as id", "models/b.sql": "{{ log(ref('a'), info=true) }} select 1 as id"}
+    )
+    assert project.run("compile").err.splitlines()[0] == '"tiny"."main"."a"'
+    project.write("models/b.sql", "{{ exceptions.raise_compiler_error('too few in ' ~ ref('a')) }}")
+    assert project.errors() == ['models/b.sql:1: too few in "tiny"."main"."a"']
