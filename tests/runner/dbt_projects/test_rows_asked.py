@@ -170,3 +170,12 @@ def test_a_model_that_asks_may_say_its_schema_in_its_file(folder: Make) -> None:
     )
     project.build()
     assert project.query("from marts.a") == [(2,)]
+
+
+def test_two_that_ask_the_same_both_wait_for_the_answer(folder: Make) -> None:
+    asks = "{% set found = run_query('select max(id) from ' ~ ref('s')) %} select {{ found.columns[0].values()[0] if execute else 0 }} as n"
+    project = folder(
+        {"seeds/s.csv": "id\n1\n2\n", "models/a.sql": asks, "models/b.sql": asks, "tests/t.sql": f"{asks} where false"}
+    )
+    project.build()
+    assert project.query("select a.n, b.n from a, b") == [(2, 2)]
