@@ -22,7 +22,7 @@ from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
 from convsql.rendering.generic_tests import call_of
 
-_CALL = re.compile(r"(?:(\w+)\.)?(\w+)\s*\(")
+_CALL = re.compile(r"(?<!\w)(?:(\w++)\.)?(\w++)\s*+\(")  # possessive: a word may be a megabyte long
 
 
 def manifest(compiled: Compiled) -> dict[str, Any]:
