@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
+from convsql.base.errors import EXIT_FAILED, ConvsqlError, did_you_mean
 from convsql.base.quoting import qualified, quote
 from convsql.building.asking import build_answered
 from convsql.building.build import Options
@@ -35,6 +35,7 @@ from convsql.engines.remote_reader import RemoteReader
 from convsql.engines.session import EngineError
 from convsql.rates.question import Question, checked, rates_sql
 from convsql.runs.recording import Recording
+from convsql.sqltext.sent_sql import column_hint, readable
 
 _NAME = re.compile(r"\w+")
 
@@ -59,6 +60,18 @@ class Published:
         self._reader = reader
         self._there = reader.relations(compiled.target.schema)
 
+    def need(self, *relations: str) -> None:
+        """Raises ConvsqlError where a table of convsql's own package is not there that an answer rests on, and says why it is not."""
+        nodes = {n.name for n in self.compiled.graph.of("model", "seed")}
+        for relation in relations:
+            if relation not in nodes:
+                raise ConvsqlError(
+                    f"the project has no model '{relation}', which this is read from",
+                    hint="metrics are measured by convsql's own package: `convsql init` begins a project that has it",
+                )
+            if not self.has(relation):
+                raise ConvsqlError(f"the table {relation} is not published", hint="run `convsql build`")
+
     def name(self, relation: str) -> str:
         """The full name of a published model or seed, or of a view of the runner. Raises ConvsqlError when there is none."""
         from convsql.compiling.compiled_sql import published_name
@@ -68,7 +81,7 @@ class Published:
             target = self.compiled.target
             return f"{quote(target.database)}.{qualified(target.schema, relation)}"
         if relation not in nodes:
-            raise ConvsqlError(f"no model or seed '{relation}'", Where("show"), did_you_mean(relation, nodes))
+            raise ConvsqlError(f"no model or seed '{relation}'", hint=did_you_mean(relation, nodes))
         return published_name(self.compiled, nodes[relation].unique_id)
 
     def has(self, relation: str) -> bool:
@@ -84,8 +97,10 @@ class Published:
         try:
             return self._reader.table(sql)
         except EngineError as error:
+            is_missing = error.message.startswith("Catalog Error")
             raise ConvsqlError(
-                error.message.splitlines()[0], Where("show"), "`convsql build` publishes what is missing"
+                readable(error.message),
+                hint="`convsql build` publishes what is missing" if is_missing else column_hint(error.message),
             ) from None
 
     def show_name(self, name: str, limit: int | None = None) -> Table:
@@ -188,6 +203,7 @@ class Project:
         version: int | None = None,
     ) -> Question:
         """The checked question behind `rates`."""
+        published.need("metric_definitions", "cohort_rates")
         return checked(published.ask, published.name, metric, version, by, grain)
 
     def show(self, query: str, *, limit: int | None = None) -> Table:

@@ -74,3 +74,8 @@ def _as_entity(found: re.Match[str]) -> str:
     if sign == "@" and _OF_A_VERSION.match(found.string, max(found.start() - 1, 0)):
         return sign  # metric@2, which is neither a person nor an address
     return f"&#{ord(sign)};" + (_MENTION if sign in "@#" else "")
+
+
+def number_of(count: int, noun: str) -> str:
+    """A count of things, by the noun for one of them: 1 test, 2 tests."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

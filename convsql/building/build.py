@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
@@ -249,7 +250,7 @@ def _notes(plan: Plan, known: Known) -> list[str]:
         notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
     notes += _of_incremental(plan)
     if plan.left_out_tests:
-        notes.append(f"{len(plan.left_out_tests)} tests left out: they read models that are not built")
+        notes.append(f"{number_of(len(plan.left_out_tests), 'test')} left out: they read models that are not built")
     return notes
 
 

@@ -24,6 +24,7 @@ def clean(
     """Delete target/ and drop relations that no kept build uses, but never those that readers see."""
     import shutil
 
+    from convsql.base.printable import number_of
     from convsql.cli import terminal
     from convsql.project.clean_targets import check_clean
     from convsql.project.profiles import all_databases
@@ -38,7 +39,7 @@ def clean(
         terminal.put(json.dumps({"removed": removed, "dropped": dropped}))
     else:
         terminal.say(
-            f"removed {', '.join(removed) or 'no folder'}; dropped {len(dropped)} relations that no kept build shows"
+            f"removed {', '.join(removed) or 'no folder'}; dropped {number_of(len(dropped), 'relation')} that no kept build shows"
         )
     return EXIT_OK
 

@@ -63,6 +63,7 @@ def _compile(
     into: Path | None,
 ) -> int:
     from convsql.artifacts.manifest_file import write_manifest
+    from convsql.base.printable import number_of
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud, say_unmatched
     from convsql.compiling.compiled_sql import compiled_sql, write_compiled
@@ -94,7 +95,7 @@ def _compile(
             terminal.put(f"-- {node.path}\n{compiled_sql(compiled, node)}")
     else:
         tests = sum(1 for _ in compiled.graph.of("test", "unit_test"))
-        terminal.say(f"compiled {len(models)} models and {tests} tests: no errors")
+        terminal.say(f"compiled {number_of(len(models), 'model')} and {number_of(tests, 'test')}: no errors")
     return EXIT_OK
 
 

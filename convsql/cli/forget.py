@@ -91,6 +91,7 @@ def _forget(context: Context, ids: list[str], reason: str) -> int:
 
 
 def _say(context: Context, ended: Ended) -> None:
+    from convsql.base.printable import number_of
     from convsql.cli import terminal
     from convsql.cli.results_in_words import summary
     from convsql.forgetting.database import counted
@@ -117,7 +118,7 @@ def _say(context: Context, ended: Ended) -> None:
         terminal.say(f"nobody was forgotten, {why}")
         return
     terminal.say(
-        f"forgotten in '{environment}': {len(ended.ids)} id{'s' if len(ended.ids) != 1 else ''}; build {ended.build} is what readers see;"
+        f"forgotten in '{environment}': {number_of(len(ended.ids), 'id')}; build {ended.build} is what readers see;"
         f" removed: {counted(ended.removed)}; the database was written anew"
     )
     for place in ended.left:

@@ -101,6 +101,7 @@ def _say_differences(folder: Path, proposed: Proposal) -> None:
 
 
 def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
+    from convsql.base.personal import without_addresses
     from convsql.cli.terminal import say
     from convsql.init.mapping_lines import mapping_lines
 
@@ -117,9 +118,9 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
 
             say_rich(plan_table(proposed.plan), width=80)
         for note in found.notes:
-            say(f"note: {note}")
+            say(f"note: {without_addresses(note)}")
     for line in mapping_lines(proposed.mappings):
-        say(line)
+        say(without_addresses(line))
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
     say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
     say("next: convsql build (README.md lists what you need to decide)")

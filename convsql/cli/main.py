@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from typing import Any
 
 import typer
 
@@ -46,6 +48,8 @@ EPILOG = (
     "4 it is unknown whether the build was published; 5 built and checked, but not published because of `rollback --hold`; "
     "124 the time set by --timeout is over; 130 interrupted."
 )
+
+ROOM_FOR_FRAMES = 100  # columns: with fewer, frames around the options would cut their names
 
 app = typer.Typer(
     name="convsql",
@@ -110,4 +114,15 @@ def run(arguments: list[str] | None = None) -> int:
 def _carried_out(words: list[str]) -> int:
     check_refused()
     command = spare_plain_values(typer.main.get_command(app))
+    if shutil.get_terminal_size().columns < ROOM_FOR_FRAMES:
+        _take_frames(command)
     return int(command(words, standalone_mode=False) or 0)
+
+
+def _take_frames(group: Any) -> None:
+    """Have the help of each command below a group written without frames."""
+    for command in group.commands.values():
+        if hasattr(command, "commands"):
+            _take_frames(command)
+        else:
+            command.rich_markup_mode = None

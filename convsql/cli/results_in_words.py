@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convsql.base.personal import MASK
-from convsql.base.printable import one_line
+from convsql.base.printable import number_of, one_line
 from convsql.building.results import Outcome, Result
 
 MOST_SKIPPED = 5  # beyond which they are counted
@@ -35,7 +35,7 @@ def skipped_text(results: Sequence[Result]) -> str:
         return "\n".join(result_text(r) for r in results)
     tests = sum(r.node.kind in ("test", "unit_test") for r in results)
     models = len(results) - tests
-    counts = [f"{n:,} {what}" for n, what in ((models, "models"), (tests, "tests")) if n]
+    counts = [number_of(n, what) for n, what in ((models, "model"), (tests, "test")) if n]
     names = ", ".join(r.node.name for r in results if r.node.kind not in ("test", "unit_test"))
     rest = f": {names[:80]}{' …' if len(names) > 80 else ''}" if names else ""
     return f"{MARKS['skipped']} {' and '.join(counts)} that rest on what failed{rest}"
@@ -51,10 +51,10 @@ def summary(outcome: Outcome, command: str, environment: str, seconds_taken: flo
     for label, status in (("passed", "pass"), ("warned", "warn"), ("failed", "fail"), ("in error", "error")):
         number = sum(r.status == status for r in tests)
         if number:
-            parts.append(f"{number} tests {label}")
+            parts.append(f"{number_of(number, 'test')} {label}")
     broken = sum(r.status == "error" for r in outcome.results if r.node.kind not in ("test", "unit_test"))
     if broken:
-        parts.append(f"{broken} models in error")
+        parts.append(f"{number_of(broken, 'model')} in error")
     if outcome.count("skipped"):
         parts.append(f"{outcome.count('skipped')} skipped")
     counts = ", ".join(parts) or "nothing chosen"

@@ -39,14 +39,12 @@ def retry(
         if context.json:
             terminal.put('{"status": "nothing_to_do", "exit_code": 0}')
         else:
-            terminal.say(
-                f"nothing to retry: the last run ({last.facts['command']}, {last.facts['started_at']}) ended well"
-            )
+            terminal.say(f"nothing to retry: the last run ({last.facts['command']}, {_when(last)}) ended well")
         return EXIT_OK
     _check_variables(context, last)
     options, patience = replace(_options(last), pii=pii), Patience(retries, timeout, notify)
     if not context.json:
-        terminal.say(f"again: {last.facts['command']} of {last.facts['started_at']}, which {_how(last)}")
+        terminal.say(f"again: {last.facts['command']} of {_when(last)}, which {_how(last)}")
     if last.facts["command"] == "test":
         return tests_recorded(context, options, patience, reports)
     return build_recorded(context, options, patience, reports)
@@ -105,6 +103,12 @@ def _options(last: Run) -> Options:
         resumes=True,
         choice=choice,
     )
+
+
+def _when(last: Run) -> str:
+    """When a run began, as people write a time."""
+    said = str(last.facts.get("started_at") or "")
+    return f"{said[:16].replace('T', ' ')} UTC" if said.endswith("+00:00") else said
 
 
 def _how(last: Run) -> str:

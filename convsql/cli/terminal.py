@@ -14,6 +14,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.printable import one_line, visible
 from convsql.building.results import Result
 from convsql.cli import dbt_words
+from convsql.cli.folding import columns_of, folded
 from convsql.cli.results_in_words import MARKS, result_text, skipped_text
 from convsql.project.nodes import Node
 
@@ -47,7 +48,7 @@ def say_command(text: str) -> None:
             _print(_logged(text), sys.stdout)
     elif sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            _print(text, sys.stderr)
+            _print(folded(shown(text), columns_of(sys.stderr)), sys.stderr)
 
 
 def _logged(text: str) -> str:
@@ -224,9 +225,9 @@ class Terminal:
         else:
             from rich.text import Text
 
-            line = Text(shown(text))
+            line = Text(folded(shown(text), columns_of(sys.stderr)))
             line.stylize(_STYLES[result.status], 0, len(MARKS[result.status]))
-            self.progress.console.print(line)
+            self.progress.console.print(line, soft_wrap=True)
 
     def end(self) -> None:
         if self.progress is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convsql.base.printable import one_line
+from convsql.base.printable import number_of, one_line
 from convsql.cli import terminal
 from convsql.verification.differing import Pair
 from convsql.verification.verify import Compared, Verified
@@ -25,13 +25,20 @@ def put_verified(found: Verified, quiet: bool, whole: bool = False) -> None:
     engines = f"'{here}' ({_engine(found.here.target.type, found.version_here)}) and '{there}' ({_engine(found.there.target.type, found.version_there)})"
     total, differing = len(found.relations), len(found.differing)
     if whole:
-        which = f"{differing} of {total} models differ from" if differing else f"{total} models are"
+        made = number_of(total, "model")
+        which = (
+            f"{differing} of {made} {'differs' if differing == 1 else 'differ'} from"
+            if differing
+            else f"{made} {'is' if total == 1 else 'are'}"
+        )
         here_and_there = " (here: published; there: whole)" if differing else ""
-        terminal.say(f"{which} what a whole build would make of them{here_and_there}")
+        terminal.say(f"{which} what a whole build would make of {'it' if total == 1 else 'them'}{here_and_there}")
     elif differing:
-        terminal.say(f"{differing} of {total} relations differ between {engines}")
+        terminal.say(
+            f"{differing} of {number_of(total, 'relation')} {'differs' if differing == 1 else 'differ'} between {engines}"
+        )
     else:
-        terminal.say(f"{total} relations are equal on {engines}")
+        terminal.say(f"{number_of(total, 'relation')} {'is' if total == 1 else 'are'} equal on {engines}")
 
 
 def _engine(kind: str, version: str) -> str:

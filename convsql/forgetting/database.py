@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from convsql.base.errors import ConvsqlError, StaleHead
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
 from convsql.building.holds import HOLDS
 from convsql.building.keeping import tidy
@@ -176,4 +177,9 @@ def tables_of_others(session: Session, ids: Collection[str]) -> list[str]:
 
 def counted(removed: Mapping[str, int]) -> str:
     """What was removed, in words."""
-    return ", ".join(f"{number} {what}" for what, number in removed.items() if number) or "nothing"
+    parts = [
+        number_of(number, what.removesuffix("s")) if what != "left elsewhere" else f"{number} {what}"
+        for what, number in removed.items()
+        if number
+    ]
+    return ", ".join(parts) or "nothing"

@@ -9,7 +9,7 @@
     mark.dataset.tip = title.textContent;
     title.remove();
     const at = mark.closest("article")?.querySelectorAll("a.drill") ?? [];
-    const own = [...at].filter((a) => mark.dataset.tip.startsWith(`${a.textContent}:`));
+    const own = [...at].filter((a) => mark.dataset.tip.startsWith(`${a.dataset.mark ?? a.textContent}:`));
     if (own.length !== 1) return;
     mark.classList.add("leads");
     mark.addEventListener("click", () => own[0].click());
@@ -62,6 +62,11 @@
     return select;
   };
   const metric = field("Metric", "metric", data.metrics.map((m) => [m.key, m.label]));
+  const others = document.createElement("optgroup");
+  others.label = "Other figures";
+  const offer = (l) => others.append(new Option(l.label, `list ${l.key}`));
+  data.lists.filter((l) => l.offered).forEach(offer);
+  if (data.lists.length) metric.append(others);
   const grain = field("By", "grain", ["day", "week", "month", "quarter", "year", "all"].map((g) => [g, g === "all" ? "all time" : g]));
   const when = field("Period", "period", []);
   const by = field("Segment", "by", [["all", "all conversations"], ...data.dimensions.map((d) => [d.name, d.label])]);
@@ -70,6 +75,7 @@
   form.hidden = false;
   let also = []; // what a figure cut by several dimensions narrows besides the first
 
+  const listed = () => data.lists.find((l) => `list ${l.key}` === metric.value);
   const own = () => data.metrics.find((m) => m.key === metric.value) ?? data.metrics[0];
   const dimension = () => data.dimensions.find((d) => d.name === by.value);
   const refill = (select, options, wanted) => {
@@ -119,7 +125,28 @@
   const share = (k, n) => (n ? `${((100 * k) / n).toFixed(1)} %` : "–");
   const plain = (n) => n.toLocaleString("en-US");
 
+  const ids = (rows) => {
+    const list = grid(...rows);
+    list.classList.add("ids");
+    return list;
+  };
+  const HOW = "What was said in one: convsql show --inline \"select * from conversation_messages where conversation_id = '…'\"";
+
+  // A list of its own, behind a figure that is no rate: nothing more can be chosen.
+  const showListed = (l) => {
+    const said = document.createElement("p");
+    const more = l.count > l.rows.length ? `, the newest ${plain(l.rows.length)} of them below` : "";
+    said.textContent = `${l.label}: ${plain(l.count)} ${l.unit}${more}. ${HOW}`;
+    found.replaceChildren(said, ids([[["conversation_id"], ["day"]], l.rows.map(([id, day]) => line([cell(data.ids[id]), cell(iso(day))]))]));
+  };
+
   const show = () => {
+    const l = listed();
+    form.querySelectorAll("label").forEach((each) => {
+      const select = each.querySelector("select");
+      if (select !== metric) each.hidden = l ? true : select === value && !dimension();
+    });
+    if (l) return showListed(l);
     const d = dimension();
     const m = own();
     const wanted = [...(d && value.value !== "" ? [[d, value.value]] : []), ...also];
@@ -144,15 +171,14 @@
         return line([cell(n), cell(share(yes, yes + no), 1), cell(plain(yes), 1), cell(plain(yes + no), 1), cell(plain(pending + early), 1)]);
       }),
     );
-    const list = grid(
+    const list = ids([
       [["conversation_id"], ["day"], ["outcome"]],
       chosen.slice(0, MOST).map(([id, day, s]) => line([cell(data.ids[id]), cell(iso(day)), cell(data.statuses[s])])),
-    );
-    list.classList.add("ids");
+    ]);
     const said = document.createElement("p");
     const more = chosen.length > MOST ? `, the newest ${MOST} of them below` : "";
     const narrowed = also.map(([each, text]) => `, ${each.label}: ${each.labels[each.values.indexOf(text)] ?? text}`).join("");
-    said.textContent = `${plain(chosen.length)} conversation${chosen.length === 1 ? "" : "s"}${narrowed}${more}. What was said in one: convsql show --inline "select * from conversation_messages where conversation_id = '…'"`;
+    said.textContent = `${plain(chosen.length)} conversation${chosen.length === 1 ? "" : "s"}${narrowed}${more}. ${HOW}`;
     const columns = document.createElement("div");
     columns.className = "columns";
     columns.append(rates, list);
@@ -163,6 +189,15 @@
     const [name, asked] = location.hash.slice(1).split("?");
     if (name !== "conversations" || !asked) return;
     const want = new URLSearchParams(asked);
+    if (want.has("list")) {
+      const name = `list ${want.get("list")}`;
+      metric.value = name;
+      if (metric.value !== name) data.lists.filter((l) => `list ${l.key}` === name).forEach(offer);
+      metric.value = name;
+      show();
+      section.scrollIntoView();
+      return;
+    }
     metric.value = want.get("metric") ?? metric.value;
     grain.value = want.get("grain") ?? own().grain;
     const [first, ...others] = (want.get("by") ?? "all").split("+");

@@ -25,7 +25,7 @@ _READ = ("metric", "metric_version", "conversation_id", "placed_on", "placed_at"
 def conversation_list(scope: Scope) -> dict[str, Any] | None:
     """What the page's script filters; None without the table, or without a conversation.
 
-    `ids`; `dimensions` (name, label, values, and of each id the place of its value); `metrics` (key, label, grain, `rows`: of each eligible
+    `ids`; `lists` (as of `Lists.document`); `dimensions` (name, label, values, and of each id the place of its value); `metrics` (key, label, grain, `rows`: of each eligible
     conversation its id's place, day and status, newest first; `own`: places of values, row by row, of the dimensions in which metrics
     differ; `since`: the newest day of which some are left out, or null); `left_out`: how many conversations there are besides.
     """
@@ -41,6 +41,8 @@ def conversation_list(scope: Scope) -> dict[str, Any] | None:
     if not kept:
         return None
     places = {name: n for n, name in enumerate(kept)}
+    ids = dict(places)
+    lists = scope.lists.document(ids)
     values = {d: sorted({_text(row, d) for _, rows in found for row in rows}) for d in dimensions}
     metrics = [_metric(metric, rows, places) for metric, rows in found]
     where = {d: {text: n for n, text in enumerate(values[d])} for d in dimensions}
@@ -49,7 +51,8 @@ def conversation_list(scope: Scope) -> dict[str, Any] | None:
         mine = [row for row in rows if str(row["conversation_id"]) in places]
         made["own"] = {d: [where[d][_text(r, d)] for r in mine] for d in dimensions if shared[d] is None}
     return {
-        "ids": [one_line(each) for each in places],
+        "ids": [one_line(each) for each in ids],
+        "lists": lists,
         "left_out": _left_out(scope, len(places)),
         "dimensions": [
             {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from convsql.api import Published
-from convsql.base.errors import ConvsqlError
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
 from convsql.report.conversation_list import conversation_list
@@ -31,9 +30,7 @@ MOST_METRICS = 24
 
 def gather(published: Published, build: int, since: datetime | None, pii: bool = False) -> Document:
     """Read every section; without `pii` people are named by their ids. Raises ConvsqlError when the project publishes no rates."""
-    for needed in ("cohort_rates", "metric_definitions", "clocks"):
-        if not published.has(needed):
-            raise ConvsqlError(f"the table {needed} is not published", hint="run `convsql build`")
+    published.need("cohort_rates", "metric_definitions", "clocks")
     scope = _scope(published, since, pii)
     project = published.compiled.project
     document = Document(

@@ -21,7 +21,7 @@ class Figure:
     `name` is what `--chart` calls it; `footing` says metric@version, as_of and n; `columns` are (key of a row, heading, form),
     forms as of `shown`. `spec` is a Vega-Lite chart; without one the rows are the figure.
     `in_text`: whether Markdown, which has no pictures, shows the rows. `scale`: what the lightest and the darkest cell of a heat map stand for.
-    A row may say by a key `drill` of which conversations it is, as `drill.drill` has it. `folded`: whether the rows are closed until somebody asks for them.
+    A row may say by a key `drill` of which conversations it is, as `drill.drill` or `Lists.add` has it, and by `mark` how the chart calls it. `folded`: whether the rows are closed until somebody asks for them.
     """
 
     name: str

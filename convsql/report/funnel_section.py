@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import in_words, period_label
+from convsql.report.listed import MOST_LISTED, Listed, by_key
 from convsql.report.scope import Scope, said
 
 MOST_FUNNELS = 4
@@ -63,8 +66,18 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
     )
     if not rows:
         return
+    who = _who(scope, funnel)
     values = [
         {
+            "drill": scope.lists.add(
+                f"funnel:{funnel}:{r['step_number']}",
+                Listed(
+                    f"Funnel {funnel}: {in_words(str(r['step']))}",
+                    "conversations",
+                    int(r["reached"]),
+                    who.get((r["step_number"],), []),
+                ),
+            ),
             "step": in_words(str(r["step"])),
             "share": r["cumulative_rate"] or 0.0,
             "label": shown(r["cumulative_rate"], "share")
@@ -101,6 +114,21 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
             f"In {period_label(row['cohort_period'], row['cohort_grain'])} the {in_words(funnel).lower()} funnel lost most at {in_words(str(row['step'])).lower()}: "
             f"{shown(row['step_rate'], 'share')} of those at the step before got there, {shown(row['history_rate'], 'share')} before."
         )
+
+
+def _who(scope: Scope, funnel: str) -> Mapping[tuple[object, ...], list[Row]]:
+    """The newest conversations that reached each step, by its number: those that funnel_counts counts as `reached`."""
+    if not (scope.has("funnel_steps") and scope.has("funnel_definitions", "known_at", "horizon_us")):
+        return {}
+    rows = scope.rows(
+        "select step_number, conversation_id, listed_at from ("
+        " select s.step_number, s.conversation_id, s.began_at as listed_at,"
+        " row_number() over (partition by s.step_number order by s.began_at desc, s.conversation_id) as place"
+        " from {funnel_steps} as s inner join {funnel_definitions} as d on s.funnel = d.funnel and s.step_number = d.step_number"
+        f" where s.funnel = {said(funnel)} and epoch_us(s.began_at) <= epoch_us(d.known_at) - d.horizon_us"
+        f" ) as newest where place <= {MOST_LISTED} order by step_number, place"
+    )
+    return by_key(rows, "step_number")
 
 
 def _reading(values: list[dict[str, object]], rows: list[Row], measured: set[str] | None) -> str:

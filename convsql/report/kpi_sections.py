@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import metric_label, reason_label
-from convsql.report.scope import Scope, key_of, of_metric
+from convsql.report.listed import MOST_LISTED, Listed, by_key
+from convsql.report.scope import Scope, key_of, of_metric, said
 from convsql.report.table_section import Columns, table_section
 from convsql.report.week_sections import responses, sending, waits
 
 MOST_AGENTS = 20
+MOST_OF_AN_AGENT = 100  # conversations that are listed
 
 
 def kpi_sections(scope: Scope) -> list[Section]:
@@ -38,10 +41,13 @@ def _drop_off(scope: Scope) -> Section:
                 " order by unconverted desc, reason"
             )
             n = sum(int(r["unconverted"]) for r in rows)
+            who = _who_was_lost(scope, metric)
             values: list[dict[str, Any]] = []
             for row in rows:
                 name, share = reason_label(row["reason"]), float(row["unconverted_share"] or 0)
-                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %"})
+                mine = Listed(f"{metric_label(metric)}: {name}", "not converted", int(row["unconverted"]), who.get((row["reason"],), []))  # fmt: skip
+                led = scope.lists.add(f"drop-off:{key_of(metric)}:{row['reason']}", mine)
+                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %", "drill": led})
             if n:
                 footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
                 found.append(
@@ -65,6 +71,19 @@ def _drop_off(scope: Scope) -> Section:
     if not section.missing:
         section.lines = _not_seen(scope)
     return section
+
+
+def _who_was_lost(scope: Scope, metric: Row) -> Mapping[tuple[Any, ...], list[Row]]:
+    """The newest conversations that did not convert, by reason."""
+    if not scope.has("drop_off_conversations", "reason", "ends_at", "is_converted"):
+        return {}
+    rows = scope.rows(
+        "select reason, conversation_id, listed_at from (select reason, conversation_id, ends_at as listed_at,"
+        " row_number() over (partition by reason order by ends_at desc, conversation_id) as place"
+        f" from {{drop_off_conversations}} where {of_metric(metric)} and not is_converted"
+        f") as newest where place <= {MOST_LISTED} order by reason, place"
+    )
+    return by_key(rows, "reason")
 
 
 _UNSEEN = {
@@ -103,7 +122,7 @@ def _agents(scope: Scope) -> Section:
         found = []
         for metric in scope.drawn:
             rows = scope.rows(
-                f"select {'coalesce(agent_name, agent_id)' if scope.pii else 'agent_id'} as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
+                f"select agent_id, {'coalesce(agent_name, agent_id)' if scope.pii else 'agent_id'} as name, team, role, matured, conversion_rate as crude, adjusted_rate as value,"
                 " adjusted_low as low, adjusted_high as high, team_rate, team_rank, rank_low, rank_high from {agent_performance}"
                 f" where {of_metric(metric)} and period_grain = 'all' and agent_kind = 'human' and team_rank is not null"
                 " and not is_small order by team, role, adjusted_rate desc, agent_id"
@@ -128,11 +147,14 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
     name = ", ".join(dict.fromkeys(str(part) for part in team if part))
     values = []
     seen: dict[str, int] = {}
+    who = _whose(scope, metric, team)
     for row in rows[:MOST_AGENTS]:
         seen[row["name"]] = seen.get(row["name"], 0) + 1
         agent = row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})"
         rank = "" if row["team_rank"] is None else f"{row['team_rank']} ({row['rank_low']} to {row['rank_high']})"
-        values.append({**row, "name": agent, "rank": rank})
+        mine = Listed(f"{metric_label(metric)}: {agent}, {name}", "matured", int(row["matured"]), who.get((row["agent_id"],), []), is_offered=False)  # fmt: skip
+        led = scope.lists.add(f"agents:{key_of(metric)}:{row['team']}:{row['role']}:{row['agent_id']}", mine)
+        values.append({**row, "name": agent, "rank": rank, "drill": led})
     return Figure(
         slug("agents", metric["metric"], name),
         f"{metric_label(metric)}: {name}",
@@ -142,6 +164,22 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
         values,
         charts.dots(values, "crude"),
     )
+
+
+def _whose(scope: Scope, metric: Row, team: tuple[Any, Any]) -> Mapping[tuple[Any, ...], list[Row]]:
+    """The newest matured conversations of each person of a team, by agent_id."""
+    if not scope.has("agent_conversations", "agent_id", "agent_kind", "team", "role", "ends_at"):
+        return {}
+    of_team = " and ".join(
+        f"{column} = {said(value)}" for column, value in zip(("team", "role"), team, strict=True) if value is not None
+    )
+    rows = scope.rows(
+        "select agent_id, conversation_id, listed_at from (select agent_id, conversation_id, ends_at as listed_at,"
+        " row_number() over (partition by agent_id order by ends_at desc, conversation_id) as place"
+        f" from {{agent_conversations}} where {of_metric(metric)} and agent_kind = 'human' and {of_team}"
+        f") as newest where place <= {MOST_OF_AN_AGENT} order by agent_id, place"
+    )
+    return by_key(rows, "agent_id")
 
 
 _SCORECARD = ("dimension", "dimension_number", "stage", "met_count", "missing_count", "unknown_count", "next_step")

@@ -250,15 +250,16 @@ def _cell(figure: Figure, row: Row, place: int) -> str:
 
 def _linked(row: Row, text: str, place: int) -> str:
     """The first cell of a row leads to its conversations, where the list can tell them."""
-    return text if place else _led(row.get("drill"), text)
+    return text if place else _led(row.get("drill"), text, str(row.get("mark") or ""))
 
 
-def _led(asked: Mapping[str, str] | None, text: str) -> str:
-    """Text that leads to the conversations that are asked for, where any are."""
+def _led(asked: Mapping[str, str] | None, text: str, mark: str = "") -> str:
+    """Text that leads to the conversations that are asked for, where any are; `mark`: how the chart's mark is called, if not by the text."""
     if not asked:
         return text
     address = urlencode({key: one_line(value) for key, value in asked.items()})
-    return f'<a class="drill" href="#{_LIST}?{escape(address)}">{text}</a>'
+    named = f' data-mark="{escape(mark)}"' if mark else ""
+    return f'<a class="drill"{named} href="#{_LIST}?{escape(address)}">{text}</a>'
 
 
 def _conversations(document: Document) -> str:

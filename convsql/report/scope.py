@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from convsql.definitions.metric_key import key_text
 from convsql.definitions.vocabulary import DIMENSIONS, FEW
 from convsql.report.figure import Figure, Row, Section
 from convsql.report.labels import value_label
+from convsql.report.listed import Lists
 
 MOST_METRICS = 8  # of which curves and segments are drawn
 
@@ -30,6 +31,7 @@ class Scope:
     since: datetime | None = None
     currency: str = ""
     pii: bool = False  # people by their names, and what looks like an address as it is
+    lists: Lists = field(default_factory=Lists)
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query in which `{name}` stands for a published relation."""

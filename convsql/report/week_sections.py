@@ -10,11 +10,13 @@ from convsql.definitions.vocabulary import FEW
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import dimension_label, metric_label, value_label
+from convsql.report.listed import Asked, Listed, by_key
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section
 
 _NO_HOURS = "all times lie in one hour of the day: the data have dates, and no hours"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MOST_OF_AN_HOUR = 50  # waits that are listed: there are 168 hours in a week
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 
 
@@ -52,12 +54,16 @@ def waits(scope: Scope) -> Section:
         if not rows:
             return []
         n = sum(int(r["waits"]) for r in rows)
+        drills = _who_waited(scope, rows)
         drawn = []
         for value, title, form in (
             ("median_seconds", "Median wait", "minutes"),
             ("waits", "Waits opened", "count"),
         ):
-            cells = week_grid(rows, value, "waits")
+            cells = [
+                {**c, "mark": f"{c['row']} {c['column']}:00", "drill": drills.get((c["row"], c["column"]))}
+                for c in week_grid(rows, value, "waits")
+            ]
             most = max((c for c in cells if c["value"] is not None), key=lambda c: c["value"], default=None)
             worst = (
                 duration(float(most["value"]))
@@ -84,6 +90,35 @@ def waits(scope: Scope) -> Section:
         "wait_hotspots", _WAITS, figures,
         nothing="nobody waited for an answer" if scope.tells_hours else _NO_HOURS,
     )  # fmt: skip
+
+
+def _who_waited(scope: Scope, rows: list[Row]) -> Mapping[tuple[str, str], Asked | None]:
+    """By weekday and hour: how a cell leads to the conversations in which somebody began to wait then."""
+    if not scope.has("waits", "conversation_id", "opened_at", "opening_message_id"):
+        return {}
+    found = scope.published.show_query(
+        "select weekday, hour, conversation_id, opened_at as listed_at from ("
+        " select weekday, hour, conversation_id, opened_at,"
+        " row_number() over (partition by weekday, hour order by opened_at desc, opening_message_id) as place from ("
+        " select {{ convsql.weekday_of(convsql.local_time('opened_at')) }} as weekday,"
+        " cast(extract(hour from {{ convsql.local_time('opened_at') }}) as bigint) as hour,"
+        " conversation_id, opened_at, opening_message_id from {{ ref('waits') }}) as placed"
+        f") as newest where place <= {MOST_OF_AN_HOUR} order by weekday, hour, place"
+    )
+    who = by_key(found.rows(), "weekday", "hour")
+    return {
+        (DAYS[int(r["weekday"]) - 1], HOURS[int(r["hour"])]): scope.lists.add(
+            f"waits:{r['weekday']}:{r['hour']}",
+            Listed(
+                f"Waits opened on {DAYS[int(r['weekday']) - 1]} {HOURS[int(r['hour'])]}:00",
+                "waits",
+                int(r["waits"]),
+                who.get((r["weekday"], r["hour"]), []),
+                is_offered=False,
+            ),
+        )
+        for r in rows
+    }
 
 
 _RESPONSES = (

@@ -163,6 +163,8 @@ def test_what_a_row_leads_to_counts_as_the_row_does(page: str) -> None:
     metrics = {m["key"]: m for m in held["metrics"]}
     compared: dict[str, int] = {}
     for name, asked, row in links(page):
+        if "list" in asked:
+            continue
         metric = metrics[asked["metric"]]
         rows = list(enumerate(metric["rows"]))
         by = [] if asked["by"] == "all" else asked["by"].split("+")
@@ -185,3 +187,24 @@ def test_what_a_row_leads_to_counts_as_the_row_does(page: str) -> None:
             assert count(len(rows)) in cells, (name, asked)
         compared[kind] = compared.get(kind, 0) + 1
     assert all(compared[kind] > 4 for kind in ("rate", "rates", "segments", "alert", "signals", "money", "curve")), compared  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_list_has_as_many_as_its_figure_says(page: str) -> None:
+    """Its rows are found by a question of their own: where they are not cut, there are as many as the figure counts."""
+    (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)
+    held = json.loads(data)
+    lists = {each["key"]: each for each in held["lists"]}
+    led = [(name, asked["list"], row) for name, asked, row in links(page) if "list" in asked]
+    for name, key, row in led:
+        cells = [text_of(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
+        assert count(lists[key]["count"]) in cells, (name, key)
+    most = {"funnel": 200, "waits": 50, "drop-off": 200, "agents": 100}
+    for key, each in lists.items():
+        assert len(each["rows"]) == min(each["count"], most[key.split(":")[0]]), key
+        days = [day for _, day in each["rows"]]
+        assert days == sorted(days, reverse=True), key
+        assert all(0 <= place < len(held["ids"]) for place, _ in each["rows"])
+    uncut = {key.split(":")[0] for key, each in lists.items() if each["count"] == len(each["rows"])}
+    assert uncut == most.keys()
+    assert {key for _, key, _ in led} == lists.keys()

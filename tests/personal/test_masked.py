@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Folder
+from convsql.base.personal import MASK
+from tests.support import Folder, convsql
 
 FILES = {
     "seeds/letters.csv": "letter_id,contact_id,body,seen_on\n1,twilio:+4915112345678,Hello from Anna,soon\n2,c2,,later\n",
@@ -123,3 +124,17 @@ def test_a_message_about_what_is_not_personal_quotes_its_value(letters: Folder) 
         "models/dates.sql", "{{ config(materialized='table') }} select cast('soon' as date) as d from (select 1 as n)"
     )
     assert "soon" in letters.build(code=1).err
+
+
+def test_what_init_says_of_values_shows_no_address(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    lines = [
+        "message_id,contact_id,sent_at,direction,channel",
+        *(f"m{n},c{n},2026-01-0{n} 09:00:00,inbound,{'sms' if n < 5 else 'ann@example.com'}" for n in range(1, 9)),
+    ]
+    (raw / "messages.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = convsql("init", str(tmp_path / "own"), "--from", str(raw), "--yes")
+    assert done.code == 0, done.err
+    assert "ann@example.com" not in done.err + done.out
+    assert MASK in done.err

@@ -50,6 +50,7 @@ def _document(result: Checked, code: int) -> dict[str, Any]:
 
 
 def _say(result: Checked) -> None:
+    from convsql.base.printable import number_of
     from convsql.cli.terminal import say
 
     explained: dict[str, str] = {}
@@ -58,7 +59,9 @@ def _say(result: Checked) -> None:
             say(line)
     for note in result.notes:
         say(f"note: {note}")
-    versions = f"{len(result.versions)} versions of {len({d.name for d in result.versions})} metrics"
+    versions = (
+        f"{number_of(len(result.versions), 'version')} of {number_of(len({d.name for d in result.versions}), 'metric')}"
+    )
     say(f"checked {versions}: {f'{len(result.findings)} failed' if result.findings else 'all hold'}")
 
 

@@ -26,6 +26,7 @@ SIZES = [1, 2, 3, 4, 5, 6, 8, 10]
 """The numbers of agents for which simultaneous_z knows the limit, as far as these tests go."""
 
 TURNS = Alone("agent_turns")
+LED = Alone("agent_conversations", conversion_metrics=[METRIC])
 CELLS = Alone("agent_cells", conversion_metrics=[METRIC])
 PERFORMANCE = Alone("agent_performance", conversion_metrics=[METRIC], inputs=["rep_states"])
 
@@ -72,7 +73,9 @@ def test_each_conversation_is_led_by_who_converted_it_or_spoke_last_at_its_ancho
         {**VERSION, "conversation_id": name, "anchor_at": anchor_at, "ends_at": ends_at, "stratum": "", "is_converted": is_converted, "cell_date": date(2024, 1, 1)}
         for name in conversations
     ]  # fmt: skip
-    cells = CELLS.build(matured_conversations=matured, agent_turns=turns, conversation_messages=messages)
+    led = LED.build(matured_conversations=matured, agent_turns=turns, conversation_messages=messages)
+    assert {row["conversation_id"] for row in led} == conversations.keys()
+    cells = CELLS.build(agent_conversations=led)
     expected = Counter(leader(rows, anchor_at, ends_at, is_converted) for rows in conversations.values())
     assert {(row["agent_kind"], row["agent_id"]): row["matured"] for row in cells} == expected
 

@@ -103,7 +103,7 @@ def test_reasons_say_which_of_them_the_data_could_show() -> None:
 
 def test_a_cause_that_is_none_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"drop_off_order.*bad_luck"):
-        Alone("drop_off_cells", drop_off_order=["bad_luck"]).build()
+        Alone("drop_off_conversations", drop_off_order=["bad_luck"]).build()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -204,6 +204,33 @@ def test_a_mark_leads_to_its_conversations(visit: Any, report_file: Path) -> Non
     assert page.locator(".found p").inner_text().startswith("739 conversations")
 
 
+def test_a_step_of_a_funnel_leads_to_who_reached_it(visit: Any, report_file: Path) -> None:
+    opened = visit(report_file)
+    page = opened.page
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.click("#funnel-sales td a.drill >> text=Meeting")
+    page.wait_for_function("document.querySelector('[name=metric]').value === 'list funnel:sales:6'")
+    cells = page.inner_text("#funnel-sales tr:has-text('Meeting')").split()
+    told = page.locator(".found p").inner_text().split()
+    assert told[:2] == ["Funnel", "sales:"]
+    assert told[3] in cells
+    assert page.locator(".ids tbody tr").count() == min(200, int(told[3].replace(",", "")))
+    assert page.locator("[name=period]").is_hidden()
+    page.select_option("[name=metric]", index=0)
+    assert page.locator("[name=period]").is_visible()
+    assert opened.errors == []
+
+
+def test_an_hour_of_a_heat_map_leads_to_who_waited_in_it(visit: Any, report_file: Path) -> None:
+    page = visit(report_file).page
+    mark = page.locator("#waits-waits svg .leads[data-tip^='Mon 09:00:']")
+    mark.scroll_into_view_if_needed()
+    mark.click(force=True)
+    page.wait_for_function("document.querySelector('[name=metric]').value === 'list waits:1:9'")
+    assert page.locator(".found p").inner_text().startswith("Waits opened on Mon 09:00: ")
+    assert page.locator(".ids tbody tr").count() == 50
+
+
 def test_a_figure_cut_by_two_dimensions_leads_to_what_both_name(visit: Any, report_file: Path) -> None:
     page = visit(report_file).page
     asked = "metric=conversation_to_opportunity%402&grain=all&by=industry%2Bpersona&value=software&value2=sales_leader"

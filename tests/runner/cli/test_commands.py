@@ -159,7 +159,7 @@ def test_a_dry_run_does_nothing(folder: Make) -> None:
 
 def test_tests_run_again_on_what_is_built(folder: Make) -> None:
     project = folder(FILES)
-    assert "1 tests left out" in project.run("test").err
+    assert "1 test left out" in project.run("test").err
     project.build()
     done = project.run("test", "--json")
     assert (done.code, done.json["status"]) == (0, "passed")
@@ -169,7 +169,7 @@ def test_tests_run_again_on_what_is_built(folder: Make) -> None:
 def test_compile_writes_the_sql_and_prints_the_chosen(folder: Make) -> None:
     project = folder(FILES)
     done = project.run("compile")
-    assert (done.code, done.out, done.err) == (0, "", "compiled 3 models and 1 tests: no errors\n")
+    assert (done.code, done.out, done.err) == (0, "", "compiled 3 models and 1 test: no errors\n")
     sql = 'select order_id from "tiny"."main"."orders" as "orders" where order_id > 10'
     assert (project.root / "target/compiled/tiny/models/big.sql").read_text() == sql + "\n"
     done = project.run("compile", "--select", "big")

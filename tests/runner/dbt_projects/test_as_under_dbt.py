@@ -113,7 +113,7 @@ def test_what_stands_below_the_key_of_another_kind_has_its_tests_run(key: str, k
     project = folder(files if kind == "model" else {"seeds/x.csv": "id\n1\n", "models/s.yml": entry})
     done = project.build()
     assert f"'x' is a {kind}, and stands below '{key}:': only its tests are used; move it below '{kind}s:'" in done.err
-    assert "1 tests passed" in done.err
+    assert "1 test passed" in done.err
     assert project.query("select id from x") == [(1,)]
 
 
@@ -262,7 +262,7 @@ def test_a_source_that_is_a_seed_is_built_before_it_is_read(folder: Make) -> Non
             "models/a.sql": "select id from {{ source('raw', 'X') }}",
         }
     )
-    assert "2 built, 1 tests passed" in project.build("--select", "+a").err
+    assert "2 built, 1 test passed" in project.build("--select", "+a").err
     project.write("seeds/raw_x.csv", "id\n2\n")
     project.build()
     assert project.query("select id from main.a") == [(2,)]
@@ -409,7 +409,7 @@ def test_a_unit_test_gives_rows_to_a_source_that_is_a_seed(folder: Make) -> None
             "models/a.sql": "select id from {{ source('raw', 'things') }}",
         }
     )
-    assert "1 tests passed" in project.build().err
+    assert "1 test passed" in project.build().err
 
 
 def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder: Make) -> None:

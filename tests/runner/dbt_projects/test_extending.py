@@ -65,11 +65,11 @@ def test_verify_says_whether_it_is_what_the_whole_would_be(folder: Make) -> None
     project.execute("insert into raw.t values (2, 20, 2)")
     done = project.run("verify", "--whole")
     assert done.code == 0, done.err + done.out
-    assert "1 models are what a whole build would make of them" in done.err
+    assert "1 model is what a whole build would make of it" in done.err
     project.execute("insert into raw.t values (7, 70, 0)")  # late: seen before what is there
     done = project.run("verify", "--whole")
     assert done.code == 1
-    assert "1 of 1 models differ from what a whole build would make of them (here: published; there: whole)" in done.err
+    assert "1 of 1 model differs from what a whole build would make of it (here: published; there: whole)" in done.err
     assert "only there: id 7, amount 70, made 'x'" in done.out
     project.build("--full-refresh")
     assert project.run("verify", "--whole", "--no-build").code == 0

@@ -37,7 +37,7 @@ def test_seed_and_run_build_nodes_of_one_kind_with_their_tests(folder: Make) -> 
     assert "1 built" in project.run("seed").err
     assert project.query("select count(*) from s") == [(2,)]
     done = project.run("run", "-m", "a")
-    assert (done.code, "1 built, 1 tests passed" in done.err) == (0, True)
+    assert (done.code, "1 built, 1 test passed" in done.err) == (0, True)
     assert project.run("run").code == 0
     assert project.query("select count(*) from b") == [(2,)]
 
@@ -190,4 +190,4 @@ def test_what_is_for_the_semantic_layer_is_left_unread_and_said_to_be_so(folder:
     assert done.code == 0, done.err
     assert "models/layer.yml:2: 'semantic_models' is of dbt's semantic layer, and not read" in done.err
     assert "models/layer.yml:4: 'metrics' is of dbt's semantic layer" in done.err
-    assert "1 tests passed" in done.err
+    assert "1 test passed" in done.err

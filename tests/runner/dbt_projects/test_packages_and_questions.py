@@ -52,7 +52,7 @@ def test_macros_ask_for_the_columns_of_what_they_refer_to(folder: Make) -> None:
             "models/p.yml": "models: [{name: third, data_tests: [{others.same_columns: {arguments: {to: ref('second')}}}]}]\n",
         }
     )
-    assert "1 tests passed" in project.build().err
+    assert "1 test passed" in project.build().err
     assert project.query("select * from third order by id") == [(1, "a", 2), (2, "b", 4)]
     assert "nothing to do" in project.build().err
     project.write("models/first.sql", "select id, name, 0 as amount, 7 as seven from {{ ref('s') }}")

@@ -30,7 +30,7 @@ def columns(project: Folder, relation: str) -> list[str]:
 
 def test_what_is_asked_about_is_built_first_and_its_rows_are_in_the_sql(folder: Make) -> None:
     project = folder(FILES)
-    assert "4 built, 1 tests passed" in project.build().err
+    assert "4 built, 1 test passed" in project.build().err
     assert columns(project, "wide") == ["id", "blue", "red"]
     assert project.query("select n from after") == [(2,)]
     assert "nothing to do" in project.build().err

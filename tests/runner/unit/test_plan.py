@@ -97,7 +97,7 @@ def test_parents_that_are_missing_are_built_along_with_their_tests(folder: Make)
     project = folder(CHAIN)
     assert plan(project, "--select", "b") == ["build a", "test not_null_a_id", "test u", "build b", "test unique_b_id"]
     done = project.build("--select", "b")
-    assert "1 tests left out: they read models that are not built" in done.err
+    assert "1 test left out: they read models that are not built" in done.err
     assert project.run("ls", "--select", "c").code == 0
     assert plan(project, "--select", "c") == ["build c", f"test {RELATED}"]
 
