@@ -256,13 +256,11 @@ def _notes(plan: Plan, known: Known) -> list[str]:
 
 def _of_incremental(plan: Plan) -> Iterator[str]:
     built = [s.node for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"]
-    extended = [node.name for node in built if node.unique_id in plan.bases]
-    whole = [node.name for node in built if node.unique_id not in plan.bases]
-    for names, said in (
-        (whole, "incremental models are built whole, and not at all while nothing changes"),
-        (extended, "made of their last version and what is new (`convsql verify --whole` compares)"),
+    for is_extended, said in (
+        (False, "incremental models are built whole, and not at all while nothing changes"),
+        (True, "made of their last version and what is new (`convsql verify --whole` compares)"),
     ):
-        if names:
+        if names := [node.name for node in built if (node.unique_id in plan.bases) == is_extended]:
             yield f"{said}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
 
 
