@@ -8,6 +8,7 @@ from typing import Any
 
 from convsql.artifacts.as_read import AsRead
 from convsql.artifacts.beside import OVERVIEW, exposure_of, group_of, macros_of, overview
+from convsql.artifacts.operations import operations
 from convsql.artifacts.parts import DOCS, columns_of, config_of, plain
 from convsql.artifacts.run_results import relation_name
 from convsql.artifacts.tests import keys_of, of_generic, short_name
@@ -21,7 +22,7 @@ from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
 from convsql.rendering.generic_tests import call_of
 
-_CALL = re.compile(r"(?:(\w+)\.)?(\w+)\s*\(")
+_CALL = re.compile(r"(?<!\w)(?:(\w++)\.)?(\w++)\s*+\(")  # possessive: a word may be a megabyte long
 
 
 def manifest(compiled: Compiled) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def manifest(compiled: Compiled) -> dict[str, Any]:
     parents = {n.unique_id: writer.as_read.parents(n) for n in graph.nodes.values()}
     parents |= {n.unique_id: [n.unit.attached] for n in graph.of("unit_test") if n.unit}
     parents |= {unique_id: list(e["depends_on"]["nodes"]) for unique_id, e in exposures.items()}
+    nodes |= operations(compiled, writer.written)
+    parents |= {unique_id: [] for unique_id in nodes if unique_id.startswith("operation.")}
     children: dict[str, list[str]] = {unique_id: [] for unique_id in parents}
     for unique_id, above in parents.items():
         for parent in above:

@@ -13,6 +13,7 @@ DOCS: dict[str, Any] = {"show": True, "node_color": None}
 def config_of(node: Node) -> dict[str, Any]:
     """A node's configuration, with what dbt would have filled in."""
     said = plain(dict(node.config))
+    hooks = {key: said.pop(name, []) for key, name in (("pre-hook", "pre_hook"), ("post-hook", "post_hook"))}
     found: dict[str, Any] = {
         "enabled": True,
         "alias": None,
@@ -33,8 +34,10 @@ def config_of(node: Node) -> dict[str, Any]:
     else:
         found |= {
             "persist_docs": {},
-            "post-hook": [],
-            "pre-hook": [],
+            **{
+                k: [{"sql": h["sql"], "transaction": True, "index": None} for h in listed]
+                for k, listed in hooks.items()
+            },
             "quoting": {},
             "column_types": {},
             "full_refresh": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def run_results(
     }
     return {
         "metadata": metadata("run_results"),
-        "results": [_result(compiled, result) for result in outcome.results],
+        "results": [*(_result(compiled, r) for r in outcome.results), *_exposures(compiled, outcome, command)],
         "elapsed_time": round(outcome.seconds.get("total", 0.0), 6),
         "args": {**args, "convsql": own},
     }
@@ -80,3 +81,37 @@ def _result(compiled: Compiled, result: Result) -> dict[str, Any]:
         "relation_name": relation_name(compiled, node),
         "batch_results": None,
     }
+
+
+def _exposures(compiled: Compiled, outcome: Outcome, command: str) -> Iterator[dict[str, Any]]:
+    """Exposures, of which a build of everything does nothing, as dbt says; those below what failed it skips."""
+    if command != "build" or not outcome.was_all:
+        return
+    failed = {
+        i
+        for r in outcome.results
+        if r.failed or r.status == "skipped"
+        for i in (r.node.attached, r.node.unique_id)
+        if i
+    }
+    now = said(datetime.datetime.now(datetime.UTC))
+    for name, exposure in compiled.graph.exposures.items():
+        is_below = bool(failed & compiled.graph.ancestors(exposure["parents"]))
+        yield {
+            "status": "skipped" if is_below else "no-op",
+            "timing": [
+                {"name": step, "started_at": now, "completed_at": now}
+                for step in ("compile", "execute")
+                if not is_below
+            ],
+            "thread_id": "MainThread",
+            "execution_time": 0.0,
+            "adapter_response": {},
+            "message": None if is_below else "NO-OP",
+            "failures": None if is_below else 0,
+            "unique_id": f"exposure.{exposure['package']}.{name}",
+            "compiled": None,
+            "compiled_code": None,
+            "relation_name": None,
+            "batch_results": None,
+        }

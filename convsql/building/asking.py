@@ -82,6 +82,10 @@ def _ask(compiled: Compiled, built: Options, questions: list[RowQuestion]) -> di
         return qualified(DATA_SCHEMA, relation_of(node, prints))
 
     try:
-        return {q.key: ask(session, substitute(q.sql.strip().rstrip(";"), relation), q.asker.where) for q in questions}
+        different = {q.key: q for q in questions}
+        return {
+            key: ask(session, substitute(q.sql.strip().rstrip(";"), relation), q.asker.where)
+            for key, q in different.items()
+        }
     finally:
         session.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.holds import read_hold
+from convsql.building.hooks import done_with_publish
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.loading import note_loaded
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
@@ -58,6 +59,7 @@ class Options:
     resumes: bool = False  # what a full refresh of this token tested counts
     pii: bool = False  # failing rows as they are, personal values too
     choice: Choice = _ANY
+    anew: Callable[..., bool] = lambda _: False  # what is refreshed whatever the rest is
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -75,9 +77,9 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
         refreshed = _refreshed(known)
-        if options.full_refresh:
-            token = options.refresh or new_refresh()
-            refreshed |= {i: token for i in chosen if compiled.graph.nodes[i].is_built}
+        anew = (n for n in compiled.graph.nodes.values() if options.full_refresh or options.anew(n))
+        named = (n.unique_id for n in anew if n.is_built and n.unique_id in chosen)
+        refreshed |= dict.fromkeys(named, options.refresh or new_refresh())
         prints = fingerprints(compiled, refreshed)
         if not tests_only:
             known.verdicts = read_verdicts(session, _tests(compiled, prints))
@@ -88,8 +90,7 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
             session.close()
     if tests_only:
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
-    again = options.full_refresh and not options.resumes
-    plan = make_plan(compiled, prints, chosen, known, again, refreshed)
+    plan = make_plan(compiled, prints, chosen, known, options.full_refresh and not options.resumes, refreshed)
     plan.unmatched = around.unmatched
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
@@ -131,7 +132,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
     check_allowed(compiled.graph, options.allow_empty)
     access.resume()
     known, plan = _plan(compiled, access, options)
-    outcome = Outcome(notes=_notes(plan, known))
+    outcome = Outcome(notes=_notes(plan, known), was_all=options.choice.is_all(options.select, options.exclude))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
         outcome.nothing_to_do = True
@@ -205,6 +206,7 @@ def _publish(
         commit,
         basis(plan),
         more_views=[shown] if shown else [],
+        hooks=done_with_publish(plan, known),
     )
     outcome.published = publish(session, edition, plan.base_sequence, also)
     outcome.notes += notes
@@ -246,15 +248,20 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     if plan.stale_children:
         shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
         notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
-    whole = [
-        s.node.name for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"
-    ]
-    if whole:
-        shown = ", ".join(whole[:5]) + (" …" if len(whole) > 5 else "")
-        notes.append(f"incremental models are built whole, and not at all while nothing changes: {shown}")
+    notes += _of_incremental(plan)
     if plan.left_out_tests:
         notes.append(f"{number_of(len(plan.left_out_tests), 'test')} left out: they read models that are not built")
     return notes
+
+
+def _of_incremental(plan: Plan) -> Iterator[str]:
+    built = [s.node for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"]
+    for is_extended, said in (
+        (False, "incremental models are built whole, and not at all while nothing changes"),
+        (True, "made of their last version and what is new (`convsql verify --whole` compares)"),
+    ):
+        if names := [node.name for node in built if (node.unique_id in plan.bases) == is_extended]:
+            yield f"{said}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
 
 
 def _check_state(session: Session, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from convsql.base.errors import Where
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.hooks import finish_relation
 from convsql.building.loading import Loader
 from convsql.building.plan import Plan, Step
 from convsql.building.results import Listener, Result
@@ -168,7 +169,7 @@ class Executor:
         started = time.perf_counter()
         try:
             self._load_sources(node)
-            self._whole(node, lambda: self._make(step))
+            self._whole(node, lambda: self._finished(step))
             result.status = "success"
         except EngineError as error:
             place = (
@@ -185,11 +186,17 @@ class Executor:
         said = readable(message)
         return said if self.pii else shown_message(self.plan.compiled, node, said)
 
+    def _finished(self, step: Step) -> None:
+        self._make(step)
+        finish_relation(self.session, step.node, step.fingerprint, self._sender.relation)
+
     def _make(self, step: Step) -> None:
         node, compiled = step.node, self.plan.compiled
         if node.kind == "model":
             kind: RelationKind = "view" if node.materialized == "view" else "table"
-            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, self._sender.model(node))
+            last = self.plan.bases.get(node.unique_id)
+            query = self._sender.extended(node, last) if last else self._sender.model(node)
+            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
             self._sizes.note(node, rows)
             return
         columns = compiled.columns[node.unique_id]
@@ -200,8 +207,8 @@ class Executor:
             self._loader.table(step.relation, columns, sql)
 
     def _whole(self, node: Node, make: Callable[[], None]) -> None:
-        """Make a relation; where its rows come from files, in a transaction that ends well only when they are unchanged."""
-        if not self.inputs.read_by(node):
+        """Make a relation; where its rows come from files, or hooks finish it, in a transaction that ends well only when all is as it should be."""
+        if not self.inputs.read_by(node) and not node.after:
             make()
             return
         self.session.execute("begin transaction")

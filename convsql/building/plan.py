@@ -6,7 +6,7 @@ its present version comes along with its tests. Tests run as soon as all they re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +15,8 @@ from convsql.base.quoting import physical_name
 from convsql.base.reached import reached
 from convsql.building.shown_views import is_shown, shown_query
 from convsql.building.state import Known, Verdict, View
+from convsql.compiling.extending import made_by
+from convsql.compiling.fingerprints import fingerprints_of_code
 from convsql.compiling.project import Compiled
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
@@ -54,6 +56,9 @@ class Plan:
     unchanged_views: bool = False
     replaced_views: list[str] = field(default_factory=list)  # of the head: dropped, or something other by now
     relied_on: frozenset[str] = frozenset()
+    bases: Mapping[str, str] = field(
+        default_factory=dict
+    )  # unique id → the last version, of a model that is made of it
 
     @property
     def is_noop(self) -> bool:
@@ -100,6 +105,7 @@ def make_plan(
     placed = _place_tests(compiled, chosen, wanted, available)
     views = {(v.schema, v.name): v for v in _views(compiled, fingerprints, wanted, refreshed or {})}
     shown = {(v.schema, v.name): v for v in known.head.views} if known.head else {}
+    bases = _bases(compiled, views.values(), known)
     partial = bool(built_ids - wanted or compiled.missing)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
@@ -117,6 +123,7 @@ def make_plan(
         unchanged_views=not gone and all(_same(shown.get(k), v, known) for k, v in kept.items()),
         replaced_views=[f"{v.schema}.{v.name}" for v in shown.values() if not _stands(v, known)],
         relied_on=frozenset(known.relations),
+        bases=bases,
     )
 
 
@@ -145,7 +152,7 @@ def _stale_children(
     """Names of what readers go on seeing in an earlier version, over parents that are built anew."""
     graph = compiled.graph
     left = (graph.nodes[i] for i in graph.descendants(wanted) - wanted if graph.nodes[i].is_built)
-    views = ((node, shown.get(_published(compiled, node))) for node in left)
+    views = ((node, shown.get(published_of(compiled, node))) for node in left)
     return sorted({n.name for n, view in views if view and view.fingerprint != fingerprints[n.unique_id]})
 
 
@@ -159,7 +166,8 @@ def _stands(view: View, known: Known) -> bool:
     return is_shown(text, view.schema, view.name, shown_query(view.relation))
 
 
-def _published(compiled: Compiled, node: Node) -> tuple[str, str]:
+def published_of(compiled: Compiled, node: Node) -> tuple[str, str]:
+    """The schema and name under which readers find a node."""
     return published_schema(compiled.target, node), published_alias(node)
 
 
@@ -167,12 +175,27 @@ def _views(
     compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], refreshed: Mapping[str, str]
 ) -> list[View]:
     result = []
+    codes = fingerprints_of_code(compiled)
     for node in compiled.graph.nodes.values():
         if node.unique_id in wanted:
-            schema, name = _published(compiled, node)
+            schema, name = published_of(compiled, node)
             relation, fingerprint = relation_of(node, fingerprints), fingerprints[node.unique_id]
-            result.append(View(schema, name, relation, node.unique_id, fingerprint, refreshed.get(node.unique_id, "")))
+            code = codes.get(node.unique_id, "")
+            made = made_by(node, code, compiled.columns[node.unique_id]) if code else ""
+            refresh = refreshed.get(node.unique_id, "")
+            result.append(View(schema, name, relation, node.unique_id, fingerprint, refresh, made))
     return result
+
+
+def _bases(compiled: Compiled, views: Iterable[View], known: Known) -> dict[str, str]:
+    """The relations that readers see now of models that are made of their last version, where nothing but data is new since."""
+    before = {v.unique_id: v for v in known.head.views} if known.head and compiled.target.type == "duckdb" else {}
+    found: dict[str, str] = {}
+    for view in views:
+        last = before.get(view.unique_id)
+        if last and view.made_by and (last.made_by, last.refresh) == (view.made_by, view.refresh):
+            found |= {view.unique_id: last.relation} if last.relation in known.relations else {}
+    return found
 
 
 def _needed_parents(compiled: Compiled, fingerprints: Mapping[str, str], wanted: set[str], known: Known) -> set[str]:
@@ -196,7 +219,7 @@ def _check_targets(compiled: Compiled, wanted: set[str], known: Known) -> None:
     mine = {(v.schema, v.name) for v in known.head.views} if known.head else set()
     for unique_id in sorted(wanted):
         node = compiled.graph.nodes[unique_id]
-        schema, name = _published(compiled, node)
+        schema, name = published_of(compiled, node)
         kind = known.published.get(schema, {}).get(name)
         if kind == "table" or (kind == "view" and (schema, name) not in mine):
             problems.add(

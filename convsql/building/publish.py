@@ -18,6 +18,7 @@ from typing import Any
 
 from convsql import __version__
 from convsql.base.errors import ConvsqlError, PublishUnknown, StaleHead
+from convsql.building.hooks import run_hook
 from convsql.building.shown_views import shown_query
 from convsql.building.state import BUILDS, HEADS, NOW, Build, View, head
 from convsql.engines.session import EngineError, HeadMoved, Session, Swap
@@ -47,7 +48,7 @@ class uninterrupted:  # noqa: N801 - used as a statement
 class Edition:
     """What readers are to see of one environment, and what is remembered of it; `drops` are schemas and names of views to go.
 
-    `more_views` are views of the runner's own: schema, name and query.
+    `more_views` are views of the runner's own: schema, name and query. `hooks` are statements that are done with it, each with its place.
     """
 
     environment: str
@@ -58,6 +59,7 @@ class Edition:
     basis: Mapping[str, Mapping[str, str]]
     kind: str = "build"
     more_views: Sequence[tuple[str, str, str]] = ()
+    hooks: Sequence[tuple[str, str]] = ()
 
 
 def publish(
@@ -79,6 +81,8 @@ def publish(
     swap = Swap(HEADS, edition.environment, base_sequence, [*views, *edition.more_views], edition.drops, record)
     try:
         session.swap_head(swap)
+        for sql, place in edition.hooks:
+            run_hook(session, sql, place)
     except HeadMoved as moved:
         _roll_back(session)
         raise StaleHead(

@@ -53,6 +53,7 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     held: str = ""
     restated: dict[str, int] = field(default_factory=dict)  # model → closed rows that this build changed
+    was_all: bool = False  # nothing was selected or left out
 
     @property
     def failed(self) -> list[Result]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from convsql.base.quoting import DATA_SCHEMA, qualified
+from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.loading import loaded_name
 from convsql.building.plan import Plan, relation_of
+from convsql.compiling.extending import key_of
 from convsql.compiling.sources import is_warehouse
 from convsql.compiling.translation import Translations, counted, limited
 from convsql.engines.session import Session
@@ -38,6 +40,18 @@ class Sender:
         if self._translations is None:
             return bound_sql(self.graph, node, self.relation)
         return substitute(self._translations.model(node), self.relation)
+
+    def extended(self, node: Node, last: str) -> str:
+        """The query that makes a model of its last version and what is new, in DuckDB's SQL."""
+        last = qualified(DATA_SCHEMA, last)
+        more = replace(node, sql=node.increment)
+        new = bound_sql(self.graph, more, lambda i: last if i == node.unique_id else self.relation(i))
+        columns = ", ".join(quote(name) for name, _ in self.plan.compiled.columns[node.unique_id])
+        same = " and ".join(f"new.{quote(key)} = old.{quote(key)}" for key in key_of(node))
+        return (
+            f"with new as materialized (\n{new}\n)\nselect {columns} from {last} as old\n"
+            f"where not exists (select 1 from new where {same})\nunion all\nselect {columns} from new"
+        )
 
     def counted(self, node: Node) -> str:
         """The query of how many failures a data test finds."""

@@ -54,7 +54,7 @@ NEED_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A published name and the physical relation behind it; `refresh`: the token of its last full refresh."""
+    """A published name and the physical relation behind it; `refresh`: the token of its last full refresh; `made_by`: see `compiling.extending`."""
 
     schema: str
     name: str
@@ -62,6 +62,7 @@ class View:
     unique_id: str
     fingerprint: str
     refresh: str = ""
+    made_by: str = ""
 
     def to_json(self) -> dict[str, str]:
         return {
@@ -71,6 +72,7 @@ class View:
             "unique_id": self.unique_id,
             "fingerprint": self.fingerprint,
             "refresh": self.refresh,
+            **({"made_by": self.made_by} if self.made_by else {}),
         }
 
 

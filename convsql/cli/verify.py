@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from convsql.base.errors import EXIT_FAILED, EXIT_OK
+from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError, Where
 from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
@@ -30,7 +30,13 @@ def verify(
     context: Context,
     select: list[str],
     exclude: list[str],
-    against: Annotated[str, typer.Option("--against", help="The other target of profiles.yml.")],
+    against: Annotated[Optional[str], typer.Option("--against", help="The other target of profiles.yml.")] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole", help="Compare incremental models that extend their last version with whole ones instead."
+        ),
+    ] = False,
     no_build: Annotated[
         bool, typer.Option("--no-build", help="Compare what is published already, and build nothing.")
     ] = False,
@@ -39,26 +45,33 @@ def verify(
 ) -> int:
     """Check that two targets hold the same rows: build the project on both, and compare every relation that it publishes.
 
-    Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order of rows does not matter. target/verified.json records what was compared.
+    With --whole: that incremental models made of their last version (`meta: {extends_last_build: true}`) hold what a whole build would. Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order of rows does not matter. target/verified.json records what was compared.
     """
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud
     from convsql.project.selection import select as choose
     from convsql.verification.sides import check_apart
     from convsql.verification.verify import verify as compare
+    from convsql.verification.whole import verify_whole
 
+    if whole == (against is not None):
+        raise ConvsqlError("say what to compare with: --against TARGET or --whole, one of the two", Where("verify"))
     target = context.load()[1]
-    sides = (context, dataclasses.replace(context, target=against))
-    check_apart(target, sides[1].load()[1])
+    sides = [context] if whole else [context, dataclasses.replace(context, target=against)]
+    if not whole:
+        check_apart(target, sides[1].load()[1])
     compiled = [compile_aloud(side) for side in sides]
     for side in compiled if not no_build else []:
         outcome = _built(context, side, select, exclude)
         if outcome.failed or outcome.held:
             return _failed(context, side, outcome)
-    here, there = compiled
-    found = compare(here, there, choose(here.graph, select, exclude), limit, pii)
+    chosen = choose(compiled[0].graph, select, exclude)
+    if whole:
+        found = verify_whole(compiled[0], chosen, limit, pii)
+    else:
+        found = compare(compiled[0], compiled[1], chosen, limit, pii)
     code = EXIT_FAILED if found.differing else EXIT_OK
-    content = _record(found, select, exclude, not no_build)
+    content = _record(found, select, exclude, not no_build, whole)
     if context.json:
         for kept, relation in zip(content["relations"], found.relations, strict=True):
             kept |= {"key": relation.key, "differences": [pair.to_json() for pair in relation.pairs]}
@@ -67,7 +80,7 @@ def verify(
     else:
         from convsql.cli.verify_terminal import put_verified
 
-        put_verified(found, context.quiet)
+        put_verified(found, context.quiet, whole)
     return code
 
 
@@ -104,10 +117,10 @@ def _failed(context: Context, compiled: Compiled, outcome: Outcome) -> int:
     return code
 
 
-def _record(found: Verified, select: list[str], exclude: list[str], was_built: bool) -> dict[str, Any]:
+def _record(found: Verified, select: list[str], exclude: list[str], was_built: bool, whole: bool) -> dict[str, Any]:
     from convsql.base.whole_file import write_changed
     from convsql.verification.record import FILE_NAME, record
 
-    content = record(found, select, exclude, was_built)
+    content = record(found, select, exclude, was_built, whole)
     write_changed(found.here.project.target_dir / FILE_NAME, json.dumps(content, indent=1, default=str) + "\n")
     return content

@@ -13,7 +13,7 @@ from convsql.verification.verify import Compared, Verified
 _COLUMNS = ("relation", "rows here", "rows there", "only here", "only there", "status")
 
 
-def put_verified(found: Verified, quiet: bool) -> None:
+def put_verified(found: Verified, quiet: bool, whole: bool = False) -> None:
     """Put the table (`quiet`: of what differs alone) and the differing rows to stdout, and the last line to stderr."""
     shown = found.differing if quiet else found.relations
     if shown:
@@ -24,7 +24,16 @@ def put_verified(found: Verified, quiet: bool) -> None:
     here, there = found.here.target.name, found.there.target.name
     engines = f"'{here}' ({_engine(found.here.target.type, found.version_here)}) and '{there}' ({_engine(found.there.target.type, found.version_there)})"
     total, differing = len(found.relations), len(found.differing)
-    if differing:
+    if whole:
+        made = number_of(total, "model")
+        which = (
+            f"{differing} of {made} {'differs' if differing == 1 else 'differ'} from"
+            if differing
+            else f"{made} {'is' if total == 1 else 'are'}"
+        )
+        here_and_there = " (here: published; there: whole)" if differing else ""
+        terminal.say(f"{which} what a whole build would make of {'it' if total == 1 else 'them'}{here_and_there}")
+    elif differing:
         terminal.say(
             f"{differing} of {number_of(total, 'relation')} {'differs' if differing == 1 else 'differ'} between {engines}"
         )

@@ -13,11 +13,16 @@ class FoundColumns:
     """What is known while binding goes on; `memory` opens an empty database, `asked` answers queries over relations."""
 
     def __init__(
-        self, found: Mapping[str, Columns], memory: Callable[[], Session], asked: Callable[[str], Table]
+        self,
+        found: Mapping[str, Columns],
+        memory: Callable[[], Session],
+        asked: Callable[[str], Table],
+        allows_clock: bool,
     ) -> None:
         self._found = found
         self._memory = memory
         self._asked = asked
+        self._allows_clock = allows_clock
         self._known: dict[str, Table] = {}
 
     def columns(self, unique_id: str) -> Sequence[tuple[str, str]] | None:
@@ -33,7 +38,7 @@ class FoundColumns:
     def _ask(self, sql: str) -> Table:
         if PLACEHOLDER.search(sql):
             return self._asked(sql)
-        check_query(sql)
+        check_query(sql, self._allows_clock)
         session = self._memory()
         try:
             return ask(session, sql)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import RESERVED_WORDS, qualified, quote
 from convsql.compiling.cache import digest
+from convsql.compiling.extending import check_increment
 from convsql.compiling.seeds import seed_columns
 from convsql.compiling.source_files import places_of
 from convsql.compiling.sources import SourceState, cause_in_files, has_changed, missing_source, raw_files_of
@@ -97,13 +98,11 @@ class _Binder:
 
     def source(self, node: Node, columns: Columns | None) -> None:
         state = self.sources.get(node.unique_id)
-        if state is None and columns is not None:
-            self.columns[node.unique_id] = columns
-            return
-        if state is None or not self.yaml.source(node, state.relation):
+        if state is not None and not self.yaml.source(node, state.relation):
             return
         if columns is not None:
             self.columns[node.unique_id] = columns
+        if columns is not None or state is None:
             return
         key = self._key_of("source", state.relation, state.version)
         if not state.version or key not in self.cached:
@@ -185,6 +184,9 @@ class _Binder:
         if node.is_built and isinstance(node.config.get("meta"), Mapping) and "closed" in node.config["meta"]:
             self._empty_table(node.unique_id)
             self.yaml.closed(node, self.cached[key], qualified(SCHEMA, node.unique_id), self.session)
+        if node.increment:
+            more = self._sql(replace(node, sql=node.increment, parents=[*node.parents, node.unique_id]))
+            check_increment(node, self.columns[node.unique_id], more, self.session, self.cached, self.problems)
         if node.contract_enforced:
             self._contract(node)
 
@@ -283,11 +285,9 @@ class _Binder:
                 )
         for name, (shown, kind) in actual.items():
             if name not in declared:
-                self.problems.add(
-                    f"contract of '{node.name}': column '{shown}' ({kind}) is in the query and not declared",
-                    node.patch_where,
-                    did_you_mean(name, declared) or "declare it, or drop it from the query",
-                )
+                said = f"contract of '{node.name}': column '{shown}' ({kind}) is in the query and not declared"
+                hint = did_you_mean(name, declared) or "declare it, or drop it from the query"
+                self.problems.add(said, node.patch_where, hint)
 
     def _type(self, declared: str, place: Where) -> str | None:
         key = self._key_of("type", declared)

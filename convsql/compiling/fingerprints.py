@@ -24,12 +24,12 @@ FORMAT = 2  # raised when the meaning of a fingerprint changes
 
 
 def fingerprints(
-    compiled: Compiled, refreshed: Mapping[str, str] | None = None, run: str | None = None
+    compiled: Compiled, refreshed: Mapping[str, str] | None = None, run: str | None = None, of_code: bool = False
 ) -> dict[str, str]:
     """Unique id → fingerprint (64 hex digits) of every node, parents before children.
 
     `refreshed`: unique id → the token of its last full refresh, of those nodes that had one. `run`: what sources
-    without a version get for one; two projects given the same one share what they read from them.
+    without a version get for one; two projects given the same one share what they read from them. `of_code`: whatever the sources hold.
     """
     run = run or uuid.uuid4().hex
     found: dict[str, str] = {}
@@ -37,17 +37,30 @@ def fingerprints(
     engine = [] if dialect == "duckdb" else [(dialect, layer_version())]
     for node in compiled.graph.nodes.values():
         refresh = (refreshed or {}).get(node.unique_id)
-        parts = _parts(compiled, node, found, run)
+        parts = ("source", node.unique_id) if of_code and node.source else _parts(compiled, node, found, run)
         found[node.unique_id] = digest(FORMAT, *parts, *([refresh] if refresh else []), *engine)
     return found
+
+
+def fingerprints_of_code(compiled: Compiled) -> dict[str, str]:
+    """Unique id → what a model that is made of its last version comes from, whatever the sources hold; empty where there is none."""
+    asking = [n.unique_id for n in compiled.graph.of("model") if n.increment]
+    found = fingerprints(compiled, of_code=True) if asking else {}
+    return {unique_id: found[unique_id] for unique_id in asking}
 
 
 def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> tuple[object, ...]:
     if node.kind == "source":
         state = compiled.sources.get(node.unique_id)
         return ("source", state.known_as or state.relation, state.version or run) if state else ("source", run)
+    hooks = (
+        [[sql for sql, _ in done] for done in (node.after, node.with_publish)]
+        if node.after or node.with_publish
+        else None
+    )
     if node.kind == "seed":
-        return ("seed", node.name, node.raw, compiled.columns.get(node.unique_id), node.config.get("delimiter"))
+        columns = compiled.columns.get(node.unique_id)
+        return ("seed", node.name, node.raw, columns, node.config.get("delimiter"), *([hooks] if hooks else []))
     if node.unit:
         graph = compiled.graph.nodes
         inputs = [
@@ -72,7 +85,8 @@ def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> t
         ]
         return ("test", node.canonical, parents, judged, _meaningful(compiled))
     contract = sorted((c.name, c.data_type) for c in node.columns) if node.contract_enforced else None
-    return ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+    made = ("model", node.name, node.canonical, node.materialized, parents, contract, _meaningful(compiled))
+    return (*made, *([hooks] if hooks else []), *([node.increment] if node.increment else []))
 
 
 def _meaningful(compiled: Compiled) -> list[tuple[str, str]]:

@@ -9,8 +9,10 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
+from convsql.compiling.extending import increment_of
+from convsql.compiling.hooks import Hooks
 from convsql.compiling.published_names import name_relations
-from convsql.compiling.rendered_facts import can_be_set, unrepeatable_warning
+from convsql.compiling.rendered_facts import can_be_set, check_references, take, unrepeatable_warning
 from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
@@ -20,7 +22,7 @@ from convsql.project.profiles import Target, published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
 from convsql.rendering.questions import Answers, NotAnsweredError
-from convsql.rendering.render import Rendered, Renderer
+from convsql.rendering.render import Renderer
 from convsql.sqltext import references
 
 
@@ -74,10 +76,12 @@ class NodeRendering:
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
         name_relations(self.declared, self.renderer, self.problems)
+        self.hooks = Hooks(self.project, self.target, self.renderer, self.declared.nodes)
         named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
         self.context = digest(self.context, named)
         for node in self._of("model"):
             self.render(node)
+        self.hooks.of_seeds(self._of("seed"), self.problems)
         self._switch_off()
         for node in self._of("test"):
             if node.attached and node.attached not in self.declared.nodes:
@@ -132,12 +136,8 @@ class NodeRendering:
             return
         if node.unique_id not in self.asking:
             self.kept[key] = kept
-        node.sql, node.parents, node.config, node.canonical = (
-            kept["sql"],
-            kept["parents"],
-            kept["config"],
-            kept["canonical"],
-        )
+        node.config = kept["config"]
+        take(node, kept)
         self.renderer.environment_variables.read.update(kept["environment"])
         self.warnings += kept["warnings"]
         self.said += kept["said"]
@@ -147,13 +147,17 @@ class NodeRendering:
         self.renderer.environment_variables.read = {}
         try:
             rendered = self.renderer.render(node, text)
-            self._check_references(node, rendered)
+            check_references(node, rendered)
             said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
             aliased = said.with_aliases(self._name_of)
+            besides = {
+                **self.hooks.of_node(node, rendered.config),
+                "increment": increment_of(node, rendered, self.renderer, self._name_of),
+            }
         except ConvsqlError as error:
             for problem in error.problems:
                 problem.where = problem.where or node.where
@@ -166,6 +170,7 @@ class NodeRendering:
             "parents": rendered.parents,
             "config": rendered.config,
             "canonical": said.canonical,
+            "besides": besides,
             "environment": mine,
             "said": rendered.said,
             "warnings": [
@@ -185,7 +190,7 @@ class NodeRendering:
             return None
         finally:
             self.renderer.questions.executes = True
-        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": []}
+        said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": [], "besides": {}}
         return {**said, "parents": rendered.parents, "config": rendered.config}
 
     def answered(self, node: Node, answers: Answers) -> bool:
@@ -206,22 +211,13 @@ class NodeRendering:
         if more := [p for p in kept["parents"] if p not in before]:
             self.problems.take(referred_late(more[0].rpartition(".")[2], node))
             return False
-        node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
+        take(node, kept)
         for unit in self._of("unit_test"):
             if unit.attached == node.unique_id and not unit.unit_test.entry.get("overrides"):
                 unit.sql, unit.canonical, unit.unit_test.inputs = node.sql, node.canonical, node.parents
         self.warnings += kept["warnings"]
         self.said += kept["said"]
         return True
-
-    def _check_references(self, node: Node, rendered: Rendered) -> None:
-        if mark := references.forged(rendered.sql, {*rendered.parents, node.unique_id}):
-            lines = (n for n, line in enumerate(node.raw.splitlines(), 1) if "⟦" in line)
-            raise ConvsqlError(
-                f"{mark} is how convsql writes references for itself",
-                Where(node.path, next(lines, node.line)) if not node.generic else node.where,
-                "use ref() or source()",
-            )
 
     def _name_of(self, unique_id: str) -> str:
         node = self.declared.nodes.get(unique_id)
@@ -282,7 +278,7 @@ class NodeRendering:
         self.renderer.environment_variables.instead = environment
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
-            self._check_references(model, rendered)
+            check_references(model, rendered)
             said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
             node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
             node.canonical = said.canonical

@@ -165,7 +165,8 @@ def _finishing(
     def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
         if node.unique_id not in work.asking:
             return True
-        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns))
+        clock = bool(compiled.project.vars_for(node.package).get("allow_clock"))
+        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns), clock)
         is_answered = work.answered(node, known)
         compiled.questions = list(kept.open.values())
         return is_answered
@@ -203,7 +204,7 @@ def _to_keep(compiled: Compiled, states: str) -> dict[str, Any]:
     """What `_remembered` reads again."""
     return {
         "nodes": [n.to_json() for n in compiled.graph.nodes.values()],
-        "beside": [compiled.graph.exposures, compiled.graph.groups],
+        "beside": [compiled.graph.exposures, compiled.graph.groups, compiled.graph.hooks],
         "columns": compiled.columns,
         "warnings": compiled.warnings,
         "states": states,
@@ -235,7 +236,7 @@ def _remembered(cache: CompileCache, key: str) -> _Whole | None:
 
 def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> str:
     # what was read of the configuration, and not only the files' digests: they can have changed since it was read
-    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars, p.dispatch) for p in project.packages]
+    configured = [(p.name, p.prefix, p.paths, p.trees, p.vars, p.dispatch, p.hooks) for p in project.packages]
     return digest(
         [(f.shown, f.role, f.digest) for f in files],
         configured,
@@ -273,6 +274,7 @@ def _build_graph(
     cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
     graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
+    graph.hooks = work.hooks.of_run(problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}
     work.warnings[:0] = [*warnings, *problems.warnings]

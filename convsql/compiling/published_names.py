@@ -13,6 +13,7 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems
 from convsql.base.quoting import RESERVED_SCHEMAS
 from convsql.project.declare import Declared
+from convsql.project.hooks import CONFIGS
 from convsql.project.nodes import Graph, Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.rendering.node_facts import node_facts
@@ -43,10 +44,17 @@ def name_relations(declared: Declared, renderer: Renderer, problems: Problems) -
 
 def _take_config(node: Node, renderer: Renderer) -> None:
     """Read what config() in a model's file says; what is wrong with the file is said when it is rendered for good."""
+    hooks = {key: node.config[key] for key in CONFIGS.values() if key in node.config}
+    renderer.questions.executes = False  # as nothing is bound or built yet
     try:
-        node.config = renderer.render(node, node.raw).config
+        said = renderer.render(node, node.raw).config
     except ConvsqlError:
         return
+    finally:
+        renderer.questions.executes = True
+    node.config = {
+        k: v for k, v in said.items() if k not in CONFIGS.values()
+    } | hooks  # those of the file are added for good
 
 
 def _macros(renderer: Renderer, component: str) -> dict[str, Callable[..., Any]]:

@@ -36,5 +36,5 @@ def _checked(compiled: Compiled, declared: Declared, problems: Problems) -> Rend
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
     renderer.referables.note_seeds()
-    renderer.questions.answers = FoundColumns(compiled.columns, access_to(compiled.target).memory, never_asked)
+    renderer.questions.answers = FoundColumns(compiled.columns, access_to(compiled.target).memory, never_asked, False)
     return renderer

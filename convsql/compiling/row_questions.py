@@ -63,7 +63,7 @@ class RowAnswers:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self._kept = (read_sealed(_file(compiled), _FORMAT) or {}).get("answers", {})
-        self.open: dict[str, RowQuestion] = {}
+        self.open: dict[tuple[str, str], RowQuestion] = {}  # by key and asker: several may ask the same
 
     def rows(self, sql: str, asker: Node, columns: Mapping[str, Columns]) -> Table:
         """The answer. Raises NotAnsweredError where there is none yet, and ConvsqlError for what can't be asked."""
@@ -87,7 +87,7 @@ class RowAnswers:
             raise NotAnsweredError
         key = digest(read_statement(sql).canonical, self._rest_on(reads, columns))
         if key not in self._kept:
-            self.open[key] = RowQuestion(key, asker, sql, reads)
+            self.open[key, asker.unique_id] = RowQuestion(key, asker, sql, reads)
             raise NotAnsweredError
         names, rows = self._kept[key]
         return list(names), [tuple(map(_value, row)) for row in rows]
@@ -136,10 +136,10 @@ def ask(session: Session, sql: str, where: Where | None = None) -> Table:
     return names, [tuple(row) for row in rows]
 
 
-def check_query(sql: str) -> None:
-    """Raises ConvsqlError for what is no query, or one whose answer is not the same from one build to the next."""
+def check_query(sql: str, allows_clock: bool = False) -> None:
+    """Raises ConvsqlError for what is no query, or (unless `allows_clock`) one whose answer is not the same from one build to the next."""
     said = read_statement(sql)
-    if said.unrepeatable:
+    if said.unrepeatable and not allows_clock:
         raise ConvsqlError(
             f"a query of a template reads {', '.join(said.unrepeatable)}: its answer would differ from one build to the next",
             hint="pass a variable instead",

@@ -21,7 +21,7 @@ from convsql.base.quoting import literal, quote
 from convsql.compiling.seeds import seed_sql
 from convsql.engines.session import Columns, Session
 from convsql.project.config import Project
-from convsql.project.nodes import Graph, Node
+from convsql.project.nodes import Graph, Node, published_alias
 from convsql.sqltext.references import substitute
 
 _INPUT = re.compile(r"^\s*(ref|source)\s*\((.+)\)\s*$")
@@ -117,12 +117,21 @@ def _inputs(
         if not candidates:
             known = [n.name for n in graph.of("model", "seed", "source")]
             raise ConvsqlError(f"unit test '{node.name}': no input {text}", node.where, did_you_mean(names[-1], known))
-        given = candidates[0]
+        given = _standing_for(graph, node, candidates[0])
         if given.kind == "seed" and "rows" not in block and given.unique_id in columns:
             found[given.unique_id] = seed_sql(given, root, columns[given.unique_id])  # as in dbt: its own rows
         else:
             found[given.unique_id] = _rows(block, node)
     return found
+
+
+def _standing_for(graph: Graph, node: Node, given: Node) -> Node:
+    """What the model reads for an input; of a source that is one of the project's own seeds, that seed."""
+    if given.source is None or given.unique_id in node.unit_test.inputs:
+        return given
+    name = given.source.identifier.lower()
+    seeds = [graph.nodes[i] for i in node.unit_test.inputs if i in graph.nodes and graph.nodes[i].kind == "seed"]
+    return next((seed for seed in seeds if published_alias(seed).lower() == name), given)
 
 
 def validate(graph: Graph, columns: Mapping[str, Columns], project: Project, problems: Problems) -> None:

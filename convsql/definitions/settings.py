@@ -16,6 +16,8 @@ VARS_FILE = "vars.yml"
 DEFINITIONS = "conversion_metrics"
 # Read by commands themselves, whatever the project (`enrich`, `report`, `rates`, `clean`, `metrics`).
 OF_COMMANDS = {"raw_path", "raw_format", "connector_path", "inputs", "confidence", "timezone", DEFINITIONS}
+# What templates may do.
+OF_RENDERING = {"allow_clock", "allow_hooks"}
 
 
 def validate(project: Project, templates: Iterable[str], problems: Problems) -> list[str]:
@@ -25,7 +27,7 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
     """
     read, is_open = read_in(templates)
     if all(package.name != PACKAGE for package in project.packages):
-        return unknown_variables(project, read | OF_COMMANDS, is_open, problems)
+        return unknown_variables(project, read | OF_COMMANDS | OF_RENDERING, is_open, problems)
     from pydantic import ValidationError
 
     from convsql.base.schema_errors import add_schema_problem
@@ -47,7 +49,9 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
             where = _where(project, name)
             keys = known_keys(PackageSettings, detail["loc"])
             add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
-    return unknown_variables(project, {*PackageSettings.model_fields, DEFINITIONS, *read}, is_open, problems)
+    return unknown_variables(
+        project, {*PackageSettings.model_fields, DEFINITIONS, *OF_RENDERING, *read}, is_open, problems
+    )
 
 
 def check_input_models(project: Project, models: Collection[tuple[str, str]], problems: Problems) -> None:

@@ -59,6 +59,10 @@ class Ended:
     left: list[str] = field(default_factory=list)
 
 
+# What is made of its last version would keep the rows of that.
+_ANEW = Options(anew=lambda node: bool(node.increment))
+
+
 def forget(
     compile_again: Callable[[], Compiled],
     access: Access,
@@ -73,7 +77,7 @@ def forget(
     compiled = compile_again()
     ids, values = _who(compiled, access, request.ids)
     check_gone(compiled, access, ids)
-    outcome = run_build(compiled, access, Options(), listener, ending)
+    outcome = run_build(compiled, access, _ANEW, listener, ending)
     if not outcome.failed and not outcome.held and (scores := _forget_scores(compiled, access)):
         compiled = compile_again()
         outcome = run_build(compiled, access, Options(), listener, ending)

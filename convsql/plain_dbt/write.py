@@ -26,6 +26,9 @@ _SCHEMA_AS_SAID = (
 )
 
 
+_NO_HOOKS = "leave it out there (a condition on target.name), and add it to what is written"
+
+
 def write_project(compiled: Compiled, dialect: str, folder: Path, use_cache: bool = True) -> Queries:
     """Write the whole project into `folder`, in `dialect`; returns the queries, which know whether they are proven and what to look at.
 
@@ -51,7 +54,7 @@ def write_project(compiled: Compiled, dialect: str, folder: Path, use_cache: boo
 
 
 def _check_names(compiled: Compiled) -> None:
-    """dbt has one model or seed of a name in a project; a package may have another one of that name."""
+    """dbt has one model or seed of a name in a project; a package may have another one of that name. A hook is one engine's SQL."""
     problems = Problems()
     seen: dict[str, Node] = {}
     for node in compiled.graph.of("model", "seed"):
@@ -63,6 +66,16 @@ def _check_names(compiled: Compiled) -> None:
             )
         elif node.is_built:
             seen[node.name] = node
+        for _, place in [*node.after, *node.with_publish]:
+            problems.add(
+                f"{node.kind} '{node.name}' has a hook ({place}), which is not written for another engine",
+                node.where,
+                _NO_HOOKS,
+            )
+    for hooks in compiled.graph.hooks.values():
+        problems.add(
+            f"the project has hooks of a run ({hooks[0][1]}), which are not written for another engine", hint=_NO_HOOKS
+        )
     problems.raise_if_any()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ class Choice:
     without: tuple[str, ...] = ()
     indirect: str = "eager"
     state: Path | None = None
+
+    def is_all(self, select: Sequence[str], exclude: Sequence[str]) -> bool:
+        """Whether nothing is selected and nothing left out."""
+        return not (select or exclude or self.kinds or self.without)
 
     def around(self, project: Project) -> Around:
         """What selection looks at. Raises ConvsqlError for a word that is none, and for selectors.yml."""

@@ -147,6 +147,9 @@ def _clean_dirs(root: Path, raw: YamlMap, packages: list[Package]) -> tuple[Path
 def _refuse_own(folder: Path, key: str, root: Path, raw: YamlMap, packages: list[Package]) -> None:
     """Raises ConvsqlError where a folder is, holds or lies in the project, a folder of its files, or what git keeps."""
     shown = folder.relative_to(root).as_posix()
+    fetched = (root / str(raw.get("packages-install-path") or "dbt_packages")).resolve()
+    if key == "clean-targets":  # what was fetched can be fetched again
+        packages = [p for p in packages if fetched not in p.root.parents]
     own = [p.root / path for p in packages for paths in p.paths.values() for path in paths]
     own += [p.root for p in packages if p.root.is_relative_to(root)]
     what = ""

@@ -18,6 +18,7 @@ from convsql.project.config import Project
 from convsql.project.data_test_entries import DeclaredTest, render_test_configs
 from convsql.project.files import NO_SNAPSHOTS, ProjectFile
 from convsql.project.freshness import read_freshness
+from convsql.project.hooks import UNRENDERED
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Kind, Node, SourceTable
 from convsql.project.profiles import Target
@@ -27,7 +28,7 @@ from convsql.templates.yaml_values import StaticTemplates
 
 _KEYS = {"model": "models", "seed": "seeds", "test": "data_tests", "snapshot": "snapshots"}
 _LOADED_AT = "loaded_at_field"
-_SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns")
+_SKIP_RENDERING = ("description", "tests", "data_tests", "unit_tests", "columns", *UNRENDERED)
 
 
 @dataclass(slots=True)
@@ -88,8 +89,7 @@ def _check_patches(declared: Declared, patches: Mapping[tuple[str, str], Patch],
                 f"move it below '{_KEYS[other.kind]}:'",
                 patch.where,
             )
-            if other.kind != "test":
-                declared.tests += [(other, test) for test in patch.tests]
+            declared.tests += [(other, test) for test in patch.tests if other.kind != "test"]
             continue
         if kind == "snapshot":
             problems.add("convsql does not support snapshots", patch.where, NO_SNAPSHOTS)

@@ -9,6 +9,7 @@ from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
 from convsql.base.yaml_shapes import misshapen
 from convsql.project.data_test_entries import TEST_CONFIG
+from convsql.project.hooks import CONFIGS, placed, read_hooks
 from convsql.project.unknown_configs import is_left_in
 
 MATERIALIZATIONS = ("view", "table", "ephemeral", "incremental")  # an incremental model is a table that is built whole
@@ -54,10 +55,6 @@ _CONFIG = {
     "merge_clauses",
 }
 _CONFIG_UNSUPPORTED = {
-    "pre_hook": "hooks are not supported",
-    "post_hook": "hooks are not supported",
-    "pre-hook": "hooks are not supported",
-    "post-hook": "hooks are not supported",
     "location": "external models are not supported; build a table",
     "grants": "grants are not supported by duckdb",
     "sql_header": "a model is one query; set what it needs in the profile's `settings`",
@@ -75,7 +72,10 @@ def tree_config(tree: YamlMap | None, path: tuple[str, ...]) -> YamlMap:
             break
         for key, value in level.items():
             if key.startswith("+") or (not isinstance(value, Mapping) and key not in path):
-                _merge_one(merged, key.removeprefix("+"), value)
+                said = key.removeprefix("+")
+                if said in CONFIGS:
+                    value = placed(value, level.where(key))
+                _merge_one(merged, CONFIGS.get(said, said), value)
                 merged.lines[key.removeprefix("+")] = level.where(key).line
     return merged
 
@@ -84,7 +84,9 @@ def _merge_one(config: dict[str, Any], key: str, value: Any) -> None:
     if value is None and key in ("tags", "meta", "column_types"):
         return
     before = config.get(key)
-    if key == "tags" and not misshapen(key, value) and not misshapen(key, before or []):
+    if key in CONFIGS:
+        config[key] = [*(before or []), *value]
+    elif key == "tags" and not misshapen(key, value) and not misshapen(key, before or []):
         new = [value] if isinstance(value, str) else list(value)
         config[key] = list(dict.fromkeys([*(before or []), *new]))
     elif key in ("meta", "column_types") and isinstance(value, Mapping) and isinstance(before, Mapping):
@@ -103,6 +105,8 @@ def merge_config(config: dict[str, Any], layer: Mapping[str, Any], where: Where,
         place = layer.where(key) if isinstance(layer, YamlMap) else where
         if key in _CONFIG_UNSUPPORTED and kind != "test":
             problems.add(f"convsql does not support config '{key}'", place, _CONFIG_UNSUPPORTED[key])
+        elif key in CONFIGS and kind != "test":
+            _merge_one(config, CONFIGS[key], read_hooks(key, value, place, problems))
         elif key not in known:
             if is_left_in(key, known, place, problems):
                 config[key] = value

@@ -93,6 +93,11 @@ class Node:
     source: SourceTable | None = None
     generic: GenericTest | None = None
     unit: UnitTest | None = None
+    after: list[list[Any]] = field(
+        default_factory=list
+    )  # what its hooks do to its relation: SQL, and the place of the hook
+    increment: str = ""  # the query of what is new, of an incremental model that is made of its last version
+    with_publish: list[list[Any]] = field(default_factory=list)  # what they do when that is published
 
     def __post_init__(self) -> None:
         if (
@@ -202,6 +207,7 @@ class Graph:
         default_factory=dict
     )  # name → its entry, `parents`, `package` and `path`
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hooks: dict[str, list[list[Any]]] = field(default_factory=dict)  # on-run-start, on-run-end: SQL, and its place
     _children: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def of(self, *kinds: Kind) -> Iterable[Node]:

@@ -16,6 +16,7 @@ from convsql.base.installed import NAME as INSTALLED
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
+from convsql.project.hooks import RUN_HOOKS, UNRENDERED, Hook, read_hooks
 from convsql.project.package_lock import check_lock
 from convsql.templates.yaml_values import StaticTemplates
 
@@ -40,11 +41,14 @@ _KNOWN = {
     "require-dbt-version",
     "quoting",
     "dispatch",
+    *RUN_HOOKS,
     *_PATH_KEYS,
     *_TREE_KEYS,
 }
 _IGNORED = {
     "analysis-paths",
+    "analyses",
+    "functions",
     "asset-paths",
     "docs-paths",
     "log-path",
@@ -57,10 +61,6 @@ _IGNORED = {
     "saved-queries",
     "metrics",
     "snapshots",
-}
-_UNSUPPORTED = {
-    "on-run-start": "hooks run SQL outside the graph; make it a model or a macro",
-    "on-run-end": "hooks run SQL outside the graph; make it a model or a macro",
 }
 
 
@@ -80,11 +80,12 @@ class Package:
     dispatch: Mapping[str, list[str]] = field(
         default_factory=dict
     )  # name of a package → packages that are searched for it
+    hooks: Mapping[str, list[Hook]] = field(default_factory=dict)  # on-run-start, on-run-end
 
 
 def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
     """The mapping in a YAML file with its Jinja rendered."""
-    value = templates.render_tree(read_yaml_map(file, shown), skip=("description", *_UNSUPPORTED, "query-comment"))
+    value = templates.render_tree(read_yaml_map(file, shown), skip=("description", *UNRENDERED, "query-comment"))
     assert isinstance(value, YamlMap)
     return value
 
@@ -92,9 +93,7 @@ def rendered_map(file: Path, shown: str, templates: StaticTemplates) -> YamlMap:
 def read_package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> Package:
     drop_misshapen(raw, problems)
     for key in raw:
-        if key in _UNSUPPORTED:
-            problems.add(f"convsql does not support '{key}'", raw.where(key), _UNSUPPORTED[key])
-        elif key not in _KNOWN | _IGNORED and not prefix:  # in a package of others it is no affair of ours
+        if key not in _KNOWN | _IGNORED and not prefix:  # in a package of others it is no affair of ours
             problems.add(f"unknown key '{key}'", raw.where(key), did_you_mean(key, _KNOWN))
     name = raw.get("name")
     if not isinstance(name, str) or not name.replace("_", "").isalnum() or name[0].isdigit():
@@ -124,7 +123,8 @@ def read_package(root: Path, raw: YamlMap, prefix: str, problems: Problems) -> P
     if not isinstance(own_vars, Mapping):
         problems.add("'vars' must be a mapping", raw.where("vars"))
         own_vars = {}
-    return Package(name, root, prefix, paths, trees, own_vars, _dispatch(raw, problems))
+    hooks = {key: read_hooks(key, raw[key], raw.where(key), problems) for key in RUN_HOOKS if raw.get(key)}
+    return Package(name, root, prefix, paths, trees, own_vars, _dispatch(raw, problems), hooks)
 
 
 def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
@@ -141,12 +141,12 @@ def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
     return found
 
 
-def listed_packages(root: Path, templates: StaticTemplates) -> list[YamlMap]:
-    """The entries of packages.yml, or of dependencies.yml. Raises ConvsqlError."""
+def listed_packages(root: Path, templates: StaticTemplates, prefix: str = "") -> list[YamlMap]:
+    """The entries of packages.yml, or of dependencies.yml, of the package in `root`. Raises ConvsqlError."""
     for file in ("packages.yml", "dependencies.yml"):
-        if is_there(root / file, file):
+        if is_there(root / file, prefix + file):
             problems = Problems()
-            listed = rendered_map(root / file, file, templates)
+            listed = rendered_map(root / file, prefix + file, templates)
             drop_misshapen(listed, problems)
             problems.raise_if_any()
             return list(listed.get("packages") or [])
@@ -165,7 +165,10 @@ def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problem
         return []
     found: list[Package] = []
     elsewhere: list[YamlMap] = []
-    for entry in entries:
+    seen: set[Path] = set()
+    waiting = list(entries)
+    while waiting:
+        entry = waiting.pop(0)
         try:
             if names_installed(entry, root, entry.where()):
                 folder, prefix = package_root(), INSTALLED_PREFIX
@@ -177,7 +180,10 @@ def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problem
                 continue
             if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
                 raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            found.append(_read(folder, prefix, templates, problems))
+            if folder not in seen:
+                found.append(_read(folder, prefix, templates, problems))
+                seen.add(folder)
+                waiting += listed_packages(folder, templates, prefix)  # as under dbt, told from the project's folder
         except ConvsqlError as error:
             problems.take(error)
     check_lock(root, fetched, entries, problems)

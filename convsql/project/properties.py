@@ -45,6 +45,8 @@ _NODE = {
     "access",
     "group",
     "latest_version",
+    "quote_columns",
+    "time_spine",
     "constraints",
     "deprecation_date",
 }

@@ -163,14 +163,15 @@ class ConfigFacade:
 class ExceptionsFacade:
     """`exceptions.raise_compiler_error` and `exceptions.warn`."""
 
-    def __init__(self, warn: Callable[[str], None]) -> None:
+    def __init__(self, warn: Callable[[str], None], named: Callable[[Any], str]) -> None:
         self._warn = warn
+        self._named = named
 
     def raise_compiler_error(self, message: str, node: Any = None) -> str:
-        raise ConvsqlError(str(message))
+        raise ConvsqlError(self._named(message))
 
     def warn(self, message: str, node: Any = None) -> str:
-        self._warn(str(message))
+        self._warn(self._named(message))
         return ""
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from convsql.base.errors import ConvsqlError, did_you_mean
+from convsql.base.quoting import quote
 from convsql.project.declare import Declared
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import Target, published_schema
 from convsql.rendering.facades import RelationFacade
+from convsql.sqltext.references import PLACEHOLDER
 
 
 class Referables:
@@ -69,6 +73,19 @@ class Referables:
         for node in self._declared.nodes.values():
             if node.kind == "seed":
                 self._seeds[published_schema(self._target, node).lower(), published_alias(node).lower()] = node
+
+    def named(self, said: Any) -> str:
+        """A text for people, in which a relation has the name that readers know."""
+        nodes = self._declared.nodes
+
+        def one(match: re.Match[str]) -> str:
+            node = nodes.get(match[1])
+            if node is None:
+                return match[0]
+            schema = node.source.schema if node.source else published_schema(self._target, node)
+            return ".".join(map(quote, (self._target.database, schema, published_alias(node))))
+
+        return PLACEHOLDER.sub(one, str(said))
 
     def facade(self, node: Node) -> RelationFacade:
         """A node as templates see it; as text it stands for what is built."""

@@ -58,6 +58,7 @@ class _Current:
     variables: Mapping[str, Any] | None = None
     line: int = 0
     results: dict[str, Any] = field(default_factory=dict)  # of its statements
+    names: Mapping[str, Any] = field(default_factory=dict)  # what its template sees besides
 
 
 class Renderer:
@@ -121,7 +122,7 @@ class Renderer:
             "log": lambda message="", info=False: self._say(message) if info else "",
             "print": lambda message="", **_: self._say(message),
             "return": facades.raise_return,
-            "exceptions": facades.ExceptionsFacade(self._warn),
+            "exceptions": facades.ExceptionsFacade(self._warn, self.referables.named),
             "adapter": facades.AdapterFacade(self.macros.dispatched, self.questions.columns, of_dbt),
             "get_where_subquery": self._where_subquery,
         }
@@ -177,7 +178,7 @@ class Renderer:
         return here.kind == "test" or bool(self._vars[here.package].get("allow_clock"))
 
     def _say(self, message: Any) -> str:
-        self.current.said.append(str(message))
+        self.current.said.append(self.referables.named(message))
         return ""
 
     def _warn(self, message: str) -> None:
@@ -200,12 +201,14 @@ class Renderer:
 
     # -- rendering
 
-    def render(self, node: Node, text: str, variables: Mapping[str, Any] | None = None) -> Rendered:
-        """Render one node's text; a generic test's arguments are rendered first.
+    def render(
+        self, node: Node, text: str, variables: Mapping[str, Any] | None = None, names: Mapping[str, Any] | None = None
+    ) -> Rendered:
+        """Render one node's text, which sees `names` besides; a generic test's arguments are rendered first.
 
         Raises ConvsqlError (or several) with the file and the line of the template.
         """
-        self._current = current = _Current(node, dict(node.config), variables=variables)
+        self._current = current = _Current(node, dict(node.config), variables=variables, names=names or {})
         budget.fresh()
         sql = ""
         try:
@@ -248,7 +251,7 @@ class Renderer:
         scope = self.macros.scope(node.package)
         pieces = None if {"ref", "source", "config"} & scope.keys() else static_calls(text)
         if pieces is None:
-            return self._template(node.package, text).render()
+            return self._template(node.package, text).render(**self.current.names)
         functions: dict[str, Callable[..., Any]] = {
             "ref": self._ref,
             "source": self._source,

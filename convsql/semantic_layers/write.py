@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from convsql.semantic_layers import cube, lookml, metricflow, ossie
+from convsql.semantic_layers import cube, lookml, metricflow, ossie, semantic_manifest
 from convsql.semantic_layers.exported import NOT_SAID, Exported
 
-TOOLS = ("metricflow", "ossie", "cube", "lookml")
+TOOLS = ("metricflow", "semantic_manifest", "ossie", "cube", "lookml")
 _HEAD = "# Written by `convsql metrics export --to {tool}`: write it again instead of changing it."
 _NOT_SAID: dict[str, tuple[str, ...]] = {
     "metricflow": metricflow.NOT_SAID,
+    "semantic_manifest": metricflow.NOT_SAID,
     "ossie": ossie.NOT_SAID,
     "cube": cube.NOT_SAID,
     "lookml": lookml.NOT_SAID,
@@ -25,6 +26,8 @@ def written(tool: str, exported: Exported) -> str:
         "cube": lambda: _yaml(cube.document(exported)),
         "lookml": lambda: lookml.text(exported),
     }
+    if tool == "semantic_manifest":  # JSON, which has no comments
+        return semantic_manifest.text(exported)
     return f"{_HEAD.format(tool=tool)}\n{writers[tool]()}"
 
 

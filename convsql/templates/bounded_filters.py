@@ -65,7 +65,13 @@ def no_chance(*_: Any, **__: Any) -> Any:
     )
 
 
+def _as_it_is(value: Any) -> Any:
+    """dbt's filters for the type of a value in YAML, which is seen to once all is rendered (`yaml_values`)."""
+    return value
+
+
 BOUNDED_FILTERS: dict[str, Any] = {
     **{name: _bounded_filter(name, function) for name, function in FILTERS.items()},
     "random": no_chance,
+    **dict.fromkeys(("as_text", "as_bool", "as_number", "as_native"), _as_it_is),
 }

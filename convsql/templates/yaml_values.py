@@ -25,6 +25,23 @@ _MARKED = re.compile(
     r"\$\$\$DBT_SECRET_START\$\$\$(.*?)\$\$\$DBT_SECRET_END\$\$\$|DBT.?SECRET.?(?:START|END)", re.I | re.S
 )
 _MISSING = object()
+_TYPED = re.compile(r"\|\s*as_(text|bool|number|native)\s*-?\}\}\s*$")
+
+
+def _typed(kind: str, text: str, where: Where) -> Any:
+    """What dbt's filters make of a rendered value: `as_text` a text, whatever it looks like, the others what it is written as."""
+    if kind == "text":
+        return text
+    import ast
+
+    try:
+        value = ast.literal_eval({"true": "True", "false": "False"}.get(text, text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = text
+    wanted: tuple[type, ...] = {"bool": (bool,), "number": (int, float), "native": (object,)}[kind]
+    if not isinstance(value, wanted) or (kind == "number" and isinstance(value, bool)):
+        raise ConvsqlError(f"as_{kind}: {text!r:.60} is none", where)
+    return value
 
 
 class EnvironmentVariables:
@@ -135,6 +152,8 @@ class StaticTemplates:
         except Exception as error:  # a template can raise anything; the user needs the place
             raise ConvsqlError(without_marks(f"template error: {type(error).__name__}: {error}"), where) from None
         plain = rendered.strip()
+        if typed := _TYPED.search(text):
+            return _typed(typed[1], plain, where)
         if plain in ("True", "true", "False", "false"):
             return plain.lower() == "true"
         if plain.isdigit() and text.strip().startswith("{{"):

@@ -17,14 +17,16 @@ from convsql.verification.verify import Verified
 FILE_NAME = "verified.json"
 
 
-def record(verified: Verified, select: Sequence[str], exclude: Sequence[str], was_built: bool) -> dict[str, Any]:
+def record(
+    verified: Verified, select: Sequence[str], exclude: Sequence[str], was_built: bool, whole: bool = False
+) -> dict[str, Any]:
     """The content of the file."""
     compiled = verified.here
     return {
         "convsql_version": __version__,
         "dialect_layer": layer_version(),
         "verified_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "command": _command(verified, select, exclude, was_built),
+        "command": _command(verified, select, exclude, was_built, whole),
         "project": compiled.project.name,
         "as_of": plain(compiled.project.vars_for(compiled.project.name).get("as_of")),
         "here": _side(verified.here, verified.version_here),
@@ -46,8 +48,9 @@ def short_version(version: str) -> str:
     return number[0] if number else version.split()[0]
 
 
-def _command(verified: Verified, select: Sequence[str], exclude: Sequence[str], was_built: bool) -> str:
-    words = ["convsql verify", "--target", verified.here.target.name, "--against", verified.there.target.name]
+def _command(verified: Verified, select: Sequence[str], exclude: Sequence[str], was_built: bool, whole: bool) -> str:
+    words = ["convsql verify", "--target", verified.here.target.name]
+    words += ["--whole"] if whole else ["--against", verified.there.target.name]
     for option, given in (("--select", select), ("--exclude", exclude)):
         words += [option, *given] if given else []
     return " ".join(words if was_built else [*words, "--no-build"])

@@ -93,6 +93,20 @@ def verify(here: Compiled, there: Compiled, chosen: Collection[str], limit: int 
         raise ConvsqlError(f"the rows can't be written to {home}: {error.strerror or error}") from None
 
 
+def compare_queries(
+    here: Side,
+    there: Side,
+    scratch: Session,
+    folder: Path,
+    node: Node,
+    relations: tuple[str, str],
+    limit: int,
+    pii: bool,
+) -> Compared:
+    """Compare two relations (or queries in brackets) of one node. Raises EngineError, and ConvsqlError with the node's place."""
+    return _Comparison(here, there, scratch, folder, limit, pii).both(node, *relations)
+
+
 class _Comparison:
     """One relation after the other."""
 
@@ -114,7 +128,7 @@ class _Comparison:
         for unique_id in wanted:
             node = nodes[unique_id]
             if unique_id in mine and unique_id in theirs:
-                yield self._both(node, mine[unique_id], theirs[unique_id])
+                yield self.both(node, mine[unique_id], theirs[unique_id])
             else:
                 yield self._one(node, mine.get(unique_id), theirs.get(unique_id))
 
@@ -128,7 +142,7 @@ class _Comparison:
             node.unique_id, node.name, node.kind, "missing there", rows_here=_count(self.here.session, here)
         )
 
-    def _both(self, node: Node, here: str, there: str) -> Compared:
+    def both(self, node: Node, here: str, there: str) -> Compared:
         columns = self.here.session.columns(here), self.there.session.columns(there)
         found = Compared(node.unique_id, node.name, node.kind, "equal")
         found.reason = columns_differ(*columns)

@@ -245,3 +245,20 @@ def test_ids_can_come_in_a_file(feed: Folder, tmp_path: Path) -> None:
     assert done.code == 1 and "ids.txt" in done.err  # the list itself is left to whoever made it
     (tmp_path / "ids.txt").unlink()
     assert where_found(tmp_path) == []
+
+
+def test_what_a_model_took_over_from_its_last_version_is_forgotten_too(feed: Folder, tmp_path: Path) -> None:
+    feed.write(
+        "models/kept.sql",
+        "{{ config(materialized='incremental', unique_key='contact_id', meta={'extends_last_build': true}) }}"
+        " select contact_id, last_body from {{ ref('conversations') }}"
+        " {% if is_incremental() %} where contact_id > (select max(contact_id) from {{ this }}) {% endif %}",
+    )
+    feed.build()
+    _gone(feed)
+    feed.build()
+    assert feed.query(f"select count(*) from kept where contact_id = '{ANNA}'") == [(1,)]
+    done = feed.run("forget", "--contact", ANNA, "--reason", "request 18")
+    assert done.code == 0, done.err
+    assert where_found(tmp_path) == []
+    assert feed.query("select contact_id from kept") == [(BEN,)]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tests.postgres.project import PostgresFolder
+from tests.support import PROJECT
 from tests.support.engine_projects import ORDERS
 
 Make = Callable[..., PostgresFolder]
@@ -81,3 +82,29 @@ def test_a_changed_file_is_loaded_anew_and_the_earlier_one_goes(pg: Make) -> Non
 
 def _is_model(project: PostgresFolder, name: str) -> bool:
     return bool(project.database.rows("select 1 from _convsql.builds where views like %s", [f"%{name}%"]))
+
+
+def test_rights_are_granted_with_the_publish_and_an_index_with_the_relation(pg: Make) -> None:
+    project = pg(
+        {
+            "vars.yml": "allow_hooks: true\n",
+            "dbt_project.yml": PROJECT
+            + "on-run-end: ['{% for s in schemas %}grant usage on schema {{ s }} to reporter; {% endfor %}']\n"
+            + "models: {tiny: {+post-hook: 'grant select on {{ this }} to reporter'}}\n",
+            "models/a.sql": "{{ config(materialized='table', post_hook=\"create index by_id on {{ this }} (id); analyze {{ this }}\") }} select 1 as id",
+        }
+    )
+    project.execute("drop role if exists reporter")
+    project.execute("create role reporter login password 'x'")
+    for number in (1, 2):
+        project.write(
+            "models/a.sql", (project.root / "models/a.sql").read_text().replace("select 1", f"select {number}")
+        )
+        project.build()
+        with project.database.connect(user="reporter", password="x") as connection:
+            assert connection.execute("select id from marts.a").fetchall() == [(number,)]
+    assert len(project.query("select 1 from pg_indexes where schemaname = '_convsql_data'")) == 2
+    project.write("models/a.sql", "{{ config(post_hook='delete from marts.a') }} select 3 as id")
+    assert [e.split(" | ")[0] for e in project.errors()] == [
+        "models/a.sql:1: a hook can't change 'marts.a', which is published"
+    ]

@@ -125,7 +125,7 @@ def test_a_definition_that_is_not_what_was_locked_is_not_exported(demo_copy: Pat
     ("arguments", "said"),
     [
         (["--to", "cubes"], "--to: no tool 'cubes'\n  hint: did you mean 'cube'?"),
-        ([], "--to is missing\n  hint: there are metricflow, ossie, cube, lookml"),
+        ([], "--to is missing\n  hint: there are metricflow, semantic_manifest, ossie, cube, lookml"),
         (["--to", "cube", "no_such"], "no_such"),
     ],
 )

@@ -121,3 +121,14 @@ def test_dbt_parses_the_file_beside_the_models(demo_copy: Path, export: Export) 
     assert done.returncode == 0, done.stdout + done.stderr
     manifest = json.loads((demo_copy / "target" / "manifest.json").read_text(encoding="utf-8"))
     assert f"metric.convsql.{METRIC}_v2" in manifest["metrics"]
+
+
+def test_the_semantic_manifest_is_as_dbt_writes_it(export: Export) -> None:
+    manifest = pytest.importorskip("dbt_semantic_interfaces.implementations.semantic_manifest")
+    text = export("semantic_manifest", METRIC, f"{METRIC}@1")
+    assert json.loads(manifest.PydanticSemanticManifest.parse_raw(text).json()) == json.loads(text)
+    said = json.loads(text)
+    (model,) = said["semantic_models"]
+    assert model["node_relation"]["relation_name"] == '"convsql"."main"."rate_members"'
+    as_yaml = yaml.safe_load(export("metricflow", METRIC, f"{METRIC}@1"))
+    assert [metric["name"] for metric in said["metrics"]] == [metric["name"] for metric in as_yaml["metrics"]]

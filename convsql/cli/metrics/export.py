@@ -25,7 +25,9 @@ def export(
             help="metric@version, or metric for its current version (all that are not drafts).", show_default=False
         ),
     ] = None,
-    to: Annotated[str, typer.Option("--to", help="metricflow, ossie, cube or lookml.", show_default=False)] = "",
+    to: Annotated[
+        str, typer.Option("--to", help="metricflow, semantic_manifest, ossie, cube or lookml.", show_default=False)
+    ] = "",
     into: Annotated[Optional[Path], typer.Option("--into", help="The file to write (the terminal).")] = None,
 ) -> int:
     """Write the definitions for another tool's semantic layer, over the rows that convsql has judged."""

@@ -121,3 +121,17 @@ def test_build_writes_again_what_clean_deleted(tmp_path: Path) -> None:
     assert (done.code, "removed target, logs" in done.err) == (0, True)
     assert not (tmp_path / "target").exists()
     assert "nothing to do" in made.build().err
+
+
+def test_packages_that_were_fetched_are_deleted_as_they_can_be_fetched_again(tmp_path: Path) -> None:
+    files = {
+        "packages.yml": "packages: [{package: a/b, version: 1.0.0}]\n",
+        "dbt_packages/b/dbt_project.yml": "name: b\n",
+    }
+    made = project(tmp_path, "[target, dbt_packages]", files)
+    assert made.run("compile").code == 0
+    assert made.run("clean").code == 0
+    assert not (tmp_path / "dbt_packages").exists()
+    made.write("dbt_packages/b/dbt_project.yml", "name: b\n")
+    made.write("dbt_project.yml", "name: tiny\nprofile: tiny\ntarget-path: dbt_packages\n")
+    assert "target-path names 'dbt_packages', which holds files of the project" in made.run("compile").err

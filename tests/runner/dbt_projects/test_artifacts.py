@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.support import Folder
+from tests.support import PROJECT, Folder
 
 Make = Callable[..., Folder]
 FILES = {
+    "vars.yml": "allow_hooks: true\n",
+    "dbt_project.yml": PROJECT + "on-run-end: [select 1]\nseeds: {+pre-hook: select 1}\n",
     "seeds/s.csv": "id\n1\n2\n",
     "macros/m.sql": "{% macro twice(x) %}{{ x }} * 2{% endmacro %}",
     "models/marts/a.sql": "{{ config(materialized='table', tags=['x'], meta={'owner': 'me'}, group='finance') }} select id from {{ ref('s') }}",
@@ -84,9 +86,9 @@ def test_the_manifest_has_every_node_under_the_id_that_dbt_gives_it(built: Folde
 
 def test_run_results_and_the_catalog_speak_of_the_same_nodes(built: Folder) -> None:
     manifest, results, catalog = (left(built, f"{n}.json") for n in ("manifest", "run_results", "catalog"))
-    known = {**manifest["nodes"], **manifest["unit_tests"]}
+    known = {**manifest["nodes"], **manifest["unit_tests"], **manifest["exposures"]}
     assert {r["unique_id"] for r in results["results"]} <= known.keys()
-    assert {r["status"] for r in results["results"]} == {"success", "pass"}
+    assert {r["status"] for r in results["results"]} == {"success", "pass", "no-op"}
     assert catalog["nodes"]["model.tiny.a"]["columns"]["id"] == {
         "type": "INTEGER",
         "index": 1,
@@ -229,3 +231,20 @@ def test_what_a_test_is_about_is_the_last_that_it_reads(folder: Make) -> None:
     project.run("compile")
     (test,) = (n for n in left(project, "manifest.json")["nodes"].values() if n["resource_type"] == "test")
     assert test["depends_on"]["nodes"] == ["model.tiny.a", "model.tiny.b"]
+
+
+def test_exposures_are_among_the_results_of_a_build_of_everything(built: Folder) -> None:
+    def said() -> list[str]:
+        results = left(built, "run_results.json")["results"]
+        return [r["status"] for r in results if r["unique_id"] == "exposure.tiny.weekly"]
+
+    assert said() == ["no-op"]
+    built.write("tests/none_negative.sql", "select id from {{ ref('b') }}")
+    built.build(code=1)
+    assert said() == ["no-op"]  # a test of its own file stands in nobody's way
+    built.write("models/b.sql", "select cast('x' as integer) as id from {{ ref('a') }}")
+    built.build(code=1)
+    assert said() == ["skipped"]
+    built.write("models/b.sql", "select 7 as id from {{ ref('a') }}")
+    built.build("--select", "a", "--full-refresh")
+    assert said() == []

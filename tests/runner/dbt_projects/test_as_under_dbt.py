@@ -366,3 +366,64 @@ def test_what_a_profile_would_reach_further_with_is_refused_by_name(key: str, fo
     profiles = f"tiny: {{target: dev, outputs: {{dev: {{type: duckdb, path: tiny.duckdb, retries: {{}}, {key}}}}}}}\n"
     (error,) = folder({"profiles.yml": profiles, "models/a.sql": "select 1 as id"}).errors()
     assert error.startswith(f"profiles.yml:1: convsql does not support '{key.partition(':')[0]}' in target 'dev' | ")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{{ var('off', 'false') | as_bool }}", "False"),
+        ("{{ '007' | as_text }}", "'007'"),
+        ("{{ (3 / 2) | as_number }}", "1.5"),
+        ("{{ ['a', 1] | as_native }}", "['a', 1]"),
+    ],
+)
+def test_filters_of_yaml_give_a_value_its_type(written: str, kept: str, folder: Make) -> None:
+    project = folder(
+        {
+            "dbt_project.yml": PROJECT + f'models: {{tiny: {{+meta: {{x: "{written}"}}}}}}\n',
+            "models/a.sql": "select $${{ said(config.get('meta').x) }}$$ as x, {{ 1 | as_number }} as y",
+            "macros/m.sql": "{% macro said(x) %}{% if x is string %}'{{ x }}'{% else %}{{ x }}{% endif %}{% endmacro %}",
+        }
+    )
+    assert compiled(project) == f"select $${kept}$$ as x, 1 as y"
+
+
+def test_what_is_not_of_the_type_that_a_filter_wants_is_an_error(folder: Make) -> None:
+    tree = "models: {tiny: {+enabled: \"{{ 'perhaps' | as_bool }}\"}}\n"
+    project = folder({"dbt_project.yml": PROJECT + tree, "models/a.sql": "select 1 as x"})
+    assert project.errors() == ["dbt_project.yml:4: as_bool: 'perhaps' is none"]
+
+
+def test_a_unit_test_gives_rows_to_a_source_that_is_a_seed(folder: Make) -> None:
+    project = folder(
+        {
+            "seeds/raw_things.csv": "id\n1\n",
+            "models/p.yml": """
+                sources: [{name: raw, schema: main, tables: [{name: things, identifier: raw_things}]}]
+                unit_tests:
+                  - name: u
+                    model: a
+                    given: [{input: "source('raw', 'things')", rows: [{id: 7}]}]
+                    expect: {rows: [{id: 7}]}
+                """,
+            "models/a.sql": "select id from {{ source('raw', 'things') }}",
+        }
+    )
+    assert "1 test passed" in project.build().err
+
+
+def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder: Make) -> None:
+    asks = "{% if execute %}select {{ run_query('select current_date > make_date(2000, 1, 1)').rows[0][0] }} as x{% endif %}"
+    project = folder({"models/a.sql": asks})
+    assert "its answer would differ from one build to the next" in project.errors()[0]
+    project.write("vars.yml", "allow_clock: true\n")
+    assert compiled(project) == "select True as x"
+
+
+def test_what_a_template_says_of_a_relation_names_it_as_readers_do(folder: Make) -> None:
+    project = folder(
+        {"models/a.sql": "select 1 as id", "models/b.sql": "{{ log(ref('a'), info=true) }} select 1 as id"}
+    )
+    assert project.run("compile").err.splitlines()[0] == '"tiny"."main"."a"'
+    project.write("models/b.sql", "{{ exceptions.raise_compiler_error('too few in ' ~ ref('a')) }}")
+    assert project.errors() == ['models/b.sql:1: too few in "tiny"."main"."a"']

@@ -214,3 +214,23 @@ def test_incremental_models_are_built_whole_and_said_once(folder: Make) -> None:
     assert project.errors() == [
         "models/b.sql:1: convsql does not support microbatch models | build a table, which has all rows"
     ]
+
+
+def test_packages_of_packages_in_the_project_are_read(folder: Make) -> None:
+    project = folder(
+        {
+            "packages.yml": "packages: [{local: vendor/one}, {local: vendor/two}]\n",
+            "vendor/one/dbt_project.yml": "name: one\nversion: 1.0.0\n",
+            "vendor/one/packages.yml": "packages: [{local: vendor/two}, {local: vendor/three}, {package: a/b, version: 1.0.0}]\n",
+            "vendor/two/dbt_project.yml": "name: two\nversion: 1.0.0\n",
+            "vendor/three/dbt_project.yml": "name: three\nversion: 1.0.0\n",
+            "vendor/three/packages.yml": "packages: [{local: vendor/one}]\n",
+            "vendor/three/macros/m.sql": "{% macro f() %}1{% endmacro %}",
+            "models/a.sql": "select {{ three.f() }} as x",
+        }
+    )
+    assert project.errors() == [
+        "vendor/one/packages.yml:1: package 'a/b' is not in dbt_packages/ | run `dbt deps`, which brings it there"
+    ]
+    project.write("vendor/one/packages.yml", "packages: [{local: vendor/two}, {local: vendor/three}]\n")
+    project.build()

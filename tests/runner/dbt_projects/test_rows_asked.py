@@ -157,3 +157,25 @@ def test_a_query_that_fails_is_said_with_its_file(folder: Make) -> None:
     )
     done = project.build(code=2)
     assert "models/wide.sql:1: a query of a template: " in done.err and "nothing" in done.err
+
+
+def test_a_model_that_asks_may_say_its_schema_in_its_file(folder: Make) -> None:
+    project = folder(
+        {
+            "macros/n.sql": "{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name or target.schema }}{% endmacro %}",
+            "seeds/s.csv": "id\n1\n2\n",
+            "models/a.sql": "{{ config(schema='marts') }} {% set found = run_query('select max(id) from ' ~ ref('s')) %}"
+            " select {{ found.columns[0].values()[0] if execute else 0 }} as n",
+        }
+    )
+    project.build()
+    assert project.query("from marts.a") == [(2,)]
+
+
+def test_two_that_ask_the_same_both_wait_for_the_answer(folder: Make) -> None:
+    asks = "{% set found = run_query('select max(id) from ' ~ ref('s')) %} select {{ found.columns[0].values()[0] if execute else 0 }} as n"
+    project = folder(
+        {"seeds/s.csv": "id\n1\n2\n", "models/a.sql": asks, "models/b.sql": asks, "tests/t.sql": f"{asks} where false"}
+    )
+    project.build()
+    assert project.query("select a.n, b.n from a, b") == [(2, 2)]

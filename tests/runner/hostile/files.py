@@ -183,7 +183,7 @@ _DATABASES = [
     *[refused(f"a database called {p!r}", _database(p), "profiles.yml:6: ", says) for p, says in [
         ("memory.duckdb", "can't be called 'memory'"), ("MEMORY.db", "can't be called 'MEMORY'"), ("x/memory", "can't be called"),
         ("system.duckdb", "can't be called"), ("temp.duckdb", "can't be called"), ("information_schema.duckdb", "can't be called"),
-        ("", "no path of a file"), ("  ", "no path of a file"), ("x" * 250 + ".duckdb", "more than 240 bytes"),
+        ("", "'path' is not a path of a file"), ("  ", "'path' is not a path of a file"), ("x" * 250 + ".duckdb", "more than 240 bytes"),
     ]],
     *[Case(f"a database called {p!r}", _database(p), code=0, command=("build",)) for p in ("main.duckdb", "a'b.duckdb", 'a"b.duckdb', "a b.duckdb", "ü🎈.duckdb", "nosuffix", "a.b.c.duckdb", "select.duckdb", ".hidden", "a;b.duckdb")],
     refused("a database that is a pipe", _database("p.duckdb"), "profiles.yml:6: ", "is a pipe", make=_pipe("p.duckdb")),

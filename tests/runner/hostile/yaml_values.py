@@ -48,7 +48,7 @@ _FORMS = [
     _yaml("a model without a name", "models:\n  - description: x\n", 2, "needs a 'name'"),
     _yaml("a model whose name is a number", "models:\n  - name: 7\n", 2, "needs a 'name'"),
     _yaml("a model that is null", "models:\n  -\n", 2, "needs a 'name'"),
-    _yaml("a model that there is not", "models:\n  - name: nowhere\n", 2, "there is none"),
+    _yaml("a model that there is not", "models:\n  - name: nowhere\n", 2, "which does not exist"),
     _yaml("columns that are a mapping", "models:\n  - name: b\n    columns: {id: {}}\n", 3, "must be a list"),
     _yaml("a key of another spelling", "models:\n  - name: b\n    descripton: x\n", 3, "unknown key 'descripton'"),
     refused("six megabytes of YAML", model("select 1 as id", **{_PATH: "# " + "x" * 6_000_000}), _PATH, "a file of 6,000,002 bytes"),
@@ -62,7 +62,7 @@ _VALUES = [
     _config("materialized: 3", "materialized '3' is not supported"),
     _config("materialized: [table]", "materialized"),
     _config("materialized: {a: b}", "materialized"),
-    _config("materialized: incremental", "materialized 'incremental' is not supported"),
+    _config("materialized: external", "materialized 'external' is not supported"),
     _config("tags: {a: b}", "'tags' must be"),
     _config("tags: [[a]]", "'tags' must be"),
     _config("enabled: maybe", "'enabled' must be true or false"),
@@ -74,9 +74,9 @@ _VALUES = [
     _config("schema: {a: b}", "'schema' must be"),
     _config("meta: x", "'meta' must be a mapping"),
     _config("contract: true", "'contract' must be a mapping"),
-    _config("pre_hook: drop table x", "hooks are not supported"),
+    _config("pre_hook: drop table x", "does not run hooks"),
     _config("grants: {select: [x]}", "does not support config 'grants'"),
-    _config("nowhere: 1", "unknown config 'nowhere'"),
+    _config("materialised: table", "unknown config 'materialised'"),
 ]
 
 _TEST = "models:\n  - name: b\n    columns:\n      - name: id\n        data_tests:\n          - unique:\n              config:\n                {}\n"
@@ -131,7 +131,7 @@ _PROJECTS = [
     _project("a path with NUL", 'name: tiny\nmodel-paths: ["a\\0b"]\n', 3),
     _project("models that are a list", "name: tiny\nmodels: [a]\n", 3, "'models' must be a mapping"),
     _project("vars that are a list", "name: tiny\nvars: [a]\n", 3, "'vars' must be a mapping"),
-    _project("hooks", "name: tiny\non-run-start: drop table x\n", 3, "does not support 'on-run-start'"),
+    _project("hooks", "name: tiny\non-run-start: drop table x\n", 3, "does not run hooks"),
     _project("an unknown key", "name: tiny\nmodel_paths: [x]\n", 3, "unknown key 'model_paths'"),
     _project("models of a wrong kind", "name: tiny\nmodels: {+materialized: 3}\n", 3, "materialized"),
     *[refused(f"vars.yml: {n}", {**model("select 1 as id"), "vars.yml": t}, "vars.yml:" + str(line), says) for n, t, line, says in [
@@ -140,8 +140,8 @@ _PROJECTS = [
     ]],
     *[refused(f"packages.yml: {n}", {**model("select 1 as id"), "packages.yml": t}, "packages.yml", says) for n, t, says in [
         ("a list", "- local: x\n", "expected a mapping"), ("packages that are a text", "packages: x\n", "'packages' must be"),
-        ("one that leads out", "packages: [{local: ../..}]\n", "leads out of the project"), ("one that is a number", "packages: [{local: 7}]\n", "no dbt_project.yml in '7'"),
-        ("git", "packages: [{git: 'https://x', revision: y}]\n", "only 'local:'"), ("the project itself", "packages: [{local: .}]\n", "two packages are called"),
+        ("one that leads out", "packages: [{local: ../..}]\n", "package '../..' is not in dbt_packages/"), ("one that is a number", "packages: [{local: 7}]\n", "no dbt_project.yml in '7'"),
+        ("git", "packages: [{git: 'https://x', revision: y}]\n", "package 'https://x' is not in dbt_packages/"), ("the project itself", "packages: [{local: .}]\n", "package '.' is not in dbt_packages/"),
     ]],
     *[refused(f"profiles.yml: {n}", {**model("select 1 as id"), "profiles.yml": t}, "profiles.yml", says) for n, t, says in [
         ("a list", "- tiny\n", "expected a mapping"), ("a profile that is a list", "tiny: [a]\n", "no profile 'tiny'"),

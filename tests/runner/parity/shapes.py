@@ -225,17 +225,35 @@ BUILT: dict[str, dict[str, str]] = {
         "models/listed.sql": "{% set r = asking.as_dict('select id, colour from ' ~ ref('counted') ~ ' order by id') %} select {{ r['id'] | sum if execute else 0 }} as n, '{{ r['colour'] | join('-') if execute else '' }}' as c",
         "tests/as_many.sql": "{% set n = asking.single('select count(*) from ' ~ ref('first')) %} select count(*) from {{ ref('s') }} having count(*) <> {{ n or 0 }}",
     },
+    "hooks_allowed": {
+        "dbt_project.yml": PROJECT + """
+vars: {allow_hooks: true}
+on-run-start: "{{ audit_table() }}"
+on-run-end:
+  - "{% for schema in schemas %}insert into {{ target.schema }}.audit values ('end', '{{ schema }}');{% endfor %}"
+  - "{{ noted('end', target.name) }}"
+models:
+  shape:
+    +post-hook: ["{{ noted('built', this.name) }}"]
+    marts: {+materialized: table, +post-hook: "create index if not exists of_{{ this.name }} on {{ this }} (id)"}
+seeds: {shape: {+pre-hook: "insert into {{ this.schema }}.audit select 'seed', '{{ model.name }}'"}}
+""",
+        "macros/hooks.sql": "{% macro audit_table() %}create table if not exists {{ target.schema }}.audit (what varchar, which varchar){% endmacro %}{% macro noted(what, which) %}{% if target.name == 'dev' %}insert into {{ target.schema }}.audit (what, which) values ('{{ what }}', '{{ which }}'){% endif %}{% endmacro %}",
+        "seeds/s.csv": "id,n\n1,2\n",
+        "models/marts/a.sql": "{{ config(post_hook=[{'sql': \"insert into {{ target.schema }}.audit select 'rows', count(*)::varchar from {{ this }}\", 'transaction': true}]) }} select id from {{ ref('s') }}",
+        "models/b.sql": "select * from {{ ref('a') }}",
+    },
 }  # fmt: skip
 """Name → the files of a project that both build to the same rows."""
 
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "hooks": (
         {"models/a.sql": "{{ config(post_hook='create table main.log as select 1 as x') }} select 1 as id"},
-        "convsql does not support config 'post_hook'",
+        "convsql does not run hooks (config 'post_hook')",
     ),
     "run_hooks": (
         {"dbt_project.yml": PROJECT + "on-run-end: ['select 1']\n", "models/a.sql": "select 1 as id"},
-        "convsql does not support 'on-run-end'",
+        "convsql does not run hooks ('on-run-end')",
     ),
     "snapshots": (
         {**CUSTOMERS, "snapshots/s.yml": "snapshots: [{name: s, relation: ref('raw_customers'), config: {unique_key: id, strategy: check, check_cols: all}}]\n"},

@@ -1,4 +1,4 @@
-"""Thirty projects in the shapes that people have them, built by dbt and by convsql, and compared."""
+"""Forty projects in the shapes that people have them, built by dbt and by convsql, and compared."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.runner.parity import shapes
 from tests.runner.parity.both import _differ, _relations, dbt_command
-from tests.runner.parity.shapes import BUILT, PROFILES, PROJECT, REFUSED
+from tests.runner.parity.more_shapes import MORE
+from tests.runner.parity.shapes import PROFILES, PROJECT, REFUSED
 from tests.support import Folder
 
 pytestmark = pytest.mark.slow
@@ -34,6 +36,7 @@ for folder in sys.argv[1:]:
     done[os.path.basename(folder)] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 print("\\n" + json.dumps(done))
 """
+BUILT = shapes.BUILT | MORE
 BOTH = BUILT | {name: files for name, (files, _) in REFUSED.items()}
 
 
