@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, Percentage, Text, Weeks
+from convsql.definitions.setting_values import Amount, DaysOrNone, Effect, Percentage, Power, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
@@ -125,6 +125,28 @@ class DeclaredExperiment(_Strict):
     metrics: list[Text] | None = Field(default=None, description="Names of the metrics it was made for (all).")
     observation_days: Days | None = Field(
         default=None, description="How long after its assignment a contact's conversations count (for ever)."
+    )
+    planned_contacts: Amount | None = Field(
+        default=None, description="Contacts of both sides at which an always-valid interval is narrowest."
+    )
+    minimum_effect: Effect | None = Field(
+        default=None, description="The least difference of rates that matters (0.02 is two points)."
+    )
+    holdout: StrictBool | None = Field(
+        default=None, description="Whether its control is kept out of all other experiments for good (false)."
+    )
+
+
+class ExperimentMonitor(_Strict):
+    """How experiments are read day by day (`experiment_monitor`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether they are (true).")
+    planned_contacts: Amount | None = Field(
+        default=None, description="Contacts of both sides at which an always-valid interval is narrowest (5000)."
+    )
+    power: Power | None = Field(default=None, description="With which an effect is to be found (0.8).")
+    covariate_days: DaysOrNone | None = Field(
+        default=None, description="How long before its assignment a contact's conversations are its history (90)."
     )
 
 

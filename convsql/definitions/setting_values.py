@@ -31,12 +31,15 @@ LossShare = Annotated[float, Field(gt=0, le=1), NUMBER]
 Loss = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")]
 ShareOrWhole = Annotated[float, Field(ge=0, le=1), NUMBER]
 Amount = Annotated[float, Field(gt=0, le=1_000_000_000), NUMBER]
+Effect = Annotated[float, Field(ge=0.0001, le=1), NUMBER]
+Power = Annotated[float, Field(ge=0.5, le=0.9999), NUMBER]
 Percentage = Annotated[float, Field(ge=0.01, le=1_000), NUMBER]
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 # What is longer than a hundred years is a slip of the pen.
 HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]
 # A caller who waited for a day had no short wait.
 SecondsOrNone = Annotated[float, Field(ge=0, le=86_400), NUMBER]
+DaysOrNone = Annotated[float, Field(ge=0, le=MOST_DAYS), NUMBER]
 Weeks = Annotated[float, Field(gt=0, le=MOST_DAYS / 7), NUMBER]
 WholeDays = Annotated[int, Field(ge=1, le=MOST_DAYS), WHOLE_NUMBER]
 NamedOnce = AfterValidator(_named_once)

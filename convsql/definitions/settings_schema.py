@@ -23,6 +23,7 @@ from convsql.definitions.setting_entries import (
     CapacityTarget,
     Cause,
     DeclaredExperiment,
+    ExperimentMonitor,
     Funnel,
     Input,
     OutcomeTiming,
@@ -155,6 +156,9 @@ class PackageSettings(BaseModel):
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."
+    )
+    experiment_monitor: ExperimentMonitor | None = Field(
+        default=None, description="How experiment_monitor reads experiments day by day."
     )
     sla_targets: Annotated[list[SlaTarget], NamedOnce] | None = Field(
         default=None, description="The targets of sla_compliance."

@@ -149,6 +149,17 @@ def test_the_experiment_that_worked_is_better_by_its_metric(built: Built) -> Non
     assert not row["is_ratio_off"] and not row["is_confounded"]
 
 
+@SEEDS
+def test_the_experiment_that_worked_is_so_at_any_look_and_the_others_are_not(built: Built) -> None:
+    wanted = {
+        stories.WORKED.name: "better",
+        stories.DID_NOT_WORK.name: "undecided",
+        stories.BROKEN_SPLIT.name: "sample_ratio",
+    }
+    for row in built.records("from experiment_monitor where metric = $1", stories.WORKED.metric):
+        assert row["verdict"] == wanted[row["experiment"]], row["experiment"]
+
+
 @DEFAULT
 def test_the_experiment_that_did_not_is_undecided_by_every_metric(built: Built) -> None:
     for row in results(built, stories.DID_NOT_WORK):
