@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, DaysOrNone, Effect, Percentage, Power, Text, Weeks
+from convsql.definitions.setting_values import Amount, DaysOrNone, Effect, Percentage, Power, Replicates, Text, Weeks
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
@@ -95,6 +95,15 @@ class SalesVelocity(_Strict):
     )
 
 
+class RemovalCredit(_Strict):
+    """What `removal_credit` reckons."""
+
+    by: list[Literal["channel", "campaign_id"]] | None = Field(
+        default=None, description="Dimensions (channel, campaign_id); an empty list is no rows."
+    )
+    replicates: Replicates | None = Field(default=None, description="How often paths are drawn anew (40).")
+
+
 class BenchmarkedMetric(_Strict):
     """Which metric is compared with which row of the seed benchmarks (`benchmark_gaps`)."""
 
@@ -112,6 +121,13 @@ class BenchmarkedMetric(_Strict):
         if (self.dimension is None) != (self.value is None):
             raise ValueError("`dimension` and `value` are given together or not at all")
         return self
+
+
+class Withheld(_Strict):
+    """What the control of a holdout does not get (`removal_credit`)."""
+
+    dimension: Literal["channel", "campaign_id"] = Field(description="channel or campaign_id.")
+    value: Text = Field(description="Its value.")
 
 
 class DeclaredExperiment(_Strict):
@@ -135,6 +151,7 @@ class DeclaredExperiment(_Strict):
     holdout: StrictBool | None = Field(
         default=None, description="Whether its control is kept out of all other experiments for good (false)."
     )
+    withholds: Withheld | None = Field(default=None, description="What the control does not get.")
 
 
 class ExperimentMonitor(_Strict):

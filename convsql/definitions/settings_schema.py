@@ -27,6 +27,7 @@ from convsql.definitions.setting_entries import (
     Funnel,
     Input,
     OutcomeTiming,
+    RemovalCredit,
     SalesVelocity,
     SentimentCutoffs,
     SlaTarget,
@@ -152,6 +153,7 @@ class PackageSettings(BaseModel):
     survival_dimensions: list[Dimension] | None = Field(
         default=None, description="Dimensions that conversion_survival compares (all); an empty list for none."
     )
+    removal_credit: RemovalCredit | None = Field(default=None, description="What removal_credit reckons.")
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(

@@ -9,6 +9,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
 from convsql.report.conversation_list import conversation_list
+from convsql.report.credit_section import credit_section
 from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
@@ -57,6 +58,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         responses,
         answers_in_time(scope),
         response_curve_section(scope),
+        credit_section(scope),
         waits,
         sending,
         agents,

@@ -1,14 +1,16 @@
 {#-
-    The variable `experiments`: a list of mappings, one for each experiment of which more is known than its assignments.
-    name; control (default: the variant `control`, else the least name); shares, a mapping of each variant to its part
-    of the contacts (default: 1 each); metrics, the names of those it was made for (default: all); observation_days, how
-    long after its assignment a contact counts (default: for ever); planned_contacts and minimum_effect, for
-    experiment_monitor; holdout, whether its control is kept out of all other experiments for good (default: false). An
-    experiment that is not listed has the defaults. What is missing, given twice or not above 0 is a compile error.
+    The variable `experiments`: a list of mappings, one for each experiment of which more is known than its
+    assignments. name; control (default: the variant `control`, else the least name); shares, a mapping of each
+    variant to its part of the contacts (default: 1 each); metrics, the names of those it was made for (default: all);
+    observation_days, how long after its assignment a contact counts (default: for ever); planned_contacts and
+    minimum_effect, for experiment_monitor; holdout, whether its control is kept out of all other experiments for good
+    (default: false); withholds, a mapping of the dimension and value that the control does not get, for
+    removal_credit. An experiment that is not listed has the defaults. What is missing, given twice or not above 0 is
+    a compile error.
     Arguments: none.
     Returns through return(): a list of mappings: name, control (none where not given), shares (a list of {variant,
         share}, empty where not given), metrics (empty for all), observation_seconds (none for ever), planned_contacts
-        and minimum_effect (none where not given) and is_holdout.
+        and minimum_effect (none where not given), is_holdout and withholds (none where not given).
 -#}
 {% macro declared_experiments() %}
     {%- set out = namespace(items=[], names=[]) -%}
@@ -44,6 +46,7 @@
             'planned_contacts': item.get('planned_contacts'),
             'minimum_effect': item.get('minimum_effect'),
             'is_holdout': item.get('holdout') or false,
+            'withholds': item.get('withholds'),
         }] -%}
     {%- endfor -%}
     {{ return(out.items) }}

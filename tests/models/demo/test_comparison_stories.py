@@ -247,6 +247,13 @@ def test_the_campaign_without_a_next_step_converts_later_than_any_other(built: B
 
 
 @DEFAULT
+def test_the_campaign_without_a_next_step_drags_and_no_other_does(built: Built) -> None:
+    story = stories.MUTE_CAMPAIGN
+    rows = built.records("from removal_credit where metric = $1 and cut_by = 'campaign_id'", story.metric)
+    assert [row["cut_value"] for row in rows if row["verdict"] == "drags"] == [story.campaign_id]
+
+
+@DEFAULT
 def test_those_who_wait_buy_less_within_each_persona_and_channel(built: Built) -> None:
     rows = built.records("from response_curve where metric = $1 and band = 'under_5m'", stories.SLOW_TEAM.metric)
     assert {row["clock"]: row["trend"] for row in rows} == {"calendar": "falls", "business": "falls"}

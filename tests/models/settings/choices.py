@@ -134,13 +134,14 @@ CHOICES: dict[str, Values] = {
     "response_minutes": ([], [0.001, 5256000], [60, 5, 5]),
     "staffing_states": ([], ["talk", "it's", " Available "]),
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
+    "removal_credit": ({"by": []}, {"by": ["campaign_id", "campaign_id"], "replicates": 10}, {"replicates": 99}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
         [],
         [{"name": "it's", "control": "b", "shares": {"a": 0.001, "b": 1000}, "metrics": ["none such"], "observation_days": 0.001}],
         [{"name": "reply_speed", "metrics": [], "observation_days": LONGEST_DAYS, "planned_contacts": 1e9, "minimum_effect": 1}],
-        [{"name": "it's", "holdout": True, "planned_contacts": 0.001, "minimum_effect": 0.0001}, {"name": "reply_speed", "holdout": True}],
+        [{"name": "it's", "holdout": True, "withholds": {"dimension": "channel", "value": "it's"}, "planned_contacts": 0.001, "minimum_effect": 0.0001}, {"name": "reply_speed", "holdout": True}],
     ),
     "experiment_monitor": ({"enabled": False}, {"planned_contacts": 1, "power": 0.5, "covariate_days": 0}, {"planned_contacts": 1e9, "power": 0.9999, "covariate_days": LONGEST_DAYS}),
     "sla_targets": (

@@ -17,6 +17,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "duration_us": "`members` has one row per value and duration_us, `pooled` and `risk` one per dimension and duration_us",
         "segment_id": "it is the md5 of metric version, dimension and value, of which each has one row",
     },
+    "models/comparisons/removal_credit.sql": {"experiment": "one row per metric version and experiment, each of one dimension and value"},
+    "models/comparisons/steps/journey_players.sql": {"cut_value": "`counted` has one row per metric version, dimension and value"},
     "models/comparisons/sales_velocity.sql": {"period_start": "one row per grain, cut, value and period_start"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
