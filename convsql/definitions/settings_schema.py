@@ -139,6 +139,9 @@ class PackageSettings(BaseModel):
     alert_minimum_cohorts: Count | None = Field(default=None, description="Fewest earlier cohorts of limits (8).")
     alert_baseline_cohorts: Count | None = Field(default=None, description="Most earlier cohorts of limits (25).")
     alert_run_length: Count | None = Field(default=None, description="Cohorts on one side that are a signal (9).")
+    alert_seasons: list[Literal["weekday", "month"]] | None = Field(
+        default=None, description="Seasons that season_alerts knows (weekday, month); an empty list for none."
+    )
     benchmarked_metrics: list[BenchmarkedMetric] | None = Field(
         default=None, description="What benchmark_gaps compares."
     )

@@ -124,6 +124,7 @@ CHOICES: dict[str, Values] = {
     "alert_minimum_cohorts": (1, 1000, 2),
     "alert_baseline_cohorts": (1, 1000, 3),
     "alert_run_length": (1, 1000, 2),
+    "alert_seasons": ([], ["month", "month"], ["weekday"]),
     "benchmarked_metrics": (
         [],
         [{"metric": "m", "benchmark": "lead_stages", "step": "mql_to_sql", "segment": "all", "dimension": "channel", "value": "sms"}],
