@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, DaysOrNone, Effect, Percentage, Power, Replicates, Text, Weeks
+from convsql.definitions.setting_values import (
+    Amount,
+    DaysOrNone,
+    Effect,
+    Percentage,
+    Power,
+    Replicates,
+    SecondsOrNone,
+    Share,
+    Shrinkage,
+    Text,
+    Weeks,
+    WeeksBack,
+)
 from convsql.definitions.strict_values import Day, Days, Minutes, Number
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
@@ -165,6 +178,23 @@ class ExperimentMonitor(_Strict):
     covariate_days: DaysOrNone | None = Field(
         default=None, description="How long before its assignment a contact's conversations are its history (90)."
     )
+
+
+class ContactCentre(_Strict):
+    """How calls and states of reps are read (`contact_centre`, `staffing_need`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether they are (true).")
+    available: list[Text] | None = Field(default=None, description="States of waiting for a contact (available).")
+    talk: list[Text] | None = Field(default=None, description="States of a call (talk).")
+    hold: list[Text] | None = Field(default=None, description="States of a caller on hold (hold).")
+    after_call: list[Text] | None = Field(
+        default=None, description="States of work after a call (wrap_up, after_call)."
+    )
+    transfer: list[Text] | None = Field(default=None, description="States of handing over (transfer).")
+    service_seconds: SecondsOrNone | None = Field(default=None, description="Answered in time within it (20).")
+    service_level: Share | None = Field(default=None, description="Share that is to be answered in time (0.8).")
+    shrinkage: Shrinkage | None = Field(default=None, description="Share of paid time that nobody is there (0.3).")
+    weeks: WeeksBack | None = Field(default=None, description="Weeks before as_of that staffing_need reads (13).")
 
 
 class SentimentCutoffs(_Strict):

@@ -36,6 +36,8 @@ Power = Annotated[float, Field(ge=0.5, le=0.9999), NUMBER]
 Percentage = Annotated[float, Field(ge=0.01, le=1_000), NUMBER]
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 Replicates = Annotated[int, Field(ge=10, le=99), WHOLE_NUMBER]
+Shrinkage = Annotated[float, Field(ge=0, le=0.95), NUMBER]
+WeeksBack = Annotated[int, Field(ge=1, le=104), WHOLE_NUMBER]
 # What is longer than a hundred years is a slip of the pen.
 HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]
 # A caller who waited for a day had no short wait.

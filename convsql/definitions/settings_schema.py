@@ -22,6 +22,7 @@ from convsql.definitions.setting_entries import (
     BusinessCalendars,
     CapacityTarget,
     Cause,
+    ContactCentre,
     DeclaredExperiment,
     ExperimentMonitor,
     Funnel,
@@ -150,6 +151,9 @@ class PackageSettings(BaseModel):
         default=None, description="The targets of capacity_plan."
     )
     response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
+    contact_centre: ContactCentre | None = Field(
+        default=None, description="How contact_centre and staffing_need read calls and states of reps."
+    )
     staffing_states: list[Text] | None = Field(
         default=None, description="States of reps in which somebody is there to answer (available)."
     )

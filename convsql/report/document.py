@@ -8,6 +8,7 @@ from convsql.api import Published
 from convsql.base.errors import ConvsqlError
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
+from convsql.report.centre_section import centre_section
 from convsql.report.conversation_list import conversation_list
 from convsql.report.credit_section import credit_section
 from convsql.report.curve_section import curve_section
@@ -61,6 +62,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         credit_section(scope),
         waits,
         sending,
+        centre_section(scope),
         agents,
         quality_section(scope),
         scorecard,

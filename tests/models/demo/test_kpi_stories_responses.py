@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from convsql.demo import stories
 from tests.models.demo.figures import Built
 from tests.models.demo.test_stories import DEFAULT, SEEDS
@@ -54,3 +56,19 @@ def test_after_five_nobody_is_there_and_in_the_hour_before_nobody_is_missing(bui
     assert {signals[day, hour] for day in range(1, 6) for hour in (17, 18, 19)} == {"nobody_there"}
     assert {signals[day, hour] for day in range(1, 6) for hour in range(9, 16)} <= {"undecided", "well_staffed", "quick_anyway"}  # fmt: skip
     assert all(row["people_available"] == 0 for row in rows if row["hour"] >= 17)
+
+
+@DEFAULT
+def test_a_pause_of_45_minutes_is_what_reps_keep_less_than_their_hours(built: Built) -> None:
+    rows = built.records("from contact_centre where period_grain = 'all'")
+    assert len(rows) > 3
+    assert all(row["adherence"] == pytest.approx(435 / 480, abs=0.002) for row in rows)
+    assert all(row["not_instrumented"] == "hold, transfer, waits of callers" for row in rows)
+
+
+@DEFAULT
+def test_after_five_calls_find_nobody_and_one_would_be_enough(built: Built) -> None:
+    rows = built.records("from staffing_need")
+    assert {row["agents_needed"] for row in rows} == {1}
+    assert {row["signal"] for row in rows if row["minute_of_day"] >= 17 * 60} == {"short"}
+    assert {row["signal"] for row in rows if row["weekday"] <= 5 and 9 * 60 <= row["minute_of_day"] < 12 * 60} == {"enough"}  # fmt: skip

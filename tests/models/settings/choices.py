@@ -134,6 +134,11 @@ CHOICES: dict[str, Values] = {
     "capacity_targets": ([],),
     "response_minutes": ([], [0.001, 5256000], [60, 5, 5]),
     "staffing_states": ([], ["talk", "it's", " Available "]),
+    "contact_centre": (
+        {"enabled": False},
+        {"available": [], "talk": ["it's", " Talk "], "hold": ["pause"], "service_seconds": 0, "service_level": 0.999999, "shrinkage": 0.95, "weeks": 1},
+        {"service_seconds": 86400, "service_level": 0.0001, "shrinkage": 0, "weeks": 104},
+    ),
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
     "removal_credit": ({"by": []}, {"by": ["campaign_id", "campaign_id"], "replicates": 10}, {"replicates": 99}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),

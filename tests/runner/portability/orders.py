@@ -42,6 +42,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
         "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
+    "models/kpis/staffing_need.sql": {"mark_kind": "`gathered` has one row per marked_at and mark_kind"},
+    "models/kpis/steps/rep_spans.sql": {"state": "(rep_id, started_at, state) is the key of stg_rep_states"},
     "models/kpis/staffing_signal.sql": {
         "mark_id": "two marks that tie are of one kind, and add the same",
         "state": "(rep_id, started_at, state) is the key of stg_rep_states",
