@@ -21,7 +21,7 @@ from convsql.definitions.setting_values import (
     Weeks,
     WeeksBack,
 )
-from convsql.definitions.strict_values import Day, Days, Minutes, Number
+from convsql.definitions.strict_values import Day, Days, Minutes, Number, Zone
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
 Cause = Literal[
@@ -195,6 +195,15 @@ class ContactCentre(_Strict):
     service_level: Share | None = Field(default=None, description="Share that is to be answered in time (0.8).")
     shrinkage: Shrinkage | None = Field(default=None, description="Share of paid time that nobody is there (0.3).")
     weeks: WeeksBack | None = Field(default=None, description="Weeks before as_of that staffing_need reads (13).")
+
+
+class SendingRules(_Strict):
+    """How what was sent is compared with the seed messaging_rules (`sending_rules`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether it is (true).")
+    territory_zones: dict[str, Zone] | None = Field(
+        default=None, description="The zone of each territory of contacts, for quiet hours (none)."
+    )
 
 
 class SentimentCutoffs(_Strict):

@@ -30,6 +30,7 @@ from convsql.definitions.setting_entries import (
     OutcomeTiming,
     RemovalCredit,
     SalesVelocity,
+    SendingRules,
     SentimentCutoffs,
     SlaTarget,
     Tool,
@@ -196,6 +197,9 @@ class PackageSettings(BaseModel):
     )
     value_horizons: list[WholeDays] | None = Field(
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
+    )
+    sending_rules: SendingRules | None = Field(
+        default=None, description="How sending_rules compares what was sent with the seed messaging_rules."
     )
     sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
     drop_off_cuts: list[Cut] | None = Field(

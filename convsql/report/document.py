@@ -22,6 +22,7 @@ from convsql.report.money_section import money_section
 from convsql.report.more_sections import answers_in_time, changes, experiments, targets
 from convsql.report.quality_section import quality_section
 from convsql.report.response_section import response_curve_section
+from convsql.report.rules_section import rules_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
 from convsql.report.story import story
@@ -62,6 +63,7 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         credit_section(scope),
         waits,
         sending,
+        rules_section(scope),
         centre_section(scope),
         agents,
         quality_section(scope),

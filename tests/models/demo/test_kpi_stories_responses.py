@@ -72,3 +72,14 @@ def test_after_five_calls_find_nobody_and_one_would_be_enough(built: Built) -> N
     assert {row["agents_needed"] for row in rows} == {1}
     assert {row["signal"] for row in rows if row["minute_of_day"] >= 17 * 60} == {"short"}
     assert {row["signal"] for row in rows if row["weekday"] <= 5 and 9 * 60 <= row["minute_of_day"] < 12 * 60} == {"enough"}  # fmt: skip
+
+
+@DEFAULT
+def test_nothing_is_sent_after_a_stop_and_quiet_hours_are_not_known(built: Built) -> None:
+    rows = {
+        (row["rule"], row["channel"]): row for row in built.records("from sending_rules where period_grain = 'all'")
+    }
+    assert rows["tcpa_revocation", "sms"]["checked"] > 50
+    assert {rows[rule, "sms"]["signal"] for rule in ("tcpa_confirmation", "tcpa_revocation")} == {"not_seen"}
+    assert {rows["tcpa_hours", channel]["signal"] for channel in ("sms", "voice")} == {"not_instrumented"}
+    assert {rows[rule, "sms"]["signal"] for rule in ("flowroute_opt_outs", "highlevel_errors")} == {"below"}

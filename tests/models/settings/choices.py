@@ -139,6 +139,7 @@ CHOICES: dict[str, Values] = {
         {"available": [], "talk": ["it's", " Talk "], "hold": ["pause"], "service_seconds": 0, "service_level": 0.999999, "shrinkage": 0.95, "weeks": 1},
         {"service_seconds": 86400, "service_level": 0.0001, "shrinkage": 0, "weeks": 104},
     ),
+    "sending_rules": ({"enabled": False}, {"territory_zones": {"it's": "Asia/Kathmandu", "west": "America/St_Johns"}}, {"territory_zones": {}}),
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
     "removal_credit": ({"by": []}, {"by": ["campaign_id", "campaign_id"], "replicates": 10}, {"replicates": 99}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
