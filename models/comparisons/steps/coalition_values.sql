@@ -50,7 +50,7 @@ games as (
     select
         {{ game | join(', ') }},
         count(*) as players,
-        sum(bit) as all_bits
+        cast(sum(bit) as bigint) as all_bits
     from players
     group by
         {{ game | join(', ') }}
