@@ -42,7 +42,8 @@ WeeksBack = Annotated[int, Field(ge=1, le=104), WHOLE_NUMBER]
 HoursOrNone = Annotated[float, Field(ge=0, le=MOST_HOURS), NUMBER]
 # A caller who waited for a day had no short wait.
 SecondsOrNone = Annotated[float, Field(ge=0, le=86_400), NUMBER]
-DaysOrNone = Annotated[float, Field(ge=0, le=MOST_DAYS), NUMBER]
+# Ten years: a history of which the seconds are a whole number of four bytes.
+DaysOrNone = Annotated[float, Field(ge=0, le=3650), NUMBER]
 Weeks = Annotated[float, Field(gt=0, le=MOST_DAYS / 7), NUMBER]
 WholeDays = Annotated[int, Field(ge=1, le=MOST_DAYS), WHOLE_NUMBER]
 NamedOnce = AfterValidator(_named_once)

@@ -150,7 +150,7 @@ CHOICES: dict[str, Values] = {
         [{"name": "reply_speed", "metrics": [], "observation_days": LONGEST_DAYS, "planned_contacts": 1e9, "minimum_effect": 1}],
         [{"name": "it's", "holdout": True, "withholds": {"dimension": "channel", "value": "it's"}, "planned_contacts": 0.001, "minimum_effect": 0.0001}, {"name": "reply_speed", "holdout": True}],
     ),
-    "experiment_monitor": ({"enabled": False}, {"planned_contacts": 1, "power": 0.5, "covariate_days": 0}, {"planned_contacts": 1e9, "power": 0.9999, "covariate_days": LONGEST_DAYS}),
+    "experiment_monitor": ({"enabled": False}, {"planned_contacts": 1, "power": 0.5, "covariate_days": 0}, {"planned_contacts": 1e9, "power": 0.9999, "covariate_days": 3650}),
     "sla_targets": (
         [],
         [{"name": "it's", "minutes": 0.001, "clock": "calendar", "topics": [], "channels": ["it's"], "sources": []}],
