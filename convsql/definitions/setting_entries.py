@@ -7,8 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from convsql.definitions.read_inputs import declared_inputs, optional_inputs
-from convsql.definitions.setting_values import Amount, Percentage, Text, Weeks, WholeDays
-from convsql.definitions.strict_values import WHOLE_NUMBER, Day, Days, Minutes, Number
+from convsql.definitions.setting_values import (
+    Amount,
+    DaysOrNone,
+    Effect,
+    Percentage,
+    Power,
+    Replicates,
+    SecondsOrNone,
+    Share,
+    Shrinkage,
+    Text,
+    Weeks,
+    WeeksBack,
+    WholeDays,
+)
+from convsql.definitions.strict_values import WHOLE_NUMBER, Day, Days, Minutes, Number, Zone
 from convsql.definitions.vocabulary import Dimension, Grain, Kind, Unit
 
 Cause = Literal[
@@ -116,6 +130,15 @@ class WonForecast(_Strict):
     history_days: WholeDays | None = Field(default=None, description="Days before a window from which it learns (180).")
 
 
+class RemovalCredit(_Strict):
+    """What `removal_credit` reckons."""
+
+    by: list[Literal["channel", "campaign_id"]] | None = Field(
+        default=None, description="Dimensions (channel, campaign_id); an empty list is no rows."
+    )
+    replicates: Replicates | None = Field(default=None, description="How often paths are drawn anew (40).")
+
+
 class BenchmarkedMetric(_Strict):
     """Which metric is compared with which row of the seed benchmarks (`benchmark_gaps`)."""
 
@@ -135,6 +158,13 @@ class BenchmarkedMetric(_Strict):
         return self
 
 
+class Withheld(_Strict):
+    """What the control of a holdout does not get (`removal_credit`)."""
+
+    dimension: Literal["channel", "campaign_id"] = Field(description="channel or campaign_id.")
+    value: Text = Field(description="Its value.")
+
+
 class DeclaredExperiment(_Strict):
     """What is known of an experiment beyond its assignments (`experiment_results`)."""
 
@@ -146,6 +176,55 @@ class DeclaredExperiment(_Strict):
     metrics: list[Text] | None = Field(default=None, description="Names of the metrics it was made for (all).")
     observation_days: Days | None = Field(
         default=None, description="How long after its assignment a contact's conversations count (for ever)."
+    )
+    planned_contacts: Amount | None = Field(
+        default=None, description="Contacts of both sides at which an always-valid interval is narrowest."
+    )
+    minimum_effect: Effect | None = Field(
+        default=None, description="The least difference of rates that matters (0.02 is two points)."
+    )
+    holdout: StrictBool | None = Field(
+        default=None, description="Whether its control is kept out of all other experiments for good (false)."
+    )
+    withholds: Withheld | None = Field(default=None, description="What the control does not get.")
+
+
+class ExperimentMonitor(_Strict):
+    """How experiments are read day by day (`experiment_monitor`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether they are (true).")
+    planned_contacts: Amount | None = Field(
+        default=None, description="Contacts of both sides at which an always-valid interval is narrowest (5000)."
+    )
+    power: Power | None = Field(default=None, description="With which an effect is to be found (0.8).")
+    covariate_days: DaysOrNone | None = Field(
+        default=None, description="How long before its assignment a contact's conversations are its history (90)."
+    )
+
+
+class ContactCentre(_Strict):
+    """How calls and states of reps are read (`contact_centre`, `staffing_need`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether they are (true).")
+    available: list[Text] | None = Field(default=None, description="States of waiting for a contact (available).")
+    talk: list[Text] | None = Field(default=None, description="States of a call (talk).")
+    hold: list[Text] | None = Field(default=None, description="States of a caller on hold (hold).")
+    after_call: list[Text] | None = Field(
+        default=None, description="States of work after a call (wrap_up, after_call)."
+    )
+    transfer: list[Text] | None = Field(default=None, description="States of handing over (transfer).")
+    service_seconds: SecondsOrNone | None = Field(default=None, description="Answered in time within it (20).")
+    service_level: Share | None = Field(default=None, description="Share that is to be answered in time (0.8).")
+    shrinkage: Shrinkage | None = Field(default=None, description="Share of paid time that nobody is there (0.3).")
+    weeks: WeeksBack | None = Field(default=None, description="Weeks before as_of that staffing_need reads (13).")
+
+
+class SendingRules(_Strict):
+    """How what was sent is compared with the seed messaging_rules (`sending_rules`)."""
+
+    enabled: StrictBool | None = Field(default=None, description="Whether it is (true).")
+    territory_zones: dict[str, Zone] | None = Field(
+        default=None, description="The zone of each territory of contacts, for quiet hours (none)."
     )
 
 

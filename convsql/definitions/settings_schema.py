@@ -22,12 +22,16 @@ from convsql.definitions.setting_entries import (
     BusinessCalendars,
     CapacityTarget,
     Cause,
+    ContactCentre,
     DeclaredExperiment,
+    ExperimentMonitor,
     Funnel,
     Input,
     OutcomeTiming,
     ReminderEffect,
+    RemovalCredit,
     SalesVelocity,
+    SendingRules,
     SentimentCutoffs,
     SlaTarget,
     Tool,
@@ -140,6 +144,9 @@ class PackageSettings(BaseModel):
     alert_minimum_cohorts: Count | None = Field(default=None, description="Fewest earlier cohorts of limits (8).")
     alert_baseline_cohorts: Count | None = Field(default=None, description="Most earlier cohorts of limits (25).")
     alert_run_length: Count | None = Field(default=None, description="Cohorts on one side that are a signal (9).")
+    alert_seasons: list[Literal["weekday", "month"]] | None = Field(
+        default=None, description="Seasons that season_alerts knows (weekday, month); an empty list for none."
+    )
     benchmarked_metrics: list[BenchmarkedMetric] | None = Field(
         default=None, description="What benchmark_gaps compares."
     )
@@ -148,6 +155,9 @@ class PackageSettings(BaseModel):
         default=None, description="The targets of capacity_plan."
     )
     response_minutes: list[Minutes] | None = Field(default=None, description="Limits of response_curve's bands.")
+    contact_centre: ContactCentre | None = Field(
+        default=None, description="How contact_centre and staffing_need read calls and states of reps."
+    )
     staffing_states: list[Text] | None = Field(
         default=None, description="States of reps in which somebody is there to answer (available)."
     )
@@ -173,10 +183,14 @@ class PackageSettings(BaseModel):
         default=None, description="What reminder_effect takes for a reminder."
     )
     won_forecast: WonForecast | None = Field(default=None, description="What won_forecast foretells.")
+    removal_credit: RemovalCredit | None = Field(default=None, description="What removal_credit reckons.")
     sales_velocity: SalesVelocity | None = Field(default=None, description="What sales_velocity counts.")
     worth_lifts: WorthLifts | None = Field(default=None, description="The lifts that worth_of_a_point supposes.")
     experiments: Annotated[list[DeclaredExperiment], NamedOnce] | None = Field(
         default=None, description="What is known of experiments."
+    )
+    experiment_monitor: ExperimentMonitor | None = Field(
+        default=None, description="How experiment_monitor reads experiments day by day."
     )
     sla_targets: Annotated[list[SlaTarget], NamedOnce] | None = Field(
         default=None, description="The targets of sla_compliance."
@@ -205,6 +219,9 @@ class PackageSettings(BaseModel):
     )
     value_horizons: list[WholeDays] | None = Field(
         default=None, description="Days at which customers are compared (30, 90, 180, 365)."
+    )
+    sending_rules: SendingRules | None = Field(
+        default=None, description="How sending_rules compares what was sent with the seed messaging_rules."
     )
     sentiment_cutoffs: SentimentCutoffs | None = Field(default=None, description="Bands of sentiment_rates.")
     drop_off_cuts: list[Cut] | None = Field(

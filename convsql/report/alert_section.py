@@ -77,6 +77,18 @@ class Episode:
         return min(self.rows, key=lambda r: (r["cohort_by"] != "all", r["is_small"], r["cohort_period"], -r["matured"], r["series_id"]))  # fmt: skip
 
 
+def _seasonal(scope: Scope) -> str:
+    """How many of them are the weekday's, the month's or a holiday's, where season_alerts knows that."""
+    if not scope.has("season_alerts", "judged_by", "no_season_because", "plain_signal", "signal"):
+        return ""
+    current = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
+    (row,) = scope.rows(
+        "select count(*) as n from {season_alerts} where plain_signal is not null and signal is null"
+        f" and (judged_by = 'season' or no_season_because = 'holiday') and (metric, metric_version) in ({current or '(null, null)'})"
+    )
+    return f" {row['n']:,} of them are of a weekday, a month or a holiday as it always is (season_alerts)." if row["n"] else ""  # fmt: skip
+
+
 def alert_section(scope: Scope) -> Section:
     """Signals by when they began; a control chart for the main series of the newest."""
     section = Section(
@@ -103,7 +115,7 @@ def alert_section(scope: Scope) -> Section:
             Figure(
                 "signals",
                 "What began when",
-                f"{count:,} signals in {series:,} series, in {len(episodes):,} episodes.{left}",
+                f"{count:,} signals in {series:,} series, in {len(episodes):,} episodes.{left}{_seasonal(scope)}",
                 scope.footing("rate_alerts"),
                 _EPISODES,
                 [_line(scope, e) for e in large[:MOST_EPISODES]],

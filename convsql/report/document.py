@@ -7,8 +7,10 @@ from datetime import datetime
 from convsql.api import Published
 from convsql.definitions.metric_key import MetricKey
 from convsql.report.alert_section import alert_section
+from convsql.report.centre_section import centre_section
 from convsql.report.coaching_section import coaching_section
 from convsql.report.conversation_list import conversation_list
+from convsql.report.credit_section import credit_section
 from convsql.report.curve_section import curve_section
 from convsql.report.definition_section import definition_section
 from convsql.report.figure import Document
@@ -25,6 +27,7 @@ from convsql.report.quality_section import quality_section
 from convsql.report.ramp_section import ramp_section
 from convsql.report.reminder_section import reminder_section
 from convsql.report.response_section import response_curve_section
+from convsql.report.rules_section import rules_section
 from convsql.report.scope import Scope
 from convsql.report.segment_section import segment_section
 from convsql.report.story import story
@@ -63,8 +66,11 @@ def gather(published: Published, build: int, since: datetime | None, pii: bool =
         responses,
         answers_in_time(scope),
         response_curve_section(scope),
+        credit_section(scope),
         waits,
         sending,
+        rules_section(scope),
+        centre_section(scope),
         agents,
         reminder_section(scope),
         coaching_section(scope),

@@ -24,6 +24,7 @@ _VERDICTS = {
     "undecided": "no difference shown",
     "sample_ratio": "unreadable: groups of the wrong size",
     "too_few": "too few",
+    "negligible": "no difference that matters",
 }
 
 
@@ -56,12 +57,35 @@ def experiments(scope: Scope) -> Section:
         values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
         n = sum(int(r["matured"] or 0) + int(r["control_matured"] or 0) for r in rows)
         footing = scope.footing("experiment_results", n, "matured conversations, once per metric")
-        return [Figure("experiments", "Results", "", footing, columns, values)] if rows else []
+        return [Figure("experiments", "Results", "", footing, columns, values), *_monitored(scope)] if rows else []
 
     return table_section(
         scope, "experiment-results", "Experiments", "What difference did each experiment make? p is adjusted for the number of metrics that were looked at.",
         "experiment_results", _EXPERIMENTS, figures, nothing="no experiment has a matured conversation",
     )  # fmt: skip
+
+
+_MONITORED = ("experiment", "variant", "metric", "metric_version", "verdict", "adjusted_difference", "anytime_low", "anytime_high", "anytime_detectable_effect", "contacts", "control_contacts", "adjusted_p", "days_left")  # fmt: skip
+
+
+def _monitored(scope: Scope) -> list[Figure]:
+    """What may be said of each result however often the report was read before."""
+    columns: Columns = (
+        ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
+        ("adjusted_difference", "difference", "points"), ("anytime_low", "lower limit", "points"), ("anytime_high", "upper limit", "points"),
+        ("anytime_detectable_effect", "would be found", "points"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
+        ("p", "p, adjusted", "text"), ("days_left", "days left", "count"),
+    )  # fmt: skip
+    if not scope.has("experiment_monitor", *_MONITORED):
+        return []
+    rows = scope.rows(
+        f"select {', '.join(_MONITORED)} from {{experiment_monitor}} where {_of_current(scope)} and verdict <> 'no_data' order by experiment, variant, adjusted_p nulls last, metric"
+    )
+    values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
+    reading = "These limits and p hold at any look, and so they may be read every day; they are wider than those above, which hold for one look that was planned."
+    n = sum(int(r["contacts"]) + int(r["control_contacts"]) for r in rows)
+    footing = scope.footing("experiment_monitor", n, "contacts, once per metric")
+    return [Figure("experiments-at-any-look", "At any look", reading, footing, columns, values)] if rows else []
 
 
 def _p(value: float | None) -> str:

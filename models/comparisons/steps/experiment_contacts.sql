@@ -1,9 +1,10 @@
 -- Grain: one row per experiment, metric version and assigned contact with an eligible conversation anchored at its assignment or
 -- later.
 -- Mind: what a contact did before it was assigned is no effect of its variant and is not here; without
--- `observation_days` whatever it ever does afterwards is.
+-- `observation_days` whatever it ever does afterwards is. Who is in the control of a holdout is in no other experiment.
 
 {%- set experiments = declared_experiments() %}
+{%- set holdouts = experiments | selectattr('is_holdout') | map(attribute='name') | list %}
 
 with
 
@@ -18,6 +19,15 @@ metric_conversations as (
     select * from {{ ref('metric_conversations') }}
 
 ),
+
+{%- if holdouts %}
+
+holdouts as (
+
+    select * from {{ ref('experiment_holdouts') }}
+
+),
+{%- endif %}
 
 final as (
 
@@ -44,7 +54,16 @@ final as (
                 or metric_conversations.anchor_at < assignments.assigned_at + {{ each.observation_seconds }} * interval '1' second
             )
             {%- endfor %}
-    where metric_conversations.eligibility = 'eligible'
+    where
+        metric_conversations.eligibility = 'eligible'
+        {%- if holdouts %}
+        and not exists (
+            select 1 from holdouts
+            where
+                holdouts.contact_id = assignments.contact_id
+                and holdouts.experiment <> assignments.experiment
+        )
+        {%- endif %}
     group by
         assignments.experiment,
         assignments.variant,

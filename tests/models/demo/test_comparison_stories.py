@@ -149,6 +149,17 @@ def test_the_experiment_that_worked_is_better_by_its_metric(built: Built) -> Non
     assert not row["is_ratio_off"] and not row["is_confounded"]
 
 
+@SEEDS
+def test_the_experiment_that_worked_is_so_at_any_look_and_the_others_are_not(built: Built) -> None:
+    wanted = {
+        stories.WORKED.name: "better",
+        stories.DID_NOT_WORK.name: "undecided",
+        stories.BROKEN_SPLIT.name: "sample_ratio",
+    }
+    for row in built.records("from experiment_monitor where metric = $1", stories.WORKED.metric):
+        assert row["verdict"] == wanted[row["experiment"]], row["experiment"]
+
+
 @DEFAULT
 def test_the_experiment_that_did_not_is_undecided_by_every_metric(built: Built) -> None:
     for row in results(built, stories.DID_NOT_WORK):
@@ -283,6 +294,13 @@ def test_the_campaign_without_a_next_step_converts_later_than_any_other(built: B
     rows = built.records("from conversion_survival where metric = $1 and cut_by = 'campaign_id' and is_window order by logrank_z", story.metric)  # fmt: skip
     assert (rows[0]["cut_value"], rows[0]["verdict"]) == (story.campaign_id, "later")
     assert rows[0]["logrank_z"] < -4 < rows[1]["logrank_z"]
+
+
+@DEFAULT
+def test_the_campaign_without_a_next_step_drags_and_no_other_does(built: Built) -> None:
+    story = stories.MUTE_CAMPAIGN
+    rows = built.records("from removal_credit where metric = $1 and cut_by = 'campaign_id'", story.metric)
+    assert [row["cut_value"] for row in rows if row["verdict"] == "drags"] == [story.campaign_id]
 
 
 @DEFAULT

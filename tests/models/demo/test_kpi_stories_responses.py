@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from convsql.demo import stories
 from tests.models.demo.figures import Built
 from tests.models.demo.test_stories import DEFAULT, SEEDS
@@ -75,3 +77,30 @@ def test_those_to_learn_from_are_above_their_team_and_their_conversations_are_as
     assert len(examples) >= 10
     assert all(row["status"] == "converted" and row["is_matured"] and row["agent_id"] == row["owner_id"] for row in examples)  # fmt: skip
     assert all(row["first_response_seconds"] <= 3600 and row["place"] <= 5 for row in examples)
+
+
+@DEFAULT
+def test_a_pause_of_45_minutes_is_what_reps_keep_less_than_their_hours(built: Built) -> None:
+    rows = built.records("from contact_centre where period_grain = 'all'")
+    assert len(rows) > 3
+    assert all(row["adherence"] == pytest.approx(435 / 480, abs=0.002) for row in rows)
+    assert all(row["not_instrumented"] == "hold, transfer, waits of callers" for row in rows)
+
+
+@DEFAULT
+def test_after_five_calls_find_nobody_and_one_would_be_enough(built: Built) -> None:
+    rows = built.records("from staffing_need")
+    assert {row["agents_needed"] for row in rows} == {1}
+    assert {row["signal"] for row in rows if row["minute_of_day"] >= 17 * 60} == {"short"}
+    assert {row["signal"] for row in rows if row["weekday"] <= 5 and 9 * 60 <= row["minute_of_day"] < 12 * 60} == {"enough"}  # fmt: skip
+
+
+@DEFAULT
+def test_nothing_is_sent_after_a_stop_and_quiet_hours_are_not_known(built: Built) -> None:
+    rows = {
+        (row["rule"], row["channel"]): row for row in built.records("from sending_rules where period_grain = 'all'")
+    }
+    assert rows["tcpa_revocation", "sms"]["checked"] > 50
+    assert {rows[rule, "sms"]["signal"] for rule in ("tcpa_confirmation", "tcpa_revocation")} == {"not_seen"}
+    assert {rows["tcpa_hours", channel]["signal"] for channel in ("sms", "voice")} == {"not_instrumented"}
+    assert {rows[rule, "sms"]["signal"] for rule in ("flowroute_opt_outs", "highlevel_errors")} == {"below"}

@@ -16,6 +16,7 @@ EMPTY = {
     "audited_rates",
     "sentiment_cells",
     "sentiment_rates",
+    "rep_spans",
     "staffing_signal",
     "reminder_effect",
 }

@@ -124,6 +124,7 @@ CHOICES: dict[str, Values] = {
     "alert_minimum_cohorts": (1, 1000, 2),
     "alert_baseline_cohorts": (1, 1000, 3),
     "alert_run_length": (1, 1000, 2),
+    "alert_seasons": ([], ["month", "month"], ["weekday"]),
     "benchmarked_metrics": (
         [],
         [{"metric": "m", "benchmark": "lead_stages", "step": "mql_to_sql", "segment": "all", "dimension": "channel", "value": "sms"}],
@@ -133,6 +134,12 @@ CHOICES: dict[str, Values] = {
     "capacity_targets": ([],),
     "response_minutes": ([], [0.001, 5256000], [60, 5, 5]),
     "staffing_states": ([], ["talk", "it's", " Available "]),
+    "contact_centre": (
+        {"enabled": False},
+        {"available": [], "talk": ["it's", " Talk "], "hold": ["pause"], "service_seconds": 0, "service_level": 0.999999, "shrinkage": 0.95, "weeks": 1},
+        {"service_seconds": 86400, "service_level": 0.0001, "shrinkage": 0, "weeks": 104},
+    ),
+    "sending_rules": ({"enabled": False}, {"territory_zones": {"it's": "Asia/Kathmandu", "west": "America/St_Johns"}}, {"territory_zones": {}}),
     "survival_dimensions": ([], ["channel", "channel", "owner_team"], list(DIMENSIONS)),
     "event_sources": ([], ["events"], ["changes", "holidays", "changes"]),
     "handover_funnels": ([],),
@@ -141,13 +148,16 @@ CHOICES: dict[str, Values] = {
     "coaching_conversations": (0, 1, 100),
     "reminder_effect": ({}, {"kinds": []}, {"kinds": ["it's", " Reminder "], "topic": "it's", "landmark_days": 0.001, "window_days": LONGEST_DAYS}),
     "won_forecast": ({}, {"metrics": []}, {"metrics": ["m", "it's"], "backtests": 0, "history_days": 1}, {"backtests": 60, "history_days": LONGEST_DAYS}),
+    "removal_credit": ({"by": []}, {"by": ["campaign_id", "campaign_id"], "replicates": 10}, {"replicates": 99}),
     "sales_velocity": ({}, {"by": []}, {"opened": "mql", "lost": "it's", "by": ["persona", "all", "industry", "all"]}, {"by": ["source"]}),
     "worth_lifts": ({}, {"points": [], "percent": []}, {"points": [0.01, 1000, 1, 1], "percent": [1000, 0.5]}),
     "experiments": (
         [],
         [{"name": "it's", "control": "b", "shares": {"a": 0.001, "b": 1000}, "metrics": ["none such"], "observation_days": 0.001}],
-        [{"name": "reply_speed", "metrics": [], "observation_days": LONGEST_DAYS}],
+        [{"name": "reply_speed", "metrics": [], "observation_days": LONGEST_DAYS, "planned_contacts": 1e9, "minimum_effect": 1}],
+        [{"name": "it's", "holdout": True, "withholds": {"dimension": "channel", "value": "it's"}, "planned_contacts": 0.001, "minimum_effect": 0.0001}, {"name": "reply_speed", "holdout": True}],
     ),
+    "experiment_monitor": ({"enabled": False}, {"planned_contacts": 1, "power": 0.5, "covariate_days": 0}, {"planned_contacts": 1e9, "power": 0.9999, "covariate_days": 3650}),
     "sla_targets": (
         [],
         [{"name": "it's", "minutes": 0.001, "clock": "calendar", "topics": [], "channels": ["it's"], "sources": []}],

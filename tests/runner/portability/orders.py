@@ -18,6 +18,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "segment_id": "it is the md5 of metric version, dimension and value, of which each has one row",
     },
     "models/comparisons/steps/forecast_hazards.sql": {"exit_days": "`exits` has one row per version, origin and exit_days"},
+    "models/comparisons/removal_credit.sql": {"experiment": "one row per metric version and experiment, each of one dimension and value"},
+    "models/comparisons/steps/journey_players.sql": {"cut_value": "`counted` has one row per metric version, dimension and value"},
     "models/comparisons/sales_velocity.sql": {"period_start": "one row per grain, cut, value and period_start"},
     "models/comparisons/rate_changes.sql": {"metric_version": "the key of metric_definitions is the metric and its version"},
     "models/kpis/drop_off_reasons.sql": {"reason_number": "one row per period, stratum and reason"},
@@ -41,6 +43,8 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "open_rank": "two edges of a calendar that agree in starts_at and open_rank are the same row",
         "starts_at": "(calendar, starts_at) is the key of the pieces",
     },
+    "models/kpis/staffing_need.sql": {"mark_kind": "`gathered` has one row per marked_at and mark_kind"},
+    "models/kpis/steps/rep_spans.sql": {"state": "(rep_id, started_at, state) is the key of stg_rep_states"},
     "models/kpis/staffing_signal.sql": {
         "mark_id": "two marks that tie are of one kind, and add the same",
         "state": "(rep_id, started_at, state) is the key of stg_rep_states",

@@ -1,0 +1,300 @@
+-- Grain: one row per period (grain `all` too), and per team in it; rows of cut_by `all` hold every team.
+-- Mind: times are of rep_states, each in the period in which its state began; calls and waits are of the messages. What the data do not record is
+-- null and named in not_instrumented, and not 0. How long a caller waits before an answer is recorded by no input.
+
+{%- set settings = centre_settings() %}
+{%- set kinds = ['available', 'talk', 'hold', 'after_call', 'transfer', 'other'] %}
+{%- set sums = ['scheduled_micros', 'kept_micros', 'handled_calls', 'service_waits', 'served_in_time'] %}
+{%- set service_us = (settings.service_seconds | float * 1000000) | round | int %}
+{%- set base = "'" ~ kpi_base_grain() ~ "'" %}
+
+with
+
+spans as (
+
+    select * from {{ ref('rep_spans') }}
+
+),
+
+openings as (
+
+    select * from {{ ref('business_openings') }}
+    where calendar = {{ setting_business_calendar() }}
+
+),
+
+rep_periods as (
+
+    select * from {{ ref('rep_periods') }}
+
+),
+
+waits as (
+
+    select * from {{ ref('waits') }}
+
+),
+
+clocks as (
+
+    select as_of from {{ ref('clocks') }}
+
+),
+
+known as (
+
+    select
+        count(*) as spans,
+        {%- for kind in kinds %}
+        sum(case when state_kind = '{{ kind }}' then 1 else 0 end) as {{ kind }}_spans{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from spans
+
+),
+
+shifts as (
+
+    select
+        rep_id,
+        min(team) as team,
+        {{ local_day('started_at') }} as shift_date,
+        min(started_at) as started_at,
+        sum(case when state_kind in ('available', 'talk', 'hold', 'after_call', 'transfer') then open_micros else 0 end) as kept_micros
+    from spans
+    group by
+        rep_id,
+        {{ local_day('started_at') }}
+
+),
+
+opened as (
+
+    select
+        {{ local_day('openings.opens_at') }} as open_date,
+        sum({{ epoch_micros('openings.closes_at') }} - {{ epoch_micros('openings.opens_at') }}) as open_micros
+    from openings
+    cross join clocks
+    where openings.closes_at <= clocks.as_of
+    group by {{ local_day('openings.opens_at') }}
+
+),
+
+days as (
+
+    select
+        {{ cell_date(base, 'started_at') | indent(8) }} as cell_date,
+        team,
+        rep_id,
+        state_kind,
+        micros,
+        1 as state_count,
+        {%- for each in sums %}
+        0 as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from spans
+
+    union all
+
+    select
+        {{ cell_date(base, 'shifts.started_at') | indent(8) }} as cell_date,
+        shifts.team,
+        shifts.rep_id,
+        'shift' as state_kind,
+        0 as micros,
+        0 as state_count,
+        opened.open_micros as scheduled_micros,
+        least(shifts.kept_micros, opened.open_micros) as kept_micros,
+        0 as handled_calls,
+        0 as service_waits,
+        0 as served_in_time
+    from shifts
+    inner join opened
+        on shifts.shift_date = opened.open_date
+
+    union all
+
+    select
+        {{ cell_date(base, 'calls.sent_at') | indent(8) }} as cell_date,
+        coalesce(rep_periods.team, 'unknown') as team,
+        cast(null as varchar) as rep_id,
+        'call' as state_kind,
+        0 as micros,
+        0 as state_count,
+        0 as scheduled_micros,
+        0 as kept_micros,
+        1 as handled_calls,
+        0 as service_waits,
+        0 as served_in_time
+    from (
+        select
+            rep_id,
+            sent_at
+        from {{ ref('stg_messages') }}
+        where
+            {{ is_spoken() }}
+            and {{ is_live() }}
+            and rep_id is not null
+    ) as calls
+    left join rep_periods
+        on
+            calls.rep_id = rep_periods.rep_id
+            and calls.sent_at >= rep_periods.starts_at
+            and (rep_periods.ends_at is null or calls.sent_at < rep_periods.ends_at)
+    where {{ 'true' if settings.is_on else 'false' }}
+
+    union all
+
+    select
+        {{ cell_date(base, 'waits.opened_at') | indent(8) }} as cell_date,
+        '' as team,
+        cast(null as varchar) as rep_id,
+        'wait' as state_kind,
+        0 as micros,
+        0 as state_count,
+        0 as scheduled_micros,
+        0 as kept_micros,
+        0 as handled_calls,
+        1 as service_waits,
+        case when waits.wait_micros <= {{ service_us }} then 1 else 0 end as served_in_time
+    from waits
+    cross join clocks
+    where
+        (waits.wait_micros is not null or {{ epoch_micros('clocks.as_of') }} - {{ epoch_micros('waits.opened_at') }} > {{ service_us }})
+        and {{ 'true' if settings.is_on else 'false' }}
+
+),
+
+calls_of_contacts as (
+
+    select
+        cell_date,
+        sum(answered_calls) as answered_calls,
+        sum(abandoned_calls) as abandoned_calls
+    from {{ ref('inbound_calls') }}
+    where {{ 'true' if settings.is_on else 'false' }}
+    group by cell_date
+
+),
+
+grains as (
+
+    {{ grain_rows() | indent(4) }}
+
+),
+
+placed as (
+
+    select
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'days.cell_date') | indent(8) }} as period_start,
+        days.*
+    from days
+    cross join grains
+
+),
+
+counted as (
+
+    select
+        period_grain,
+        period_start,
+        team,
+        count(distinct case when state_count > 0 then rep_id end) as reps,
+        {%- for kind in kinds %}
+        sum(case when state_kind = '{{ kind }}' then micros else 0 end) as {{ kind }}_micros,
+        {%- endfor %}
+        {%- for kind in ['hold', 'transfer'] %}
+        sum(case when state_kind = '{{ kind }}' then state_count else 0 end) as {{ kind }}_count,
+        {%- endfor %}
+        {%- for each in sums %}
+        sum({{ each }}) as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from placed
+    group by grouping sets (
+        (period_grain, period_start),
+        (period_grain, period_start, team)
+    )
+
+),
+
+called as (
+
+    select
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'calls_of_contacts.cell_date') | indent(8) }} as period_start,
+        sum(calls_of_contacts.answered_calls) as answered_calls,
+        sum(calls_of_contacts.abandoned_calls) as abandoned_calls
+    from calls_of_contacts
+    cross join grains
+    group by
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'calls_of_contacts.cell_date') | indent(8) }}
+
+),
+
+measured as (
+
+    select
+        counted.*,
+        case when counted.team is null then 'all' else 'team' end as cut_by,
+        counted.talk_micros + counted.hold_micros + counted.transfer_micros + counted.after_call_micros as handling_micros,
+        called.answered_calls,
+        called.abandoned_calls,
+        known.spans,
+        known.hold_spans,
+        known.transfer_spans,
+        known.after_call_spans,
+        known.talk_spans
+    from counted
+    cross join known
+    left join called
+        on
+            counted.period_grain = called.period_grain
+            and counted.period_start is not distinct from called.period_start
+            and counted.team is null
+    where counted.team is null or counted.team <> ''
+
+),
+
+final as (
+
+    select
+        md5({{ joined_parts(['period_grain', 'cast(period_start as varchar)', 'cut_by', 'team']) }}) as centre_id,
+        period_grain,
+        period_start,
+        cut_by,
+        team as cut_value,
+        cast(case when spans > 0 then reps end as bigint) as reps,
+        {%- for kind, seen in [('available', 'spans'), ('talk', 'talk_spans'), ('hold', 'hold_spans'), ('transfer', 'transfer_spans'), ('after_call', 'after_call_spans'), ('other', 'spans')] %}
+        case when {{ seen }} > 0 then {{ kind }}_micros / 1e6 end as {{ kind }}_seconds,
+        {%- endfor %}
+        case when talk_spans > 0 then handling_micros / nullif(cast(handling_micros + available_micros as double), 0) end as occupancy,
+        cast(handled_calls as bigint) as handled_calls,
+        case when talk_spans > 0 then handling_micros / nullif(cast(handled_calls as double), 0) / 1e6 end as handling_seconds_per_call,
+        case when after_call_spans > 0 then after_call_micros / nullif(cast(handled_calls as double), 0) / 1e6 end as after_call_seconds_per_call,
+        case when hold_spans > 0 then hold_count / nullif(cast(handled_calls as double), 0) end as holds_per_call,
+        case when transfer_spans > 0 then transfer_count / nullif(cast(handled_calls as double), 0) end as transfers_per_call,
+        case when scheduled_micros > 0 then scheduled_micros / 1e6 end as scheduled_seconds,
+        case when scheduled_micros > 0 then kept_micros / 1e6 end as kept_seconds,
+        kept_micros / nullif(cast(scheduled_micros as double), 0) as adherence,
+        cast(answered_calls as bigint) as answered_calls,
+        cast(abandoned_calls as bigint) as abandoned_calls,
+        abandoned_calls / nullif(cast(answered_calls + abandoned_calls as double), 0) as abandonment,
+        cast(case when cut_by = 'all' then service_waits end as bigint) as service_waits,
+        cast(case when cut_by = 'all' then served_in_time end as bigint) as served_in_time,
+        case when cut_by = 'all' then served_in_time / nullif(cast(service_waits as double), 0) end as service_level,
+        {%- for side in ['low', 'high'] %}
+        case when cut_by = 'all' then {{ wilson_limit('served_in_time', 'service_waits', side) | indent(8) }} end as service_level_{{ side }},
+        {%- endfor %}
+        case when spans = 0 then 'states of reps, ' else '' end
+        || case when spans > 0 and talk_spans = 0 then 'talk, ' else '' end
+        || case when spans > 0 and hold_spans = 0 then 'hold, ' else '' end
+        || case when spans > 0 and transfer_spans = 0 then 'transfer, ' else '' end
+        || case when spans > 0 and after_call_spans = 0 then 'after call, ' else '' end
+        || 'waits of callers' as not_instrumented,
+        {{ is_few('handled_calls') }} as is_small
+    from measured
+
+)
+
+select * from final
