@@ -69,6 +69,17 @@ def test_an_option_can_be_given_wrong_and_right_in_one_process() -> None:
     ]
 
 
+def test_a_command_that_is_spared_again_and_again_stays_as_it_is() -> None:
+    app = typer.Typer(add_completion=False)
+    got: list[int] = []
+    app.command()(lambda number=3: got.append(number))
+    command = typer.main.get_command(app)
+    for _ in range(2_000):  # each would be a call within a call
+        spare_plain_values(command)
+    command([], standalone_mode=False)
+    assert got == [3]
+
+
 def test_a_command_with_plain_options_does_not_load_pydantic(tmp_path: Path) -> None:
     code = "import sys; from convsql.cli import run; run(sys.argv[1:]); sys.exit('pydantic' in sys.modules)"
     words = ["clean", "--project-dir", str(tmp_path), "--profiles-dir", str(tmp_path)]
