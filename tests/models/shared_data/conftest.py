@@ -58,7 +58,10 @@ def copy_project(folder: Path, settings: Path) -> None:
     (folder / "seeds").mkdir()
     for own in (
         "_seeds.yml",
+        "amount_targets.csv",
         "currency_rates.csv",
+        "events.csv",
+        "messaging_rules.csv",
         "undecided_values.csv",
         "zone_offsets.csv",
     ):  # what is nobody's mapping
