@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.columns import Column, direction_of
-from convsql.init.exports.contacts import People, contact_of, reached_by
+from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
+from convsql.init.exports.writings import is_reached_by, is_same, plain_key, writings_of
 
+ONE_WRITING = "in one writing"
 _VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|voice|phone)\b"
 _CHANNEL_WORDS = (
     ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", _VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
@@ -30,13 +33,9 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
     for each in declared_inputs()[name].columns:
         wanted = given[each.name]
         column = sheet.column(wanted) if wanted else None
-        if (
-            column is None
-            and name == "messages"
-            and each.name in ("message_id", "contact_id", "channel", "direction", "sender_type")
-        ):
+        if each.name == "contact_id" and name in ("messages", "deals"):
             continue
-        if column is None and each.name == "contact_id" and name == "deals":
+        if column is None and name == "messages" and each.name in ("message_id", "channel", "direction", "sender_type"):
             continue
         if column is None:
             column = pick(sheet, name, each.name, part.used)
@@ -46,16 +45,28 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
         part.used += [column] if column is not None else []
     if name == "messages":
         _message(part, people, formats, plan, session, given)
-    elif name == "deals" and "contact_id" not in part.columns:
-        contact_of_deals(part, people, plan, session)
+    elif name == "deals":
+        find_contact(part, people, [], given["contact_id"], session)
     return part
 
 
-def contact_of_deals(part: Part, people: People | None, plan: Plan, session: Session) -> None:
-    """Whose deals these are, unless somebody has said it: by a column's name, or by what is found among the people."""
-    others = reached_by(part.sheet)
-    if found := contact_of(part.sheet, people, [], session, plan.variables, others):
-        part.columns["contact_id"], part.lookup = found
+def find_contact(part: Part, people: People | None, parties: list[Party], told: str | None, session: Session) -> None:
+    """Whose a row is: as somebody said, by a column's name, or by what is found among the people.
+
+    An address or a number that stands for a contact is read in one writing, as is one whose contact no table has.
+    """
+    column = part.sheet.column(told) if told else None
+    others = reached_by(part.sheet) if not parties else []
+    found = contact_of(part.sheet, people, parties, session, others, column)
+    if found is None:
+        return
+    picked, part.lookup = found
+    part.reached_by = None
+    is_id = people is not None and picked.evidence not in (NOT_FOUND, "")
+    if part.lookup is None and not is_id and is_reached_by(part.sheet, picked.plain, picked.shown, session):
+        part.reached_by = picked.plain, picked.sql
+        picked = replace(picked, sql="", plain=plain_key(picked.plain), evidence=f"{picked.evidence}; {ONE_WRITING}")
+    part.columns["contact_id"] = picked
 
 
 def _picked(
@@ -94,8 +105,7 @@ def _message(
         ]
         part.columns["direction"] = replace(direction, sql="side")
         parties.append((sql, "other_end", f"{sender.name} or {receiver.name}"))
-    if "contact_id" not in part.columns and (found := contact_of(sheet, people, parties, session, plan.variables)):
-        part.columns["contact_id"], part.lookup = found
+    find_contact(part, people, parties, given["contact_id"], session)
     if "message_id" not in part.columns:
         part.columns["message_id"] = _message_id(part)
     if "channel" not in part.columns:
@@ -158,18 +168,18 @@ def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) 
         return Picked(sql, sql, f"{author.name}, {contact.name}", "inbound where the contact is the author"), None
     ends = ends_of(sheet)
     if ends:
-        return _by_own_numbers(ends, formats), None
+        return _by_own_numbers(sheet, ends, formats), None
     plan.notes.append(
         f"messages: {sheet.place}: nothing says who wrote: --set messages.direction='column', or messages.inbound='word'"
     )
     return None, None
 
 
-def _by_own_numbers(ends: tuple[Column, Column], formats: Formats) -> Picked | None:
-    """Our own numbers write and are written to; everybody else's are many."""
+def _by_own_numbers(sheet: Sheet, ends: tuple[Column, Column], formats: Formats) -> Picked | None:
+    """Our own numbers, in every writing, write and are written to; everybody else's are many."""
     sender, receiver = ends
-    both = [v for v in sender.values if v in receiver.values]
-    own = [v for v in both[:1] if sender.distinct > 1 or receiver.distinct > 1]
+    both = (v for v in sender.values if any(is_same(v, other) for other in receiver.values))
+    own = list(islice(both, 1)) if sender.distinct > 1 or receiver.distinct > 1 else []
     question = Question(
         "messages.own_numbers",
         f"Our own numbers or addresses, with commas ({sender.name}, {receiver.name})",
@@ -179,6 +189,7 @@ def _by_own_numbers(ends: tuple[Column, Column], formats: Formats) -> Picked | N
     said = [n.strip() for n in (formats.answers.put(question) or ", ".join(own)).split(",") if n.strip()]
     if not said:
         return None
+    said = writings_of(said, [sender, receiver], sheet, formats.session)
     listed = ", ".join(literal(n) for n in said)
     sql = f"case when {sender.sql} in ({listed}) then 'outbound' else 'inbound' end"
     return Picked(sql, sql, sender.name, f"outbound where it is {', '.join(said)}")

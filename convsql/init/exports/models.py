@@ -10,7 +10,7 @@ import yaml
 
 from convsql.base.quoting import quote
 from convsql.definitions.read_inputs import declared_inputs
-from convsql.init.exports.contacts import keyed_ctes, lookup_ctes
+from convsql.init.exports.contacts import keyed_ctes, lookup_ctes, reached_ctes
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.sheets import Sheet, item_of
 
@@ -88,7 +88,11 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         if picked is None:
             sql = "cast(null as varchar)"
         elif lookup is not None and column == "contact_id":
-            sql = f"coalesce(contacts_{number}.contact_id, {_text(lookup.shown_party, is_text)})"
+            sql = (
+                f"coalesce(contacts_{number}.contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
+            )
+        elif part.reached_by is not None and column == "contact_id":
+            sql = "contact_key"
         else:
             sql = _text(picked.sql, is_text)
         lines.append(f"        {sql} as {column}")
@@ -98,6 +102,9 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         rows = f"{own}_{name}"
     if lookup is not None:
         steps += keyed_ctes(lookup, own, rows)
+        rows = f"{own}_keyed"
+    elif part.reached_by is not None and "contact_id" in columns:
+        steps += reached_ctes(part.reached_by[1], own, rows)
         rows = f"{own}_keyed"
     text = f"{steps}{own} as (\n\n    select\n" + ",\n".join(lines) + f"\n    from {rows}"
     if lookup is not None:

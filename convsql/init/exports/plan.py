@@ -41,7 +41,8 @@ class Lookup:
 class Part:
     """The rows of an input that come from one table; `steps`: names, and the SQL behind each, that its columns are made of.
 
-    `repeats`: the table says the same of one key in many rows, and each is to stand once.
+    `repeats`: the table says the same of one key in many rows, and each is to stand once. `reached_by`: the address or number
+    that is its contact, in whatever writing: SQL that stands by itself, and in the model.
     """
 
     sheet: Sheet
@@ -51,6 +52,7 @@ class Part:
     where: str = ""
     steps: list[tuple[str, str]] = field(default_factory=list)
     repeats: bool = False
+    reached_by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

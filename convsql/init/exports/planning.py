@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.answers import GivenAnswers
-from convsql.init.exports.columns_of_inputs import contact_of_deals, part_of
+from convsql.init.exports.columns_of_inputs import find_contact, part_of
 from convsql.init.exports.contacts import NOT_FOUND, People, people_of, people_of_messages
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.matching import input_of, is_direct, pick
@@ -13,6 +15,7 @@ from convsql.init.exports.names import NAMES
 from convsql.init.exports.plan import Part, Picked, Plan
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
+from convsql.init.exports.writings import country_of, numbers_in, plain_key
 
 
 def plan_of(
@@ -35,8 +38,9 @@ def plan_of(
     told = {key.split(".")[0] for key in answers.given}
     direct = [n for n, of in found.items() if len(of) == 1 and n not in told and is_direct(of[0], n, formats)]
     people = _people(found)
-    if people is not None and "messages" in direct and not _is_met(found["messages"][0], people, session):
-        direct.remove("messages")
+    for name in ("messages", "deals"):
+        if name in direct and not _is_met(found[name][0], people, session):
+            direct.remove(name)
     parts: dict[str, list[Part]] = {}
     for name in ("contacts", "deals", "deal_stages", "messages"):
         asking = Formats(session, GivenAnswers(dict(answers.given)), formats.orders) if name in direct else formats
@@ -47,9 +51,11 @@ def plan_of(
     stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
     if parts["messages"] and "contacts" not in found and "contacts" not in stems:
         parts["contacts"] = _people_of_messages(parts["messages"])
-        _meet(parts["deals"], parts["messages"], answers, plan, session)
+        _meet(parts["deals"], parts["messages"], answers, session)
         plan.notes.append("contacts: no table of them: everybody with a message is one")
     _part_ids(parts["messages"])
+    if any(p.reached_by or p.lookup for of in parts.values() for p in of):
+        _note_numbers([s for of in found.values() for s in of], plan, session)
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
     }
@@ -103,23 +109,47 @@ def _people(found: dict[str, list[Sheet]]) -> People | None:
     return None
 
 
-def _is_met(messages: Sheet, people: People, session: Session) -> bool:
-    """Whether contacts of messages are known by their id, or by nothing else either."""
-    from convsql.init.exports.contacts import contact_of
+def _is_met(sheet: Sheet, people: People | None, session: Session) -> bool:
+    """Whether contacts are known by their id, which has one writing, or by nothing else either."""
+    part = Part(sheet)
+    find_contact(part, people, [], "contact_id", session)
+    return part.lookup is None and part.reached_by is None
 
-    found = contact_of(messages, people, [], session, {})
-    return found is None or found[1] is None
 
-
-def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, plan: Plan, session: Session) -> None:
+def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, session: Session) -> None:
     """Deals whose contact no table of contacts tells are of whom the messages were with, in the first table that has most of them."""
     for part in deals:
-        if answers.given.get("deals.contact_id"):
-            continue
-        for people in filter(None, map(people_of_messages, messages)):
-            contact_of_deals(part, people, plan, session)
-            if "contact_id" in part.columns and part.columns["contact_id"].evidence != NOT_FOUND:
+        for of in messages:
+            people = people_of_messages(of)
+            if people is None:
+                continue
+            find_contact(part, people, [], answers.given.get("deals.contact_id"), session)
+            picked = part.columns.get("contact_id")
+            if picked is not None and NOT_FOUND not in picked.evidence:
+                _as_written_to(part, of)
                 break
+
+
+def _as_written_to(deals: Part, messages: Part) -> None:
+    """The contact of deals in the writing in which the messages have it."""
+    picked, lookup = deals.columns["contact_id"], deals.lookup
+    if messages.reached_by is not None:
+        deals.reached_by = (lookup.party, lookup.shown_party) if lookup else (picked.plain, picked.sql)
+        deals.lookup = None
+        plain = plain_key(deals.reached_by[0])
+        deals.columns["contact_id"] = replace(picked, sql="", plain=plain)
+
+
+def _note_numbers(sheets: list[Sheet], plan: Plan, session: Session) -> None:
+    """Set the country of numbers without one, and note those that may be one person's or two's."""
+    country, left = country_of(numbers_in(sheets), session)
+    if country:
+        plan.variables["phone_country_code"] = country
+    if left:
+        plan.notes.append(
+            f"contacts: telephone numbers that stand without a country, and with {'another than +' + country if country else 'more than one'}: {left:,};"
+            " each writing is taken for another person's; the variable phone_country_code says the country of numbers without one"
+        )
 
 
 def _people_of_messages(messages: list[Part]) -> list[Part]:
@@ -132,6 +162,7 @@ def _people_of_messages(messages: list[Part]) -> list[Part]:
                     part.sheet,
                     {"contact_id": Picked(contact.plain, contact.plain, contact.shown, "everybody with a message")},
                     repeats=True,
+                    reached_by=(part.reached_by[0], part.reached_by[0]) if part.reached_by else None,
                 )
             )
     return found
