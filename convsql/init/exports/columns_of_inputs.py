@@ -13,6 +13,7 @@ from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, 
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
+from convsql.init.exports.overlaps import message_id_of, telling_columns
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.writings import is_reached_by, is_same, plain_key, writings_of
@@ -199,10 +200,8 @@ def _message_id(part: Part) -> Picked:
     found = pick(part.sheet, "messages", "message_id", part.used)
     if found is not None and (not found.words.startswith(("contact", "user")) or found.is_unique):
         return Picked(found.sql, found.sql, found.name, "one in every row")
-    telling = [c for c in part.sheet.columns if c.distinct > 1][:8] or list(part.sheet.columns)
-    cells = ", ".join(f"coalesce(cast({c.sql} as varchar), '')" for c in telling)
-    sql = f"md5(concat_ws('|', {cells}))"
-    return Picked(sql, sql, ", ".join(c.name for c in telling), "no column tells rows apart: made of these")
+    telling = telling_columns([part])
+    return message_id_of([c for c in part.sheet.columns if c.words in telling])
 
 
 def _channel(part: Part, source: Column | None) -> Picked:

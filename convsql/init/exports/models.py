@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-from convsql.base.quoting import quote
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.init.exports.contacts import keyed_ctes, lookup_ctes, reached_ctes
 from convsql.init.exports.plan import Part, Plan
@@ -117,13 +116,6 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
 def _text(sql: str, is_text: bool) -> str:
     """As text, which a file of text and the macros of formats give by themselves."""
     return sql if is_text or sql.startswith("{{") else f"cast({sql} as varchar)"
-
-
-def plain_relation(part: Part) -> str:
-    """The rows of a part as far as they can be read without macros: what mapping seeds are asked about."""
-    columns = ", ".join(f"cast({p.plain} as varchar) as {quote(n)}" for n, p in part.columns.items() if p.plain)
-    where = f" where {part.where}" if part.where else ""
-    return f"(select {columns or '1 as nothing'} from {part.sheet.relation} as rows_read{where})"
 
 
 def _model_yml(name: str, parts: list[Part]) -> str:

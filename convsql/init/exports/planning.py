@@ -12,6 +12,7 @@ from convsql.init.exports.contacts import NOT_FOUND, People, people_of, people_o
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.matching import input_of, is_direct, pick
 from convsql.init.exports.names import NAMES
+from convsql.init.exports.overlaps import note_repeated, read_once, tell_ids_apart
 from convsql.init.exports.plan import Part, Picked, Plan
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
@@ -53,12 +54,14 @@ def plan_of(
         parts["contacts"] = _people_of_messages(parts["messages"])
         _meet(parts["deals"], parts["messages"], answers, session)
         plan.notes.append("contacts: no table of them: everybody with a message is one")
-    _part_ids(parts["messages"])
+    tell_ids_apart(parts["messages"], session)
+    read_once(parts)
     if any(p.reached_by or p.lookup for of in parts.values() for p in of):
         _note_numbers([s for of in found.values() for s in of], plan, session)
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
     }
+    note_repeated(plan.inputs, plan, session)
     for name, of in plan.inputs.items():
         for part in of:
             plan.notes += [
@@ -166,13 +169,3 @@ def _people_of_messages(messages: list[Part]) -> list[Part]:
                 )
             )
     return found
-
-
-def _part_ids(parts: list[Part]) -> None:
-    """Ids of several tables are told apart by the table's name, as 1, 2, 3 stand in each."""
-    if len(parts) < 2:
-        return
-    for part in parts:
-        own = part.columns["message_id"]
-        sql = f"'{part.sheet.name}:' || {own.sql}"
-        part.columns["message_id"] = Picked(sql, sql, own.shown, f"{own.evidence}; after the name of its table")
