@@ -15,6 +15,7 @@ from convsql.init.exports.times import DAY_FIRST, MONTH_FIRST
 Ask = Callable[[str, str], str]
 INPUTS = ("messages", "contacts", "deals", "deal_stages")
 FIELDS = ("zone", "date_order", "decimal", "own_numbers", "file", "inbound", "outbound", "opportunity")
+OF_ONE = {"own_numbers": "messages", "inbound": "messages", "outbound": "messages", "opportunity": "deals"}
 ORDERS = (MONTH_FIRST, DAY_FIRST)
 
 
@@ -52,6 +53,7 @@ def answers_of(texts: Sequence[str]) -> dict[str, str]:
         key = key.strip()
         if not equals or not value.strip():
             raise ConvsqlError(f"--set {text}: says nothing", hint="write --set messages.sent_at='Date Sent'")
+        key = f"{OF_ONE[key]}.{key}" if key in OF_ONE else key
         found[key] = _checked(key, value.strip())
     return found
 
@@ -62,6 +64,11 @@ def _checked(key: str, value: str) -> str:
     if (name and name not in INPUTS) or (field_name not in FIELDS and field_name not in columns):
         known = f"an input ({', '.join(INPUTS)}), a dot, and one of its columns or of {', '.join(FIELDS)}"
         raise ConvsqlError(f"--set {key}: nothing of that name", hint=f"name {known}")
+    if (field_name == "file" and not name) or (
+        name and field_name not in columns and OF_ONE.get(field_name, name) != name
+    ):
+        right = ", ".join(f"{each}.{field_name}" for each in ([OF_ONE[field_name]] if field_name in OF_ONE else INPUTS))
+        raise ConvsqlError(f"--set {key}: has no effect", hint=f"write {right}")
     if field_name == "zone" and value:
         return checked_timezone(value)
     if field_name == "date_order" and value and value not in ORDERS:

@@ -190,7 +190,10 @@ def _by_own_numbers(sheet: Sheet, ends: tuple[Column, Column], formats: Formats)
     said = [n.strip() for n in (formats.answers.put(question) or ", ".join(own)).split(",") if n.strip()]
     if not said:
         return None
-    said = writings_of(said, [sender, receiver], sheet, formats.session)
+    known = writings_of(said, [sender, receiver], sheet, formats.session)
+    said = known or writings_of(own, [sender, receiver], sheet, formats.session)
+    if not said:
+        return None
     listed = ", ".join(literal(n) for n in said)
     sql = f"case when {sender.sql} in ({listed}) then 'outbound' else 'inbound' end"
     return Picked(sql, sql, sender.name, f"outbound where it is {', '.join(said)}")

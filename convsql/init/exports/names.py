@@ -43,9 +43,9 @@ NAMES: dict[str, dict[str, str]] = {
         "entered_at": "entered at, entered, date entered, changed at, changed, changed on, edit date, stage date, stage changed at, last modified, moved at, since, am, datum, date, timestamp, created at, created date",
     },
 }
-STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status"
+STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status, stand, vertriebsphase"
 CLOSED_AT = "close date, closed date, closed at, closed on, close at, closed, won date, won at, abschlussdatum, abgeschlossen am, geschlossen am, abschluss am"
-STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change"
+STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change, stage updated, stage updated at, stage changed, stand seit, phase seit, in phase seit"
 FROM = "from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address"
 TO = "to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address"
 DAY, CLOCK = "date, call date, datum, day, start date", "time, call time, uhrzeit, zeit, start time"

@@ -16,6 +16,7 @@ from convsql.init.exports.overlaps import note_repeated, read_once, tell_ids_apa
 from convsql.init.exports.plan import Part, Picked, Plan
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
+from convsql.init.exports.told import check_told, note_unused
 from convsql.init.exports.writings import country_of, numbers_in, plain_key
 
 
@@ -23,16 +24,22 @@ def plan_of(
     sheets: list[Sheet], session: Session, answers: GivenAnswers, listed: dict[str, str]
 ) -> tuple[Plan, list[str]]:
     """The plan, and the inputs that need none: their files are the standard's. `listed`: stages of the package's seed."""
-    plan = Plan()
+    plan, said = Plan(), dict(answers.given)
     formats = Formats(session, answers)
     for sheet in sheets:
         formats.learn(sheet)
     found: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         stem = sheet.opened.file.name.split(".")[0]
-        name = _told(sheet, answers) or ("" if stem in _STANDARD else input_of(sheet))
-        if name and (stem not in NAMES or stem == name or sheet.kind):
-            found.setdefault(name, []).append(sheet)
+        told_to_be = _told(sheet, answers)
+        name = "" if stem in _STANDARD else input_of(sheet)
+        if told_to_be == ["deal_stages"] and name == "deals" and "deals.file" not in said:
+            told_to_be = ["deals", *told_to_be]  # stages of a list of deals leave the deals what they are
+        is_free = stem not in NAMES or stem == name or bool(sheet.kind)
+        for each in told_to_be or ([name] if name and is_free else []):
+            found.setdefault(each, []).append(sheet)
+    if found.get("deal_stages") and found["deal_stages"] == found.get("deals"):
+        del found["deal_stages"]
     for name in ("contacts", "deals", "deal_stages"):
         if len(found.get(name, [])) > 1:
             _choose(name, found, plan)
@@ -74,6 +81,8 @@ def plan_of(
         for part in plan.inputs.get("deals", [])
         if "contact_id" not in part.columns
     ]
+    check_told(said, sheets, plan, session)
+    note_unused(plan, {n: found[n][0] for n in direct})
     plan.questions = answers.questions
     plan.notes += formats.notes
     return plan, direct
@@ -84,12 +93,13 @@ _MADE_OF = {"deals": "deal_stages", "messages": "contacts"}
 _STANDARD = tuple(name for name in declared_inputs() if name not in NAMES)
 
 
-def _told(sheet: Sheet, answers: GivenAnswers) -> str:
+def _told(sheet: Sheet, answers: GivenAnswers) -> list[str]:
+    found = []
     for name in ("messages", "contacts", "deals", "deal_stages"):
         files = [f.strip().lower() for f in answers.given.get(f"{name}.file", "").split(",")]
         if sheet.opened.file.name.lower() in files or sheet.name in files:
-            return name
-    return ""
+            found.append(name)
+    return found
 
 
 def _choose(name: str, found: dict[str, list[Sheet]], plan: Plan) -> None:

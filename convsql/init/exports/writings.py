@@ -95,8 +95,8 @@ def is_same(one: str, other: str) -> bool:
 
 
 def writings_of(said: list[str], columns: list[Column], sheet: Sheet, session: Session) -> list[str]:
-    """In which writings these addresses or numbers stand in columns of a table, the first ones as said."""
-    found = list(said)
+    """In which writings these addresses or numbers stand in columns of a table, those that are as said first."""
+    found: list[str] = []
     for column in columns:
         keys = {key for each in said for key in (re.sub(r"\D", "", each)[-7:], each.strip().lower()) if key}
         listed = ", ".join(literal(key) for key in sorted(keys))
@@ -106,7 +106,7 @@ def writings_of(said: list[str], columns: list[Column], sheet: Sheet, session: S
             f" or lower({text}) in ({listed}) order by 1"
         )
         found += [str(v) for (v,) in rows if any(is_same(str(v), each) for each in said)]
-    return list(dict.fromkeys(found))
+    return sorted(dict.fromkeys(found), key=lambda each: each not in said)
 
 
 def _numbers(written: list[Written]) -> str:
