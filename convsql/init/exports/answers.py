@@ -14,8 +14,14 @@ from convsql.init.exports.times import DAY_FIRST, MONTH_FIRST
 
 Ask = Callable[[str, str], str]
 INPUTS = ("messages", "contacts", "deals", "deal_stages")
-FIELDS = ("zone", "date_order", "decimal", "own_numbers", "file", "inbound", "outbound", "opportunity")
-OF_ONE = {"own_numbers": "messages", "inbound": "messages", "outbound": "messages", "opportunity": "deals"}
+FIELDS = ("zone", "date_order", "decimal", "own_numbers", "file", "inbound", "outbound", "senders", "opportunity")
+OF_ONE = {
+    "own_numbers": "messages",
+    "inbound": "messages",
+    "outbound": "messages",
+    "senders": "messages",
+    "opportunity": "deals",
+}
 ORDERS = (MONTH_FIRST, DAY_FIRST)
 
 
@@ -75,6 +81,8 @@ def _checked(key: str, value: str) -> str:
         raise ConvsqlError(f"--set {key}={value}: no order of dates", hint=f"use {' or '.join(ORDERS)}")
     if field_name == "decimal" and value not in (".", ",", ""):
         raise ConvsqlError(f"--set {key}={value}: no decimal sign", hint="use . or ,")
+    if field_name == "senders" and value not in ("rep", "bot", ""):
+        raise ConvsqlError(f"--set {key}={value}", hint="use rep (people send the messages) or bot (a program does)")
     if field_name == "opportunity" and not re.fullmatch(r"created|no|", value):
         raise ConvsqlError(
             f"--set {key}={value}", hint="use created (a deal is an opportunity once it is created) or no"

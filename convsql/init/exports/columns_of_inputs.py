@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 
@@ -15,16 +16,16 @@ from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
 from convsql.init.exports.overlaps import message_id_of, telling_columns
 from convsql.init.exports.plan import Part, Picked, Plan, Question
+from convsql.init.exports.senders import sender_of, settle_senders
 from convsql.init.exports.sheets import Sheet
-from convsql.init.exports.writings import is_reached_by, is_same, plain_key, writings_of
+from convsql.init.exports.writings import is_reached_by, is_same, plain_key, reaches, writings_of
 
+_MADE = ("message_id", "channel", "direction")
 ONE_WRITING = "in one writing"
 _VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|voice|phone)\b"
 _CHANNEL_WORDS = (
     ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", _VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
 )  # fmt: skip
-_SENDERS = {"contact": ("user", "contact", "lead", "customer", "visitor", "end-user", "end_user", "requester", "client"),
-            "bot": ("bot", "operator"), "rep": ("admin", "agent", "teammate", "rep", "employee", "staff")}  # fmt: skip
 
 
 def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, plan: Plan, session: Session) -> Part:
@@ -36,7 +37,7 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
         column = sheet.column(wanted) if wanted else None
         if each.name == "contact_id" and name in ("messages", "deals"):
             continue
-        if column is None and name == "messages" and each.name in ("message_id", "channel", "direction", "sender_type"):
+        if name == "messages" and (each.name == "sender_type" or (column is None and each.name in _MADE)):
             continue
         if column is None:
             column = pick(sheet, name, each.name, part.used)
@@ -112,14 +113,12 @@ def _message(
     if "channel" not in part.columns:
         part.columns["channel"] = _channel(part, source)
     _accepted_calls(part)
-    if (
-        source is not None
-        and (senders := {v: next((s for s, w in _SENDERS.items() if v.lower() in w), "") for v in source.values})
-        and all(senders.values())
-    ):
-        part.columns["sender_type"] = Picked(
-            _mapped(source, senders), _mapped(source, senders), source.name, "its words for people, reps and bots"
-        )
+    if (who := sender_of(sheet, given["sender_type"], source)) is not None:
+        part.columns["sender_type"] = who
+    contact, rep = part.columns.get("contact_id"), part.columns.get("rep_id")
+    if contact is not None and rep is not None and rep.shown == contact.shown and not given["rep_id"]:
+        del part.columns["rep_id"]
+    settle_senders(part, formats, plan, session)
     order = [c.name for c in declared_inputs()["messages"].columns]
     part.columns = {c: part.columns[c] for c in order if c in part.columns}
 
@@ -203,8 +202,16 @@ def _message_id(part: Part) -> Picked:
     found = pick(part.sheet, "messages", "message_id", part.used)
     if found is not None and (not found.words.startswith(("contact", "user")) or found.is_unique):
         return Picked(found.sql, found.sql, found.name, "one in every row")
+    numbered = next((c for c in part.sheet.columns if c.distinct == part.sheet.count and _is_number_of_rows(c)), None)
+    if numbered is not None:
+        return Picked(numbered.sql, numbered.sql, numbered.name, "one in every row")
     telling = telling_columns([part])
     return message_id_of([c for c in part.sheet.columns if c.words in telling])
+
+
+def _is_number_of_rows(column: Column) -> bool:
+    is_named = re.search(r"(\b(id|no|key|ref)|nr|nummer|number|sid|[ug]uid)$", column.words)
+    return bool(is_named) and column.time is None and not reaches(column)
 
 
 def _channel(part: Part, source: Column | None) -> Picked:

@@ -20,6 +20,7 @@ from convsql.init.exports.names import (
     rank,
     spoken_of,
 )
+from convsql.init.exports.senders import meanings
 from convsql.init.exports.sheets import Sheet
 
 LEAST = 3.0  # points that make a table an input
@@ -156,6 +157,8 @@ def is_direct(sheet: Sheet, name: str, formats: Formats) -> bool:
         if each.kind == "time" and column.time is not None and column.time.text not in ("ISO", "epoch"):
             return False
         if each.kind == "number" and column.number is not None and not column.number.is_plain:
+            return False
+        if each.name == "sender_type" and any(s and v.lower() != s for v, s in meanings(column).items()):
             return False
         if (
             each.kind == "direction"

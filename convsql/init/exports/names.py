@@ -13,7 +13,7 @@ NAMES: dict[str, dict[str, str]] = {
         "direction": "direction, message direction, call direction, richtung, in out, inbound outbound, way, author type, from type, sender type, sent by, sender, role, type, kind, call type",
         "sent_at": "sent at, date sent, sent date, sent on, sent, gesendet am, gesendet, occurred at, message date, message time, activity date, call start time, call time, start time, started at, datetime, date time, timestamp, created at, created time, created date, created on, created, date created, erstellt am, zeitpunkt, datum, datum uhrzeit, time, date, when, when sent, start",
         "thread_id": "thread id, conversation id, ticket id, session id, conversation, vorgang",
-        "rep_id": "rep id, rep, agent id, agent, admin id, teammate id, user id, user, user name, owner id, owner, assigned to, assignee, assignee id, mitarbeiter, benutzer, extension, teammate, agent name",
+        "rep_id": "rep id, rep, agent id, agent, admin id, teammate id, user id, user, user name, owner id, owner, assigned to, assignee, assignee id, mitarbeiter, benutzer, extension, teammate, agent name, author, author name, verfasser, bearbeiter, sachbearbeiter, betreuer, berater, gesendet von, geschrieben von, sent by, sent by user, created by, sender name, handled by, answered by, representative, sales rep, employee",
         "status": "status, message status, delivery status, call status, action result, call result, result, ergebnis, call outcome, call disposition",
         "talk_seconds": "talk seconds, talk time, duration, call duration, duration seconds, duration in call, in call duration, billable seconds, dauer, length, seconds",
         "campaign_id": "campaign id, campaign",
@@ -48,6 +48,7 @@ CLOSED_AT = "close date, closed date, closed at, closed on, close at, closed, wo
 STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change, stage updated, stage updated at, stage changed, stand seit, phase seit, in phase seit"
 FROM = "from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address"
 TO = "to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address"
+SENDER_TYPE = "sender type, author type, from type, sender role, author role, sender kind, absendertyp, absenderart, sent by, sender, absender, role"
 DAY, CLOCK = "date, call date, datum, day, start date", "time, call time, uhrzeit, zeit, start time"
 OBJECT = "object, object type, record type, type, kind, entity, table, sobject type, activity type"
 

@@ -14,6 +14,7 @@ from convsql.init.exports.matching import input_of, is_direct, pick
 from convsql.init.exports.names import NAMES
 from convsql.init.exports.overlaps import note_repeated, read_once, tell_ids_apart
 from convsql.init.exports.plan import Part, Picked, Plan
+from convsql.init.exports.senders import as_they_are, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
 from convsql.init.exports.told import check_told, note_unused
@@ -61,6 +62,8 @@ def plan_of(
         parts["contacts"] = _people_of_messages(parts["messages"])
         _meet(parts["deals"], parts["messages"], answers, session)
         plan.notes.append("contacts: no table of them: everybody with a message is one")
+    if "messages" in direct and not parts["messages"]:
+        settle_senders(as_they_are(found["messages"][0]), Formats(session, GivenAnswers(dict(said))), plan, session)
     tell_ids_apart(parts["messages"], session)
     read_once(parts)
     if any(p.reached_by or p.lookup for of in parts.values() for p in of):

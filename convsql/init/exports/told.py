@@ -41,6 +41,8 @@ def check_told(told: Mapping[str, str], sheets: Sequence[Sheet], plan: Plan, ses
             _check_words(value, said, parts)
         elif field == "own_numbers":
             _check_own(value, said, parts, session)
+        elif field == "senders" and value == "rep" and not _speaks_of(parts, "sender_type", "rep"):
+            raise ConvsqlError(f"{said}: every message says who sent it", hint="leave it out")
         elif field == "opportunity" and CREATED not in plan.decided:
             raise ConvsqlError(f"{said}: no stage is made of when a deal was created", hint="leave it out")
 
