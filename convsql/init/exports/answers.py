@@ -14,12 +14,26 @@ from convsql.init.exports.times import DAY_FIRST, MONTH_FIRST
 
 Ask = Callable[[str, str], str]
 INPUTS = ("messages", "contacts", "deals", "deal_stages")
-FIELDS = ("zone", "date_order", "decimal", "own_numbers", "file", "inbound", "outbound", "senders", "opportunity")
+FIELDS = (
+    "zone",
+    "date_order",
+    "decimal",
+    "own_numbers",
+    "file",
+    "inbound",
+    "outbound",
+    "senders",
+    "from",
+    "to",
+    "opportunity",
+)
 OF_ONE = {
     "own_numbers": "messages",
     "inbound": "messages",
     "outbound": "messages",
     "senders": "messages",
+    "from": "messages",
+    "to": "messages",
     "opportunity": "deals",
 }
 ORDERS = (MONTH_FIRST, DAY_FIRST)

@@ -231,7 +231,7 @@ def _channel(part: Part, source: Column | None) -> Picked:
             if any(c.phones > 0.5 for c in part.sheet.columns)
             else "chat"
         )
-    return Picked(literal(named), literal(named), "", f"every row of {part.sheet.opened.file.name}")
+    return Picked(literal(named), literal(named), "", f"{named}: every row of {part.sheet.opened.file.name}")
 
 
 def _values(column: Column) -> str:

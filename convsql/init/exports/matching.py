@@ -125,9 +125,12 @@ def _can_be(column: Column, target: str, kind: str) -> bool:
 
 def ends_of(sheet: Sheet) -> tuple[Column, Column] | None:
     """The columns of who sent and who received, where there are both."""
-    sender, receiver = column_named(sheet, FROM), column_named(sheet, TO)
-    if sender is None or receiver is None:
+    sender = sheet.column(sheet.ends[0]) or column_named(sheet, FROM)
+    receiver = sheet.column(sheet.ends[1]) or column_named(sheet, TO)
+    if sender is None or receiver is None or sender is receiver:
         return None
+    if (sender.name.lower(), receiver.name.lower()) == tuple(each.lower() for each in sheet.ends):
+        return sender, receiver
     is_number = all(c.phones > 0.5 or c.emails > 0.5 or c.number is not None for c in (sender, receiver))
     return (sender, receiver) if is_number else None
 

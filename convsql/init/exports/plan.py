@@ -69,7 +69,8 @@ class Question:
 class Plan:
     """`inputs`: input → its parts, each a model of the project. `variables` are settings that follow; `asked` is what was asked.
 
-    `decided`: stage → outcome for stages that the models make; `undecided`: (stage, outcome, reason).
+    `decided`: stage → outcome for stages that the models make; `undecided`: (stage, outcome, reason). `others`: the files that hold
+    tables, whether anything is read of them or not.
     """
 
     inputs: dict[str, list[Part]] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Plan:
     variables: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     undecided: list[tuple[str, str, str]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def sheets(self) -> dict[str, Sheet]:

@@ -27,6 +27,8 @@ def plan_of(
     """The plan, and the inputs that need none: their files are the standard's. `listed`: stages of the package's seed."""
     plan, said = Plan(), dict(answers.given)
     formats = Formats(session, answers)
+    ends = (said.get("messages.from", ""), said.get("messages.to", ""))
+    sheets = [replace(s, ends=(a if s.column(a) else "", b if s.column(b) else "")) for a, b in [ends] for s in sheets]
     for sheet in sheets:
         formats.learn(sheet)
     found: dict[str, list[Sheet]] = {}
@@ -61,7 +63,8 @@ def plan_of(
     if parts["messages"] and "contacts" not in found and "contacts" not in stems:
         parts["contacts"] = _people_of_messages(parts["messages"])
         _meet(parts["deals"], parts["messages"], answers, session)
-        plan.notes.append("contacts: no table of them: everybody with a message is one")
+        if parts["contacts"]:
+            plan.notes.append("contacts: no table of them: everybody with a message is one")
     if "messages" in direct and not parts["messages"]:
         settle_senders(as_they_are(found["messages"][0]), Formats(session, GivenAnswers(dict(said))), plan, session)
     tell_ids_apart(parts["messages"], session)
@@ -86,6 +89,7 @@ def plan_of(
     ]
     check_told(said, sheets, plan, session)
     note_unused(plan, {n: found[n][0] for n in direct})
+    plan.others = list(dict.fromkeys(sheet.opened.file.name for sheet in sheets))
     plan.questions = answers.questions
     plan.notes += formats.notes
     return plan, direct

@@ -10,6 +10,7 @@ from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.columns import Column
 from convsql.init.exports.matching import ends_of
+from convsql.init.exports.overlaps import MADE
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import CREATED
@@ -39,6 +40,8 @@ def check_told(told: Mapping[str, str], sheets: Sequence[Sheet], plan: Plan, ses
             _check_column(field, kind, value, said, parts)
         elif field in ("inbound", "outbound"):
             _check_words(value, said, parts)
+        elif field in ("from", "to"):
+            _check_column("contact_id", "text", value, said, parts)
         elif field == "own_numbers":
             _check_own(value, said, parts, session)
         elif field == "senders" and value == "rep" and not _speaks_of(parts, "sender_type", "rep"):
@@ -133,7 +136,9 @@ def note_unused(plan: Plan, direct: Mapping[str, Sheet]) -> None:
     for part in (part for of in plan.inputs.values() for part in of):
         name = part.sheet.opened.file.name
         sheets.setdefault(name, []).append(part.sheet)
-        read[name] = read.get(name, "") + "\n".join(texts_of(part)) + part.sheet.where
+        made = part.columns.get("message_id")
+        texts = [t for t in texts_of(part) if made is None or made.evidence != MADE or t not in (made.sql, made.plain)]
+        read[name] = read.get(name, "") + "\n".join(texts) + part.sheet.where
         if part.lookup is not None:
             other = part.lookup.sheet.opened.file.name
             read[other] = read.get(other, "") + part.lookup.key + part.lookup.contact_id
