@@ -24,20 +24,30 @@ _PERSON = re.compile(r"\b(contact|customer|client|lead|person|people|buyer|konta
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The table of contacts, the column of its ids and those by which a contact is known, too."""
+    """The table of contacts, the column of its ids and those by which a contact is known, too; `more`: further tables with the same columns."""
 
     sheet: Sheet
     contact_id: Column
     emails: tuple[Column, ...]
     phones: tuple[Column, ...]
+    more: tuple[Sheet, ...] = ()
+
+    def keyed_by(self, column: Column) -> list[tuple[Sheet, str, str]]:
+        """Each table with the SQL of its ids and of this column of it."""
+        found = [(self.sheet, self.contact_id.sql, column.sql)]
+        for sheet in self.more:
+            named = {c.words: c.sql for c in sheet.columns}
+            if self.contact_id.words in named and column.words in named:
+                found.append((sheet, named[self.contact_id.words], named[column.words]))
+        return found
 
 
-def people_of(sheet: Sheet, contact_id: Column) -> People:
-    """The contacts of a table."""
+def people_of(sheet: Sheet, contact_id: Column, more: Sequence[Sheet] = ()) -> People:
+    """The contacts of a table, and of more that have the same columns."""
     emails = tuple(c for c in sheet.columns if c.emails > 0.6)
     named = "phone, phone number, mobile, mobile phone, telefon"
     phones = tuple(c for c in sheet.columns if c.phones > 0.6 or (rank(c.words, named) and c.name != contact_id.name))
-    return People(sheet, contact_id, emails, phones)
+    return People(sheet, contact_id, emails, phones, tuple(more))
 
 
 def people_of_messages(part: Part) -> People | None:
@@ -99,7 +109,7 @@ def _in_contacts(
 ) -> tuple[Picked, Lookup | None] | None:
     """The party that is found most among the contacts: by their ids, else by an address or a number."""
     best: tuple[float, Picked, Lookup | None] | None = None
-    place = people.sheet.opened.file.name
+    place = " and ".join(sheet.opened.file.name for sheet in (people.sheet, *people.more))
     for sql, told, shown in candidates:
         share = _found(sheet, sql, people, people.contact_id, _id, session)
         if share > (best[0] if best else 0.0):
@@ -114,7 +124,7 @@ def _in_contacts(
                 share = _found(sheet, sql, people, column, key, session)
                 least = (best[0] if best else 0.0) + (0.0 if is_known else 0.05)
                 if share > least and (party not in others or share >= ENOUGH):
-                    lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql, told)
+                    lookup = Lookup(kind, tuple(people.keyed_by(column)), sql, told)
                     evidence = f"{percent(share)} are found by {column.name} of {place}"
                     best = share, Picked("", "", shown, evidence), lookup
     return (best[1], best[2]) if best else None
@@ -146,9 +156,13 @@ def _id(sql: str) -> str:
 
 def _found(sheet: Sheet, sql: str, people: People, column: Column, key: object, session: Session) -> float:
     assert callable(key)
-    mine, theirs = key(sql), key(column.sql)
+    mine = key(sql)
+    theirs = " union all ".join(
+        f"select {key(its)} from {each.relation} as theirs where {key(its)} is not null"
+        for each, _, its in people.keyed_by(column)
+    )
     (row,) = session.fetch(
-        f"select count(*), count(*) filter (where mine.k in (select {theirs} from {people.sheet.relation} as theirs where {theirs} is not null)) "
+        f"select count(*), count(*) filter (where mine.k in ({theirs})) "
         f"from (select distinct {mine} as k from (select * from {sheet.relation} as given limit {LOOKED_AT}) as rows_read) as mine where mine.k is not null"
     )
     return int(row[1]) / int(row[0]) if row[0] else 0.0
@@ -157,18 +171,12 @@ def _found(sheet: Sheet, sql: str, people: People, column: Column, key: object, 
 def lookup_ctes(lookup: Lookup, number: int) -> str:
     """The CTEs that end in `contacts_<number>`: one contact per key."""
     name = f"contacts_{number}"
-    where = f"\n    where {lookup.sheet.where}" if lookup.sheet.where else ""
-    given = f"""\
-{name}_given as (
-
-    select
-        {lookup.contact_id} as contact_id,
-        cast({lookup.key} as varchar) as written
-    from {{{{ source('exports', '{lookup.sheet.name}') }}}}{where}
-
-),
-
-"""
+    tables = "\n\n    union all\n\n".join(
+        f"    select\n        {contact_id} as contact_id,\n        cast({key} as varchar) as written\n"
+        f"    from {{{{ source('exports', '{sheet.name}') }}}}" + (f"\n    where {sheet.where}" if sheet.where else "")
+        for sheet, contact_id, key in lookup.tables
+    )
+    given = f"{name}_given as (\n\n{tables}\n\n),\n\n"
     return (
         given
         + _keys(lookup.kind, name)
@@ -223,14 +231,23 @@ def reached_ctes(reached_by: str, own: str, rows: str) -> str:
 
 ),
 
+{own}_keys as (
+
+    select
+        written,
+        coalesce({{{{ convsql.email_key('written') }}}}, phone_key, written) as contact_key
+    from {own}_numbers
+
+),
+
 {own}_keyed as (
 
     select
         {own}_given.*,
-        coalesce({{{{ convsql.email_key('{own}_given.written') }}}}, {own}_numbers.phone_key, {own}_given.written) as contact_key
+        {own}_keys.contact_key
     from {own}_given
-    left join {own}_numbers
-        on {own}_given.written = {own}_numbers.written
+    left join {own}_keys
+        on {own}_given.written = {own}_keys.written
 
 ),
 

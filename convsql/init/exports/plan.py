@@ -24,15 +24,13 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Contacts are known by something else than their id: `party` of a row is looked for in `key` of the contacts' table.
+    """Contacts are known by something else than their id: `party` of a row is looked for in the contacts' tables.
 
-    `party` is SQL that stands by itself, `shown_party` the same in the model, after the steps of its part.
+    `tables`: each with the SQL of a contact's id and of that by which it is known. `party` is SQL that stands by itself, `shown_party` the same in the model, after the steps of its part.
     """
 
     kind: str  # email or phone
-    sheet: Sheet
-    contact_id: str
-    key: str
+    tables: tuple[tuple[Sheet, str, str], ...]
     party: str
     shown_party: str
 
@@ -85,4 +83,4 @@ class Plan:
     def sheets(self) -> dict[str, Sheet]:
         """Every table that a model reads, by its name as a source."""
         parts = [part for of_input in self.inputs.values() for part in of_input]
-        return {s.name: s for p in parts for s in ([p.sheet, p.lookup.sheet] if p.lookup else [p.sheet])}
+        return {s.name: s for p in parts for s in (p.sheet, *(t[0] for t in (p.lookup.tables if p.lookup else ())))}

@@ -125,7 +125,7 @@ def _people(found: dict[str, list[Sheet]]) -> People | None:
     for sheet in found.get("contacts", []):
         contact_id = pick(sheet, "contacts", "contact_id")
         if contact_id is not None:
-            return people_of(sheet, contact_id)
+            return people_of(sheet, contact_id, [s for s in found["contacts"] if s is not sheet])
     return None
 
 

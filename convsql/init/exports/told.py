@@ -140,8 +140,9 @@ def note_unused(plan: Plan, direct: Mapping[str, Sheet]) -> None:
         texts = [t for t in texts_of(part) if made is None or made.evidence != MADE or t not in (made.sql, made.plain)]
         read[name] = read.get(name, "") + "\n".join(texts) + part.sheet.where
         if part.lookup is not None:
-            other = part.lookup.sheet.opened.file.name
-            read[other] = read.get(other, "") + part.lookup.key + part.lookup.contact_id
+            for sheet, contact_id, key in part.lookup.tables:
+                other = sheet.opened.file.name
+                read[other] = read.get(other, "") + key + contact_id
     for name, sheet in direct.items():
         sheets.setdefault(sheet.opened.file.name, []).append(sheet)
         known = {c.name for c in declared_inputs()[name].columns}

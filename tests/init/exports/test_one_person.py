@@ -147,3 +147,16 @@ def test_a_column_that_somebody_names_is_looked_up_among_the_contacts_too(tmp_pa
     }
     begin(tmp_path, files, "messages.contact_id=Reached at")
     assert "coalesce(contacts_1.contact_id, sms_messages_keyed.contact_key" in model(tmp_path, "messages")
+
+
+def test_people_are_looked_up_in_every_file_of_contacts(tmp_path: Path) -> None:
+    """Each file has one half of them, and two messages in three are of the second file's."""
+    files = {
+        "contacts a.csv": "Contact ID,Phone\nC1,(212) 555-0101\n",
+        "contacts b.csv": "Contact ID,Phone\nC2,(212) 555-0102\nC3,(212) 555-0103\n",
+        "sms.csv": "Id,Direction,Sent,Phone\n1,in,2024-01-05 10:00,+12125550101\n2,in,2024-01-05 11:00,+12125550102\n3,in,2024-01-05 12:00,+12125550103\n",
+    }
+    done = begin(tmp_path, files, "zone=UTC")
+    assert "100 % are found by Phone of contacts a.csv and contacts b.csv" in " ".join(done.err.split())
+    text = model(tmp_path, "messages")
+    assert text.count("as written\n    from {{ source('exports', 'contacts_") == 2
