@@ -17,7 +17,7 @@ _NULLS = ("", "null", "\\n", "none", "nan", "n/a", "nat", "na")
 _TIME_WORDS = re.compile(
     r"\b(date|time|timestamp|at|on|when|created|updated|closed?|sent|start|end|datum|zeit|zeitpunkt|am|day)\b"
 )
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+_EMAIL = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.\w+|[^@<>]*<[^@\s<>]+@[^@\s<>]+\.\w+>")
 _PHONE = re.compile(r"(tel:|whatsapp:|sms:)?\+?[\d\s()./-]{7,20}(x\d+)?")
 _PHONE_WORDS = re.compile(
     r"\b(phones?|mobile|cell|telephone|msisdn|whatsapp|tel|telefon\w*|handy\w*|mobil\w*|rufnummer)\b"

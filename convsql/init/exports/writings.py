@@ -45,7 +45,7 @@ def numbers_in(sheets: list[Sheet]) -> list[Written]:
 
 def email_of(sql: str) -> str:
     """SQL of an address as it is compared; null of what is none."""
-    return f"case when cast({sql} as varchar) like '%@%' then lower(trim(cast({sql} as varchar))) end"
+    return f"nullif(regexp_extract(replace(lower(cast({sql} as varchar)), 'mailto:', ''), '[^<>@ ]+@[^<>@ ]+'), '')"
 
 
 def phone_of(sql: str) -> str:
@@ -87,23 +87,28 @@ def country_of(written: list[Written], session: Session) -> tuple[str, int]:
 def is_same(one: str, other: str) -> bool:
     """Whether two texts are one address or number: alike but for signs, capitals, and a country or a zero before one of them."""
     if "@" in one or "@" in other:
-        return one.strip().lower() == other.strip().lower()
+        return _address(one) == _address(other)
     short, long = sorted((re.sub(r"\D", "", each).lstrip("0") for each in (one, other)), key=len)
     if short == long:
         return bool(short) or one.strip() == other.strip()
     return len(short) >= 7 and long.endswith(short) and long[: -len(short)] in country_codes()
 
 
+def _address(text: str) -> str:
+    found = re.search(r"[^<>@ ]+@[^<>@ ]+", text.lower().replace("mailto:", ""))
+    return found[0] if found else text.strip().lower()
+
+
 def writings_of(said: list[str], columns: list[Column], sheet: Sheet, session: Session) -> list[str]:
     """In which writings these addresses or numbers stand in columns of a table, those that are as said first."""
     found: list[str] = []
     for column in columns:
-        keys = {key for each in said for key in (re.sub(r"\D", "", each)[-7:], each.strip().lower()) if key}
+        keys = {key for each in said for key in (re.sub(r"\D", "", each)[-7:], _address(each)) if key}
         listed = ", ".join(literal(key) for key in sorted(keys))
         text = f"trim(cast({column.sql} as varchar))"
         rows = session.fetch(
             f"select distinct {text} from {sheet.relation} as r where right(regexp_replace({text}, '[^0-9]', '', 'g'), 7) in ({listed})"
-            f" or lower({text}) in ({listed}) order by 1"
+            f" or lower({text}) in ({listed}) or {email_of(text)} in ({listed}) order by 1"
         )
         found += [str(v) for (v,) in rows if any(is_same(str(v), each) for each in said)]
     return sorted(dict.fromkeys(found), key=lambda each: each not in said)

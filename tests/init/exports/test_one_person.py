@@ -108,6 +108,7 @@ TWO = "1,{0},{2},2024-01-05 10:00,a\n2,{2},{1},2024-01-05 11:00,b\n3,+1212555019
         # One person each, but for Bob (…0199).
         ({"sms.csv": SMS + TWO.format("(212) 555-0101", "+12125550101", "+12065550100")}, 2),
         ({"mail.csv": SMS + TWO.format("Ann@Ash.example", "ann@ash.example", "us@we.example").replace("+12125550199", "bob@b.example")}, 2),
+        ({"mail.csv": SMS + TWO.format("Ann Ash <Ann@ash.example>", "ann@ash.example", "We <us@we.example>").replace("+12125550199", "bob@b.example")}, 2),
         # The files have the standard's names, and numbers for ids.
         ({"messages.csv": "message_id,contact_id,channel,direction,sent_at\n1,(212) 555-0101,sms,inbound,2024-01-05\n2,+12125550101,sms,outbound,2024-01-06\n"}, 1),
         # A column that is called nothing known, and holds the only numbers.
