@@ -74,23 +74,17 @@ def _check_column(field: str, kind: str, value: str, said: str, parts: Sequence[
             f"{said}: no column '{value}' in {files}",
             hint=did_you_mean(value, names) or f"there are {_few(names)}",
         )
-    is_fit = any(_fits(column, kind) for column in columns)
-    if not is_fit or not any(
-        column.sql in text for column in columns for part in parts for text in texts_of(part, field)
-    ):
-        raise ConvsqlError(
-            f"{said}: {field} can't be made of that column", hint=f"{_example(columns[0])}; name another"
-        )
+    if not any(_fits(column, kind) for column in columns):
+        what = "numbers" if kind == "number" else "times"
+        raise ConvsqlError(f"{said}: no {what} stand in that column", hint=f"name the column of {field}")
+    if not any(column.sql in text for column in columns for part in parts for text in texts_of(part, field)):
+        raise ConvsqlError(f"{said}: {field} can't be made of that column", hint="name another")
 
 
 def _fits(column: Column, kind: str) -> bool:
     if kind == "number":
         return column.number is not None or column.is_duration
     return column.time is not None if kind in ("time", "open_time") else True
-
-
-def _example(column: Column) -> str:
-    return f"it holds values such as '{column.values[0]}'" if column.values else "it is empty"
 
 
 def _check_words(value: str, said: str, parts: Sequence[Part]) -> None:
@@ -108,8 +102,8 @@ def _check_own(value: str, said: str, parts: Sequence[Part], session: Session) -
         raise ConvsqlError(f"{said}: something else says the direction", hint="leave it out")
     for number in (each.strip() for each in value.split(",")):
         if number and not any(writings_of([number], list(pair), sheet, session) for sheet, pair in ends):
-            most = list(dict.fromkeys(v for _, pair in ends for column in pair for v in column.values[:2]))
-            raise ConvsqlError(f"{said}: nobody there has {number}", hint=f"the most frequent are {_few(most)}")
+            named = " or ".join(dict.fromkeys(f"{sender.name}, {receiver.name}" for _, (sender, receiver) in ends))
+            raise ConvsqlError(f"{said}: no row is of that number", hint=f"use one that stands in {named}")
 
 
 def _speaks_of(parts: Sequence[Part], field: str, text: str) -> bool:
