@@ -74,6 +74,7 @@ REST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [name for name in CASES if name != "other columns"])
 def test_a_row_is_read_once_in_however_many_files_it_stands(case: str, tmp_path: Path) -> None:
     files, messages, said = CASES[case]

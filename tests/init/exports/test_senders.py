@@ -19,6 +19,7 @@ def texts(heading: str, *values: str) -> dict[str, str]:
     return {"sms.csv": rows, "contacts.csv": CONTACTS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "heading", ["Author", "Agent", "Bearbeiter", "Verfasser", "Sent by", "Sachbearbeiter", "Owner", "Gesendet von"]
 )
@@ -28,6 +29,7 @@ def test_a_column_of_names_is_our_people(heading: str, tmp_path: Path) -> None:
     assert UNSAID not in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "values"),
     [

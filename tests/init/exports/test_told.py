@@ -25,6 +25,7 @@ def refused(folder: Path, files: dict[str, str], *told: str) -> Run:
     return convsql("init", str(folder / "mine"), "--from", str(folder / "data"), "--yes", *options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "reason", "hint"),
     [
@@ -67,6 +68,7 @@ def test_answers_without_exports_are_refused(tmp_path: Path) -> None:
     assert (done.code, "nothing is read" in done.err, "--from" in done.err) == (2, True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "told",
     [
