@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from convsql.base.errors import ConvsqlError
 from convsql.base.installed import package_root
 from convsql.engines.duckdb import open_memory
 from convsql.init.asking import Answers
@@ -48,6 +49,10 @@ def proposal(folder: Path, answers: Answers, told: GivenAnswers | None = None) -
 
     `told`: what was said of exports, and whom to ask what was not.
     """
+    if told is not None and told.given and not answers.source:
+        raise ConvsqlError(
+            f"--set {next(iter(told.given))}: nothing is read", hint="name the folder of exports: --from"
+        )
     mappings = package_seeds(package_root())
     plan, found = _look(answers.source, mappings, told or GivenAnswers()) if answers.source else (Plan(), None)
     if found is not None:

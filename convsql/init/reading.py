@@ -111,6 +111,8 @@ def _note_others(found: Found, plan: Plan) -> None:
         is_read = name in (*BY_NAME, *TOOLS) or path.name in read or noted
         if not is_read and (path.is_dir() or kind_of(path.name)):
             near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
+            if not near and path.name in plan.others:
+                near = f"its columns are too few of any input's; if it is one, say which: --set messages.file='{path.name}'"
             found.notes.append(
                 f"{path.name}: is not one of the inputs, and was not read" + (f" ({near})" if near else "")
             )

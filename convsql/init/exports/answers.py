@@ -14,7 +14,28 @@ from convsql.init.exports.times import DAY_FIRST, MONTH_FIRST
 
 Ask = Callable[[str, str], str]
 INPUTS = ("messages", "contacts", "deals", "deal_stages")
-FIELDS = ("zone", "date_order", "decimal", "own_numbers", "file", "inbound", "outbound", "opportunity")
+FIELDS = (
+    "zone",
+    "date_order",
+    "decimal",
+    "own_numbers",
+    "file",
+    "inbound",
+    "outbound",
+    "senders",
+    "from",
+    "to",
+    "opportunity",
+)
+OF_ONE = {
+    "own_numbers": "messages",
+    "inbound": "messages",
+    "outbound": "messages",
+    "senders": "messages",
+    "from": "messages",
+    "to": "messages",
+    "opportunity": "deals",
+}
 ORDERS = (MONTH_FIRST, DAY_FIRST)
 
 
@@ -52,6 +73,7 @@ def answers_of(texts: Sequence[str]) -> dict[str, str]:
         key = key.strip()
         if not equals or not value.strip():
             raise ConvsqlError(f"--set {text}: says nothing", hint="write --set messages.sent_at='Date Sent'")
+        key = f"{OF_ONE[key]}.{key}" if key in OF_ONE else key
         found[key] = _checked(key, value.strip())
     return found
 
@@ -62,12 +84,19 @@ def _checked(key: str, value: str) -> str:
     if (name and name not in INPUTS) or (field_name not in FIELDS and field_name not in columns):
         known = f"an input ({', '.join(INPUTS)}), a dot, and one of its columns or of {', '.join(FIELDS)}"
         raise ConvsqlError(f"--set {key}: nothing of that name", hint=f"name {known}")
+    if (field_name == "file" and not name) or (
+        name and field_name not in columns and OF_ONE.get(field_name, name) != name
+    ):
+        right = ", ".join(f"{each}.{field_name}" for each in ([OF_ONE[field_name]] if field_name in OF_ONE else INPUTS))
+        raise ConvsqlError(f"--set {key}: has no effect", hint=f"write {right}")
     if field_name == "zone" and value:
         return checked_timezone(value)
     if field_name == "date_order" and value and value not in ORDERS:
         raise ConvsqlError(f"--set {key}={value}: no order of dates", hint=f"use {' or '.join(ORDERS)}")
     if field_name == "decimal" and value not in (".", ",", ""):
         raise ConvsqlError(f"--set {key}={value}: no decimal sign", hint="use . or ,")
+    if field_name == "senders" and value not in ("rep", "bot", ""):
+        raise ConvsqlError(f"--set {key}={value}", hint="use rep (people send the messages) or bot (a program does)")
     if field_name == "opportunity" and not re.fullmatch(r"created|no|", value):
         raise ConvsqlError(
             f"--set {key}={value}", hint="use created (a deal is an opportunity once it is created) or no"

@@ -17,8 +17,11 @@ _NULLS = ("", "null", "\\n", "none", "nan", "n/a", "nat", "na")
 _TIME_WORDS = re.compile(
     r"\b(date|time|timestamp|at|on|when|created|updated|closed?|sent|start|end|datum|zeit|zeitpunkt|am|day)\b"
 )
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
-_PHONE = re.compile(r"(tel:|whatsapp:)?\+?[\d\s().-]{7,20}(x\d+)?")
+_EMAIL = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.\w+|[^@<>]*<[^@\s<>]+@[^@\s<>]+\.\w+>")
+_PHONE = re.compile(r"(tel:|whatsapp:|sms:)?\+?[\d\s()./-]{7,20}(x\d+)?")
+_PHONE_WORDS = re.compile(
+    r"\b(phones?|mobile|cell|telephone|msisdn|whatsapp|tel|telefon\w*|handy\w*|mobil\w*|rufnummer)\b"
+)
 _INBOUND = {"inbound", "in", "incoming", "received", "from_contact", "eingehend", "eingang", "entrant", "i", "customer", "contact", "user", "lead", "end-user",
             "end_user", "requester", "visitor", "client", "kunde"}  # fmt: skip
 _OUTBOUND = {"outbound", "out", "outgoing", "sent", "outbound-api", "outbound-reply", "outbound-call", "outbound-dial", "ausgehend", "ausgang", "sortant", "o",
@@ -105,11 +108,16 @@ def _column(name: str, sql: str, filled: int, distinct: int, values: tuple[str, 
     words, hints = words_of(name)
     time = time_format(values, bool(_TIME_WORDS.search(words)))
     emails, phones = _share(values, _EMAIL), _share(values, _PHONE)
-    is_phone = phones > 0.6 and time is None and any(re.search(r"[+()]|\d{3}-\d{3,4}", v) for v in values)
+    is_phone = phones > 0.6 and time is None and (is_dialled(values) or _PHONE_WORDS.search(words) is not None)
     number = None if time is not None else number_format(values)
     return Column(
         name, sql, words, hints, filled, distinct, values, time, number, is_duration(values), emails, phones if is_phone else 0.0
     )  # fmt: skip
+
+
+def is_dialled(values: Sequence[str]) -> bool:
+    """Whether any value has signs that only telephone numbers have."""
+    return any(re.search(r"[+()]|\d{3}-\d{3,4}|^0\d+[/ -]\d{4,}", v) for v in values)
 
 
 def _share(values: Sequence[str], pattern: re.Pattern[str]) -> float:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import islice
 
 from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.columns import Column, direction_of
-from convsql.init.exports.contacts import People, contact_of, reached_by
+from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
+from convsql.init.exports.overlaps import message_id_of, telling_columns
 from convsql.init.exports.plan import Part, Picked, Plan, Question
+from convsql.init.exports.senders import sender_of, settle_senders
 from convsql.init.exports.sheets import Sheet
+from convsql.init.exports.writings import is_reached_by, is_same, plain_key, reaches, writings_of
 
+_MADE = ("message_id", "channel", "direction")
+ONE_WRITING = "in one writing"
 _VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|voice|phone)\b"
 _CHANNEL_WORDS = (
     ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", _VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
 )  # fmt: skip
-_SENDERS = {"contact": ("user", "contact", "lead", "customer", "visitor", "end-user", "end_user", "requester", "client"),
-            "bot": ("bot", "operator"), "rep": ("admin", "agent", "teammate", "rep", "employee", "staff")}  # fmt: skip
 
 
 def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, plan: Plan, session: Session) -> Part:
@@ -30,13 +35,9 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
     for each in declared_inputs()[name].columns:
         wanted = given[each.name]
         column = sheet.column(wanted) if wanted else None
-        if (
-            column is None
-            and name == "messages"
-            and each.name in ("message_id", "contact_id", "channel", "direction", "sender_type")
-        ):
+        if each.name == "contact_id" and name in ("messages", "deals"):
             continue
-        if column is None and each.name == "contact_id" and name == "deals":
+        if name == "messages" and (each.name == "sender_type" or (column is None and each.name in _MADE)):
             continue
         if column is None:
             column = pick(sheet, name, each.name, part.used)
@@ -46,16 +47,28 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
         part.used += [column] if column is not None else []
     if name == "messages":
         _message(part, people, formats, plan, session, given)
-    elif name == "deals" and "contact_id" not in part.columns:
-        contact_of_deals(part, people, plan, session)
+    elif name == "deals":
+        find_contact(part, people, [], given["contact_id"], session)
     return part
 
 
-def contact_of_deals(part: Part, people: People | None, plan: Plan, session: Session) -> None:
-    """Whose deals these are, unless somebody has said it: by a column's name, or by what is found among the people."""
-    others = reached_by(part.sheet)
-    if found := contact_of(part.sheet, people, [], session, plan.variables, others):
-        part.columns["contact_id"], part.lookup = found
+def find_contact(part: Part, people: People | None, parties: list[Party], told: str | None, session: Session) -> None:
+    """Whose a row is: as somebody said, by a column's name, or by what is found among the people.
+
+    An address or a number that stands for a contact is read in one writing, as is one whose contact no table has.
+    """
+    column = part.sheet.column(told) if told else None
+    others = reached_by(part.sheet) if not parties else []
+    found = contact_of(part.sheet, people, parties, session, others, column)
+    if found is None:
+        return
+    picked, part.lookup = found
+    part.reached_by = None
+    is_id = people is not None and picked.evidence not in (NOT_FOUND, "")
+    if part.lookup is None and not is_id and is_reached_by(part.sheet, picked.plain, picked.shown, session):
+        part.reached_by = picked.plain, picked.sql
+        picked = replace(picked, sql="", plain=plain_key(picked.plain), evidence=f"{picked.evidence}; {ONE_WRITING}")
+    part.columns["contact_id"] = picked
 
 
 def _picked(
@@ -94,21 +107,18 @@ def _message(
         ]
         part.columns["direction"] = replace(direction, sql="side")
         parties.append((sql, "other_end", f"{sender.name} or {receiver.name}"))
-    if "contact_id" not in part.columns and (found := contact_of(sheet, people, parties, session, plan.variables)):
-        part.columns["contact_id"], part.lookup = found
+    find_contact(part, people, parties, given["contact_id"], session)
     if "message_id" not in part.columns:
         part.columns["message_id"] = _message_id(part)
     if "channel" not in part.columns:
         part.columns["channel"] = _channel(part, source)
     _accepted_calls(part)
-    if (
-        source is not None
-        and (senders := {v: next((s for s, w in _SENDERS.items() if v.lower() in w), "") for v in source.values})
-        and all(senders.values())
-    ):
-        part.columns["sender_type"] = Picked(
-            _mapped(source, senders), _mapped(source, senders), source.name, "its words for people, reps and bots"
-        )
+    if (who := sender_of(sheet, given["sender_type"], source)) is not None:
+        part.columns["sender_type"] = who
+    contact, rep = part.columns.get("contact_id"), part.columns.get("rep_id")
+    if contact is not None and rep is not None and rep.shown == contact.shown and not given["rep_id"]:
+        del part.columns["rep_id"]
+    settle_senders(part, formats, plan, session)
     order = [c.name for c in declared_inputs()["messages"].columns]
     part.columns = {c: part.columns[c] for c in order if c in part.columns}
 
@@ -158,18 +168,18 @@ def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) 
         return Picked(sql, sql, f"{author.name}, {contact.name}", "inbound where the contact is the author"), None
     ends = ends_of(sheet)
     if ends:
-        return _by_own_numbers(ends, formats), None
+        return _by_own_numbers(sheet, ends, formats), None
     plan.notes.append(
         f"messages: {sheet.place}: nothing says who wrote: --set messages.direction='column', or messages.inbound='word'"
     )
     return None, None
 
 
-def _by_own_numbers(ends: tuple[Column, Column], formats: Formats) -> Picked | None:
-    """Our own numbers write and are written to; everybody else's are many."""
+def _by_own_numbers(sheet: Sheet, ends: tuple[Column, Column], formats: Formats) -> Picked | None:
+    """Our own numbers, in every writing, write and are written to; everybody else's are many."""
     sender, receiver = ends
-    both = [v for v in sender.values if v in receiver.values]
-    own = [v for v in both[:1] if sender.distinct > 1 or receiver.distinct > 1]
+    both = (v for v in sender.values if any(is_same(v, other) for other in receiver.values))
+    own = list(islice(both, 1)) if sender.distinct > 1 or receiver.distinct > 1 else []
     question = Question(
         "messages.own_numbers",
         f"Our own numbers or addresses, with commas ({sender.name}, {receiver.name})",
@@ -177,6 +187,10 @@ def _by_own_numbers(ends: tuple[Column, Column], formats: Formats) -> Picked | N
         "",
     )
     said = [n.strip() for n in (formats.answers.put(question) or ", ".join(own)).split(",") if n.strip()]
+    if not said:
+        return None
+    known = writings_of(said, [sender, receiver], sheet, formats.session)
+    said = known or writings_of(own, [sender, receiver], sheet, formats.session)
     if not said:
         return None
     listed = ", ".join(literal(n) for n in said)
@@ -188,10 +202,16 @@ def _message_id(part: Part) -> Picked:
     found = pick(part.sheet, "messages", "message_id", part.used)
     if found is not None and (not found.words.startswith(("contact", "user")) or found.is_unique):
         return Picked(found.sql, found.sql, found.name, "one in every row")
-    telling = [c for c in part.sheet.columns if c.distinct > 1][:8] or list(part.sheet.columns)
-    cells = ", ".join(f"coalesce(cast({c.sql} as varchar), '')" for c in telling)
-    sql = f"md5(concat_ws('|', {cells}))"
-    return Picked(sql, sql, ", ".join(c.name for c in telling), "no column tells rows apart: made of these")
+    numbered = next((c for c in part.sheet.columns if c.distinct == part.sheet.count and _is_number_of_rows(c)), None)
+    if numbered is not None:
+        return Picked(numbered.sql, numbered.sql, numbered.name, "one in every row")
+    telling = telling_columns([part])
+    return message_id_of([c for c in part.sheet.columns if c.words in telling])
+
+
+def _is_number_of_rows(column: Column) -> bool:
+    is_named = re.search(r"(\b(id|no|key|ref)|nr|nummer|number|sid|[ug]uid)$", column.words)
+    return bool(is_named) and column.time is None and not reaches(column)
 
 
 def _channel(part: Part, source: Column | None) -> Picked:
@@ -211,7 +231,7 @@ def _channel(part: Part, source: Column | None) -> Picked:
             if any(c.phones > 0.5 for c in part.sheet.columns)
             else "chat"
         )
-    return Picked(literal(named), literal(named), "", f"every row of {part.sheet.opened.file.name}")
+    return Picked(literal(named), literal(named), "", f"{named}: every row of {part.sheet.opened.file.name}")
 
 
 def _values(column: Column) -> str:

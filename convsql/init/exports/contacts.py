@@ -12,6 +12,7 @@ from convsql.init.exports.formats import percent
 from convsql.init.exports.names import NAMES, rank
 from convsql.init.exports.plan import Lookup, Part, Picked
 from convsql.init.exports.sheets import Sheet
+from convsql.init.exports.writings import email_of, phone_of
 
 ENOUGH = 0.5  # of the keys must be found among the contacts
 NOT_FOUND = "by its name; none is found among the contacts"
@@ -23,28 +24,40 @@ _PERSON = re.compile(r"\b(contact|customer|client|lead|person|people|buyer|konta
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The table of contacts, the column of its ids and those by which a contact is known, too."""
+    """The table of contacts, the column of its ids and those by which a contact is known, too; `more`: further tables with the same columns."""
 
     sheet: Sheet
     contact_id: Column
     emails: tuple[Column, ...]
     phones: tuple[Column, ...]
+    more: tuple[Sheet, ...] = ()
+
+    def keyed_by(self, column: Column) -> list[tuple[Sheet, str, str]]:
+        """Each table with the SQL of its ids and of this column of it."""
+        found = [(self.sheet, self.contact_id.sql, column.sql)]
+        for sheet in self.more:
+            named = {c.words: c.sql for c in sheet.columns}
+            if self.contact_id.words in named and column.words in named:
+                found.append((sheet, named[self.contact_id.words], named[column.words]))
+        return found
 
 
-def people_of(sheet: Sheet, contact_id: Column) -> People:
-    """The contacts of a table."""
-    others = [c for c in sheet.columns if c.name != contact_id.name]
-    return People(
-        sheet, contact_id, tuple(c for c in others if c.emails > 0.6), tuple(c for c in others if c.phones > 0.6 or rank(c.words, "phone, phone number, mobile, mobile phone, telefon"))
-    )  # fmt: skip
+def people_of(sheet: Sheet, contact_id: Column, more: Sequence[Sheet] = ()) -> People:
+    """The contacts of a table, and of more that have the same columns."""
+    emails = tuple(c for c in sheet.columns if c.emails > 0.6)
+    named = "phone, phone number, mobile, mobile phone, telefon"
+    phones = tuple(c for c in sheet.columns if c.phones > 0.6 or (rank(c.words, named) and c.name != contact_id.name))
+    return People(sheet, contact_id, emails, phones, tuple(more))
 
 
 def people_of_messages(part: Part) -> People | None:
     """Who wrote and was written to, where no table tells of contacts: known by what the messages call them."""
     contact = part.columns.get("contact_id")
-    if contact is None or not contact.plain or part.lookup is not None:
+    if contact is None or part.lookup is not None or not (part.reached_by or contact.plain):
         return None
-    column = replace(part.sheet.columns[0], name=contact.shown, sql=contact.plain)
+    column = replace(
+        part.sheet.columns[0], name=contact.shown, sql=part.reached_by[0] if part.reached_by else contact.plain
+    )
     return People(part.sheet, column, (column,), (column,))
 
 
@@ -58,28 +71,36 @@ def contact_of(
     people: People | None,
     parties: list[Party],
     session: Session,
-    variables: dict[str, str],
     others: Sequence[Party] = (),
+    told: Column | None = None,
 ) -> tuple[Picked, Lookup | None] | None:
     """How the contact of a row is found.
 
     `parties`: more that says who it is. `others`: what is called nothing of the kind, and says so where it is found among the contacts.
+    `told`: the column that says it, as a person said.
     """
-    named = sorted(
-        (c for c in sheet.columns if rank(c.words, NAMES["messages"]["contact_id"]) and c.filled),
-        key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
+    if told is not None:
+        others = []
+    named = (
+        [told]
+        if told is not None
+        else sorted(
+            (c for c in sheet.columns if rank(c.words, NAMES["messages"]["contact_id"]) and c.filled),
+            key=lambda c: -rank(c.words, NAMES["messages"]["contact_id"]),
+        )
     )
-    candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + parties
-    if people is not None and (other := _by_content(sheet, people, named, session)):
+    candidates = [(_first_of(c), _first_of(c), c.name) for c in named] + ([] if told is not None else parties)
+    if not candidates and len(others) == 1:
+        candidates = list(others)
+    if people is not None and told is None and (other := _by_content(sheet, people, named, session)):
         candidates.append(other)
-    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], "by its name") if candidates else None
+    because = "as you said" if told is not None else "by its values" if candidates == list(others) else "by its name"
+    by_name = Picked(candidates[0][1], candidates[0][0], candidates[0][2], because) if candidates else None
     if people is None:
         return (by_name, None) if by_name else None
     found = _in_contacts(sheet, people, candidates, [p for p in others if p not in candidates], session)
     if found is None:
         return (replace(by_name, evidence=NOT_FOUND), None) if by_name else None
-    if found[1] is not None and found[1].kind == "phone" and (code := _country(sheet, found[1], session)):
-        variables["phone_country_code"] = code
     return found
 
 
@@ -88,20 +109,22 @@ def _in_contacts(
 ) -> tuple[Picked, Lookup | None] | None:
     """The party that is found most among the contacts: by their ids, else by an address or a number."""
     best: tuple[float, Picked, Lookup | None] | None = None
-    place = people.sheet.opened.file.name
+    place = " and ".join(sheet.opened.file.name for sheet in (people.sheet, *people.more))
     for sql, told, shown in candidates:
         share = _found(sheet, sql, people, people.contact_id, _id, session)
         if share > (best[0] if best else 0.0):
             best = share, Picked(told, sql, shown, f"{percent(share)} are a {people.contact_id.name} of {place}"), None
-    if best and best[0] >= ENOUGH:
-        return best[1], best[2]
-    for kind, columns, key in (("email", people.emails, _email), ("phone", people.phones, _phone)):
+    is_known = best is not None and best[0] >= ENOUGH  # then only another writing of the id tells more
+    for kind, columns, key in (("email", people.emails, email_of), ("phone", people.phones, phone_of)):
         for column in columns:
-            for party in (*candidates, *others):
+            if is_known and column.name != people.contact_id.name:
+                continue
+            for party in (*candidates, *([] if is_known else others)):
                 sql, told, shown = party
                 share = _found(sheet, sql, people, column, key, session)
-                if share > (best[0] if best else 0.0) + 0.05 and (party not in others or share >= ENOUGH):
-                    lookup = Lookup(kind, people.sheet, people.contact_id.sql, column.sql, sql, told)
+                least = (best[0] if best else 0.0) + (0.0 if is_known else 0.05)
+                if share > least and (party not in others or share >= ENOUGH):
+                    lookup = Lookup(kind, tuple(people.keyed_by(column)), sql, told)
                     evidence = f"{percent(share)} are found by {column.name} of {place}"
                     best = share, Picked("", "", shown, evidence), lookup
     return (best[1], best[2]) if best else None
@@ -131,66 +154,29 @@ def _id(sql: str) -> str:
     return f"regexp_replace(trim(cast({sql} as varchar)), '\\.0+$', '')"
 
 
-def _email(sql: str) -> str:
-    return f"case when cast({sql} as varchar) like '%@%' then lower(trim(cast({sql} as varchar))) end"
-
-
-def _phone(sql: str) -> str:
-    digits = _digits(sql)
-    return f"case when length({digits}) >= 7 and not contains(cast({sql} as varchar), '@') then right({digits}, 9) end"
-
-
-def _digits(sql: str) -> str:
-    return f"regexp_replace(cast({sql} as varchar), '[^0-9]', '', 'g')"
-
-
 def _found(sheet: Sheet, sql: str, people: People, column: Column, key: object, session: Session) -> float:
     assert callable(key)
-    mine, theirs = key(sql), key(column.sql)
+    mine = key(sql)
+    theirs = " union all ".join(
+        f"select {key(its)} from {each.relation} as theirs where {key(its)} is not null"
+        for each, _, its in people.keyed_by(column)
+    )
     (row,) = session.fetch(
-        f"select count(*), count(*) filter (where mine.k in (select {theirs} from {people.sheet.relation} as theirs where {theirs} is not null)) "
+        f"select count(*), count(*) filter (where mine.k in ({theirs})) "
         f"from (select distinct {mine} as k from (select * from {sheet.relation} as given limit {LOOKED_AT}) as rows_read) as mine where mine.k is not null"
     )
     return int(row[1]) / int(row[0]) if row[0] else 0.0
 
 
-def _country(sheet: Sheet, lookup: Lookup, session: Session) -> str:
-    """The country of numbers without one, where the other table writes the same numbers with it."""
-    sides = [
-        {
-            str(v)
-            for (v,) in session.fetch(
-                f"select distinct trim(cast({sql} as varchar)) from {of.relation} as r where {sql} is not null limit 2000"
-            )
-        }
-        for of, sql in ((sheet, lookup.party), (lookup.sheet, lookup.key))
-    ]
-    whole = {re.sub(r"\D", "", v) for side in sides for v in side if re.sub(r"^\w+:", "", v).startswith("+")}
-    short = {
-        re.sub(r"\D", "", v).lstrip("0")
-        for side in sides
-        for v in side
-        if not re.sub(r"^\w+:", "", v).startswith(("+", "00"))
-    }
-    codes = {w[: -len(s)] for s in short if len(s) >= 7 for w in whole if w.endswith(s) and 0 < len(w) - len(s) <= 3}
-    return codes.pop() if len(codes) == 1 else ""
-
-
 def lookup_ctes(lookup: Lookup, number: int) -> str:
     """The CTEs that end in `contacts_<number>`: one contact per key."""
     name = f"contacts_{number}"
-    where = f"\n    where {lookup.sheet.where}" if lookup.sheet.where else ""
-    given = f"""\
-{name}_given as (
-
-    select
-        {lookup.contact_id} as contact_id,
-        cast({lookup.key} as varchar) as written
-    from {{{{ source('exports', '{lookup.sheet.name}') }}}}{where}
-
-),
-
-"""
+    tables = "\n\n    union all\n\n".join(
+        f"    select\n        {contact_id} as contact_id,\n        cast({key} as varchar) as written\n"
+        f"    from {{{{ source('exports', '{sheet.name}') }}}}" + (f"\n    where {sheet.where}" if sheet.where else "")
+        for sheet, contact_id, key in lookup.tables
+    )
+    given = f"{name}_given as (\n\n{tables}\n\n),\n\n"
     return (
         given
         + _keys(lookup.kind, name)
@@ -217,6 +203,43 @@ def keyed_ctes(lookup: Lookup, own: str, rows: str) -> str:
         given
         + _keys(lookup.kind, own)
         + f"""\
+{own}_keyed as (
+
+    select
+        {own}_given.*,
+        {own}_keys.contact_key
+    from {own}_given
+    left join {own}_keys
+        on {own}_given.written = {own}_keys.written
+
+),
+
+"""
+    )
+
+
+def reached_ctes(reached_by: str, own: str, rows: str) -> str:
+    """The CTEs that end in `<own>_keyed`: the rows of a part with the address or number of its contact in one writing, and as it is written."""
+    given = f"{own}_given as (\n\n    select\n        *,\n        trim(cast({reached_by} as varchar)) as written\n    from {rows}\n\n),\n\n"
+    relation = f"(select distinct written from {own}_given) as given"
+    return (
+        given
+        + f"""\
+{own}_numbers as (
+
+    {{{{ convsql.phone_keys('{relation}', ['written']) }}}}
+
+),
+
+{own}_keys as (
+
+    select
+        written,
+        coalesce({{{{ convsql.email_key('written') }}}}, phone_key, written) as contact_key
+    from {own}_numbers
+
+),
+
 {own}_keyed as (
 
     select

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convsql.engines.session import Session
 from convsql.init.contradicted import note_contradicted
-from convsql.init.exports.models import plain_relation
+from convsql.init.exports.overlaps import plain_relation, union_of
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.stages import CREATED
 from convsql.init.found import Found, note_times, text_of, values_of
@@ -37,10 +37,8 @@ def note_models(plan: Plan, found: Found, session: Session) -> None:
 def _count(parts: list[Part], session: Session) -> int:
     """The rows of an input; what the tables repeat counts once."""
     if any(part.repeats for part in parts):
-        rows = " union all ".join(f"select * from {plain_relation(part)} as of_part" for part in parts)
-        return int(
-            session.fetch(f"select count(*) from (select distinct * from ({rows}) as everybody) as each_once")[0][0]
-        )
+        rows = union_of(parts)
+        return int(session.fetch(f"select count(*) from (select distinct * from {rows} as r) as each_once")[0][0])
     return sum(int(session.fetch(f"select count(*) from {plain_relation(part)}")[0][0]) for part in parts)
 
 

@@ -20,6 +20,7 @@ from convsql.init.exports.names import (
     rank,
     spoken_of,
 )
+from convsql.init.exports.senders import meanings
 from convsql.init.exports.sheets import Sheet
 
 LEAST = 3.0  # points that make a table an input
@@ -124,9 +125,12 @@ def _can_be(column: Column, target: str, kind: str) -> bool:
 
 def ends_of(sheet: Sheet) -> tuple[Column, Column] | None:
     """The columns of who sent and who received, where there are both."""
-    sender, receiver = column_named(sheet, FROM), column_named(sheet, TO)
-    if sender is None or receiver is None:
+    sender = sheet.column(sheet.ends[0]) or column_named(sheet, FROM)
+    receiver = sheet.column(sheet.ends[1]) or column_named(sheet, TO)
+    if sender is None or receiver is None or sender is receiver:
         return None
+    if (sender.name.lower(), receiver.name.lower()) == tuple(each.lower() for each in sheet.ends):
+        return sender, receiver
     is_number = all(c.phones > 0.5 or c.emails > 0.5 or c.number is not None for c in (sender, receiver))
     return (sender, receiver) if is_number else None
 
@@ -156,6 +160,8 @@ def is_direct(sheet: Sheet, name: str, formats: Formats) -> bool:
         if each.kind == "time" and column.time is not None and column.time.text not in ("ISO", "epoch"):
             return False
         if each.kind == "number" and column.number is not None and not column.number.is_plain:
+            return False
+        if each.name == "sender_type" and any(s and v.lower() != s for v, s in meanings(column).items()):
             return False
         if (
             each.kind == "direction"

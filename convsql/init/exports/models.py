@@ -8,9 +8,8 @@ from typing import Any
 
 import yaml
 
-from convsql.base.quoting import quote
 from convsql.definitions.read_inputs import declared_inputs
-from convsql.init.exports.contacts import keyed_ctes, lookup_ctes
+from convsql.init.exports.contacts import keyed_ctes, lookup_ctes, reached_ctes
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.sheets import Sheet, item_of
 
@@ -88,7 +87,11 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         if picked is None:
             sql = "cast(null as varchar)"
         elif lookup is not None and column == "contact_id":
-            sql = f"coalesce(contacts_{number}.contact_id, {_text(lookup.shown_party, is_text)})"
+            sql = (
+                f"coalesce(contacts_{number}.contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
+            )
+        elif part.reached_by is not None and column == "contact_id":
+            sql = "contact_key"
         else:
             sql = _text(picked.sql, is_text)
         lines.append(f"        {sql} as {column}")
@@ -98,6 +101,9 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         rows = f"{own}_{name}"
     if lookup is not None:
         steps += keyed_ctes(lookup, own, rows)
+        rows = f"{own}_keyed"
+    elif part.reached_by is not None and "contact_id" in columns:
+        steps += reached_ctes(part.reached_by[1], own, rows)
         rows = f"{own}_keyed"
     text = f"{steps}{own} as (\n\n    select\n" + ",\n".join(lines) + f"\n    from {rows}"
     if lookup is not None:
@@ -110,13 +116,6 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
 def _text(sql: str, is_text: bool) -> str:
     """As text, which a file of text and the macros of formats give by themselves."""
     return sql if is_text or sql.startswith("{{") else f"cast({sql} as varchar)"
-
-
-def plain_relation(part: Part) -> str:
-    """The rows of a part as far as they can be read without macros: what mapping seeds are asked about."""
-    columns = ", ".join(f"cast({p.plain} as varchar) as {quote(n)}" for n, p in part.columns.items() if p.plain)
-    where = f" where {part.where}" if part.where else ""
-    return f"(select {columns or '1 as nothing'} from {part.sheet.relation} as rows_read{where})"
 
 
 def _model_yml(name: str, parts: list[Part]) -> str:

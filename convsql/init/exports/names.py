@@ -11,13 +11,13 @@ NAMES: dict[str, dict[str, str]] = {
         "contact_id": _PERSON + ", author id",
         "channel": "channel, message channel, conversation channel, kanal, medium, via, via channel, source channel, channel type, activity type, type, typ, kind",
         "direction": "direction, message direction, call direction, richtung, in out, inbound outbound, way, author type, from type, sender type, sent by, sender, role, type, kind, call type",
-        "sent_at": "sent at, date sent, sent date, sent on, sent, gesendet am, gesendet, occurred at, message date, message time, activity date, call start time, call time, start time, started at, datetime, date time, timestamp, created at, created time, created date, created on, created, date created, erstellt am, zeitpunkt, datum, datum uhrzeit, time, date, when, when sent, start",
+        "sent_at": "sent at, date sent, sent date, sent on, sent, gesendet am, gesendet, occurred at, message date, message time, msg date, msg time, message sent at, activity date, call start time, call time, start time, started at, datetime, date time, timestamp, created at, created time, created date, created on, created, date created, erstellt am, zeitpunkt, datum, datum uhrzeit, time, date, when, when sent, start",
         "thread_id": "thread id, conversation id, ticket id, session id, conversation, vorgang",
-        "rep_id": "rep id, rep, agent id, agent, admin id, teammate id, user id, user, user name, owner id, owner, assigned to, assignee, assignee id, mitarbeiter, benutzer, extension, teammate, agent name",
+        "rep_id": "rep id, rep, agent id, agent, admin id, teammate id, user id, user, user name, owner id, owner, assigned to, assignee, assignee id, mitarbeiter, benutzer, extension, teammate, agent name, author, author name, verfasser, bearbeiter, sachbearbeiter, betreuer, berater, gesendet von, geschrieben von, sent by, sent by user, created by, sender name, handled by, answered by, representative, sales rep, employee",
         "status": "status, message status, delivery status, call status, action result, call result, result, ergebnis, call outcome, call disposition",
         "talk_seconds": "talk seconds, talk time, duration, call duration, duration seconds, duration in call, in call duration, billable seconds, dauer, length, seconds",
         "campaign_id": "campaign id, campaign",
-        "body": "body, message body, text, message text, message, content, comment, nachricht, inhalt, notes",
+        "body": "body, message body, text, message text, message, content, comment, nachricht, inhalt, notes, extract, snippet, preview",
         "cost": "cost, price, kosten, preis",
     },
     "contacts": {
@@ -34,7 +34,7 @@ NAMES: dict[str, dict[str, str]] = {
         "contact_id": _PERSON,
         "account_id": "account id, company id, associated company id, associated company ids, account name, company name, company, account, organization, firma",
         "owner_id": "owner id, deal owner, opportunity owner, owner, sales rep, rep, rep id, verantwortlich, verantwortlicher, besitzer",
-        "amount": "amount, deal amount, deal value, value, amount in company currency, total, revenue, price, betrag, wert, umsatz, summe, volumen, size",
+        "amount": "amount, deal amount, deal value, value, amount in company currency, deal value in base currency, amount in base currency, total, revenue, price, betrag, wert, umsatz, summe, volumen, size",
         "created_at": "created at, create date, created date, date created, created on, created, opened, open date, deal created, erstellt am, angelegt am, angelegt, erstelldatum",
     },
     "deal_stages": {
@@ -43,11 +43,12 @@ NAMES: dict[str, dict[str, str]] = {
         "entered_at": "entered at, entered, date entered, changed at, changed, changed on, edit date, stage date, stage changed at, last modified, moved at, since, am, datum, date, timestamp, created at, created date",
     },
 }
-STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status"
+STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status, stand, vertriebsphase"
 CLOSED_AT = "close date, closed date, closed at, closed on, close at, closed, won date, won at, abschlussdatum, abgeschlossen am, geschlossen am, abschluss am"
-STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change"
-FROM = "from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address"
-TO = "to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address"
+STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change, stage updated, stage updated at, stage changed, stand seit, phase seit, in phase seit"
+FROM = "from, message from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address, sender, sender address, absender"
+TO = "to, message to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address, receiver, receiver address, empfänger"
+SENDER_TYPE = "sender type, author type, from type, sender role, author role, sender kind, absendertyp, absenderart, sent by, sender, absender, role"
 DAY, CLOCK = "date, call date, datum, day, start date", "time, call time, uhrzeit, zeit, start time"
 OBJECT = "object, object type, record type, type, kind, entity, table, sobject type, activity type"
 

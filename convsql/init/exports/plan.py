@@ -24,15 +24,13 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Contacts are known by something else than their id: `party` of a row is looked for in `key` of the contacts' table.
+    """Contacts are known by something else than their id: `party` of a row is looked for in the contacts' tables.
 
-    `party` is SQL that stands by itself, `shown_party` the same in the model, after the steps of its part.
+    `tables`: each with the SQL of a contact's id and of that by which it is known. `party` is SQL that stands by itself, `shown_party` the same in the model, after the steps of its part.
     """
 
     kind: str  # email or phone
-    sheet: Sheet
-    contact_id: str
-    key: str
+    tables: tuple[tuple[Sheet, str, str], ...]
     party: str
     shown_party: str
 
@@ -41,7 +39,8 @@ class Lookup:
 class Part:
     """The rows of an input that come from one table; `steps`: names, and the SQL behind each, that its columns are made of.
 
-    `repeats`: the table says the same of one key in many rows, and each is to stand once.
+    `repeats`: the table says the same of one key in many rows, and each is to stand once. `reached_by`: the address or number
+    that is its contact, in whatever writing: SQL that stands by itself, and in the model.
     """
 
     sheet: Sheet
@@ -51,6 +50,7 @@ class Part:
     where: str = ""
     steps: list[tuple[str, str]] = field(default_factory=list)
     repeats: bool = False
+    reached_by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class Question:
 class Plan:
     """`inputs`: input → its parts, each a model of the project. `variables` are settings that follow; `asked` is what was asked.
 
-    `decided`: stage → outcome for stages that the models make; `undecided`: (stage, outcome, reason).
+    `decided`: stage → outcome for stages that the models make; `undecided`: (stage, outcome, reason). `others`: the files that hold
+    tables, whether anything is read of them or not.
     """
 
     inputs: dict[str, list[Part]] = field(default_factory=dict)
@@ -76,9 +77,10 @@ class Plan:
     variables: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     undecided: list[tuple[str, str, str]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def sheets(self) -> dict[str, Sheet]:
         """Every table that a model reads, by its name as a source."""
         parts = [part for of_input in self.inputs.values() for part in of_input]
-        return {s.name: s for p in parts for s in ([p.sheet, p.lookup.sheet] if p.lookup else [p.sheet])}
+        return {s.name: s for p in parts for s in (p.sheet, *(t[0] for t in (p.lookup.tables if p.lookup else ())))}

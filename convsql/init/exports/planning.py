@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.answers import GivenAnswers
-from convsql.init.exports.columns_of_inputs import contact_of_deals, part_of
+from convsql.init.exports.columns_of_inputs import find_contact, part_of
 from convsql.init.exports.contacts import NOT_FOUND, People, people_of, people_of_messages
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.matching import input_of, is_direct, pick
 from convsql.init.exports.names import NAMES
+from convsql.init.exports.overlaps import note_repeated, read_once, tell_ids_apart
 from convsql.init.exports.plan import Part, Picked, Plan
+from convsql.init.exports.senders import as_they_are, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
+from convsql.init.exports.told import check_told, note_unused
+from convsql.init.exports.writings import country_of, numbers_in, plain_key
 
 
 def plan_of(
     sheets: list[Sheet], session: Session, answers: GivenAnswers, listed: dict[str, str]
 ) -> tuple[Plan, list[str]]:
     """The plan, and the inputs that need none: their files are the standard's. `listed`: stages of the package's seed."""
-    plan = Plan()
+    plan, said = Plan(), dict(answers.given)
     formats = Formats(session, answers)
+    ends = (said.get("messages.from", ""), said.get("messages.to", ""))
+    sheets = [replace(s, ends=(a if s.column(a) else "", b if s.column(b) else "")) for a, b in [ends] for s in sheets]
     for sheet in sheets:
         formats.learn(sheet)
     found: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         stem = sheet.opened.file.name.split(".")[0]
-        name = _told(sheet, answers) or ("" if stem in _STANDARD else input_of(sheet))
-        if name and (stem not in NAMES or stem == name or sheet.kind):
-            found.setdefault(name, []).append(sheet)
+        told_to_be = _told(sheet, answers)
+        name = "" if stem in _STANDARD else input_of(sheet)
+        if told_to_be == ["deal_stages"] and name == "deals" and "deals.file" not in said:
+            told_to_be = ["deals", *told_to_be]  # stages of a list of deals leave the deals what they are
+        is_free = stem not in NAMES or stem == name or bool(sheet.kind)
+        for each in told_to_be or ([name] if name and is_free else []):
+            found.setdefault(each, []).append(sheet)
+    if found.get("deal_stages") and found["deal_stages"] == found.get("deals"):
+        del found["deal_stages"]
     for name in ("contacts", "deals", "deal_stages"):
         if len(found.get(name, [])) > 1:
             _choose(name, found, plan)
     told = {key.split(".")[0] for key in answers.given}
     direct = [n for n, of in found.items() if len(of) == 1 and n not in told and is_direct(of[0], n, formats)]
     people = _people(found)
-    if people is not None and "messages" in direct and not _is_met(found["messages"][0], people, session):
-        direct.remove("messages")
+    for name in ("messages", "deals"):
+        if name in direct and not _is_met(found[name][0], people, session):
+            direct.remove(name)
     parts: dict[str, list[Part]] = {}
     for name in ("contacts", "deals", "deal_stages", "messages"):
         asking = Formats(session, GivenAnswers(dict(answers.given)), formats.orders) if name in direct else formats
@@ -47,12 +62,19 @@ def plan_of(
     stems = {sheet.opened.file.name.split(".")[0] for sheet in sheets}
     if parts["messages"] and "contacts" not in found and "contacts" not in stems:
         parts["contacts"] = _people_of_messages(parts["messages"])
-        _meet(parts["deals"], parts["messages"], answers, plan, session)
-        plan.notes.append("contacts: no table of them: everybody with a message is one")
-    _part_ids(parts["messages"])
+        _meet(parts["deals"], parts["messages"], answers, session)
+        if parts["contacts"]:
+            plan.notes.append("contacts: no table of them: everybody with a message is one")
+    if "messages" in direct and not parts["messages"]:
+        settle_senders(as_they_are(found["messages"][0]), Formats(session, GivenAnswers(dict(said))), plan, session)
+    tell_ids_apart(parts["messages"], session)
+    read_once(parts)
+    if any(p.reached_by or p.lookup for of in parts.values() for p in of):
+        _note_numbers([s for of in found.values() for s in of], plan, session)
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
     }
+    note_repeated(plan.inputs, plan, session)
     for name, of in plan.inputs.items():
         for part in of:
             plan.notes += [
@@ -65,6 +87,9 @@ def plan_of(
         for part in plan.inputs.get("deals", [])
         if "contact_id" not in part.columns
     ]
+    check_told(said, sheets, plan, session)
+    note_unused(plan, {n: found[n][0] for n in direct})
+    plan.others = list(dict.fromkeys(sheet.opened.file.name for sheet in sheets))
     plan.questions = answers.questions
     plan.notes += formats.notes
     return plan, direct
@@ -75,12 +100,13 @@ _MADE_OF = {"deals": "deal_stages", "messages": "contacts"}
 _STANDARD = tuple(name for name in declared_inputs() if name not in NAMES)
 
 
-def _told(sheet: Sheet, answers: GivenAnswers) -> str:
+def _told(sheet: Sheet, answers: GivenAnswers) -> list[str]:
+    found = []
     for name in ("messages", "contacts", "deals", "deal_stages"):
         files = [f.strip().lower() for f in answers.given.get(f"{name}.file", "").split(",")]
         if sheet.opened.file.name.lower() in files or sheet.name in files:
-            return name
-    return ""
+            found.append(name)
+    return found
 
 
 def _choose(name: str, found: dict[str, list[Sheet]], plan: Plan) -> None:
@@ -99,27 +125,51 @@ def _people(found: dict[str, list[Sheet]]) -> People | None:
     for sheet in found.get("contacts", []):
         contact_id = pick(sheet, "contacts", "contact_id")
         if contact_id is not None:
-            return people_of(sheet, contact_id)
+            return people_of(sheet, contact_id, [s for s in found["contacts"] if s is not sheet])
     return None
 
 
-def _is_met(messages: Sheet, people: People, session: Session) -> bool:
-    """Whether contacts of messages are known by their id, or by nothing else either."""
-    from convsql.init.exports.contacts import contact_of
+def _is_met(sheet: Sheet, people: People | None, session: Session) -> bool:
+    """Whether contacts are known by their id, which has one writing, or by nothing else either."""
+    part = Part(sheet)
+    find_contact(part, people, [], "contact_id", session)
+    return part.lookup is None and part.reached_by is None
 
-    found = contact_of(messages, people, [], session, {})
-    return found is None or found[1] is None
 
-
-def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, plan: Plan, session: Session) -> None:
+def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, session: Session) -> None:
     """Deals whose contact no table of contacts tells are of whom the messages were with, in the first table that has most of them."""
     for part in deals:
-        if answers.given.get("deals.contact_id"):
-            continue
-        for people in filter(None, map(people_of_messages, messages)):
-            contact_of_deals(part, people, plan, session)
-            if "contact_id" in part.columns and part.columns["contact_id"].evidence != NOT_FOUND:
+        for of in messages:
+            people = people_of_messages(of)
+            if people is None:
+                continue
+            find_contact(part, people, [], answers.given.get("deals.contact_id"), session)
+            picked = part.columns.get("contact_id")
+            if picked is not None and NOT_FOUND not in picked.evidence:
+                _as_written_to(part, of)
                 break
+
+
+def _as_written_to(deals: Part, messages: Part) -> None:
+    """The contact of deals in the writing in which the messages have it."""
+    picked, lookup = deals.columns["contact_id"], deals.lookup
+    if messages.reached_by is not None:
+        deals.reached_by = (lookup.party, lookup.shown_party) if lookup else (picked.plain, picked.sql)
+        deals.lookup = None
+        plain = plain_key(deals.reached_by[0])
+        deals.columns["contact_id"] = replace(picked, sql="", plain=plain)
+
+
+def _note_numbers(sheets: list[Sheet], plan: Plan, session: Session) -> None:
+    """Set the country of numbers without one, and note those that may be one person's or two's."""
+    country, left = country_of(numbers_in(sheets), session)
+    if country:
+        plan.variables["phone_country_code"] = country
+    if left:
+        plan.notes.append(
+            f"contacts: telephone numbers that stand without a country, and with {'another than +' + country if country else 'more than one'}: {left:,};"
+            " each writing is taken for another person's; the variable phone_country_code says the country of numbers without one"
+        )
 
 
 def _people_of_messages(messages: list[Part]) -> list[Part]:
@@ -132,16 +182,7 @@ def _people_of_messages(messages: list[Part]) -> list[Part]:
                     part.sheet,
                     {"contact_id": Picked(contact.plain, contact.plain, contact.shown, "everybody with a message")},
                     repeats=True,
+                    reached_by=(part.reached_by[0], part.reached_by[0]) if part.reached_by else None,
                 )
             )
     return found
-
-
-def _part_ids(parts: list[Part]) -> None:
-    """Ids of several tables are told apart by the table's name, as 1, 2, 3 stand in each."""
-    if len(parts) < 2:
-        return
-    for part in parts:
-        own = part.columns["message_id"]
-        sql = f"'{part.sheet.name}:' || {own.sql}"
-        part.columns["message_id"] = Picked(sql, sql, own.shown, f"{own.evidence}; after the name of its table")

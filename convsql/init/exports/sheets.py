@@ -21,7 +21,8 @@ MOST_KINDS = 12
 class Sheet:
     """One table. `name` is its file's as a source, `rows_sql` the rows of that source as the model reads them.
 
-    `where` chooses its rows; `listed` is the column that holds a list of which each item is a row.
+    `where` chooses its rows; `listed` is the column that holds a list of which each item is a row. `ends`: the columns of who sent and who
+    received, as somebody said; empty where nobody did.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Sheet:
     listed: str = ""
     kind: str = ""
     all_columns: tuple[tuple[str, str], ...] = ()
+    ends: tuple[str, str] = ("", "")
 
     @property
     def words(self) -> str:

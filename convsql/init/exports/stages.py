@@ -25,8 +25,11 @@ def best(sheet: Sheet, names: str, kind: str = "") -> Column | None:
 def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str]) -> list[Part]:
     """The stages of the deals of a table without a history. `listed`: stage → outcome, as the package's seed has it."""
     sheet = deals.sheet
-    stage = best(sheet, STAGE)
+    stage = _said(sheet, "stage", formats) or best(sheet, STAGE)
     closed_at, changed_at = best(sheet, CLOSED_AT, "time"), best(sheet, STAGE_CHANGED_AT, "time")
+    told = _said(sheet, "entered_at", formats)
+    if told is not None and told.time is not None:
+        changed_at, closed_at = told, None if closed_at is told else closed_at
     dated = parts_of(deals, formats)
     parts = list(dated.values())
     is_told = stage is not None and all(_plain(v) in dated for v in stage.values)
@@ -51,6 +54,11 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         parts.append(Part(sheet, {"deal_id": deals.columns["deal_id"], "stage": said, "entered_at": created}))
         _decide(deals, plan, formats)
     return parts
+
+
+def _said(sheet: Sheet, target: str, formats: Formats) -> Column | None:
+    name = formats.answers.given.get(f"deal_stages.{target}")
+    return sheet.column(name) if name else None
 
 
 def _outcome(stage: str, listed: dict[str, str]) -> str:
