@@ -15,6 +15,7 @@ COMPILE = $(BIN)/python -m compileall -q -j 0 convsql .venv/lib
 demo: .venv/.installed-report
 	@$(BIN)/convsql demo
 	@$(BIN)/convsql report
+	@echo "convsql is in $(BIN): write $(BIN)/convsql, or first . $(BIN)/activate"
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"

@@ -70,7 +70,8 @@ class Published:
                     hint="metrics are measured by convsql's own package: `convsql init` begins a project that has it",
                 )
             if not self.has(relation):
-                raise ConvsqlError(f"the table {relation} is not published", hint="run `convsql build`")
+                hint = "run `convsql build`; if it failed, do first what is said there (`convsql runs` lists the last runs)"
+                raise ConvsqlError(f"the table {relation} is not published", hint=hint)
 
     def name(self, relation: str) -> str:
         """The full name of a published model or seed, or of a view of the runner. Raises ConvsqlError when there is none."""

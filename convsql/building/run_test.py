@@ -1,7 +1,8 @@
 """Run one data test or unit test.
 
 A data test fails by the rows its query returns (`convsql.project.severity`). Failing rows are kept in
-schema `_convsql_failures`, at most `limit` (500) of them.
+schema `_convsql_failures`, at most `limit` (500) of them. What to do about them is told by a column of the rows, or by the test's
+`meta: {what_to_do: …}`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from convsql.sqltext.sent_sql import readable
 
 KEPT_ROWS = 500
 SHOWN_ROWS = 5
+WHAT_TO_DO = "what_to_do"  # a key of a test's meta, or a column of its rows
 
 
 def run_data_test(
@@ -64,6 +66,14 @@ def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None
     _, result.rows = session.query(f"select * from {where} order by {order}", SHOWN_ROWS)
     result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"
+    if (hint := _what_to_do(node)) and WHAT_TO_DO not in result.columns:
+        result.message += f"\nhint: {hint}"
+
+
+def _what_to_do(node: Node) -> str:
+    """What the test itself says is to be done about its rows."""
+    meta = node.config.get("meta")
+    return str(meta.get(WHAT_TO_DO) or "") if isinstance(meta, Mapping) else ""
 
 
 def _failures_name(node: Node) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError
@@ -11,7 +12,9 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.context import Context
+    from convsql.compiling.project import Compiled
     from convsql.freshness.promises import Standing
+    from convsql.project.config import Project
 
 
 @project_command(*PROJECT, OWN, "json", "quiet", "no_cache")
@@ -30,9 +33,7 @@ def check(context: Context, notify: Notify = False) -> int:
     compiled = compile_aloud(context, may_lack_data=True)
     found = standing(compiled)
     if not found.kept:
-        raise ConvsqlError(
-            "no model promises how old it may be", hint="give one that people look at `config: {meta: {max_age: 36h}}`"
-        )
+        raise ConvsqlError("no model promises how old it may be", hint=_how_to_promise(project, compiled))
     if receivers:
         from convsql.notify.causes import of_promises
 
@@ -43,6 +44,17 @@ def check(context: Context, notify: Notify = False) -> int:
     else:
         _say(found, context.quiet)
     return code
+
+
+def _how_to_promise(project: Project, compiled: Compiled) -> str:
+    """What to write: a model of another package is configured in dbt_project.yml, since its own files are not the user's to edit."""
+    read = next(
+        (n for n in compiled.graph.of("model") if n.name == "current_rates" and n.package != project.name), None
+    )
+    if read is None:
+        return "give one that people look at `config: {meta: {max_age: 36h}}`"
+    folder = Path(read.path).parent.name
+    return f"write in dbt_project.yml, for example: `models: {{{read.package}: {{{folder}: {{{read.name}: {{+meta: {{max_age: 36h}}}}}}}}}}`"
 
 
 def _document(found: Standing, code: int) -> dict[str, object]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def enrich(context: Context) -> int:
     """Score how friendly contacts write, for sentiment_rates: only what this version of the model has not scored yet.
 
-    Reads the published messages and writes the scores beside the raw tables. Needs the extra `sentiment`; without it nothing happens.
+    Reads the published messages and writes the scores beside the raw tables. Needs vaderSentiment; without it nothing happens.
     """
     from convsql.enrichment.scoring import LIBRARY, load_scorer
 

@@ -6,7 +6,7 @@ Which outcomes there are is what the seed `outcome_stages` says, the package's o
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from convsql.base.errors import Problems, Where, did_you_mean
@@ -38,27 +38,32 @@ def check_outcomes(project: Project, graph: Graph, given: Mapping[str, Any], pro
 
 
 def _mapped(seed: Node, project: Project) -> frozenset[str] | None:
-    """The outcomes of a seed's whole rows; None where it has other columns, or is no CSV, which is said elsewhere."""
+    found = mapped_rows(seed, project, _COLUMNS)
+    return None if found is None else frozenset(row[2] for row in found if all(row))
+
+
+def mapped_rows(seed: Node, project: Project, columns: Sequence[str]) -> list[list[str]] | None:
+    """The values of `columns` in each row of a mapping seed, lower-cased; None where it has other columns, or is no CSV, which is said elsewhere."""
     try:
         with seed.file_in(project.root).open(encoding="utf-8-sig", newline="") as opened:
             rows = csv.reader(opened, delimiter=str(seed.config.get("delimiter") or ","))
             names = [name.strip().lower() for name in next(rows, [])]
-            if not set(_COLUMNS) <= set(names):
+            if not set(columns) <= set(names):
                 return None
-            places = [names.index(column) for column in _COLUMNS]
-            found = [[row[i].strip().lower() for i in places] for row in rows if len(row) > max(places)]
+            places = [names.index(column) for column in columns]
+            return [[row[i].strip().lower() for i in places] for row in rows if len(row) > max(places)]
     except (OSError, ValueError, csv.Error):
         return None
-    return frozenset(row[2] for row in found if all(row))
 
 
 def _named(given: Mapping[str, Any]) -> Iterator[tuple[str, str, Where]]:
     """What names an outcome, the outcome, and where."""
-    for metric in _items(given.get("conversion_metrics")):
+    for metric in metric_items(given.get("conversion_metrics")):
         yield from _of(f"metric '{metric.get('name', '?')}'", metric, "outcome")
 
 
-def _items(listed: Any) -> list[YamlMap]:
+def metric_items(listed: Any) -> list[YamlMap]:
+    """The items of a list that know their lines."""
     return [item for item in listed if isinstance(item, YamlMap)] if isinstance(listed, YamlList | list) else []
 
 

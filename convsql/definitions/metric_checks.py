@@ -13,6 +13,7 @@ from convsql.base.errors import Problems, Where, did_you_mean
 from convsql.base.yaml_file import YamlMap
 from convsql.definitions.identity import definition_digest
 from convsql.definitions.leaks import CONVERSATIONS, LEAK_HINT, anchors_of, marks_of, predicate_leaks
+from convsql.definitions.mapped_channels import check_channels
 from convsql.definitions.mapped_outcomes import check_outcomes
 from convsql.definitions.metric_key import MetricKey
 from convsql.engines.session import Columns
@@ -51,7 +52,9 @@ def validate(
     from convsql.definitions.metric_schema import MetricDefinition, known_keys
 
     _check_known_at(graph, problems)
-    check_outcomes(project, graph, {**project.vars_for(PACKAGE), VARIABLE: listed}, problems)
+    given = {**project.vars_for(PACKAGE), VARIABLE: listed}
+    check_outcomes(project, graph, given, problems)
+    check_channels(project, graph, given, problems)
     found: list[dict[str, Any]] = []
     seen: dict[MetricKey, Where] = {}
     conversations = next((n for n in graph.of("model") if n.name == CONVERSATIONS), None)

@@ -7,6 +7,8 @@ from typing import Any
 
 from convsql.base.errors import Problems, Where
 from convsql.base.yaml_file import YamlMap
+from convsql.definitions.known_losses import VARIABLE as LOSSES
+from convsql.definitions.known_losses import check_losses
 from convsql.definitions.known_variables import read_in, unknown_variables
 from convsql.project.config import Project
 
@@ -49,6 +51,7 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
             where = _where(project, name)
             keys = known_keys(PackageSettings, detail["loc"])
             add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
+    check_losses(given.get(LOSSES), _where(project, LOSSES), problems)
     return unknown_variables(
         project, {*PackageSettings.model_fields, DEFINITIONS, *OF_RENDERING, *read}, is_open, problems
     )

@@ -117,7 +117,7 @@ def _legend(confidence: float) -> RenderableType:
         ("matured", "eligible, and their time to convert is over: only these make the rate"),
         ("interval", f"where the true rate lies, {confidence * 100:g} times in 100; wide means few conversations"),
         ("projected", "what the rate will be, as far as one can tell, once nothing is open"),
-        ("open", "so many conversations may yet convert: do not compare this rate with a complete one"),
+        ("open", "this many conversations may still convert: do not compare this rate with a complete one"),
         ("*", f"fewer than {FEW} matured conversations: read with care"),
     )
     table = Table.grid(padding=(0, 2))

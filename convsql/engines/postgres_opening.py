@@ -16,7 +16,7 @@ except ImportError:
     raise ConvsqlError(
         "a target of type postgres needs psycopg, which is not installed",
         Where("profiles.yml"),
-        "pip install 'convsql[postgres]'",
+        "pip install 'psycopg[binary]>=3.2,<4'",
     ) from None
 
 from convsql.engines.postgres import LOCKS, PostgresSession

@@ -16,7 +16,7 @@ NO_JAVA = ConvsqlError(
 NO_PYSPARK = ConvsqlError(
     "a target of type spark needs pyspark, which is not installed",
     Where("profiles.yml"),
-    "pip install 'convsql[spark]'",
+    "pip install 'pyspark[connect]>=4.1,<5'",
 )
 _CONDITION = re.compile(r"\s*\[([A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\] ?")
 _LOST = re.compile(

@@ -28,6 +28,11 @@ _NEEDED: dict[str, set[str]] = {
     "command": {"command"},
 }
 _OPTIONAL: dict[str, set[str]] = {"email": {"port", "security", "user", "password"}}
+NO_FILE = (
+    "leave out --notify, or write the file beside dbt_project.yml, such as"
+    """ `receivers: [{name: team, type: slack, url: "{{ env_var('DBT_ENV_SECRET_SLACK_URL') }}"}]`"""
+    " (docs/notify.md in the repository of convsql has the other types)"
+)
 _SECURITY = {"tls": 465, "starttls": 587, "none": 25}
 
 
@@ -56,7 +61,7 @@ def read_receivers(project: Project) -> list[Receiver]:
     """Everybody that notify.yml names. Raises ConvsqlError with file and line for what is wrong in it, or where it is not there."""
     file = project.root / FILE_NAME
     if not is_there(file, FILE_NAME):
-        raise ConvsqlError(f"there is no {FILE_NAME}", Where(FILE_NAME), "docs/notify.md says what goes into it")
+        raise ConvsqlError(f"there is no {FILE_NAME}", Where(FILE_NAME), NO_FILE)
     content = project.templates.with_secrets().render_tree(read_yaml_map(file, FILE_NAME))
     problems = Problems()
     listed = content.get("receivers")

@@ -15,7 +15,7 @@ from convsql.raw_files.problem import Unreadable
 from convsql.raw_files.tables import Fitting, filled, find_header
 
 _WHOLE = 1e15  # beyond it a double holds no whole numbers one by one
-_HINT = "pip install 'convsql[excel]', or save the sheet as CSV"
+_HINT = "pip install 'python-calamine>=0.9', or save the sheet as CSV"
 
 
 def sheet_rows(path: str) -> Iterator[list[str]]:

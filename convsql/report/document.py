@@ -101,9 +101,19 @@ def _scope(published: Published, since: datetime | None, pii: bool = False) -> S
         float(variables.get("confidence", 0.95)),
         str(variables.get("timezone", "UTC")),
         since,
-        str(variables.get("reporting_currency") or ""),
+        _currency(published, variables.get("reporting_currency")),
         pii,
     )
+
+
+def _currency(published: Published, reporting: object) -> str:
+    """The currency of all amounts: the one into which they are converted, else the only one that deals have; empty where it is not known."""
+    if reporting:
+        return str(reporting).upper()
+    if not published.has("deal_currencies"):
+        return ""
+    rows = published.ask(f"select currency from {published.name('deal_currencies')} where given_count > 0")
+    return str(rows[0]["currency"] or "").upper() if len(rows) == 1 else ""
 
 
 def _labels(defined: object) -> dict[MetricKey, str]:

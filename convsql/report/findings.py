@@ -40,11 +40,17 @@ def _experiments(scope: Scope) -> list[Sentence]:
     return found
 
 
+def _listed(names: str) -> str:
+    """Names with commas between them, the last two with `and`."""
+    first, _, last = names.rpartition(", ")
+    return f"{first} and {last}" if first else last
+
+
 def _verdict(rows: list[Row]) -> str:
     if any(r["is_ratio_off"] for r in rows):
         others = next((str(r["other_change_names"]) for r in rows if r["other_change_names"]), "")
-        also = f", and {others} overlapped with it" if others else ""
-        return f"can't be read: its groups are not of the planned sizes{also}."
+        also = f"; {_listed(others)} overlapped with it" if others else ""
+        return f"cannot be evaluated: its groups do not have the planned sizes{also}."
     decided = [r for r in rows if r["verdict"] in ("better", "worse")]
     if not decided:
         return f"showed no difference in any of {len(rows)} metrics."
@@ -65,10 +71,10 @@ def _fallen_steps(scope: Scope) -> list[Sentence]:
         return []
     deepest = min(rows, key=lambda r: (r["step_rate"] / r["history_rate"], str(r["cohort_period"])))
     text = (
-        f"the funnel lost most at {in_words(str(deepest['step'])).lower()}: {shown(deepest['step_rate'], 'share')} of those at the step before"
-        f" got there, {shown(deepest['history_rate'], 'share')} before."
+        f"the funnel lost most at {in_words(str(deepest['step'])).lower()}: {shown(deepest['step_rate'], 'share')} of those at the previous step"
+        f" got there, compared with {shown(deepest['history_rate'], 'share')} in earlier periods."
     )
-    lead = f"In {period_label(deepest['cohort_period'], deepest['cohort_grain'])}"
+    lead = f"In {period_label(deepest['cohort_period'], deepest['cohort_grain'])},"
     return [Sentence(lead, text, (("funnel", slug("funnel", deepest["funnel"])),))]
 
 
@@ -83,7 +89,7 @@ def _slow_team(scope: Scope) -> list[Sentence]:
     if len(rows) < 3 or rows[0]["median"] < 3 * rows[1]["median"]:
         return []
     slow = rows[0]
-    text = f"takes {duration(float(slow['median']))} to answer first (median, business hours); the next slowest team takes {duration(float(rows[1]['median']))}."
+    text = f"takes {duration(float(slow['median']))} to send a first answer (median, business hours); the next slowest team takes {duration(float(rows[1]['median']))}."
     return [Sentence(f"Team {slow['cut_value']}", text, (("first answers", "first-response"),))]
 
 
@@ -162,7 +168,7 @@ def _hidden(scope: Scope) -> list[Sentence]:
         f"conversations of the same kind converted {way} often ({shown(row['rate_effect'], 'points')}), and a change of the mix hid it"
         f" ({shown(row['mix_effect'], 'points')}): {metric_label(metric)} went from {shown(row['rate_before'], 'share')} to {shown(row['rate_after'], 'share')}."
     )
-    return [Sentence(f"In {period_label(row['cohort_period'], grain_of(metric))}", text, (("rates or mix", "rates-or-mix"),))]  # fmt: skip
+    return [Sentence(f"In {period_label(row['cohort_period'], grain_of(metric))},", text, (("rates or mix", "rates-or-mix"),))]  # fmt: skip
 
 
 def _noted(scope: Scope) -> list[Sentence]:

@@ -112,7 +112,7 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
     for row in fallen:
         section.lines.append(
             f"In {period_label(row['cohort_period'], row['cohort_grain'])} the {in_words(funnel).lower()} funnel lost most at {in_words(str(row['step'])).lower()}: "
-            f"{shown(row['step_rate'], 'share')} of those at the step before got there, {shown(row['history_rate'], 'share')} before."
+            f"{shown(row['step_rate'], 'share')} of those at the previous step got there, compared with {shown(row['history_rate'], 'share')} in earlier periods."
         )
 
 

@@ -102,3 +102,12 @@ def period_label(period: date | None, grain: str) -> str:
     if grain == "quarter":
         return f"Q{(period.month + 2) // 3} {period.year}"
     return str(period.year) if grain == "year" else f"{period.day} {month} {period.year}"
+
+
+_NOUNS = {"meeting": "meetings", "opportunity": "opportunities", "proposal": "proposals", "won": "won deals", "demo": "demos"}  # fmt: skip
+
+
+def noun_of(outcome: str) -> str:
+    """What is counted of an outcome, in the plural: meetings of `meeting_booked`."""
+    words = outcome.split("_")
+    return next((_NOUNS[w] for w in words if w in _NOUNS), outcome.replace("_", " "))

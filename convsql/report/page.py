@@ -59,7 +59,7 @@ def _footer(document: Document) -> str:
 def _top(document: Document) -> str:
     return (
         f'<header><div class="top"><div><h1>Conversion report</h1><p class="muted">{escape(document.project)} · '
-        f"as of {escape(document.as_of)} UTC · build {document.build}</p></div>{switch()}</div></header>"
+        f'as of <span class="nowrap">{escape(document.as_of)}</span> UTC · build {document.build}</p></div>{switch()}</div></header>'
     )
 
 

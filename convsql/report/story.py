@@ -12,14 +12,13 @@ from convsql.rates.words import period_name
 from convsql.report.compared import target_of
 from convsql.report.figure import Row, Sentence, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
-from convsql.report.labels import metric_label, period_label, period_short
+from convsql.report.labels import metric_label, noun_of, period_label, period_short
 from convsql.report.scope import Scope
 from convsql.report.shift import Shift, shift
 from convsql.report.story_causes import causes, fallen_step, first_seen, where_it_is
 from convsql.report.story_steps import steps
 
 MOST_STARTS = 2  # times at which something moved
-_NOUNS = {"meeting": "meetings", "opportunity": "opportunities", "proposal": "proposals", "won": "won deals", "demo": "demos"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _what(scope: Scope, group: list[Mover]) -> Sentence:
         if found is not None:
             text += f" {found[0]}"
             evidence.append(found[1])
-    return Sentence(f"Since {period_label(moved.starts, first.grain)}", text, tuple(evidence))
+    return Sentence(f"Since {period_label(moved.starts, first.grain)},", text, tuple(evidence))
 
 
 def _verb(moved: Shift) -> str:
@@ -109,16 +108,19 @@ def _why(scope: Scope, mover: Mover) -> Sentence:
 
 def _worth(scope: Scope, moved: list[Mover]) -> Sentence:
     parts, priced = [], False
-    nouns = [_noun(str(mover.metric["outcome"])) for mover in moved[:3]]
-    for mover, noun in zip(moved, nouns, strict=False):
+    for mover in moved[:3]:
+        noun = noun_of(str(mover.metric["outcome"]))
         missed, amount = mover.shift.missed, _amount(mover)
-        said = [mover.label] if nouns.count(noun) > 1 else []
+        said = [f"{mover.label} since {period_label(mover.shift.starts, mover.grain)}"]
         said += [_money(scope, abs(missed) * amount)] if amount else []
-        aside = f" ({', '.join(said)})" if said else ""
-        parts.append(f"{abs(missed):,.0f} {'fewer' if missed < 0 else 'more'} {noun}{aside}")
+        parts.append(f"{abs(missed):,.0f} {'fewer' if missed < 0 else 'more'} {noun} ({', '.join(said)})")
         priced = priced or amount is not None
-    valued = ", with amounts at what each brought on average before" if priced else ""
-    text = f"So far {_listed(parts)} than at the earlier levels{valued}. {_targets(scope, moved)}"
+    valued = (
+        f" The amounts{'' if scope.currency else ', in the currency of the deals,'} assume what a conversion brought on average before."
+        if priced
+        else ""
+    )
+    text = f"So far {_listed(parts)} than at the earlier levels.{valued} {_targets(scope, moved)}"
     return Sentence("Worth", text, tuple((m.label, m.card) for m in moved[:3]))
 
 
@@ -142,11 +144,6 @@ def _money(scope: Scope, amount: float) -> str:
     return f"about {amount:.0f}{unit}"
 
 
-def _noun(outcome: str) -> str:
-    words = outcome.split("_")
-    return next((_NOUNS[w] for w in words if w in _NOUNS), outcome.replace("_", " "))
-
-
 def _targets(scope: Scope, moved: list[Mover]) -> str:
     said = []
     for mover in moved:
@@ -160,7 +157,11 @@ def _targets(scope: Scope, moved: list[Mover]) -> str:
             said.append(
                 f"{mover.label} has {int(last['converted'] or 0):,} conversions of a target of {target:,.0f} in {period_name(last['cohort_period'], mover.grain)}."
             )
-    return " ".join(said) or "None of them has a target yet (seed targets)."
+    return " ".join(said) or "None of these metrics has a target yet: targets are rows of seeds/targets.csv."
+
+
+def _none_of(count: int) -> str:
+    return {1: "The one metric has not", 2: "Neither metric has"}.get(count, f"None of the {count} metrics has")
 
 
 def _nothing_moved(scope: Scope) -> Sentence:
@@ -169,6 +170,6 @@ def _nothing_moved(scope: Scope) -> Sentence:
         return Sentence("Too early", "No metric has a complete period yet, so nothing can be compared.", (("Rates", "headlines"),))  # fmt: skip
     return Sentence(
         "No lasting change",
-        f"None of {len(shown_metrics)} metrics has left its earlier level by more than chance and its usual ups and downs explain.",
+        f"{_none_of(len(shown_metrics))} left its earlier level by more than chance and its usual ups and downs would explain.",
         (("Rates", "headlines"),),
     )

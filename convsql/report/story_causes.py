@@ -40,8 +40,8 @@ def _rates_against_mix(scope: Scope, metric: Row, grain: str, moved: Shift) -> S
     if whole == 0:
         return None
     parts = (
-        f"of the {shown(whole, 'points')} from {period_short(row['previous_period'], grain)} to {period_short(moved.starts, grain)},"
-        f" the rates account for {row['rate_effect'] * 100:+.1f} and the mix for {row['mix_effect'] * 100:+.1f}."
+        f"of the change of {shown(whole, 'points')} from {period_short(row['previous_period'], grain)} to {period_short(moved.starts, grain)},"
+        f" the rates account for {shown(row['rate_effect'], 'points')} and the mix for {shown(row['mix_effect'], 'points')}."
     )
     if row["rate_effect"] / whole > _MOST:
         text = f"Conversations of the same kind convert {'less' if whole < 0 else 'more'} often; the mix hardly changed: {parts}"
@@ -63,7 +63,10 @@ def _on_record(scope: Scope, metric: Row, moved: Shift) -> Said:
     named = [f"{r['day'].isoformat()}: {_change(scope, r)}" for r in rows[:3]]
     named += outside_events(scope, metric, first, last)[:3]
     if not named:
-        return "No operational change is on record within a month of it.", None
+        return (
+            f"The data show no cause on record: no operational change and no event within a month of the {'fall' if moved.change < 0 else 'rise'}.",
+            None,
+        )
     return f"On record around then: {'; '.join(named)}.", None
 
 
@@ -133,7 +136,8 @@ def first_seen(scope: Scope, metric: Row, moved: Shift) -> tuple[str, tuple[str,
         return None
     row = rows[0]
     limit = row["lower_limit"] if way == "below" else row["upper_limit"]
-    beyond = f", {way} its limit of {shown(limit, 'share')}" if limit is not None else ""
+    end = "lower" if way == "below" else "upper"
+    beyond = f", {way} {shown(limit, 'share')}, the {end} limit of its usual range" if limit is not None else ""
     said = f"The first signal came in {period_label(row['cohort_period'], row['cohort_grain'])}: {shown(row['conversion_rate'], 'share')}{beyond}."
     return said, ("signals", "alerts")
 
@@ -151,7 +155,7 @@ def fallen_step(scope: Scope, moved: Shift, grain: str) -> tuple[str, tuple[str,
         return None
     (row,) = rows
     said = (
-        f"The funnel lost most at {in_words(str(row['step'])).lower()}: {shown(row['step_rate'], 'share')} of those at the step before"
-        f" got there, {shown(row['history_rate'], 'share')} before."
+        f"The funnel lost most at {in_words(str(row['step'])).lower()}: {shown(row['step_rate'], 'share')} of those at the previous step"
+        f" got there, compared with {shown(row['history_rate'], 'share')} in earlier periods."
     )
     return said, ("funnel", slug("funnel", row["funnel"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convsql.report.figure import Row, Sentence, slug
-from convsql.report.labels import dimension_label, metric_label, value_label
+from convsql.report.labels import dimension_label, metric_label, noun_of, value_label
 from convsql.report.scope import Scope, campaign_name, of_metric
 
 MOST = 3
@@ -35,20 +35,25 @@ def steps(scope: Scope, moved: Row | None, since: str = "") -> list[Sentence]:
 
 
 def _sentence(scope: Scope, metric: Row, rows: list[Row], since: str) -> Sentence:
-    begin = f"Ask what was done differently {since}. Then, for {metric_label(metric)}:" if since else f"For {metric_label(metric)}:"  # fmt: skip
+    asked = (
+        f"Ask what was done differently {since}. What follows is of the whole time, and need not be the cause. For"
+        if since
+        else "For"
+    )
+    noun = noun_of(str(metric["outcome"]))
     parts = [
-        f"({n}) {_DO.get(r['reason'], r['reason'])}{_worst(scope, metric, r)}: {_count(r, n == 1)}"
+        f"({n}) {_DO.get(r['reason'], r['reason'])}{_worst(scope, metric, r)}: {_count(r, noun if n == 1 else '')}"
         for n, r in enumerate(rows, 1)
     ]
     text = (
-        f"{begin} {'; '.join(parts)}. Counted over all time, against similar conversations without the problem; only an experiment"
-        " can show that it is the cause."
+        f"{asked} {metric_label(metric)}: {'; '.join(parts)}. Each is counted against similar conversations without the problem; only an experiment"
+        " can show what it costs."
     )
     return Sentence("On Monday", text, (("reasons", slug("drop-off", metric["metric"])),))
 
 
-def _count(row: Row, is_first: bool) -> str:
-    unit = " fewer conversions" if is_first else " fewer"
+def _count(row: Row, noun: str) -> str:
+    unit = f" fewer {noun} over all time" if noun else " fewer"
     return f"{row['associated_conversions']:,.0f}{unit} ({row['associated_low']:,.0f} to {row['associated_high']:,.0f})"
 
 

@@ -90,8 +90,8 @@ def _side(side: Mapping[str, Any] | None) -> tuple[str, str, str]:
 
 def _moves(found: Mapping[str, Any]) -> list[str]:
     if not found["moved"]:
-        return ["No conversation would stand elsewhere; only rates that rest on credit can differ.", ""]
-    lines = [f"{found['moved']:,} conversations would stand elsewhere, with one of each to look at:"]
+        return ["No conversation would be counted differently; only rates that rest on credit can differ.", ""]
+    lines = [f"{found['moved']:,} conversations would be counted differently. One of each to look at:"]
     for move in found["moves"][:MOVES]:
         lines += [
             f"  {move['conversations']:>6,}  {_stand(move, 'before')} → {_stand(move, 'after')}",

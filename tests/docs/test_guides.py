@@ -22,6 +22,13 @@ def blocks(page: str) -> Iterator[tuple[str, str, str, str]]:
         yield found[1] or "", found[2] or "", found[3], found[4]
 
 
+def commands(language: str, text: str) -> list[str]:
+    """The commands of a block, of a line of cron those after its times and its `cd`."""
+    if language == "sh":
+        return text.splitlines()
+    return [each.strip() for line in text.splitlines() for each in line.split("&&")[1:]]
+
+
 @pytest.mark.slow
 def test_the_guides_run_as_they_are_written(
     tmp_path: Path, part_of_demo_raw: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -40,8 +47,8 @@ def test_the_guides_run_as_they_are_written(
                 assert Path(where).is_file(), where
                 before = Path(where).read_text(encoding="utf-8")
                 Path(where).write_text(before.rstrip("\n") + "\n" + text, encoding="utf-8")
-            elif language == "sh":
-                for line in filter(None, text.splitlines()):
+            elif language in ("sh", "cron"):
+                for line in filter(None, commands(language, text)):
                     command, _, comment = line.partition("  # exits with ")
                     program, *arguments = shlex.split(command)
                     if program == "cd":

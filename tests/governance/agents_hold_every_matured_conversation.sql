@@ -1,4 +1,5 @@
 -- Each matured conversation of a metric version is led by exactly one agent, or by nobody: over agents they sum to all of them.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 with counted as (
     select
         metric,

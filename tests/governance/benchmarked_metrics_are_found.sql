@@ -1,4 +1,7 @@
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'correct the item of benchmarked_metrics in vars.yml, or add the row to seeds/benchmarks.csv'},
+) }}
 
 -- Every item of the variable benchmarked_metrics names a metric that is defined and a row of the seed benchmarks.
 {% for item in benchmarked_metrics() -%}

@@ -1,6 +1,7 @@
 -- Each row of business_hours of a calendar in use has a weekday from 1 to 7, times HH:MM or HH:MM:SS (opening before 24:00; closing at or before
 -- it means the next day), and a time zone of the seed zone_offsets. A row here would be left out of business time. A calendar that the variable
 -- business_calendars names has a row.
+{{ config(meta={'what_to_do': 'correct the row in seeds/business_hours.csv: weekday 1 to 7, times as HH:MM, a time zone of seeds/zone_offsets.csv'}) }}
 
 with hours as (
 

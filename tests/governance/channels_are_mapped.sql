@@ -1,5 +1,8 @@
 -- Channels of messages that the seed channels does not list: each is itself, with a gap of 24 hours.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'add the channel to seeds/channels.csv; until then it counts as a channel of its own, and a conversation ends after 24 hours of silence'},
+) }}
 with messages as (
     select * from {{ ref('stg_messages') }}
 ),

@@ -1,4 +1,5 @@
 -- Converted among the matured are matured, those are eligible, and credit is held by conversations that converted.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 select *
 from {{ ref('cohort_rates') }}
 where

@@ -1,5 +1,6 @@
 -- The additive columns of every set sum to the same total, period by period, and over all periods to what
 -- metric_conversations and attributed_outcomes say when they are counted directly.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 with cohort_rates as (
     select * from {{ ref('cohort_rates') }}
 ),

@@ -1,4 +1,7 @@
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'the first conversations in the data may have begun before the data do. Deliver earlier messages, or leave the first period out of comparisons; otherwise nothing needs to be done'},
+) }}
 -- Conversations begun within a gap of the feed's first message may have begun before it: their kinds, first responses
 -- and anchors may be cut off. A row here counts them.
 

@@ -1,4 +1,5 @@
 -- Conversions and touches are found in two ways: a conversation converted just when it touches an outcome, at the first of them.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 with first_touches as (
     select
         attributed_outcomes.metric,

@@ -1,5 +1,6 @@
 -- No conversion before its anchor or after its window, none of a conversation that is not eligible, and status and maturity
 -- say the same as the times.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 select
     metric,
     metric_version,

@@ -1,4 +1,5 @@
 -- The credits of an outcome with touches sum to 1, each lies between 0 and 1, and positions run from 1 to their number.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 select
     metric,
     metric_version,

@@ -9,7 +9,14 @@ select
     input,
     latest_event_at,
     latest_loaded_at,
-    loaded_before_event_count
+    loaded_before_event_count,
+    case input
+        {%- for input, declared in declared_inputs().items() if declared.get('event') %}
+        when '{{ input }}' then 'correct the rows of {{ input }} with the latest {{ declared.event }}, in the file or in models/inputs/{{ input }}.sql'
+        {%- endfor %}
+        else 'correct the rows with the latest loaded_at'
+    end
+    || '; to set them aside, and count them, write plausible_times: {to: "YYYY-MM-DD"} in vars.yml, the last day that can be true' as what_to_do
 from input_rows
 where
     loaded_before_event_count > 0

@@ -1,5 +1,8 @@
 -- Steps of funnels whose outcome no stage is mapped to: nothing reaches them. No error, as a funnel may name what the team does not record yet.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'map a stage to the outcome in seeds/outcome_stages.csv, or take the step out of the funnel in vars.yml; until then nobody reaches it'},
+) }}
 with funnel_definitions as (
     select * from {{ ref('funnel_definitions') }}
 ),

@@ -1,5 +1,8 @@
 -- Versions that are no drafts and count something else than when they were last locked: a changed meaning is a new version.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'run `convsql metrics check`: it says what changed and how to go on, by a new version or by undoing the change'},
+) }}
 with metric_definitions as (
     select * from {{ ref('metric_definitions') }}
 )

@@ -1,4 +1,5 @@
 -- Metrics whose outcome no stage is mapped to: nothing of theirs can convert, and nothing matures.
+{{ config(meta={'what_to_do': 'map a stage to the outcome in seeds/outcome_stages.csv, or correct the outcome in vars.yml'}) }}
 with metric_versions as (
     select * from {{ ref('metric_versions') }}
 ),

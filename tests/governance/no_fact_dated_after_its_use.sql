@@ -1,6 +1,7 @@
 -- No fact of a conversation is dated after it was used: a stage of the start was entered by the start, a
 -- disposition that is used was recorded within the grace, and each kind lies within the conversation.
 -- A row here is a conversation that knows the future.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 
 with conversations as (
 

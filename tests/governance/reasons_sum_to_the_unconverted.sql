@@ -1,4 +1,5 @@
 -- Each matured, unconverted, eligible conversation has exactly one reason: over reasons they sum to all of them, in every cut.
+{{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 with judged as (
     select
         metric,

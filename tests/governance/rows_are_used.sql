@@ -11,7 +11,8 @@ select
     reasons,
     coalesce(columns_at_fault, '') as columns_at_fault,
     case
-        when unusable_count = row_count then 'no row can be used: deliver the input again as docs/losses.md says'
+        when unusable_count = row_count then 'no row can be used: correct the columns named, in the file or in models/inputs/' || input
+            || '.sql; if another column of the file is meant, begin anew with `convsql init … --set ' || input || '.COLUMN=COLUMN_OF_THE_FILE`'
         when unusable_count < set_aside_count then 'all rows have one key: look where its column is filled'
         else 'mend the columns named, or raise set_aside_error_share in vars.yml'
     end as what_to_do

@@ -2,7 +2,10 @@
 -- stopped reporting, and complete_at waits for it.
 -- Mind: lists that seldom change (reps, campaigns, experiments, changes, scores) are left out. Age is measured to as_of, not to
 -- the wall clock, so that the verdict is the same whenever the build is run.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'check that the export of this input still runs. If it is complete and just has nothing newer, raise freshness_hours in vars.yml; until then its latest periods are not called complete'},
+) }}
 with input_rows as (
     select * from {{ ref('input_rows') }}
 ),

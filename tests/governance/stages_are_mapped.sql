@@ -1,5 +1,8 @@
 -- Stages, of any source, of which the seed outcome_stages says neither an outcome nor `none`: they are ignored.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'add the stage to seeds/outcome_stages.csv with the outcome that it means, or with `none`; until then it is ignored'},
+) }}
 with deal_stages as (
     select * from {{ ref('stg_deal_stages') }}
 ),

@@ -1,5 +1,8 @@
 -- Statuses of messages that the seed message_statuses does not list: each counts as an attempt and not answered.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'add the status to seeds/message_statuses.csv; until then such messages count as attempts, and calls as not answered'},
+) }}
 with messages as (
     select * from {{ ref('stg_messages') }}
 ),

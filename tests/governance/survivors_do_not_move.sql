@@ -1,4 +1,5 @@
 -- No contact moves to one that moves itself: chains and circles of merges were followed to their end.
+{{ config(meta={'what_to_do': 'correct merged_into of these contacts at the source: merges lead in a circle, or too far'}) }}
 with contact_survivors as (
     select * from {{ ref('contact_survivors') }}
 )

@@ -1,4 +1,7 @@
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'correct the row in seeds/targets.csv: the name of a metric of vars.yml, and a share such as 0.15 rather than 15'},
+) }}
 
 -- Every row of the seed targets names a metric that is defined, and a share that a rate can reach: 0.15, and not 15.
 select

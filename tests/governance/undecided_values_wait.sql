@@ -1,6 +1,9 @@
 -- Values that somebody is to decide on: the seed undecided_values says what `convsql init` guessed and why it was not sure. Until a
 -- value stands in its own seed, its guess counts nowhere. Delete the lines that are decided.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'put each value into the seed that is named, then delete its line in seeds/undecided_values.csv; until then it counts nowhere'},
+) }}
 with undecided_values as (
     select * from {{ ref('undecided_values') }}
 ),

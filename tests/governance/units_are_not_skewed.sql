@@ -1,6 +1,9 @@
 -- Units that hold more than a tenth of a metric's touches, from 1,000 on: most often an account that collects everybody
 -- without one. Its conversations share all its outcomes, and the metric says little.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'give the contacts of this unit accounts of their own, or count the metric by `unit: contact`'},
+) }}
 with touches as (
     select
         attributed_outcomes.metric,

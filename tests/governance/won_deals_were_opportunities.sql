@@ -1,7 +1,10 @@
 -- Deals that are won and never were an opportunity, where opportunities are stages of deals: rates to an opportunity are too low, and those from
 -- one leave these out. Where a deal is an opportunity once it is created, say so: a stage of its creation, mapped to opportunity_created
 -- (docs/init.md).
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'map the stage in which a deal becomes an opportunity to opportunity_created in seeds/outcome_stages.csv; if a deal is one from its creation, let models/inputs/deal_stages.sql have a row for that (docs/init.md in the repository of convsql)'},
+) }}
 with outcomes as (
     select * from {{ ref('outcomes') }}
 ),

@@ -1,5 +1,6 @@
 -- The seed zone_offsets tells of the whole time of the messages, in each zone of business_hours in use whose clock is ever changed. Where a
 -- row stands here run what it says in `remedy`.
+{{ config(meta={'what_to_do': 'run the command in `remedy`'}) }}
 
 with spans as (
 

@@ -46,3 +46,21 @@ def test_a_delivery_that_cannot_be_read_fails_and_names_its_cause(tmp_path: Path
     assert "deals | amount | 1 | 1 | '1,200' (deal_id d1)" in failed.err
     accepted = convsql("build", "--project-dir", str(project), "--vars", "{accepted_losses: [deals.amount]}")
     assert accepted.code == 0, accepted.err
+
+
+def test_a_value_that_nothing_has_and_an_input_without_rows_are_warned_of_by_name(tmp_path: Path) -> None:
+    data, project = tmp_path / "data", tmp_path / "project"
+    data.mkdir()
+    for name, text in {**FILES, "deals.csv": "deal_id,contact_id,created_at\n"}.items():
+        (data / name).write_text(text, encoding="utf-8")
+    assert convsql("init", str(project), "--from", str(data), "--yes").code == 0
+    settings = project / "vars.yml"
+    eligible = "unit: contact\n    eligible: {channels: [sms, voice, pigeon], where: \"source = 'web' or channel in ('sms', 'telex')\"}"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("unit: contact", eligible, 1), encoding="utf-8")
+    built = convsql("build", "--project-dir", str(project))
+    assert built.code == 0, built.err
+    assert "      deals | nobody converts to anything that happens to deals: such rates are 0" in built.err
+    named = [line.split(" | ")[2:4] for line in built.err.splitlines() if "no conversation has this" in line]
+    assert named == [["channel", "pigeon"], ["channel", "telex"], ["source", "web"]], (
+        "sms is in the data, voice in the seed"
+    )

@@ -352,7 +352,12 @@ def test_what_is_wrong_in_the_file_is_said_before_anything_is_built(folder: Make
 
 def test_a_run_that_is_to_notify_needs_the_file(folder: Make) -> None:
     project = folder({"models/a.sql": "select 1 as id"})
-    assert "there is no notify.yml" in project.build("--notify", code=2).err
+    refused = project.build("--notify", code=2).err
+    assert "there is no notify.yml" in refused
+    project.write("notify.yml", refused.split("`")[1])
+    assert "DBT_ENV_SECRET_SLACK_URL' is not set" in project.build("--notify", code=2).err, (
+        "all but the secret is there"
+    )
 
 
 def test_what_was_told_is_forgotten_with_a_damaged_file(folder: Make, web: Web) -> None:

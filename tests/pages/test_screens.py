@@ -106,8 +106,9 @@ def problem(path: str, reason: str, line: int = 1) -> ConvsqlError:
     return ConvsqlError(reason, Where(path, line))
 
 
-def test_errors_of_the_users_file_come_first_and_hide_what_follows_from_them() -> None:
-    raised = [problem(f"models/m{n}.sql", "kind `twoway` is none of … (in macros/definitions/metric_choice.sql:14)") for n in range(15)]  # fmt: skip
+@pytest.mark.parametrize("package", ["", "dbt_packages/convsql/"])
+def test_errors_of_the_users_file_come_first_and_hide_what_follows_from_them(package: str) -> None:
+    raised = [problem(f"models/m{n}.sql", f"kind `twoway` is none of … (in {package}macros/definitions/metric_choice.sql:14)") for n in range(15)]  # fmt: skip
     own = problem("vars.yml", "metric 'm': kind: input should be …", 105)
     other = problem("models/mine.sql", "no such column")
     said, following = told(ProjectErrors([*raised, own, other]).problems)

@@ -82,7 +82,7 @@ def test_a_target_that_is_not_opened_needs_no_library_and_no_server(
     done = project.run("build", "--target", "pg")
     assert done.code == 2
     assert "needs psycopg, which is not installed" in done.err
-    assert "pip install 'convsql[postgres]'" in done.err
+    assert "pip install 'psycopg[binary]>=3.2,<4'" in done.err
 
 
 def test_who_builds_in_a_file_needs_no_password_of_a_server(

@@ -83,7 +83,7 @@ def test_without_pyspark_the_command_says_what_to_install(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "pyspark", None)
     with pytest.raises(ConvsqlError, match="needs pyspark, which is not installed") as error:
         spark_opening.open_spark(found.connection)
-    assert "pip install 'convsql[spark]'" in error.value.hint
+    assert "pip install 'pyspark[connect]>=4.1,<5'" in error.value.hint
 
 
 def test_without_java_the_command_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

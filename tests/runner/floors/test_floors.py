@@ -79,6 +79,14 @@ def test_the_floors_that_are_held_at_run_time_are_those_of_the_wheel(library: st
     assert held and held[1] == floors("")[library]
 
 
+def test_hints_name_the_library_itself_as_its_extra_has_it() -> None:
+    """`pip install 'convsql[…]'` would take whatever has that name in a package index."""
+    texts = [f.read_text(encoding="utf-8") for f in (ROOT / "convsql").rglob("*.py")]
+    told = {name for text in texts for name in re.findall(r"pip install '([^'{]+)'", text)}
+    assert len(told) >= 5
+    assert told <= {line for lines in project().values() for line in lines}
+
+
 @pytest.mark.slow
 def test_the_lowest_versions_work(tmp_path: Path) -> None:
     """What everybody gets at its floors, in an environment of its own; a part of the tests, and the package over the demo."""

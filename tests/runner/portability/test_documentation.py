@@ -66,6 +66,13 @@ def test_every_column_is_declared(settings: str, kinds: str) -> None:
         assert [c.name for c in node.columns] == [c for c, _ in found.columns[node.unique_id]], node.path
 
 
+def test_every_assertion_says_what_to_do_about_its_rows() -> None:
+    """In its meta, or in a column of the rows."""
+    files = sorted((ROOT / "tests/governance").glob("*.sql"))
+    assert len(files) > 40
+    assert [f.stem for f in files if "what_to_do" not in f.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize("folder", ["convsql", "models", "macros", "tests/governance"])
 def test_files_are_short(folder: str) -> None:
     files = [f for f in (ROOT / folder).glob("**/*") if f.suffix in (".py", ".sql", ".yml")]

@@ -141,7 +141,7 @@ def test_a_workbook_names_what_is_missing_where_its_library_is_not_installed(
     reading = reader(tmp_path).reading([str(tmp_path / "t.xlsx")])
     assert (reading.wrong.endswith("python-calamine, which reads them, is not installed"), reading.hint) == (
         True,
-        "pip install 'convsql[excel]', or save the sheet as CSV",
+        "pip install 'python-calamine>=0.9', or save the sheet as CSV",
     )
 
 

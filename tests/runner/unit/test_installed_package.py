@@ -208,3 +208,19 @@ def test_offsets_made_for_a_project_say_how_they_stand_in_for_the_packages_own(m
     project.write("dbt_project.yml", f"name: tiny\nversion: 1.0.0\nprofile: tiny\n{switch}\n")
     assert "note" not in project.run("zones", "--from", "2020", "--to", "2020").err
     project.build()
+
+
+def test_the_promise_that_check_asks_for_is_one_that_the_project_can_make(make: Make, package: Folder) -> None:
+    """The files of an installed package are nobody's to edit."""
+    package.write("models/rates/current_rates.sql", "select 1 as rate")
+    project = make()
+    project.build()
+    refused = project.run("check")
+    promise = refused.err.split("`")[1]
+    assert (refused.code, promise) == (
+        2,
+        "models: {convsql: {rates: {current_rates: {+meta: {max_age: 36h}}}}}",
+    )
+    settings = project.root / "dbt_project.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + promise + "\n", encoding="utf-8")
+    assert "1 promises: all kept" in project.run("check").err

@@ -114,6 +114,14 @@ def test_where_limit_and_fail_calc_are_applied_in_the_engine(
     assert done.code == (1 if status == "fail" else 0)
 
 
+def test_what_to_do_about_failing_rows_is_told_by_the_test_or_by_the_rows(folder: Make) -> None:
+    said = "{{ config(meta={'what_to_do': 'mend them'}) }} "
+    project = folder({"tests/a.sql": said + "select 1 as id", "tests/b.sql": said + "select 'drop it' as what_to_do"})
+    done = project.build("--json", code=1)
+    messages = {r["name"]: r["message"] for r in done.json["results"] if r["status"] == "fail"}
+    assert messages == {"a": "1 failing row\nhint: mend them", "b": "1 failing row"}
+
+
 def test_failing_rows_are_kept_whole_and_shown_in_part(folder: Make) -> None:
     project = folder(
         {
