@@ -120,12 +120,12 @@ final as (
         '' as target,
         '' as clock,
         0 as target_us,
-        conversation_id,
-        opened_at,
-        opened_date,
-        channel,
-        owner_team,
-        is_answered,
+        elapsed.conversation_id,
+        elapsed.opened_at,
+        elapsed.opened_date,
+        elapsed.channel,
+        elapsed.owner_team,
+        elapsed.is_answered,
         false as is_in_time
     from elapsed
     cross join message_phrases
