@@ -1,6 +1,6 @@
 {#-
-    The values that `eligible` of metric versions names of dimensions which are columns of `conversations`: its channels, and what its
-    `where` compares such a column with, by `=` or `in`.
+    The values that `eligible` of metric versions names of dimensions which are columns of `conversations`: its
+    channels, and what its `where` compares such a column with, by `=` or `in`.
     Arguments:
         metrics (list): metric versions as conversion_metrics() returns them.
     Returns through return(): a list of mappings: metric, version, column and value, each once.

@@ -1,4 +1,7 @@
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={'what_to_do': 'correct the row in seeds/amount_targets.csv: period_grain is day, week, month, quarter or year, period_start its first day, amount above 0'},
+) }}
 
 -- Every row of the seed amount_targets has a length that is known, the first day of such a period, and an amount above 0.
 select
