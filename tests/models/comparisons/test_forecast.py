@@ -154,6 +154,7 @@ def test_forecasts_are_those_of_the_reading(seed: int) -> None:
         assert near(row["coverage_80"], sum(r["is_within_80"] for r in single) / len(single) if single else None)
 
 
+@pytest.mark.slow
 def test_where_nothing_changes_the_intervals_hold_as_often_as_they_say() -> None:
     """Of 40 companies, each with its rate and pace: what is within, of all months that were foretold and are over."""
     within: dict[str, list[bool]] = defaultdict(list)

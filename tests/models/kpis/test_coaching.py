@@ -140,6 +140,7 @@ def test_the_generated_talks_hold_what_they_are_meant_to() -> None:
     assert any(examples for _, examples in found)
 
 
+@pytest.mark.slow
 def test_luck_is_hardly_ever_taught() -> None:
     """Twelve reps who are all alike, a hundred times: in at most 5 of them anybody is said to be one to learn from."""
     pick, taught = Random("luck"), 0
