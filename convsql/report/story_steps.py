@@ -36,7 +36,7 @@ def steps(scope: Scope, moved: Row | None, since: str = "") -> list[Sentence]:
 
 def _sentence(scope: Scope, metric: Row, rows: list[Row], since: str) -> Sentence:
     asked = (
-        f"Ask what was done differently {since}. What follows is of the whole time, and need not be the cause. For"
+        f"Ask what was done differently {since}. The figures below cover all time, and need not be the cause. For"
         if since
         else "For"
     )

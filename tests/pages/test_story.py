@@ -85,7 +85,7 @@ def test_the_demo_tells_the_fall_of_july_with_its_rates_and_its_time(demo_projec
     assert "the mix hardly changed" in why
     assert "The data show no cause on record: no operational change and no event within a month of the fall." in why
     monday = said(document.story, "On Monday")
-    assert "What follows is of the whole time, and need not be the cause." in monday
+    assert "The figures below cover all time, and need not be the cause." in monday
     assert "fewer meetings over all time (" in monday, "not to be held against those missing since July"
     assert "fewer meetings (Conversation to meeting since July 2026)" in said(document.story, "Worth")
 
