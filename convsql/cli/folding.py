@@ -6,6 +6,7 @@ be copied as they are. A number keeps its unit.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import textwrap
@@ -14,6 +15,7 @@ from typing import TextIO
 _WHOLE = re.compile(r"`[^`\n]*`|\d[\d.,]* (?:s|kB|MB|MiB)\b")
 _KEPT = "\ue000"  # for the space of a command
 _FURTHER_IN = "  "
+USUAL = 80  # columns of a terminal that does not say how many it has
 
 
 def columns_of(stream: TextIO | None) -> int | None:
@@ -23,10 +25,10 @@ def columns_of(stream: TextIO | None) -> int | None:
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said) > 0:
         return int(said)
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or None
-    except (OSError, ValueError):
-        return None
+    with contextlib.suppress(OSError, ValueError):
+        if columns := os.get_terminal_size(stream.fileno()).columns:
+            return columns
+    return USUAL
 
 
 def folded(text: str, columns: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import cache
 from typing import Any
 
 import typer
@@ -113,16 +114,21 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _carried_out(words: list[str]) -> int:
     check_refused()
-    command = spare_plain_values(typer.main.get_command(app))
-    if shutil.get_terminal_size().columns < ROOM_FOR_FRAMES:
-        _take_frames(command)
+    command = _tree()
+    _frame(command, shutil.get_terminal_size().columns >= ROOM_FOR_FRAMES)
     return int(command(words, standalone_mode=False) or 0)
 
 
-def _take_frames(group: Any) -> None:
-    """Have the help of each command below a group written without frames."""
+@cache
+def _tree() -> Any:
+    """All commands. Making them costs as much as compiling a tiny project, and they are the same at every run in a process."""
+    return spare_plain_values(typer.main.get_command(app))
+
+
+def _frame(group: Any, has_room: bool) -> None:
+    """Have the help of each command below a group written with frames, or without them."""
     for command in group.commands.values():
         if hasattr(command, "commands"):
-            _take_frames(command)
+            _frame(command, has_room)
         else:
-            command.rich_markup_mode = None
+            command.rich_markup_mode = app.rich_markup_mode if has_room else None

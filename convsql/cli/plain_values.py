@@ -16,9 +16,9 @@ _UNUSUAL = ("parser", "click_type", "exists", "writable", "resolve_path", "allow
 
 def spare_plain_values(command: Any) -> Any:
     """Let the options of a typer command, and of all below it, take plain values as they are; returns the command."""
-    its_parameters = command.get_params  # `--help`, too, which is made when it is first asked for
-    if getattr(its_parameters, "spares", False):  # typer keeps some commands from one run of a process to the next
+    if "get_params" in vars(command):  # it was done
         return command
+    its_parameters = command.get_params  # `--help`, too, which is made when it is first asked for
 
     def parameters(context: Any) -> list[Any]:
         found = list(its_parameters(context))
@@ -27,7 +27,6 @@ def spare_plain_values(command: Any) -> Any:
                 parameter._runtime_param = _AsItIs(parameter)
         return found
 
-    parameters.spares = True  # type: ignore[attr-defined]
     command.get_params = parameters
     for below in getattr(command, "commands", {}).values():
         spare_plain_values(below)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.base.printable import one_line, visible
+from convsql.cli.folding import columns_of
 
 FORMATS = ("table", "record", "csv", "json", "md")
 _NAMES = 32  # characters of a column's name beside which values still have room
@@ -31,9 +31,7 @@ def checked_format(given: str | None) -> str | None:
 
 def columns_of_terminal() -> int | None:
     """How many characters a line has on the terminal; None where stdout is a file or a pipe, whose lines are as long as they must be."""
-    if sys.stdout is None or not sys.stdout.isatty():
-        return None
-    return shutil.get_terminal_size().columns
+    return columns_of(sys.stdout)
 
 
 def table_text(columns: Sequence[str], rows: Sequence[Row], title: str = "") -> str:

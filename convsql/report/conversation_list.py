@@ -14,7 +14,7 @@ from convsql.report.drill import filtered_by
 from convsql.report.figure import Row
 from convsql.report.headlines import grain_of
 from convsql.report.labels import dimension_label, metric_label, value_label
-from convsql.report.scope import Scope, key_of, of_metric
+from convsql.report.scope import Scope, key_of, of_metric, of_metrics
 
 MOST = 15_000
 _EPOCH = date(2000, 1, 1)
@@ -78,9 +78,8 @@ def _rows(scope: Scope, metric: Row, dimensions: list[str]) -> list[Row]:
 def _left_out(scope: Scope, kept: int) -> int:
     if kept < MOST:
         return 0
-    of_drawn = " or ".join(f"({of_metric(m)})" for m in scope.drawn)
     (row,) = scope.rows(
-        f"select count(distinct conversation_id) as n from {{rate_members}} where eligibility = 'eligible' and ({of_drawn})"
+        f"select count(distinct conversation_id) as n from {{rate_members}} where eligibility = 'eligible' and {of_metrics(scope.drawn)}"
     )
     return int(row["n"]) - kept
 

@@ -6,7 +6,7 @@ from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import metric_label, value_label
 from convsql.report.scope import Scope, key_of, of_metric
-from convsql.report.table_section import Columns
+from convsql.report.table_section import Columns, table_section
 
 _NEEDED = ("metric", "metric_version", "cut_by", "cut_value", "removal_effect", "removal_low", "removal_high", "shapley_value", "verdict")  # fmt: skip
 _COLUMNS: Columns = (
@@ -18,14 +18,11 @@ _COLUMNS: Columns = (
 
 def credit_section(scope: Scope) -> Section:
     """One figure per metric, by channel."""
-    section = Section(
-        "removal-credit", "What would be lost without it", "Which share of the conversions goes through a channel, so that it is lost if whoever would go there goes nowhere?",
+    return table_section(
+        scope, "removal-credit", "What would be lost without it", "Which share of the conversions goes through a channel, so that it is lost if whoever would go there goes nowhere?",
+        "removal_credit", _NEEDED, lambda: scope.drawn_figures(_figure), nothing="no metric has 100 paths that convert, and two channels in them",
         caption="Read from the paths of those who were in the channel, and so an association; only a holdout shows what a channel brings about.",
     )  # fmt: skip
-    if not scope.has("removal_credit", *_NEEDED):
-        section.missing = "the table removal_credit is not published"
-        return section
-    return scope.drawn_in(section, _figure, "no metric has 100 paths that convert, and two channels in them")
 
 
 def _figure(scope: Scope, metric: Row) -> Figure | None:

@@ -9,6 +9,7 @@ from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.headlines import grain_of
 from convsql.report.labels import metric_label
 from convsql.report.scope import Scope, key_of, of_metric
+from convsql.report.table_section import table_section
 
 COHORTS = 7
 _COLUMNS = (
@@ -48,16 +49,11 @@ order by curves.cohort_period, curves.day
 
 def curve_section(scope: Scope) -> Section:
     """One figure per metric; the pending part of a cohort is drawn as such."""
-    section = Section(
-        "curves",
-        "How long it takes",
-        "What share of each cohort had converted after so many days?",
+    return table_section(
+        scope, "curves", "How long it takes", "What share of each cohort had converted after so many days?",
+        "cohort_curves", (), lambda: scope.drawn_figures(_figure), nothing="no eligible conversation yet",
         caption="Grey: earlier cohorts. Dashed: part of the cohort has not had that many days yet, so the line is an estimate (Kaplan–Meier).",
-    )
-    if not scope.has("cohort_curves"):
-        section.missing = "the table cohort_curves is not published"
-        return section
-    return scope.drawn_in(section, _figure, "no eligible conversation yet")
+    )  # fmt: skip
 
 
 def curve_rows(scope: Scope, metric: Row) -> list[Row]:

@@ -15,7 +15,7 @@ def forecast_section(scope: Scope) -> Section:
     """One figure per drawn metric: its open months, and all together."""
     return table_section(
         scope, "forecast", "What will come of it", "How many of the open conversations will have converted in the end, and what will they bring?", "won_forecast", _NEEDED,
-        lambda: [figure for metric in scope.drawn if (figure := _figure(scope, metric)) is not None],
+        lambda: scope.drawn_figures(_figure),
         nothing="too few conversations were followed through a whole window",
         caption="Only conversations that have begun. The intervals suppose that things go on as before; the coverage says how often they held in past months.",
     )  # fmt: skip

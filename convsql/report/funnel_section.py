@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import in_words, period_label
-from convsql.report.listed import MOST_LISTED, Listed, by_key
+from convsql.report.listed import Listed, Newest, newest
 from convsql.report.scope import Scope, said
 
 MOST_FUNNELS = 4
@@ -116,19 +114,16 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
         )
 
 
-def _who(scope: Scope, funnel: str) -> Mapping[tuple[object, ...], list[Row]]:
+def _who(scope: Scope, funnel: str) -> Newest:
     """The newest conversations that reached each step, by its number: those that funnel_counts counts as `reached`."""
     if not (scope.has("funnel_steps") and scope.has("funnel_definitions", "known_at", "horizon_us")):
         return {}
-    rows = scope.rows(
-        "select step_number, conversation_id, listed_at from ("
-        " select s.step_number, s.conversation_id, s.began_at as listed_at,"
-        " row_number() over (partition by s.step_number order by s.began_at desc, s.conversation_id) as place"
-        " from {funnel_steps} as s inner join {funnel_definitions} as d on s.funnel = d.funnel and s.step_number = d.step_number"
-        f" where s.funnel = {said(funnel)} and epoch_us(s.began_at) <= epoch_us(d.known_at) - d.horizon_us"
-        f" ) as newest where place <= {MOST_LISTED} order by step_number, place"
+    reached = (
+        "(select s.step_number, s.conversation_id, s.began_at from {funnel_steps} as s"
+        " inner join {funnel_definitions} as d on s.funnel = d.funnel and s.step_number = d.step_number"
+        f" where s.funnel = {said(funnel)} and epoch_us(s.began_at) <= epoch_us(d.known_at) - d.horizon_us) as reached"
     )
-    return by_key(rows, "step_number")
+    return newest(scope.rows, reached, ["step_number"], "began_at")
 
 
 def _reading(values: list[dict[str, object]], rows: list[Row], measured: set[str] | None) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, slug
 from convsql.report.labels import metric_label, reason_label
-from convsql.report.listed import MOST_LISTED, Listed, by_key
-from convsql.report.scope import Scope, key_of, of_metric, said
+from convsql.report.listed import Listed, Newest, newest
+from convsql.report.scope import Scope, key_of, of_metric, of_metrics, said
 from convsql.report.table_section import Columns, table_section
 from convsql.report.week_sections import responses, sending, waits
 
 MOST_AGENTS = 20
+_PERSON = ("team", "role", "agent_id")
 MOST_OF_AN_AGENT = 100  # conversations that are listed
 
 
@@ -34,6 +34,7 @@ def _drop_off(scope: Scope) -> Section:
 
     def figures() -> list[Figure]:
         found = []
+        who = _who_was_lost(scope)
         for metric in scope.drawn:
             rows = scope.rows(
                 "select reason, unconverted, unconverted_share, affected, affected_rate, affected_low, affected_high, absent_rate"
@@ -41,11 +42,10 @@ def _drop_off(scope: Scope) -> Section:
                 " order by unconverted desc, reason"
             )
             n = sum(int(r["unconverted"]) for r in rows)
-            who = _who_was_lost(scope, metric)
             values: list[dict[str, Any]] = []
             for row in rows:
                 name, share = reason_label(row["reason"]), float(row["unconverted_share"] or 0)
-                mine = Listed(f"{metric_label(metric)}: {name}", "not converted", int(row["unconverted"]), who.get((row["reason"],), []))  # fmt: skip
+                mine = Listed(f"{metric_label(metric)}: {name}", "not converted", int(row["unconverted"]), who.get((metric["metric"], metric["metric_version"], row["reason"]), []))  # fmt: skip
                 led = scope.lists.add(f"drop-off:{key_of(metric)}:{row['reason']}", mine)
                 values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %", "drill": led})
             if n:
@@ -73,17 +73,12 @@ def _drop_off(scope: Scope) -> Section:
     return section
 
 
-def _who_was_lost(scope: Scope, metric: Row) -> Mapping[tuple[Any, ...], list[Row]]:
-    """The newest conversations that did not convert, by reason."""
+def _who_was_lost(scope: Scope) -> Newest:
+    """The newest conversations that did not convert, by metric, version and reason."""
     if not scope.has("drop_off_conversations", "reason", "ends_at", "is_converted"):
         return {}
-    rows = scope.rows(
-        "select reason, conversation_id, listed_at from (select reason, conversation_id, ends_at as listed_at,"
-        " row_number() over (partition by reason order by ends_at desc, conversation_id) as place"
-        f" from {{drop_off_conversations}} where {of_metric(metric)} and not is_converted"
-        f") as newest where place <= {MOST_LISTED} order by reason, place"
-    )
-    return by_key(rows, "reason")
+    lost = f"{{drop_off_conversations}} where not is_converted and {of_metrics(scope.drawn)}"
+    return newest(scope.rows, lost, ["metric", "metric_version", "reason"], "ends_at")
 
 
 _UNSEEN = {
@@ -132,7 +127,9 @@ def _agents(scope: Scope) -> Section:
                 teams.setdefault((row["team"], row["role"]), []).append(row)
             found += [(metric, team, mine[:MOST_AGENTS]) for team, mine in teams.items() if len(mine) > 1]
         largest = sorted(range(len(found)), key=lambda n: -sum(int(r["matured"]) for r in found[n][2]))[:MOST_TEAMS]
-        return [_team(scope, *found[n], columns) for n in sorted(largest)]
+        shown = [found[n] for n in sorted(largest)]
+        who = _whose(scope, [row for _, _, rows in shown for row in rows])
+        return [_team(scope, *each, columns, who) for each in shown]
 
     return table_section(
         scope, "agents", "Agents",
@@ -143,16 +140,15 @@ def _agents(scope: Scope) -> Section:
     )  # fmt: skip
 
 
-def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], columns: Columns) -> Figure:
+def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], columns: Columns, who: Newest) -> Figure:
     name = ", ".join(dict.fromkeys(str(part) for part in team if part))
     values = []
     seen: dict[str, int] = {}
-    who = _whose(scope, metric, team)
     for row in rows:
         seen[row["name"]] = seen.get(row["name"], 0) + 1
         agent = row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})"
         rank = "" if row["team_rank"] is None else f"{row['team_rank']} ({row['rank_low']} to {row['rank_high']})"
-        mine = Listed(f"{metric_label(metric)}: {agent}, {name}", "matured", int(row["matured"]), who.get((row["agent_id"],), []), is_offered=False)  # fmt: skip
+        mine = Listed(f"{metric_label(metric)}: {agent}, {name}", "matured", int(row["matured"]), who.get((metric["metric"], metric["metric_version"], *(row[name] for name in _PERSON)), []), is_offered=False)  # fmt: skip
         led = scope.lists.add(f"agents:{key_of(metric)}:{row['team']}:{row['role']}:{row['agent_id']}", mine)
         values.append({**row, "name": agent, "rank": rank, "drill": led})
     return Figure(
@@ -166,20 +162,13 @@ def _team(scope: Scope, metric: Row, team: tuple[Any, Any], rows: list[Row], col
     )
 
 
-def _whose(scope: Scope, metric: Row, team: tuple[Any, Any]) -> Mapping[tuple[Any, ...], list[Row]]:
-    """The newest matured conversations of each person of a team, by agent_id."""
-    if not scope.has("agent_conversations", "agent_id", "agent_kind", "team", "role", "ends_at"):
+def _whose(scope: Scope, rows: list[Row]) -> Newest:
+    """The newest matured conversations of the people in these rows, by metric, version, team, role and agent_id."""
+    if not rows or not scope.has("agent_conversations", "agent_id", "agent_kind", "team", "role", "ends_at"):
         return {}
-    of_team = " and ".join(
-        f"{column} = {said(value)}" for column, value in zip(("team", "role"), team, strict=True) if value is not None
-    )
-    rows = scope.rows(
-        "select agent_id, conversation_id, listed_at from (select agent_id, conversation_id, ends_at as listed_at,"
-        " row_number() over (partition by agent_id order by ends_at desc, conversation_id) as place"
-        f" from {{agent_conversations}} where {of_metric(metric)} and agent_kind = 'human' and {of_team}"
-        f") as newest where place <= {MOST_OF_AN_AGENT} order by agent_id, place"
-    )
-    return by_key(rows, "agent_id")
+    people = ", ".join(sorted({said(row["agent_id"]) for row in rows}))
+    led = f"{{agent_conversations}} where agent_kind = 'human' and agent_id in ({people}) and {of_metrics(scope.drawn)}"
+    return newest(scope.rows, led, ["metric", "metric_version", *_PERSON], "ends_at", MOST_OF_AN_AGENT)
 
 
 _SCORECARD = ("dimension", "dimension_number", "stage", "met_count", "missing_count", "unknown_count", "next_step")

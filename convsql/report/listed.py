@@ -6,7 +6,7 @@ are in all, which is the number that the figure shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ MOST_LISTED = 200  # of one list: as many as the page shows
 _EPOCH = date(2000, 1, 1)
 
 Asked = dict[str, str]
+Newest = Mapping[tuple[Any, ...], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,21 @@ class Lists:
         ]
 
 
-def by_key(rows: Iterable[Row], *names: str) -> Mapping[tuple[Any, ...], list[Row]]:
-    """Rows by the values of some columns, in their order."""
+def newest(
+    ask: Callable[[str], Iterable[Row]], source: str, keys: Sequence[str], at: str, most: int = MOST_LISTED
+) -> Newest:
+    """The newest conversations by the values of `keys`, at most so many of each: rows of conversation_id and listed_at.
+
+    `ask` answers a query; `source` is what stands after its `from`, with the columns `keys`, conversation_id and `at`.
+    """
+    names = ", ".join(keys)
     found: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    for row in ask(
+        f"select {names}, conversation_id, listed_at from (select {names}, conversation_id, {at} as listed_at,"
+        f" row_number() over (partition by {names} order by {at} desc, conversation_id) as place from {source}"
+        f") as newest where place <= {most} order by {names}, place"
+    ):
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
     return found
 
 

@@ -24,7 +24,10 @@ def money_section(scope: Scope) -> Section:
     if not scope.has("cohort_rates", "amount", "credit", "converted"):
         section.missing = "the table cohort_rates is not published with its amounts"
         return section
-    return scope.drawn_in(section, _figure, "no outcome that a metric counts carries an amount")
+    section.figures = scope.drawn_figures(_figure)
+    if not section.figures:
+        section.missing = "no outcome that a metric counts carries an amount"
+    return section
 
 
 def _figure(scope: Scope, metric: Row) -> Figure | None:

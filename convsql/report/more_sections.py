@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.compared import target_of
@@ -13,8 +10,8 @@ from convsql.report.event_names import events_of_metric
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.headlines import complete_of, grain_of, periods_of
 from convsql.report.labels import dimension_label, metric_label, value_label
-from convsql.report.listed import MOST_LISTED, Listed, by_key
-from convsql.report.scope import Scope, key_of, of_metric, said
+from convsql.report.listed import Listed, Newest, newest
+from convsql.report.scope import Scope, key_of, of_metric, of_metrics
 from convsql.report.table_section import Columns, table_section
 
 MOST_ROWS = 40
@@ -33,11 +30,6 @@ def _label_of(scope: Scope, row: Row) -> str:
     return metric_label(metric)
 
 
-def _of_current(scope: Scope) -> str:
-    current = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in scope.metrics)
-    return f"(metric, metric_version) in ({current or '(null, null)'})"
-
-
 _EXPERIMENTS = ("experiment", "variant", "metric", "metric_version", "verdict", "difference", "difference_low", "difference_high", "matured", "control_matured", "adjusted_p", "other_change_names")  # fmt: skip
 
 
@@ -52,7 +44,7 @@ def experiments(scope: Scope) -> Section:
 
     def figures() -> list[Figure]:
         rows = scope.rows(
-            f"select {', '.join(_EXPERIMENTS)} from {{experiment_results}} where {_of_current(scope)} order by experiment, variant, adjusted_p, metric"
+            f"select {', '.join(_EXPERIMENTS)} from {{experiment_results}} where {of_metrics(scope.metrics)} order by experiment, variant, adjusted_p, metric"
         )
         values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
         n = sum(int(r["matured"] or 0) + int(r["control_matured"] or 0) for r in rows)
@@ -79,7 +71,7 @@ def _monitored(scope: Scope) -> list[Figure]:
     if not scope.has("experiment_monitor", *_MONITORED):
         return []
     rows = scope.rows(
-        f"select {', '.join(_MONITORED)} from {{experiment_monitor}} where {_of_current(scope)} and verdict <> 'no_data' order by experiment, variant, adjusted_p nulls last, metric"
+        f"select {', '.join(_MONITORED)} from {{experiment_monitor}} where {of_metrics(scope.metrics)} and verdict <> 'no_data' order by experiment, variant, adjusted_p nulls last, metric"
     )
     values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
     reading = "These limits and p hold at any look, and so they may be read every day; they are wider than those above, which hold for one look that was planned."
@@ -191,22 +183,16 @@ def _value_of(row: Row) -> str:
     return "all" if row["cut_by"] == "all" else str(row["cut_value"])
 
 
-def _who_was_due(scope: Scope, target: str) -> Mapping[tuple[Any, ...], list[Row]]:
-    """The newest conversations in which a target was missed, by cut and value."""
+def _who_was_due(scope: Scope) -> Newest:
+    """The newest conversations in which a target was missed, by target, cut and value."""
     if not scope.has("sla_waits", "is_due", "is_in_time"):
         return {}
-    cuts = {"all": "'all'", "channel": "channel", "owner_team": "owner_team"}
-    rows = " union all ".join(
-        f"select '{cut}' as cut_by, {value} as cut_value, conversation_id, opened_at from {{sla_waits}}"
-        f" where target = {said(target)} and is_due and not is_in_time"
-        for cut, value in cuts.items()
+    cuts = " union all ".join(f"select '{cut}' as cut_by" for cut in ("all", "channel", "owner_team"))
+    missed = (
+        "(select target, cut_by, case cut_by when 'channel' then channel when 'owner_team' then owner_team else 'all' end as cut_value,"
+        f" conversation_id, opened_at from {{sla_waits}} cross join ({cuts}) as cuts where is_due and not is_in_time) as missed"
     )
-    found = scope.rows(
-        "select cut_by, cut_value, conversation_id, opened_at as listed_at from (select *,"
-        " row_number() over (partition by cut_by, cut_value order by opened_at desc, conversation_id) as place"
-        f" from ({rows}) as cut) as newest where place <= {MOST_LISTED} order by cut_by, cut_value, place"
-    )
-    return by_key(found, "cut_by", "cut_value")
+    return newest(scope.rows, missed, ["target", "cut_by", "cut_value"], "opened_at")
 
 
 _SLA = ("target", "clock", "target_minutes", "period_grain", "cut_by", "cut_value", "due", "in_time", "compliance_rate", "rate_low", "rate_high")  # fmt: skip
@@ -225,8 +211,8 @@ def answers_in_time(scope: Scope) -> Section:
             " order by target, case cut_by when 'all' then 0 else 1 end, cut_by, cut_value"
         )
         found = []
+        who = _who_was_due(scope)
         for target in dict.fromkeys(r["target"] for r in rows):
-            who = _who_was_due(scope, str(target))
             own = [r for r in rows if r["target"] == target][:MOST_ROWS]
             values = [
                 {
@@ -236,7 +222,7 @@ def answers_in_time(scope: Scope) -> Section:
                     "missed": int(r["due"]) - int(r["in_time"]),
                     "drill": scope.lists.add(
                         f"in-time:{target}:{r['cut_by']}:{_value_of(r)}",
-                        Listed(f"{_words(target)}: {_cut_of(r)}, late", "late or never answered", int(r["due"]) - int(r["in_time"]), who.get((r["cut_by"], _value_of(r)), []), r["cut_by"] == "all"),
+                        Listed(f"{_words(target)}: {_cut_of(r)}, late", "late or never answered", int(r["due"]) - int(r["in_time"]), who.get((target, r["cut_by"], _value_of(r)), []), r["cut_by"] == "all"),
                     ),
                 }
                 for r in own

@@ -20,7 +20,7 @@ def ramp_section(scope: Scope) -> Section:
     """One figure per metric of which at least one month can be compared."""
     return table_section(
         scope, "ramp", "New reps", "How often do conversations of new reps convert, month by month, beside those of established reps with the same mix?", "rep_ramp", _NEEDED,
-        lambda: [figure for metric in scope.drawn if (figure := _figure(scope, metric)) is not None],
+        lambda: scope.drawn_figures(_figure),
         nothing="no month has 30 conversations of at least three reps to compare",
         caption="The months are of different people: those who leave early are in the first ones only.",
     )  # fmt: skip

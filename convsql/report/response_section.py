@@ -6,7 +6,7 @@ from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import metric_label, value_label
 from convsql.report.scope import Scope, key_of, of_metric
-from convsql.report.table_section import Columns
+from convsql.report.table_section import Columns, table_section
 
 _NEEDED = ("metric", "metric_version", "clock", "band", "standardised_rate", "later", "gain", "trend")
 _TRENDS = {
@@ -23,14 +23,11 @@ _COLUMNS: Columns = (
 
 def response_curve_section(scope: Scope) -> Section:
     """One figure per metric, by the calendar."""
-    section = Section(
-        "response-curve", "Answered sooner, sold more?", "How often do conversations convert by how long the contact waited for the first answer, with the same mix in every band?",
+    return table_section(
+        scope, "response-curve", "Answered sooner, sold more?", "How often do conversations convert by how long the contact waited for the first answer, with the same mix in every band?",
+        "response_curve", _NEEDED, lambda: scope.drawn_figures(_figure), nothing="no metric has matured conversations in which a contact waited",
         caption="An association: those who are answered first are often those who would have bought anyway.",
     )  # fmt: skip
-    if not scope.has("response_curve", *_NEEDED):
-        section.missing = "the table response_curve is not published"
-        return section
-    return scope.drawn_in(section, _figure, "no metric has matured conversations in which a contact waited")
 
 
 def _figure(scope: Scope, metric: Row) -> Figure | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from convsql.base.personal import masked_row
 from convsql.base.quoting import literal, quote
 from convsql.definitions.metric_key import key_text
 from convsql.definitions.vocabulary import DIMENSIONS, FEW
-from convsql.report.figure import Figure, Row, Section
+from convsql.report.figure import Figure, Row
 from convsql.report.labels import value_label
 from convsql.report.listed import Lists
 
@@ -78,12 +78,9 @@ class Scope:
         """The metrics of which the long sections draw."""
         return self.metrics[:MOST_METRICS]
 
-    def drawn_in(self, section: Section, figure_of: Callable[[Scope, Row], Figure | None], nothing: str) -> Section:
-        """The section with a figure of each drawn metric that has one; `nothing` is what is said where none has."""
-        section.figures += [figure for metric in self.drawn if (figure := figure_of(self, metric)) is not None]
-        if not section.figures:
-            section.missing = nothing
-        return section
+    def drawn_figures(self, figure_of: Callable[[Scope, Row], Figure | None]) -> list[Figure]:
+        """A figure of each drawn metric that has one."""
+        return [figure for metric in self.drawn if (figure := figure_of(self, metric)) is not None]
 
 
 class _Names(dict[str, str]):
@@ -100,6 +97,12 @@ class _Names(dict[str, str]):
 def of_metric(metric: Row) -> str:
     """A condition: rows of one metric version."""
     return f"metric = {literal(metric['metric'])} and metric_version = {int(metric['metric_version'])}"
+
+
+def of_metrics(metrics: Sequence[Row]) -> str:
+    """A condition: rows of any of these metric versions."""
+    named = ", ".join(f"({said(m['metric'])}, {int(m['metric_version'])})" for m in metrics)
+    return f"(metric, metric_version) in ({named or '(null, null)'})"
 
 
 def said(value: Any) -> str:

@@ -10,7 +10,7 @@ from convsql.definitions.vocabulary import FEW
 from convsql.report import charts
 from convsql.report.figure import Figure, Row, Section, shown, slug
 from convsql.report.labels import dimension_label, metric_label, value_label
-from convsql.report.listed import Asked, Listed, by_key
+from convsql.report.listed import Asked, Listed, newest
 from convsql.report.scope import Scope, key_of, of_metric
 from convsql.report.table_section import Columns, table_section
 
@@ -94,18 +94,16 @@ def waits(scope: Scope) -> Section:
 
 def _who_waited(scope: Scope, rows: list[Row]) -> Mapping[tuple[str, str], Asked | None]:
     """By weekday and hour: how a cell leads to the conversations in which somebody began to wait then."""
-    if not scope.has("waits", "conversation_id", "opened_at", "opening_message_id"):
+    if not scope.has("waits", "conversation_id", "opened_at"):
         return {}
-    found = scope.published.show_query(
-        "select weekday, hour, conversation_id, opened_at as listed_at from ("
-        " select weekday, hour, conversation_id, opened_at,"
-        " row_number() over (partition by weekday, hour order by opened_at desc, opening_message_id) as place from ("
-        " select {{ convsql.weekday_of(convsql.local_time('opened_at')) }} as weekday,"
+    placed = (
+        "(select {{ convsql.weekday_of(convsql.local_time('opened_at')) }} as weekday,"
         " cast(extract(hour from {{ convsql.local_time('opened_at') }}) as bigint) as hour,"
-        " conversation_id, opened_at, opening_message_id from {{ ref('waits') }}) as placed"
-        f") as newest where place <= {MOST_OF_AN_HOUR} order by weekday, hour, place"
+        " conversation_id, opened_at from {{ ref('waits') }}) as placed"
     )
-    who = by_key(found.rows(), "weekday", "hour")
+    who = newest(
+        lambda sql: scope.published.show_query(sql).rows(), placed, ["weekday", "hour"], "opened_at", MOST_OF_AN_HOUR
+    )
     return {
         (DAYS[int(r["weekday"]) - 1], HOURS[int(r["hour"])]): scope.lists.add(
             f"waits:{r['weekday']}:{r['hour']}",

@@ -8,7 +8,7 @@
 
 {%- set settings = monitor_settings() %}
 {%- set experiments = declared_experiments() %}
-{%- set holdouts = experiments | selectattr('is_holdout') | map(attribute='name') | list %}
+{%- set holdouts = declared_holdouts() %}
 {%- set counts = [
     'contacts', 'matured', 'matured_converted', 'matured_squares', 'cross_products', 'converted_squares', 'prior_contacts', 'prior',
     'prior_converted', 'prior_squares', 'prior_cross_products', 'prior_converted_squares', 'matured_by_prior', 'matured_by_prior_converted',
@@ -132,13 +132,7 @@ arms as (
             and variants.variant = held_out.variant
     where
         {{ 'true' if settings.is_on else 'false' }}
-        and not coalesce(metric_definitions.is_retired, false)
-        {%- for each in experiments if each.metrics %}
-        and (
-            variants.experiment <> {{ string_literal(each.name) }}
-            or metric_definitions.metric in ({{ string_list(each.metrics) }})
-        )
-        {%- endfor %}
+        and {{ is_measured_by('variants', 'metric_definitions') | indent(8) }}
 
 ),
 

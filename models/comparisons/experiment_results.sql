@@ -2,8 +2,6 @@
 -- Mind: conversations are counted, contacts were assigned. Where contacts repeat, both sides are divided by their design effect
 -- (Rao and Scott) before anything is said of them. Read `adjusted_p`, and only with is_ratio_off false.
 
-{%- set experiments = declared_experiments() %}
-
 with
 
 variants as (
@@ -88,13 +86,7 @@ arms as (
             and metric_definitions.metric = counted.metric
             and metric_definitions.metric_version = counted.metric_version
     where
-        not coalesce(metric_definitions.is_retired, false)
-        {%- for each in experiments if each.metrics %}
-        and (
-            variants.experiment <> {{ string_literal(each.name) }}
-            or metric_definitions.metric in ({{ string_list(each.metrics) }})
-        )
-        {%- endfor %}
+        {{ is_measured_by('variants', 'metric_definitions') | indent(8) }}
 
 ),
 

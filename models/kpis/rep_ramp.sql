@@ -253,10 +253,7 @@ measured as (
 
     select
         beside.*,
-        case when state = 'compared' then other_rate / coverage end as expected_rate,
-        case when state = 'compared' then (own_rate - other_rate) / coverage end as difference,
-        case when state = 'compared' then (own_rate - other_rate - low_distance) / coverage end as difference_low,
-        case when state = 'compared' then (own_rate - other_rate + high_distance) / coverage end as difference_high
+        {{ covered_differences() | indent(8) }}
     from beside
 
 ),

@@ -198,49 +198,28 @@ def lookup_ctes(lookup: Lookup, number: int) -> str:
 
 def keyed_ctes(lookup: Lookup, own: str, rows: str) -> str:
     """The CTEs that end in `<own>_keyed`: the rows of a part with the key of their contact."""
-    given = f"{own}_given as (\n\n    select\n        *,\n        cast({lookup.shown_party} as varchar) as written\n    from {rows}\n\n),\n\n"
-    return (
-        given
-        + _keys(lookup.kind, own)
-        + f"""\
-{own}_keyed as (
-
-    select
-        {own}_given.*,
-        {own}_keys.contact_key
-    from {own}_given
-    left join {own}_keys
-        on {own}_given.written = {own}_keys.written
-
-),
-
-"""
-    )
+    return _keyed(own, rows, f"cast({lookup.shown_party} as varchar)", _keys(lookup.kind, own))
 
 
 def reached_ctes(reached_by: str, own: str, rows: str) -> str:
     """The CTEs that end in `<own>_keyed`: the rows of a part with the address or number of its contact in one writing, and as it is written."""
-    given = f"{own}_given as (\n\n    select\n        *,\n        trim(cast({reached_by} as varchar)) as written\n    from {rows}\n\n),\n\n"
-    relation = f"(select distinct written from {own}_given) as given"
-    return (
-        given
-        + f"""\
-{own}_numbers as (
+    keys = _number_keys(own, "coalesce({{ convsql.email_key('written') }}, phone_key, written)")
+    return _keyed(own, rows, f"trim(cast({reached_by} as varchar))", keys)
 
-    {{{{ convsql.phone_keys('{relation}', ['written']) }}}}
 
-),
-
-{own}_keys as (
+def _keyed(own: str, rows: str, written: str, keys: str) -> str:
+    """`rows` with what is `written` in each, and its key; `keys` is the CTE `<own>_keys`."""
+    return f"""\
+{own}_given as (
 
     select
-        written,
-        coalesce({{{{ convsql.email_key('written') }}}}, phone_key, written) as contact_key
-    from {own}_numbers
+        *,
+        {written} as written
+    from {rows}
 
 ),
 
-{own}_keyed as (
+{keys}{own}_keyed as (
 
     select
         {own}_given.*,
@@ -252,15 +231,19 @@ def reached_ctes(reached_by: str, own: str, rows: str) -> str:
 ),
 
 """
-    )
 
 
 def _keys(kind: str, name: str) -> str:
     """The CTE `<name>_keys`: what is written in `<name>_given`, and the key that all writings of one address or number have."""
     if kind == "email":
         return f"{name}_keys as (\n\n    select distinct\n        written,\n        {{{{ convsql.email_key('written') }}}} as contact_key\n    from {name}_given\n\n),\n\n"
+    return _number_keys(name, "phone_key")
+
+
+def _number_keys(name: str, key: str) -> str:
+    """`<name>_keys` with the key as an expression over `written` and its phone_key, which is null of what is no number."""
     relation = f"(select distinct written from {name}_given) as given"
     return (
         f"{name}_numbers as (\n\n    {{{{ convsql.phone_keys('{relation}', ['written']) }}}}\n\n),\n\n"
-        f"{name}_keys as (\n\n    select\n        written,\n        phone_key as contact_key\n    from {name}_numbers\n\n),\n\n"
+        f"{name}_keys as (\n\n    select\n        written,\n        {key} as contact_key\n    from {name}_numbers\n\n),\n\n"
     )

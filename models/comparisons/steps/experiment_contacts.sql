@@ -4,7 +4,7 @@
 -- `observation_days` whatever it ever does afterwards is. Who is in the control of a holdout is in no other experiment.
 
 {%- set experiments = declared_experiments() %}
-{%- set holdouts = experiments | selectattr('is_holdout') | map(attribute='name') | list %}
+{%- set holdouts = declared_holdouts() %}
 
 with
 
@@ -57,12 +57,7 @@ final as (
     where
         metric_conversations.eligibility = 'eligible'
         {%- if holdouts %}
-        and not exists (
-            select 1 from holdouts
-            where
-                holdouts.contact_id = assignments.contact_id
-                and holdouts.experiment <> assignments.experiment
-        )
+        and {{ is_outside_holdouts('assignments') | indent(8) }}
         {%- endif %}
     group by
         assignments.experiment,

@@ -1,7 +1,7 @@
 -- Grain: one row per holdout of the variable `experiments` and contact of its control.
 -- Mind: they are kept out of every other experiment for good, those too that began before.
 
-{%- set holdouts = declared_experiments() | selectattr('is_holdout') | map(attribute='name') | list %}
+{%- set holdouts = declared_holdouts() %}
 
 with
 

@@ -3,7 +3,7 @@
 -- of conversations whose window was over when the contact was assigned, so that no variant can have had a part in it.
 
 {%- set settings = monitor_settings() %}
-{%- set holdouts = declared_experiments() | selectattr('is_holdout') | map(attribute='name') | list %}
+{%- set holdouts = declared_holdouts() %}
 {%- set group = ['experiment', 'variant', 'metric', 'metric_version'] %}
 
 with
@@ -55,12 +55,7 @@ histories as (
         metric_conversations.eligibility = 'eligible'
         and {{ 'true' if settings.covariate_seconds > 0 else 'false' }}
         {%- if holdouts %}
-        and not exists (
-            select 1 from holdouts
-            where
-                holdouts.contact_id = assignments.contact_id
-                and holdouts.experiment <> assignments.experiment
-        )
+        and {{ is_outside_holdouts('assignments') | indent(8) }}
         {%- endif %}
     group by
         assignments.experiment,

@@ -15,27 +15,7 @@ touches as (
 
 visited as (
 
-    {% call(cut, number) union_of(cuts) -%}
-    select
-        metric,
-        metric_version,
-        {{ "'" ~ cut ~ "'" if cut else "''" }} as cut_by,
-        {{ cut or 'channel' }} as cut_value,
-        unit_id,
-        is_converted,
-        path_number
-    from touches
-    {%- if not cut %}
-    where false
-    {%- endif %}
-    group by
-        metric,
-        metric_version,
-        {{ cut or 'channel' }},
-        unit_id,
-        is_converted,
-        path_number
-    {%- endcall %}
+    {{ journey_visits(cuts) }}
 
 ),
 

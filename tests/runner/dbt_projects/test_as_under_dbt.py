@@ -10,6 +10,13 @@ from tests.support import Folder
 
 Make = Callable[..., Folder]
 PROJECT = "name: tiny\nversion: 1.0.0\nprofile: tiny\n"
+NAMING = """
+    {% macro generate_schema_name(custom_schema_name, node) %}
+      {{ custom_schema_name or target.schema }}{% endmacro %}
+    {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
+      {%- if custom_alias_name %} {{ custom_alias_name }}{% else %}{{ node.config.materialized }}_{{ node.name }}{% endif -%}
+    {%- endmacro %}
+    """
 
 
 def compiled(project: Folder, name: str = "a") -> str:
@@ -160,95 +167,6 @@ def test_configs_of_other_adapters_warn_and_misspelt_ones_are_errors(folder: Mak
     ]
 
 
-def test_a_model_sees_the_alias_and_schema_that_its_own_file_gives(folder: Make) -> None:
-    seen = "'{{ this.name }} {{ this.schema }} {{ model.alias }} {{ model['schema'] }} {{ model.config.alias }}' as x"
-    project = folder(
-        {
-            "models/a.sql": f"select {seen}\n{{{{ config(alias='b', schema='s') }}}}",
-            "models/c.sql": "select '{{ ref('a').schema }}.{{ ref('a').identifier }}' as x from {{ ref('a') }}",
-        }
-    )
-    project.build()
-    assert project.query("select x from main_s.b") == [("b main_s b main_s b",)]
-    assert project.query("select x from c") == [("main_s.b",)]
-
-
-NAMING = """
-    {% macro generate_schema_name(custom_schema_name, node) %}
-      {{ custom_schema_name or target.schema }}{% endmacro %}
-    {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
-      {%- if custom_alias_name %} {{ custom_alias_name }}{% else %}{{ node.config.materialized }}_{{ node.name }}{% endif -%}
-    {%- endmacro %}
-    """
-
-
-def test_the_projects_own_macros_name_schemas_and_aliases(folder: Make) -> None:
-    project = folder(
-        {
-            "macros/names.sql": NAMING,
-            "dbt_project.yml": PROJECT + "seeds: {tiny: {+schema: raw}}\n",
-            "seeds/x.csv": "id\n1\n",
-            "models/a.sql": "{{ config(schema='marts', materialized='table') }} select id, '{{ this.identifier }}' as me from {{ ref('x') }}",
-            "models/b.sql": "{{ config(alias='named') }} select id from {{ ref('a') }}",
-        }
-    )
-    project.build()
-    assert project.query("select * from marts.table_a") == [(1, "table_a")]
-    assert project.query("select * from raw.seed_x") == [(1,)]
-    assert project.query("select * from main.named") == [(1,)]
-    assert "nothing to do" in project.build().err
-    assert project.run("show", "--inline", "select me from {{ ref('a') }}", "--json").json["rows"] == [["table_a"]]
-
-
-def test_a_packages_own_macro_names_its_own_models_alone(folder: Make) -> None:
-    named = "{% macro generate_schema_name(custom_schema_name, node) %}of_{{ node.package_name }}{% endmacro %}"
-    project = folder(
-        {
-            "packages.yml": "packages:\n  - local: vendor/money\n",
-            "vendor/money/dbt_project.yml": "name: money\nversion: 1.0.0\n",
-            "vendor/money/macros/names.sql": named,
-            "vendor/money/models/m.sql": "select 1 as id",
-            "models/a.sql": "select 1 as id",
-        }
-    )
-    project.build()
-    assert project.query("select id from of_money.m union all select id from main.a") == [(1,), (1,)]
-
-
-@pytest.mark.parametrize("prefix", ["default__", "duckdb__"])
-def test_the_project_may_replace_what_the_naming_macros_dispatch_to(prefix: str, folder: Make) -> None:
-    macro = f"{{% macro {prefix}generate_schema_name(custom_schema_name, node) %}}x_{{{{ custom_schema_name }}}}{{% endmacro %}}"
-    project = folder({"macros/m.sql": macro, "models/a.sql": "{{ config(schema='s') }} select 1 as id"})
-    project.build()
-    assert project.query("select id from x_s.a") == [(1,)]
-
-
-def test_a_database_other_than_the_targets_is_refused_by_name(folder: Make) -> None:
-    project = folder(
-        {
-            "models/a.sql": "{{ config(database='elsewhere') }} select 1 as id",
-            "models/b.sql": "{{ config(database='tiny') }} select 1 as id",
-            "models/s.yml": "sources: [{name: raw, database: lake, tables: [{name: t}]}]\n",
-        }
-    )
-    assert [e.split(" | ")[0] for e in project.errors()] == [
-        "models/a.sql:1: model 'a' is to be built in the database 'elsewhere', and the target's is 'tiny'",
-        "models/s.yml:1: source 'raw' is in the database 'lake', and the target's is 'tiny'",
-    ]
-    macro = (
-        "{% macro generate_database_name(custom_database_name=none, node=none) %}{{ target.database }}{% endmacro %}"
-    )
-    project.write("macros/m.sql", macro)
-    project.remove("models/s.yml")
-    project.build()
-
-
-def test_a_schema_of_convsqls_own_is_refused(folder: Make) -> None:
-    macro = "{% macro generate_schema_name(custom_schema_name, node) %}_convsql{% endmacro %}"
-    (error,) = folder({"macros/m.sql": macro, "models/a.sql": "select 1 as id"}).errors()
-    assert error.startswith("models/a.sql:1: generate_schema_name gives '_convsql' for model 'a'")
-
-
 def test_a_source_that_is_a_seed_is_built_before_it_is_read(folder: Make) -> None:
     project = folder(
         {
@@ -325,17 +243,6 @@ def test_what_reads_no_missing_source_is_built_without_it(arguments: tuple[str, 
     project.execute("drop view main.a; drop table raw.t")
     project.run("seed")
     assert project.query("select id from b") == [(1,)]
-
-
-def test_a_relation_in_a_string_is_the_name_that_readers_know(folder: Make) -> None:
-    project = folder(
-        {
-            "models/a.sql": "{{ config(alias='b') }} select '{{ this }}' as me",
-            "models/c.sql": "select '{{ ref('a') }}' as it, me from {{ ref('a') }} where me <> 'x'",
-        }
-    )
-    project.build()
-    assert project.query("select * from c") == [('"tiny"."main"."b"', '"tiny"."main"."b"')]
 
 
 def test_configurations_of_tests_may_hold_jinja(folder: Make) -> None:
@@ -418,12 +325,3 @@ def test_a_template_asks_the_clock_in_memory_where_the_project_allows_it(folder:
     assert "its answer would differ from one build to the next" in project.errors()[0]
     project.write("vars.yml", "allow_clock: true\n")
     assert compiled(project) == "select True as x"
-
-
-def test_what_a_template_says_of_a_relation_names_it_as_readers_do(folder: Make) -> None:
-    project = folder(
-        {"models/a.sql": "select 1 as id", "models/b.sql": "{{ log(ref('a'), info=true) }} select 1 as id"}
-    )
-    assert project.run("compile").err.splitlines()[0] == '"tiny"."main"."a"'
-    project.write("models/b.sql", "{{ exceptions.raise_compiler_error('too few in ' ~ ref('a')) }}")
-    assert project.errors() == ['models/b.sql:1: too few in "tiny"."main"."a"']
