@@ -237,5 +237,5 @@ def answers_in_time(scope: Scope) -> Section:
 
     return table_section(
         scope, "in-time", "Answered in time", "Of the contacts who were due an answer, how many got one in time?", "sla_compliance", _SLA, figures,
-        nothing="no target of answering is declared (sla_targets), or nobody was due an answer",
+        nothing="no response target is declared (sla_targets), or nobody was due an answer",
     )  # fmt: skip
