@@ -151,7 +151,7 @@ class Problems:
             raise ProjectErrors(self.found)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint naming the closest known word, or an empty string."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """A hint naming the closest known word, or an empty string where none is so much `alike` (from 0, nothing in common, to 1, the same)."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=alike)
     return f"did you mean '{close[0]}'?" if close else ""

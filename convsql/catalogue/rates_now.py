@@ -39,4 +39,4 @@ def _said(grains: dict[str, list[dict[str, object]]]) -> str:
 
 def _rate(row: dict[str, object]) -> str:
     rate, low, high = (float(str(row[c])) * 100 for c in ("conversion_rate", "rate_low", "rate_high"))
-    return f"{rate:.1f} % ({low:.1f} to {high:.1f}, n = {int(str(row['matured'])):,})"
+    return f"{rate:.1f}% ({low:.1f} to {high:.1f}, n = {int(str(row['matured'])):,})"

@@ -43,7 +43,7 @@ _CREDIT = {
     "first_touch": "the first such conversation before it has all of its credit",
     "last_touch": "the last such conversation before it has all of its credit",
     "linear": "all such conversations before it share its credit evenly",
-    "position_based": "the first and the last such conversation before it have 40 % of its credit each, those between them share the rest",
+    "position_based": "the first and the last such conversation before it have 40% of its credit each, those between them share the rest",
     "time_decay": "all such conversations before it share its credit, a conversation {days} earlier half as much",
 }
 

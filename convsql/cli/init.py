@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from convsql.init.asking import Ask
     from convsql.init.proposal import Proposal
 
+# What stands for the names of metrics where there are none.
+_NO_METRICS = "none, as no outcome was found. Answer with --set what is undecided above, or decide it in seeds/outcome_stages.csv, and add metrics to vars.yml"
+
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Folder of the new project.", show_default="this folder")] = Path(),
@@ -122,5 +125,5 @@ def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) 
     for line in mapping_lines(proposed.mappings):
         say(without_addresses(line))
     names = ", ".join(m["name"] for m in proposed.settings.metrics)
-    say(f"metrics: {names}" if names else "metrics: none, as no outcome was found; map stages first")
+    say(f"metrics: {names or _NO_METRICS}")
     say("next: convsql build (README.md lists what you need to decide)")

@@ -46,8 +46,9 @@ def rates(
     from convsql.cli.aloud import say_warnings
     from convsql.cli.rows import columns_of_terminal
     from convsql.compiling.personal import marked_names
-    from convsql.rates.question import rates_sql
+    from convsql.rates.question import clocks_sql, rates_sql
     from convsql.rates.terminal import rates_view
+    from convsql.rates.words import why_open
 
     project = Project.of(context)
     with project.published() as published:
@@ -57,22 +58,25 @@ def rates(
             personal = marked_names(published.compiled).intersection(question.by)
             rows = [masked_row(row, personal) for row in rows]
         reason = "" if rows else why_no_conversations(published.ask, published.has, published.name)
+        has_clocks = all(map(published.has, ("input_clocks", "outcome_clocks", "metric_definitions")))
+        clocks = published.ask(clocks_sql(question, published.name)) if has_clocks else []
         confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
     say_warnings(project.warnings)
     if last is not None:
         periods = sorted({r["cohort_period"] for r in rows if r["cohort_period"] is not None})[-last:]
         rows = [r for r in rows if r["cohort_period"] is None or r["cohort_period"] in periods]
+    note = why_open(rows, clocks)
     if context.json:
-        terminal.put(json.dumps(_document(question, rows, confidence, reason)))
+        terminal.put(json.dumps(_document(question, rows, confidence, reason, note)))
         return EXIT_OK
-    columns = columns_of_terminal()
     terminal.put_rich(
-        rates_view(question, rows, confidence, reason, columns), width=terminal.WHOLE if question.by else 120
+        rates_view(question, rows, confidence, reason, columns_of_terminal(), note),
+        width=terminal.WHOLE if question.by else 120,
     )
     return EXIT_OK
 
 
-def _document(question: Question, rows: list[Any], confidence: float, reason: str) -> dict[str, Any]:
+def _document(question: Question, rows: list[Any], confidence: float, reason: str, note: str) -> dict[str, Any]:
     from convsql.base.json_values import plain
 
     return {
@@ -83,5 +87,6 @@ def _document(question: Question, rows: list[Any], confidence: float, reason: st
         "confidence": confidence,
         "as_of": plain(rows[0]["as_of"]) if rows else None,
         "reason": reason or None,
+        "note": note or None,
         "rows": [plain(r) for r in rows],
     }

@@ -6,7 +6,7 @@ A variable is known when the package's schema has it, or any template of the pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from convsql.base.errors import Problems, Where, did_you_mean
@@ -28,10 +28,16 @@ def read_in(texts: Iterable[str]) -> tuple[set[str], bool]:
     return found, is_open
 
 
-def unknown_variables(project: Project, known: set[str], is_open: bool, problems: Problems) -> list[str]:
-    """A warning for each variable of the files that is not `known`; one of `--vars` is an error.
+SLIP = 0.85  # how much alike a name is that was meant to be another: timezon, time_zone
 
-    `is_open`: variables are also read by names that are worked out, so that only a name like a known one is a slip.
+
+def unknown_variables(
+    project: Project, known: set[str], is_open: bool, problems: Problems, settings: Collection[str] = ()
+) -> list[str]:
+    """A warning for each variable of the files that is not `known`; an error where it is one of `--vars`, or a slip for one of the `settings`.
+
+    Nobody else misses a variable that nothing reads, and a project may have its own; but a setting with a slip in its name leaves the default in
+    force. `is_open`: variables are also read by names that are worked out, so that only a name like a known one is a slip.
     """
     warnings = []
     for name, where, is_on_the_line in _set(project):
@@ -39,7 +45,9 @@ def unknown_variables(project: Project, known: set[str], is_open: bool, problems
         if name in known or (is_open and not hint):
             continue
         said = f"nothing reads the variable '{name}'"
-        if is_on_the_line:
+        if meant := did_you_mean(name, settings, SLIP):
+            problems.add(said, where, meant)
+        elif is_on_the_line:
             problems.add(said, where, hint or "take it out, or read it with var() in a template")
         else:
             warnings.append(f"{where}: {said}" + (f"; {hint}" if hint else ""))

@@ -23,7 +23,7 @@ OF_RENDERING = {"allow_clock", "allow_hooks"}
 
 
 def validate(project: Project, templates: Iterable[str], problems: Problems) -> list[str]:
-    """Add what is wrong with the values of known variables; return a warning for each variable that nothing reads.
+    """Add what is wrong with the values of known variables; return a warning for each variable that nothing reads and whose name is no slip for one of them.
 
     `templates`: the texts of all files that may read one. A project that does not have the package has none of its variables.
     """
@@ -52,9 +52,8 @@ def validate(project: Project, templates: Iterable[str], problems: Problems) -> 
             keys = known_keys(PackageSettings, detail["loc"])
             add_schema_problem(f"variable '{name}'", given.get(name), shown, where, keys, problems)  # type: ignore[arg-type]
     check_losses(given.get(LOSSES), _where(project, LOSSES), problems)
-    return unknown_variables(
-        project, {*PackageSettings.model_fields, DEFINITIONS, *OF_RENDERING, *read}, is_open, problems
-    )
+    settings = {*PackageSettings.model_fields, DEFINITIONS}
+    return unknown_variables(project, settings | OF_RENDERING | read, is_open, problems, settings)
 
 
 def check_input_models(project: Project, models: Collection[tuple[str, str]], problems: Problems) -> None:

@@ -70,7 +70,7 @@ def _table(
     columns: int | None,
 ) -> Table:
     """Return one table; the totals stand below a line."""
-    heads = (first, "conver-\nsations", "eligible", "converted\n/ matured ", f"rate, with its\n{confidence * 100:g} % interval", "pro-\njected", "complete?")  # fmt: skip
+    heads = (first, "conver-\nsations", "eligible", "converted\n/ matured ", f"rate, with its\n{confidence * 100:g}% interval", "pro-\njected", "complete?")  # fmt: skip
     left_out = {place for most, places in _NARROW if columns is not None and columns < most for place in places}
     kept = [place for place in range(len(heads)) if place not in left_out]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")

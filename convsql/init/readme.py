@@ -58,7 +58,7 @@ dbt build --exclude-resource-type unit_test
 
 The unit tests are the package's own, and dbt runs those of a package before what they read is there. dbt before 1.12 reads no `vars.yml`: give it the mapping below `vars:` with `--vars`.
 """
-_NO_METRICS = "None yet: no outcome was found. Add one to `conversion_metrics` in `vars.yml`.\n"
+_NO_METRICS = "None yet: no outcome was found. Say in `seeds/outcome_stages.csv` which stage is which outcome, then add a metric to `conversion_metrics` in `vars.yml`.\n"
 
 
 def readme(settings: Settings, mappings: Mappings, notes: list[str]) -> str:
@@ -66,9 +66,7 @@ def readme(settings: Settings, mappings: Mappings, notes: list[str]) -> str:
     metrics = "".join(f"- `{m['name']}`: {m['description']}\n" for m in settings.metrics)
     parts = [_INTRODUCTION.format(wheel=_wheel(), name=settings.name, metrics=metrics or _NO_METRICS)]
     if notes:
-        parts.append(
-            "## What was found wanting in the data\n\n" + "".join(f"- {markdown_text(note)}\n" for note in notes)
-        )
+        parts.append("## What to know about the data\n\n" + "".join(f"- {markdown_text(note)}\n" for note in notes))
     for heading, chosen in ((_UNKNOWN, mappings.unknown), (_GUESSED, mappings.guessed)):
         if chosen:
             parts += [heading, *(_rows(mappings.columns[seed], seed, rows) for seed, rows in chosen.items())]

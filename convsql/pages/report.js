@@ -122,7 +122,7 @@
     holder.append(table);
     return holder;
   };
-  const share = (k, n) => (n ? `${((100 * k) / n).toFixed(1)} %` : "–");
+  const share = (k, n) => (n ? `${((100 * k) / n).toFixed(1)}%` : "–");
   const plain = (n) => n.toLocaleString("en-US");
 
   const ids = (rows) => {

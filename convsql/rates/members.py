@@ -35,6 +35,13 @@ _REASONS = {
     "predicate": "the definition's `where` is not true of it",
     "already_converted": "its {unit} had such an outcome before",
 }
+_MISSED = {
+    "attempt": "had no message that counts",
+    "reached": "never reached the contact",
+    "two_way": "never went both ways",
+    "sales_handled": "never had a sales rep in it",
+    "intent_qualified": "was never noted as qualified in time",
+}
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d?)(?:-(\d\d?))?))?")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -181,6 +188,11 @@ def definition_of(ask: Ask, name: Name, question: Question) -> Mapping[str, Any]
     )[0]
 
 
+def missed(kind: object) -> str:
+    """What a conversation lacks that never became of a kind, in words that follow its name."""
+    return _MISSED.get(str(kind), f"never became {kind}")
+
+
 def reason_of(eligibility: str, definition: Mapping[str, Any]) -> str:
     """Why a conversation that is not eligible is left out, in words."""
     return _REASONS.get(eligibility, eligibility).format(unit=definition["unit"])
@@ -200,7 +212,7 @@ def why(member: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
         return f"no {outcome} before {_minute(member['window_ends_at'])}"
     if status == "excluded":
         return reason_of(str(member["eligibility"]), definition)
-    return f"it never became {definition['kind']}"
+    return f"it {missed(definition['kind'])}"
 
 
 def _minute(at: datetime) -> str:

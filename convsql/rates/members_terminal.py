@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from convsql.base.printable import one_line
-from convsql.rates.members import Cell, reason_of, why
+from convsql.rates.members import Cell, missed, reason_of, why
 from convsql.rates.words import bare, completeness, percent, projection
 
 MEMBERS = ("conversation", "contact", "placed at", "status", "why")
@@ -47,7 +47,11 @@ def _counts(cell: Cell, excluded: Sequence[Mapping[str, Any]], definition: Mappi
     table.add_column()
     rows = [
         ("conversations", rate["conversations"], ""),
-        ("- below the kind", rate["below_kind"], f"never became {definition['kind']}"),
+        (
+            "- below the kind",
+            rate["below_kind"],
+            missed(definition["kind"]),
+        ),
         *(("- excluded", row["conversations"], reason_of(str(row["eligibility"]), definition)) for row in excluded),
         ("= eligible", rate["eligible"], ""),
         ("- not over", rate["eligible"] - rate["matured"], "their window is still open, whatever they did"),
@@ -68,5 +72,5 @@ def _said(cell: Cell, confidence: float) -> str:
         return f"No rate yet: nothing is matured ({state}); projected {projection(rate, cell.question.window_days)}."
     return (
         f"{percent(rate['conversion_rate']).strip()} = {rate['matured_converted']:,} / {rate['matured']:,},"
-        f" {confidence * 100:g} % interval {bare(rate['rate_low']).strip()}-{bare(rate['rate_high']).strip()} % ({state})"
+        f" {confidence * 100:g}% interval {bare(rate['rate_low']).strip()}-{bare(rate['rate_high']).strip()}% ({state})"
     )

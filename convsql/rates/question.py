@@ -113,6 +113,15 @@ def _check_by(question: Question, sets: list[str]) -> None:
         )
 
 
+def clocks_sql(question: Question, name: Name) -> str:
+    """The query for the inputs that a metric rests on, and the time up to which each has reported, the one that lags most first."""
+    return (
+        f"select i.input, i.latest_at\nfrom {name('input_clocks')} as i\nwhere i.input = 'messages' or i.input in (\n"
+        f"  select o.source from {name('outcome_clocks')} as o inner join {name('metric_definitions')} as d on o.outcome = d.outcome\n"
+        f"  where d.metric = {literal(question.metric)} and d.metric_version = {question.version}\n)\norder by i.latest_at, i.input"
+    )
+
+
 def rates_sql(question: Question, name: Name) -> str:
     """The query whose rows answer a question: key, dimensions, measures and the `as_of` they were true at."""
     columns = ", ".join(f"r.{quote(c)}" for c in (*KEY, *question.by, *MEASURES))

@@ -42,11 +42,12 @@ def rates_view(
     confidence: float,
     reason: str = "",
     columns: int | None = None,
+    note: str = "",
 ) -> RenderableType:
     """What `convsql rates` prints: the question, one line per cohort, how to read it. Rows as of `rates_sql`.
 
     `reason`: why there are no conversations, where there are no rows. `columns`: of the terminal, where there is one; the bars give way first,
-    then each cohort has lines of its own: no name and no number is cut.
+    then each cohort has lines of its own: no name and no number is cut. `note`: a sentence that stands below the table.
     """
     if not rows:
         return Text(f"{question.key} has no conversations{f': {reason}' if reason else ' yet'}")
@@ -55,10 +56,11 @@ def rates_view(
     lines = [_texts(question, row, top, 0) for row in rows]
     layout = _layout(_heads(question, confidence), lines, columns)
     title = _title(question, rows)
+    below = [Text(note)] if note else []
     if layout is None:
         heads = _heads(question, confidence)
         blocks = [_lines(heads, question, row) for row in rows]
-        return Group(title, Text(""), *blocks, Text(_narrow_legend(confidence), style="dim"))
+        return Group(title, Text(""), *blocks, *below, Text(_narrow_legend(confidence), style="dim"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, layout.gap - 1, 0, 0), header_style="bold")
     for place, head in enumerate(layout.heads):
         is_number = place > len(question.by) and place - len(question.by) in _NUMBERS
@@ -72,12 +74,12 @@ def rates_view(
         cells = _texts(question, row, top, layout.bar)
         shown = [Text(cell) for place, cell in enumerate(cells) if layout.bar or place != len(question.by) + _BAR]
         table.add_row(*shown, style="" if done or question.grain == "all" else "dim")
-    return Group(title, table, Text(_LEGEND if layout.bar else _narrow_legend(confidence), style="dim"))
+    return Group(title, table, *below, Text(_LEGEND if layout.bar else _narrow_legend(confidence), style="dim"))
 
 
 def _narrow_legend(confidence: float) -> str:
     return (
-        f"Intervals at {confidence * 100:g} %. ≥ at least: nobody has been followed to the window's end."
+        f"Intervals at {confidence * 100:g}%. ≥ at least: nobody has been followed to the window's end."
         f" * fewer than {FEW} matured. Compare complete rows only."
     )
 
@@ -97,7 +99,7 @@ def _heads(question: Question, confidence: float) -> list[str]:
         first,
         *dimensions,
         "rate",
-        f"{confidence * 100:g} % interval",
+        f"{confidence * 100:g}% interval",
         "",
         "converted / n",
         "projected",

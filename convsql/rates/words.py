@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 NOTHING = "-"
+_NOT_OVER = "period not over"
 
 
 def completeness(row: Mapping[str, Any]) -> str:
@@ -18,7 +19,20 @@ def completeness(row: Mapping[str, Any]) -> str:
     pending = int(row["pending"])
     if pending:
         return f"open, {pending:,} pending"
-    return "nothing pending" if row["cohort_grain"] == "all" else "period not over"
+    return "nothing pending" if row["cohort_grain"] == "all" else _NOT_OVER
+
+
+def why_open(rows: Sequence[Mapping[str, Any]], clocks: Sequence[Mapping[str, Any]]) -> str:
+    """Which periods are not over though nothing of them is pending, and up to when each input has reported; empty where that explains nothing.
+
+    `rows` are rates; `clocks` the inputs that the outcome rests on (input, latest_at in UTC), as `question.clocks_sql` has them.
+    """
+    periods = sorted({row["cohort_period"] for row in rows if completeness(row) == _NOT_OVER})
+    if not periods or not clocks:
+        return ""
+    names = ", ".join(period_name(period, str(rows[0]["cohort_grain"])) for period in periods)
+    reach = " and ".join(f"{row['input']} to {row['latest_at']:%Y-%m-%d %H:%M}" for row in clocks)
+    return f"{names}: not over for this metric before every input that it rests on has reported past its end; the data reach, in UTC: {reach}."
 
 
 def is_seen_whole(row: Mapping[str, Any], window_days: float) -> bool:
@@ -50,7 +64,7 @@ def period_name(period: date | None, grain: str) -> str:
 
 def percent(share: float) -> str:
     """A share of 1 as a percentage."""
-    return f"{bare(share)} %"
+    return f"{bare(share)}%"
 
 
 def bare(share: float) -> str:

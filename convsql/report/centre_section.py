@@ -10,8 +10,8 @@ _NEEDED = ("period_grain", "cut_by", "cut_value", "reps", "occupancy", "adherenc
 _NEED = ("weekday", "minute_of_day", "calls", "agents_needed", "people_there", "signal")
 _COLUMNS: Columns = (
     ("name", "team", "text"), ("reps", "reps", "count"), ("occupancy", "occupancy", "share"), ("adherence", "adherence", "share"),
-    ("handled_calls", "calls (n)", "count"), ("handling_seconds_per_call", "seconds a call", "number"),
-    ("after_call_seconds_per_call", "of them after it", "number"), ("abandonment", "abandoned", "share"), ("service_level", "writers answered in time", "share"),
+    ("handled_calls", "calls (n)", "count"), ("handling_seconds_per_call", "seconds per call", "number"),
+    ("after_call_seconds_per_call", "of that, after the call", "number"), ("abandonment", "abandoned", "share"), ("service_level", "writers answered in time", "share"),
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def centre_section(scope: Scope) -> Section:
         return [Figure("contact-centre-teams", "Teams", reading, scope.footing("contact_centre", int(rows[0]["handled_calls"]), "calls"), _COLUMNS, values)]  # fmt: skip
 
     return table_section(
-        scope, "contact-centre", "Where the time of reps goes", "How busy are the reps, how long does a call take, and are they there in business hours?",
+        scope, "contact-centre", "Where reps' time goes", "How busy are the reps, how long does a call take, and are they there in business hours?",
         "contact_centre", _NEEDED, figures, nothing="no states of reps are recorded (input rep_states)",
     )  # fmt: skip
 
@@ -42,4 +42,4 @@ def _short(scope: Scope) -> str:
     )
     if not row["quarters"]:
         return ""
-    return f" Of {row['quarters']:,} quarters of an hour of the week with calls, {row['short']:,} had fewer people there than their calls need."
+    return f" Of {row['quarters']:,} quarter-hours of the week with calls, {row['short']:,} had fewer people available than the calls needed."

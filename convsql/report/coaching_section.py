@@ -20,9 +20,9 @@ def coaching_section(scope: Scope) -> Section:
         return [each for each in (found, _examples(scope) if found else None) if each is not None]
 
     return table_section(
-        scope, "coaching", "Whom to learn from", "Which reps convert above what the others of their team make of the same mix, beyond luck, and which of their conversations are worth reading?",
+        scope, "coaching", "Whom to learn from", "Which reps convert more than the rest of their team would with the same mix, beyond luck, and which of their conversations are worth reading?",
         "coaching_agents", _NEEDED, figures, nothing="nobody stands out from their team beyond chance",
-        caption="Leads are not drawn by lot, so this is a place to look, and no grade.",
+        caption="Leads are not assigned at random, so this is a place to look, not a grade.",
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _examples(scope: Scope) -> Figure | None:
         return None
     columns: Columns = (
         ("metric", "metric", "text"), ("agent_id", "rep", "text"), ("conversation_id", "conversation", "text"), ("channel", "channel", "text"),
-        ("predicted_rate", "of such convert", "share"),
+        ("predicted_rate", "of those like it convert", "share"),
     )  # fmt: skip
     values: list[Row] = []
     for metric in scope.drawn:
@@ -58,4 +58,4 @@ def _examples(scope: Scope) -> Figure | None:
     if not values:
         return None
     footing = scope.footing("coaching_conversations", len(values), "conversations")
-    return Figure("read-together", "Conversations to read together", "Answered fast, asked for a next step, and converted though few such do.", footing, columns, values[:MOST_EXAMPLES], in_text=False)  # fmt: skip
+    return Figure("read-together", "Conversations to read together", "Answered fast, asked for a next step, and converted although few like them do.", footing, columns, values[:MOST_EXAMPLES], in_text=False)  # fmt: skip

@@ -19,9 +19,9 @@ _COLUMNS: Columns = (
 def credit_section(scope: Scope) -> Section:
     """One figure per metric, by channel."""
     return table_section(
-        scope, "removal-credit", "What would be lost without it", "Which share of the conversions goes through a channel, so that it is lost if whoever would go there goes nowhere?",
+        scope, "removal-credit", "What each channel carries", "What share of the conversions passes through each channel, and would be lost if contacts there went nowhere else?",
         "removal_credit", _NEEDED, lambda: scope.drawn_figures(_figure), nothing="no metric has 100 paths that convert, and two channels in them",
-        caption="Read from the paths of those who were in the channel, and so an association; only a holdout shows what a channel brings about.",
+        caption="An association, read from the paths of those who used the channel; only a holdout shows what a channel causes.",
     )  # fmt: skip
 
 

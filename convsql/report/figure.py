@@ -109,9 +109,9 @@ def shown(value: Any, form: str) -> str:
     if value is None or value == "":
         return "–"
     if form == "share":
-        return f"{float(value) * 100:.1f} %"
+        return f"{float(value) * 100:.1f}%"
     if form == "points":
-        return f"{float(value) * 100:+.1f} points"
+        return f"{_signed(float(value) * 100)} points"
     if form == "count":
         return f"{round(value):,}"
     if form == "minutes":
@@ -123,8 +123,24 @@ def shown(value: Any, form: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float | Decimal):
-        return f"{float(value):,.4g}"
+        return _number(float(value))
     return str(value)
+
+
+def _signed(value: float) -> str:
+    """To a tenth, with its sign; none where nothing is left to sign."""
+    text = f"{value:+.1f}"
+    return text[1:] if float(text) == 0 else text
+
+
+def _number(value: float) -> str:
+    """With as many decimals as its size deserves: whole from 1,000, a tenth from 10, a hundredth below, and two digits of what is smaller."""
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if size >= 0.01 or not size else f"{value:.2g}"
 
 
 def slug(*parts: object) -> str:

@@ -116,7 +116,7 @@ def _routing(scope: Scope) -> list[Sentence]:
     row = _standing_out(scope, "incorrect_routing", "territory", 0.3)
     if row is None:
         return []
-    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f} %) are led by reps of another territory."
+    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f}%) are led by reps of another territory."
     return [Sentence(f"Territory {row['cut_value']}", text, (("reasons", "drop-off"),))]
 
 
@@ -125,7 +125,7 @@ def _campaigns(scope: Scope) -> list[Sentence]:
     if row is None:
         return []
     name = campaign_name(scope, row["cut_value"])
-    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f} %) begin without a next step."
+    text = f"{int(row['shown_by']):,} of its {int(row['all_of']):,} conversations ({row['share'] * 100:.0f}%) begin without a next step."
     return [Sentence(f"Campaign {name}", text, (("reasons", "drop-off"),))]
 
 
@@ -181,7 +181,7 @@ def _noted(scope: Scope) -> list[Sentence]:
     names = " and ".join(str(r["name"]) for r in often[:2]) + (f" and {len(often) - 2} more" if len(often) > 2 else "")
     mine, others = (sum(r["wrong"] for r in each) / sum(r["noted"] for r in each) for each in (often, rest))
     text = (
-        f"put “wrong person” in {mine * 100:.0f} % of their notes, other reps in {others * 100:.0f} %. Metrics may leave these conversations out:"
+        f"put “wrong person” in {mine * 100:.0f}% of their notes, other reps in {others * 100:.0f}%. Metrics may leave these conversations out:"
         " read some of them again."
     )
     return [Sentence(f"Reps {names}" if len(often) > 1 else f"Rep {names}", text, (("notes", "wrong-person"),))]

@@ -9,6 +9,7 @@ from convsql.report.listed import Listed, Newest, newest
 from convsql.report.scope import Scope, said
 
 MOST_FUNNELS = 4
+MOST_FALLEN = 3  # periods named of a funnel, and the one that fell furthest, of which the story may speak
 PLACEHOLDER = "planning default"  # how the source of a range begins that nobody has measured
 _COLUMNS = (
     ("step", "step", "text"),
@@ -92,10 +93,11 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
         for r in rows
     ]
     fallen = scope.rows(
-        "select step, cohort_grain, cohort_period, step_rate, history_rate from {funnel_rates}"
-        f" where funnel = {said(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete"
-        " order by cohort_period desc limit 3"
+        "select step, cohort_grain, cohort_period, step_rate, history_rate, is_small from {funnel_rates}"
+        f" where funnel = {said(funnel)} and cohort_by = 'all' and is_history_bottleneck and is_complete and history_rate > 0"
+        " order by cohort_period desc, cohort_grain, step_number"
     )
+    deepest = min((r for r in fallen if not r["is_small"]), key=lambda r: r["step_rate"] / r["history_rate"], default=None)  # fmt: skip
     section.figures.append(
         Figure(
             slug("funnel", funnel),
@@ -107,7 +109,7 @@ def _funnel(scope: Scope, section: Section, funnel: str, measured: set[str] | No
             charts.steps(values),
         )
     )
-    for row in fallen:
+    for row in [r for place, r in enumerate(fallen) if place < MOST_FALLEN or r is deepest]:
         section.lines.append(
             f"In {period_label(row['cohort_period'], row['cohort_grain'])} the {in_words(funnel).lower()} funnel lost most at {in_words(str(row['step'])).lower()}: "
             f"{shown(row['step_rate'], 'share')} of those at the previous step got there, compared with {shown(row['history_rate'], 'share')} in earlier periods."

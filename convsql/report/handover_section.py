@@ -34,7 +34,7 @@ def handover_section(scope: Scope) -> Section:
         return [_figure(scope, str(row["funnel"])) for row in names[:MOST_FUNNELS]]
 
     return table_section(
-        scope, "handovers", "From team to team", "What becomes of the deals that one team hands to another?", "handover_rates", _NEEDED, figures,
+        scope, "handovers", "From team to team", "What becomes of the deals that one team hands over to another?", "handover_rates", _NEEDED, figures,
         nothing="no strict funnel goes from one team's conversations to another's deals",
         caption="At the step that hands over, n is all that the team brought there; at later steps, what both teams share.",
     )  # fmt: skip

@@ -47,7 +47,7 @@ def _drop_off(scope: Scope) -> Section:
                 name, share = reason_label(row["reason"]), float(row["unconverted_share"] or 0)
                 mine = Listed(f"{metric_label(metric)}: {name}", "not converted", int(row["unconverted"]), who.get((metric["metric"], metric["metric_version"], row["reason"]), []))  # fmt: skip
                 led = scope.lists.add(f"drop-off:{key_of(metric)}:{row['reason']}", mine)
-                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f} %", "drill": led})
+                values.append({**row, "name": name, "share": share, "label": f"{share * 100:.0f}%", "drill": led})
             if n:
                 footing = scope.footing(f"{key_of(metric)}, all time", n, "matured and not converted")
                 found.append(
@@ -65,7 +65,7 @@ def _drop_off(scope: Scope) -> Section:
 
     section = table_section(
         scope, "drop-off", "Why they may be lost",
-        "Which cause does each conversation that did not convert show first? A cause goes together with the loss; only an experiment can show that it brings it about.",
+        "Which likely reason does each conversation that did not convert show first? A reason goes together with the loss; only an experiment can show that it causes it.",
         "drop_off_reasons", _DROP_OFF, figures,
     )  # fmt: skip
     if not section.missing:

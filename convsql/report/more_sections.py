@@ -19,7 +19,7 @@ _VERDICTS = {
     "better": "better",
     "worse": "worse",
     "undecided": "no difference shown",
-    "sample_ratio": "unreadable: groups of the wrong size",
+    "sample_ratio": "not valid: groups of the wrong size",
     "too_few": "too few",
     "negligible": "no difference that matters",
 }
@@ -52,7 +52,7 @@ def experiments(scope: Scope) -> Section:
         return [Figure("experiments", "Results", "", footing, columns, values), *_monitored(scope)] if rows else []
 
     return table_section(
-        scope, "experiment-results", "Experiments", "What difference did each experiment make? p is adjusted for the number of metrics that were looked at.",
+        scope, "experiment-results", "Experiments", "What difference did each experiment make? p is adjusted for the number of metrics looked at.",
         "experiment_results", _EXPERIMENTS, figures, nothing="no experiment has a matured conversation",
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def _monitored(scope: Scope) -> list[Figure]:
     columns: Columns = (
         ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
         ("adjusted_difference", "difference", "points"), ("anytime_low", "lower limit", "points"), ("anytime_high", "upper limit", "points"),
-        ("anytime_detectable_effect", "would be found", "points"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
+        ("anytime_detectable_effect", "detectable", "points"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
         ("p", "p, adjusted", "text"), ("days_left", "days left", "count"),
     )  # fmt: skip
     if not scope.has("experiment_monitor", *_MONITORED):
@@ -74,10 +74,10 @@ def _monitored(scope: Scope) -> list[Figure]:
         f"select {', '.join(_MONITORED)} from {{experiment_monitor}} where {of_metrics(scope.metrics)} and verdict <> 'no_data' order by experiment, variant, adjusted_p nulls last, metric"
     )
     values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
-    reading = "These limits and p hold at any look, and so they may be read every day; they are wider than those above, which hold for one look that was planned."
+    reading = "These limits and p-values hold whenever you look, so they may be read every day; they are wider than those above, which hold for a single planned look."
     n = sum(int(r["contacts"]) + int(r["control_contacts"]) for r in rows)
     footing = scope.footing("experiment_monitor", n, "contacts, once per metric")
-    return [Figure("experiments-at-any-look", "At any look", reading, footing, columns, values)] if rows else []
+    return [Figure("experiments-at-any-look", "Whenever you look", reading, footing, columns, values)] if rows else []
 
 
 def _p(value: float | None) -> str:
@@ -237,5 +237,5 @@ def answers_in_time(scope: Scope) -> Section:
 
     return table_section(
         scope, "in-time", "Answered in time", "Of the contacts who were due an answer, how many got one in time?", "sla_compliance", _SLA, figures,
-        nothing="no target of answering is declared (sla_targets), or nobody was due an answer",
+        nothing="no response target is declared (sla_targets), or nobody was due an answer",
     )  # fmt: skip

@@ -17,11 +17,14 @@ MOST_ROWS = 400
 MOST_BESIDE = 2  # charts of a section that each have its width
 MOST_WHOLE = 24  # rows of a table that is shown at its whole height
 MOST_OPEN = 40  # rows of a table that stands open beside its chart
-MOST_NARROW = 6  # columns of a table that needs no more than half the width
+MOST_NARROW = 5  # columns of a table that needs no more than half the width
+MOST_LETTERS = 60  # in the longest words of its columns together
 _NUMBERS = ("share", "points", "count", "minutes", "number")
 _POINTS = " points"
 _LIST = "conversations"
-_PERIOD = re.compile(r"\b(\d{4}-(?:\d\d(?:-\d\d)?|Q\d))\b")
+# What a line must not part: a time, a count with its name, a period, a number of points.
+_WHOLE = re.compile(r"((?:as of )?\b\d{4}-(?:\d\d(?:-\d\d(?: \d\d:\d\d UTC)?)?|Q\d)\b|\bn = [\d,]+)")
+_SHORT = re.compile(r"(?=.*-)\S{2,12}")  # a cell that breaks nowhere: an id, a span
 _DATE = re.compile(r"\d{4}-[Q\d][-\d]*( \d\d:\d\d)?")
 
 
@@ -149,10 +152,8 @@ def _of(headline: Headline) -> str:
 
 
 def _said(text: str) -> str:
-    """A sentence whose numbers keep their units beside them."""
-    return _PERIOD.sub(
-        r'<span class="nowrap">\1</span>', escape(text).replace(" %", "&nbsp;%").replace(" points", "&nbsp;points")
-    )
+    """A sentence whose numbers keep their units beside them, and whose dates are not parted."""
+    return _WHOLE.sub(r'<span class="nowrap">\1</span>', escape(text).replace(" points", "&nbsp;points"))
 
 
 def _words(name: str) -> str:
@@ -163,7 +164,7 @@ def _words(name: str) -> str:
 def _section(section: Section, with_charts: bool) -> str:
     name = escape(section.name)
     title = f'<h2 id="{name}-title">{escape(section.title)}</h2>'
-    lines = "".join(f"<li>{escape(line)}</li>" for line in section.lines)
+    lines = "".join(f"<li>{_said(line)}</li>" for line in section.lines)
     listed = f'<ul class="lines">{lines}</ul>' if lines else ""
     beside = len([f for f in section.figures if f.spec]) <= MOST_BESIDE
     figures = "\n".join(_figure(figure, with_charts, beside) for figure in section.figures)
@@ -189,15 +190,24 @@ def _missing(document: Document) -> str:
 
 def _figure(figure: Figure, with_charts: bool, beside: bool) -> str:
     """An article; `beside`: there are few, so that each has its table open at its side where the page is wide."""
-    names = [] if figure.spec else ["wide"] if len(figure.columns) > MOST_NARROW else ["rows"]
+    names = [] if figure.spec else ["wide"] if _is_wide(figure) else ["rows"]
     names += ["beside"] if beside and figure.spec and with_charts and len(figure.rows) <= MOST_OPEN else []
     wide = f' class="{" ".join(names)}"' if names else ""
     reading = f"<p>{escape(figure.reading)}</p>" if figure.reading else ""
     return f'<article id="{escape(figure.name)}"{wide}><h3>{_words(figure.title)}</h3>{reading}{_picture(figure, with_charts, "beside" in names)}</article>'
 
 
+def _is_wide(figure: Figure) -> bool:
+    """Whether rows need more than half the width: many columns, or words so long that they would not stand beside each other."""
+    texts = [[heading, *(shown(row[key], form) for row in figure.rows)] for key, heading, form in figure.columns]
+    return (
+        len(figure.columns) > MOST_NARROW
+        or sum(max(len(w) for t in column for w in t.split() or [""]) for column in texts) > MOST_LETTERS
+    )
+
+
 def _picture(figure: Figure, with_charts: bool, is_open: bool = False) -> str:
-    footing = f'<p class="footing">{escape(figure.footing)}</p>'
+    footing = f'<p class="footing">{_said(figure.footing)}</p>'
     if not figure.spec:
         if figure.folded:
             return f"<details><summary>Show</summary>{_scrolled(figure)}</details>{footing}"
@@ -243,7 +253,13 @@ def _unit(form: str) -> str:
 def _cell(figure: Figure, row: Row, place: int) -> str:
     key, _, form = figure.columns[place]
     text = shown(row[key], form).removesuffix(_POINTS if form == "points" else "")
-    kind = " class=number" if form in _NUMBERS else " class=date" if _DATE.fullmatch(text) else ""
+    kind = (
+        " class=number"
+        if form in _NUMBERS
+        else " class=date"
+        if _DATE.fullmatch(text) or _SHORT.fullmatch(text)
+        else ""
+    )
     kind = kind or (" class=prose" if form == "prose" else "")
     return f"<td{kind}>{_linked(row, escape(text), place)}</td>"
 

@@ -23,7 +23,7 @@ def pipeline_section(scope: Scope) -> Section:
     return table_section(
         scope, "pipeline", "Enough in the pipeline?", "What is open today, how often are such deals won, and is it enough for the target?", "pipeline_stages", _NEEDED, figures,
         nothing="no deal is in a stage that is mapped to an outcome",
-        caption="Weighted: each amount by the win rate of deals that had stayed in the stage as long. It says what would be won in the end, not by when.",
+        caption="Weighted: each amount times the win rate of deals that had been in the stage as long. It says what would be won in the end, not by when.",
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _stages(scope: Scope) -> Figure | None:
         return None
     columns: Columns = (
         ("stage", "stage", "text"), ("age", "days in it", "text"), ("open_deals", "open (n)", "count"), ("open_amount", f"amount{_unit(scope)}", "count"),
-        ("win_rate", "won of such", "share"), ("decided", "decided", "count"), ("weighted_amount", "weighted", "count"), ("weighted_low", "lower limit", "count"), ("weighted_high", "upper limit", "count"),
+        ("win_rate", "win rate of such deals", "share"), ("decided", "decided", "count"), ("weighted_amount", "weighted", "count"), ("weighted_low", "lower limit", "count"), ("weighted_high", "upper limit", "count"),
     )  # fmt: skip
     values: list[Row] = [{**r, "stage": in_words(str(r["stage"])), "age": _age(r)} for r in rows]
     whole, open_deals = sum(float(r["open_amount"]) for r in rows), sum(int(r["open_deals"]) for r in rows)

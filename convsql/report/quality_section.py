@@ -20,7 +20,7 @@ _FACTS = {"owner": "owner", "stage": "stage at the start", "disposition": "dispo
 
 def quality_section(scope: Scope) -> Section:
     """One figure for each kind of loss that there is."""
-    section = Section("quality", "What the data lack", "Which rows and values do the figures above leave out?")
+    section = Section("quality", "What the data leave out", "Which rows and values are missing from the figures above?")
     made = (_coverage(scope), _set_aside(scope), _unreadable(scope), _keys(scope), wrong_person_figure(scope))
     section.figures = [f for f in made if f is not None]
     if not section.figures:

@@ -19,7 +19,7 @@ _JUDGED = ("lower", "higher", "undecided")
 def ramp_section(scope: Scope) -> Section:
     """One figure per metric of which at least one month can be compared."""
     return table_section(
-        scope, "ramp", "New reps", "How often do conversations of new reps convert, month by month, beside those of established reps with the same mix?", "rep_ramp", _NEEDED,
+        scope, "ramp", "New reps", "How often do new reps' conversations convert, month by month, compared with those of established reps with the same mix?", "rep_ramp", _NEEDED,
         lambda: scope.drawn_figures(_figure),
         nothing="no month has 30 conversations of at least three reps to compare",
         caption="The months are of different people: those who leave early are in the first ones only.",

@@ -28,7 +28,7 @@ def reminder_section(scope: Scope) -> Section:
         return [Figure("reminders", "With and without a reminder", "", scope.footing("reminder_effect, all time", n, "reminded"), _COLUMNS, values)]  # fmt: skip
 
     return table_section(
-        scope, "reminders", "Do reminders help?", "Do contacts who were reminded come, go on and sign more often than like ones who were not?", "reminder_effect", _NEEDED, figures,
+        scope, "reminders", "Do reminders help?", "Do contacts who were reminded attend, go on and sign more often than similar contacts who were not?", "reminder_effect", _NEEDED, figures,
         nothing="no reminder is in the data (campaigns of the kind reminder, or a topic reminder)",
-        caption="Who is reminded is somebody's choice: this is what goes with a reminder, not what it does.",
+        caption="Somebody chooses who is reminded: this shows what goes along with a reminder, not what it does.",
     )  # fmt: skip

@@ -24,9 +24,9 @@ _COLUMNS: Columns = (
 def response_curve_section(scope: Scope) -> Section:
     """One figure per metric, by the calendar."""
     return table_section(
-        scope, "response-curve", "Answered sooner, sold more?", "How often do conversations convert by how long the contact waited for the first answer, with the same mix in every band?",
+        scope, "response-curve", "Answered sooner, sold more?", "How often do conversations convert, by how long the contact waited for the first answer, with the same mix in every band?",
         "response_curve", _NEEDED, lambda: scope.drawn_figures(_figure), nothing="no metric has matured conversations in which a contact waited",
-        caption="An association: those who are answered first are often those who would have bought anyway.",
+        caption="An association: those who are answered fastest are often those who would have bought anyway.",
     )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ _KINDS = {
 }
 _SIGNALS = {"seen": "seen", "not_seen": "none seen", "beyond": "beyond the limit", "below": "below the limit", "too_few": "too few", "not_instrumented": "not recorded"}  # fmt: skip
 _COLUMNS: Columns = (
-    ("name", "what", "text"), ("channel", "channel", "text"), ("checked", "of (n)", "count"), ("found", "found", "count"), ("found_share", "share", "share"),
-    ("said", "that is", "text"), ("source", "rule", "prose"),
+    ("name", "what", "text"), ("channel", "channel", "text"), ("checked", "checked (n)", "count"), ("found", "found", "count"), ("found_share", "share", "share"),
+    ("said", "verdict", "text"), ("source", "rule", "prose"),
 )  # fmt: skip
 
 
@@ -38,10 +38,10 @@ def rules_section(scope: Scope) -> Section:
     def figures() -> list[Figure]:
         rows = scope.rows("select * from {sending_rules} where period_grain = 'all' order by kind, rule, channel")
         values = [{**r, "name": _KINDS.get(r["kind"], r["kind"]), "said": _SIGNALS.get(r["signal"], r["signal"])} for r in rows]  # fmt: skip
-        reading = "What is seen is no breach, and what is not seen is no compliance: whether a rule is for you is for a lawyer to say."
+        reading = "A finding is not a breach, and no finding is not compliance: whether a rule applies to you is for a lawyer to say."
         return [Figure("sending-rules-table", "Rules", reading, scope.footing("sending_rules"), _COLUMNS, values)] if rows else []  # fmt: skip
 
     return table_section(
-        scope, "sending-rules", "Sent beside rules", "Was anything sent in quiet hours or after an opt-out, and are carriers likely to object?",
-        "sending_rules", _NEEDED, figures, nothing="no rule of messaging_rules has anything to check",
+        scope, "sending-rules", "Sent against the rules", "Was anything sent in quiet hours or after an opt-out, and are carriers likely to object?",
+        "sending_rules", _NEEDED, figures, nothing="messaging_rules has no rule with anything to check",
     )  # fmt: skip

@@ -28,7 +28,7 @@ def segment_section(scope: Scope) -> Section:
     section = Section(
         "segments",
         "Who does better, like for like",
-        "Which segments convert better once each is given the same mix of conversations?",
+        "Which segments convert better when each is given the same mix of conversations?",
         caption="Filled: the rate with the mix of all conversations, and its interval. Hollow: the rate as it was. Each interval is that of one rate alone: "
         "two that overlap a little may still differ.",
     )

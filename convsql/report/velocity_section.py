@@ -46,7 +46,7 @@ def velocity_section(scope: Scope) -> Section:
         return [Figure("sales-velocity", "Sales velocity", reading, footing, columns, values)]
 
     return table_section(
-        scope, "velocity", "What moved the money", "Decided deals × win rate × average amount / length of the cycle: which of the four moved?", "sales_velocity", _NEEDED, figures,
-        nothing="no period is over in which deals were decided",
+        scope, "velocity", "What moved the money", "Deals decided × win rate × average amount ÷ length of the sales cycle: which of the four moved?", "sales_velocity", _NEEDED, figures,
+        nothing="no period in which deals were decided is over",
         caption="The effects add up to the change. They say which lever moved, not why.",
     )  # fmt: skip

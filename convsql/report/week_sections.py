@@ -134,7 +134,7 @@ _RESPONSES = (
 def responses(scope: Scope) -> Section:
     """How soon contacts are answered first."""
     columns: Columns = (
-        ("cut", "cut", "text"), ("responder", "answered by", "text"), ("median_seconds", "median", "minutes"),
+        ("cut", "segment", "text"), ("responder", "answered by", "text"), ("median_seconds", "median", "minutes"),
         ("p90_seconds", "nine of ten within", "minutes"), ("answered", "answered (n)", "count"), ("waiting", "still waiting", "count"),
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def responses(scope: Scope) -> Section:
     return table_section(
         scope, "responses", "How soon they are answered", "How long does it take from a contact's first message to the first answer?",
         "response_kpis", _RESPONSES, figures,
-        nothing="nobody is seen to be answered: the data have no answer of ours to what contacts wrote",
+        nothing="no answers are recorded: the data hold no message of ours that answers a contact",
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def worth_section(scope: Scope) -> Section:
     """One figure per funnel over all time, for the least lift in points and in per cent."""
     unit = f" ({scope.currency})" if scope.currency else ""
     columns: Columns = (
-        ("step", "step", "text"), ("step_rate", "rate", "share"), ("lift", "better by", "text"), ("more_conversations", "more conversations at the end", "number"),
+        ("step", "step", "text"), ("step_rate", "rate", "share"), ("lift", "improved by", "text"), ("more_conversations", "more conversations at the end", "number"),
         ("more_deals", "more outcomes", "number"), ("more_deals_low", "lower limit", "number"), ("more_deals_high", "upper limit", "number"),
         ("more_amount", f"amount{unit}", "count"), ("compounded_multiplier", "multiplier with all earlier steps", "number"),
     )  # fmt: skip
@@ -26,7 +26,7 @@ def worth_section(scope: Scope) -> Section:
         return [figure for figure in found if figure is not None]
 
     return table_section(
-        scope, "worth", "Worth of a point", "How many more would get to the end if one step were a little better, and the others stayed the same?",
+        scope, "worth", "What a point is worth", "How many more would reach the end if one step were a little better and the others stayed the same?",
         "worth_of_a_point", _NEEDED, figures, nothing="no strict funnel has a rate at each of its steps",
         caption="This assumes that additional conversations continue like the others, and says nothing about the effort. A point is always worth most where the rate is lowest.",
     )  # fmt: skip
@@ -51,4 +51,4 @@ def _figure(scope: Scope, funnel: str, columns: Columns) -> Figure | None:
 
 def _lift(row: Row) -> str:
     size = f"{row['lift'] * 100:g}"
-    return f"{size} %" if row["lift_unit"] == "percent" else f"{size} point{'' if size == '1' else 's'}"
+    return f"{size}%" if row["lift_unit"] == "percent" else f"{size} point{'' if size == '1' else 's'}"

@@ -191,7 +191,7 @@ def test_a_metric_says_where_it_stands(demo_project: Path) -> None:
                 " and cohort_grain = 'month' and cohort_by = 'all' and is_complete order by cohort_period desc limit 1"
             )
         )
-    assert rates["conversation_to_meeting@1"].startswith(f"{rate * 100:.1f} % ({low * 100:.1f} to {high * 100:.1f}, n = {n:,}) in 2026-")  # fmt: skip
+    assert rates["conversation_to_meeting@1"].startswith(f"{rate * 100:.1f}% ({low * 100:.1f} to {high * 100:.1f}, n = {n:,}) in 2026-")  # fmt: skip
     assert set(rates) == {f"{name}@{version}" for name, version in METRICS}
 
 

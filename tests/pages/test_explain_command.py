@@ -71,7 +71,7 @@ def test_each_conversation_says_why_it_stands_there(demo_project: Path) -> None:
     found = explained(demo_project, METRIC, "--grain", "all", "--limit", "0")
     why = {each["status"]: each["why"] for each in found["conversations"]}
     late = next(each for each in found["conversations"] if each["status"] == "pending")
-    assert why["below_kind"] == "it never became two_way"
+    assert why["below_kind"] == "it never went both ways"
     assert late["why"].startswith("no opportunity_created yet; its window ends 2026-")
     assert why["not_converted"].startswith("no opportunity_created before 2026-")
     assert why["converted"].startswith("opportunity_created after ")
@@ -87,7 +87,7 @@ def test_people_see_how_the_rate_comes_about(demo_project: Path) -> None:
     )
     assert done.code == 0
     assert f"{METRIC}@2, 2026-07, channel sms" in done.out
-    assert f"= {found['matured_converted']} / {found['matured']}, 95 % interval" in done.out
+    assert f"= {found['matured_converted']} / {found['matured']}, 95% interval" in done.out
     assert f"{found['conversations'] - 20:,} more: --limit" in done.out
     only = convsql("explain", METRIC, "--status", "converted", "--limit", "1", "--project-dir", str(demo_project)).out
     assert only.count("opportunity_created after ") == 1

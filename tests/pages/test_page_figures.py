@@ -42,7 +42,7 @@ def table(page: str, name: str) -> Table:
 
 
 def share(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:.1f} %"
+    return "–" if value is None else f"{value * 100:.1f}%"
 
 
 def points(value: float | None) -> str:

@@ -6,14 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from convsql.rates.question import MEASURES
+import convsql as convsql_api
+from convsql.rates.question import MEASURES, Question, clocks_sql
 from convsql.rates.terminal import WIDTH, bar
-from convsql.rates.words import period_name
+from convsql.rates.words import period_name, why_open
 from tests.support import convsql
 from tests.support.root import ROOT
 
@@ -38,7 +40,7 @@ def test_every_cohort_has_a_line_with_its_rate_counts_and_completeness(demo_proj
     lines = {line.split()[0]: line for line in text.splitlines() if line.strip()}
     for month, converted, matured, rate, is_complete in rows:
         assert f"{converted:,} / {matured:,}" in lines[month]
-        assert rate is None or f"{rate * 100:.1f} %" in lines[month]
+        assert rate is None or f"{rate * 100:.1f}%" in lines[month]
         assert ("complete" in lines[month]) == is_complete
     assert f"{METRIC}@2  as of {as_of:%Y-%m-%d %H:%M} UTC" in text
 
@@ -98,3 +100,28 @@ def test_nothing_is_coloured_when_piped(demo_project: Path, environment: dict[st
     )
     assert b"\x1b" not in done.stdout + done.stderr
     assert METRIC.encode() in done.stdout
+
+
+def test_a_period_that_is_not_over_is_named_with_the_input_that_lags(demo_project: Path) -> None:
+    def row(month: int, is_complete: bool, pending: int = 0) -> dict[str, object]:
+        return {
+            "cohort_grain": "month",
+            "cohort_period": date(2026, month, 1),
+            "is_complete": is_complete,
+            "eligible": 9,
+            "pending": pending,
+        }
+
+    with convsql_api.Project(demo_project).published() as published:
+        clocks = published.ask(clocks_sql(Question("qualified_to_won", 1, 90.0), published.name))
+        latest = published.ask(f"select max(entered_at) as at from {published.name('stg_deal_stages')}")[0]["at"]
+    assert {c["input"] for c in clocks} == {"messages", "deal_stages"}
+    assert next(c["latest_at"] for c in clocks if c["input"] == "deal_stages") >= latest
+    lagging = [
+        {"input": "deal_stages", "latest_at": datetime(2026, 9, 12, 8)},
+        {"input": "messages", "latest_at": datetime(2026, 9, 30)},
+    ]
+    said = why_open([row(8, True), row(9, False)], lagging)
+    assert said.startswith("2026-09: not over for this metric")
+    assert said.endswith("deal_stages to 2026-09-12 08:00 and messages to 2026-09-30 00:00.")
+    assert why_open([row(8, True), row(9, False, pending=3)], lagging) == ""

@@ -94,7 +94,7 @@ def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make)
         == f"up: +20.0 points on 2026-03 ({(0.2 - half_below) * 100:+.1f} to {(0.2 + half_below) * 100:+.1f})"
     )
     assert headline.has_moved
-    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 %)"
+    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0%)"
 
 
 def test_each_open_period_has_its_own_pending_and_projection(folder: Make) -> None:
@@ -105,7 +105,7 @@ def test_each_open_period_has_its_own_pending_and_projection(folder: Make) -> No
     limits = rates.replace("select *", "select *, projected_rate - 0.1 as projected_low, projected_rate + 0.1 as projected_high")  # fmt: skip
     (headline,) = gathered(folder, {"models/cohort_rates.sql": limits}).headlines
     assert headline.open_note == (
-        "still open: 2026-06 (9 pending, projected 20.0 % by day 2 of 30, 10.0 % to 30.0 %); 2026-07 (3 pending);"
+        "still open: 2026-06 (9 pending, projected 20.0% by day 2 of 30, 10.0% to 30.0%); 2026-07 (3 pending);"
         " 2026-08 (4 pending); and 1 earlier (40 pending)"
     )
 
@@ -115,7 +115,7 @@ def test_a_projection_that_nobody_has_been_followed_to_the_end_of_is_said_with_i
 ) -> None:
     short = RATES.replace("0.3, 30.0, 50, 40, false)", "0.3, 12.4, 50, 40, false)")
     (headline,) = gathered(folder, {"models/cohort_rates.sql": short}).headlines
-    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0 % by day 12 of 30)"
+    assert headline.open_note == "still open: 2026-05 (40 pending, projected 30.0% by day 12 of 30)"
     assert [row["projected"] for row in headline.figure.rows][-1] is None
 
 
@@ -145,7 +145,7 @@ def test_sections_without_tables_are_left_out_by_name(folder: Make) -> None:
 def test_hours_that_differ_by_more_than_chance_are_named(folder: Make) -> None:
     sections = {s.name: s for s in gathered(folder, {"models/send_windows.sql": WINDOWS}).sections}
     hours, frequencies = sections["send-windows"].figures
-    assert hours.reading == "Tue 10:00 better (50.0 %). Blank: fewer than 30 conversations."
+    assert hours.reading == "Tue 10:00 better (50.0%). Blank: fewer than 30 conversations."
     assert len(hours.rows) == 7 * 24
     assert [(r["row"], r["column"], r["value"], r["n"]) for r in hours.rows if r["n"]] == [
         ("Tue", "10", 0.5, 60),
@@ -170,12 +170,17 @@ def test_a_table_of_another_shape_is_left_out(folder: Make) -> None:
     ("value", "form", "text"),
     [
         (None, "share", "–"),
-        (0.1234, "share", "12.3 %"),
+        (0.1234, "share", "12.3%"),
         (-0.02, "points", "-2.0 points"),
         (1234567, "count", "1,234,567"),
         (True, "text", "yes"),
         (5400, "minutes", "1.5 h"),
-        (0.00012345, "number", "0.0001234"),
+        (0.00012345, "number", "0.00012"),
+        (0, "number", "0"),
+        (3.446, "number", "3.45"),
+        (29.4, "number", "29.4"),
+        (13520.0, "number", "13,520"),
+        (-0.0001, "points", "0.0 points"),
         ("", "text", "–"),
     ],
 )

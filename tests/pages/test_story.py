@@ -72,7 +72,7 @@ def said(sentences: list[Sentence], lead: str) -> str:
 def test_the_demo_tells_the_fall_of_july_with_its_rates_and_its_time(demo_project: Path, document: Document) -> None:
     what = said(document.story, "Since July 2026")
     rates = {
-        str(period): f"{rate * 100:.1f} %"
+        str(period): f"{rate * 100:.1f}%"
         for period, rate in ask(
             demo_project,
             "select cohort_period, conversion_rate from current_rates where metric = 'conversation_to_meeting'"
@@ -138,11 +138,11 @@ def test_a_target_is_compared_with_and_the_year_before_too(folder: Make) -> None
     document = gathered(folder, {"models/cohort_rates.sql": rates, "models/targets.sql": targets})
     (headline,) = document.headlines
     assert headline.compared == (
-        ("below the target of 50.0 %", True),
-        ("+20.0 points against a year before (20.0 %)", True),
+        ("below the target of 50.0%", True),
+        ("+20.0 points against a year before (20.0%)", True),
     )
     (row,) = next(s for s in document.sections if s.name == "targets").figures[0].rows
-    assert (row["reached"], row["target"]) == ("40.0 %", "50.0 %")
+    assert (row["reached"], row["target"]) == ("40.0%", "50.0%")
 
 
 def test_the_conversations_of_the_page_count_as_the_tables_do(demo_project: Path, document: Document) -> None:

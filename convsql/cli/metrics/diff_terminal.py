@@ -52,7 +52,7 @@ def _headline(metric: dict[str, Any]) -> None:
         return
     rate = total["conversion_rate"]
     terminal.put(
-        f"  {headline(metric)}; conversion rate {percent(rate['before'])} % → {percent(rate['after'])} %"
+        f"  {headline(metric)}; conversion rate {percent(rate['before'])}% → {percent(rate['after'])}%"
         f" ({points(rate['change'])} points)"
     )
     for note in notes(metric):

@@ -10,7 +10,7 @@ from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
 from convsql.init.exports.columns import Column, direction_of
-from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by
+from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by, where_blank
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
 from convsql.init.exports.names import NAMES, rank, spoken_of
@@ -65,6 +65,8 @@ def find_contact(part: Part, people: People | None, parties: list[Party], told: 
     picked, part.lookup = found
     part.reached_by = None
     is_id = people is not None and picked.evidence not in (NOT_FOUND, "")
+    if people is not None and is_id and part.lookup is None and told is None and "deal_id" in part.columns:
+        picked, part.lookup = where_blank(part.sheet, people, picked, others, session) or (picked, None)
     if part.lookup is None and not is_id and is_reached_by(part.sheet, picked.plain, picked.shown, session):
         part.reached_by = picked.plain, picked.sql
         picked = replace(picked, sql="", plain=plain_key(picked.plain), evidence=f"{picked.evidence}; {ONE_WRITING}")

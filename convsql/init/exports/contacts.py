@@ -104,6 +104,29 @@ def contact_of(
     return found
 
 
+def where_blank(
+    sheet: Sheet, people: People, picked: Picked, parties: Sequence[Party], session: Session
+) -> tuple[Picked, Lookup] | None:
+    """How the contact is found of rows whose id of a contact is blank: by the address or number of theirs that is found most.
+
+    None where every row has an id, or neither is found.
+    """
+    blank = f"nullif(trim(cast({picked.plain} as varchar)), '') is null"
+    ((count,),) = session.fetch(f"select count(*) from {sheet.relation} as given where {blank}")
+    best = ENOUGH
+    found: tuple[Picked, Lookup] | None = None
+    for kind, columns, key in (("email", people.emails, email_of), ("phone", people.phones, phone_of)):
+        for column in columns if count else ():
+            for sql, told, shown in parties:
+                if shown == picked.shown or (share := _found(sheet, sql, people, column, key, session)) <= best:
+                    continue
+                best = share
+                evidence = f"{picked.evidence}; {int(count):,} are blank, and are looked up by {shown}"
+                lookup = Lookup(kind, tuple(people.keyed_by(column)), sql, told, picked.sql)
+                found = Picked("", "", f"{picked.shown}, {shown}", evidence), lookup
+    return found
+
+
 def _in_contacts(
     sheet: Sheet, people: People, candidates: list[Party], others: list[Party], session: Session
 ) -> tuple[Picked, Lookup | None] | None:

@@ -183,4 +183,4 @@ def in_jinja(sql: str) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{int(share * 100)} %"
+    return f"{int(share * 100)}%"

@@ -58,7 +58,7 @@ def model_sql(name: str, parts: list[Part]) -> str:
     places = " and ".join(dict.fromkeys(p.sheet.place.replace("\n", " ") for p in parts))
     return (
         f"-- Grain: one row per {grain}, of {places}.\n"
-        "-- Mind: what the formats below do not fit is handed on as it is, and staging counts it. This is the place for SQL of your own.\n"
+        "-- Mind: a value that does not fit its format below is passed on unchanged, and staging counts it. Write your own SQL here.\n"
         "{{ config(materialized='view', tags=['step']) }}\n"
         "with\n\n" + "\n".join(ctes.values()) + f"\nfinal as (\n\n{union}\n\n)\n\nselect * from final\n"
     )
@@ -87,9 +87,8 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
         if picked is None:
             sql = "cast(null as varchar)"
         elif lookup is not None and column == "contact_id":
-            sql = (
-                f"coalesce(contacts_{number}.contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
-            )
+            told = f"nullif(trim({_text(lookup.own, is_text)}), ''), " if lookup.own else ""
+            sql = f"coalesce({told}contacts_{number}.contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
         elif part.reached_by is not None and column == "contact_id":
             sql = "contact_key"
         else:

@@ -45,7 +45,7 @@ NAMES: dict[str, dict[str, str]] = {
 }
 STAGE = "stage, deal stage, stage name, opportunity stage, phase, pipeline stage, deal status, status, stand, vertriebsphase"
 CLOSED_AT = "close date, closed date, closed at, closed on, close at, closed, won date, won at, abschlussdatum, abgeschlossen am, geschlossen am, abschluss am"
-STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change, stage updated, stage updated at, stage changed, stand seit, phase seit, in phase seit"
+STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, date entered current stage, date of last stage change, stage date, last stage change, stage updated, stage updated at, stage changed, stage changed on, stage changed date, stage change date, date stage changed, stage since, in stage since, current stage since, stage entered, stage entered on, stage entry date, date entered stage, time in stage since, stand seit, phase seit, in phase seit"
 FROM = "from, message from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address, sender, sender address, absender"
 TO = "to, message to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address, receiver, receiver address, empfänger"
 SENDER_TYPE = "sender type, author type, from type, sender role, author role, sender kind, absendertyp, absenderart, sent by, sender, absender, role"

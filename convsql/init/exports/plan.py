@@ -33,6 +33,7 @@ class Lookup:
     tables: tuple[tuple[Sheet, str, str], ...]
     party: str
     shown_party: str
+    own: str = ""  # SQL of the contact's id, which comes first in the rows that have one
 
 
 @dataclass(slots=True)

@@ -48,6 +48,10 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         elif dated:
             part.where = f"not {_is_closed(stage, [v for v in stage.values if _plain(v) in dated])}"
         parts.append(part)
+    elif stage is not None and not is_told:
+        plan.notes.append(
+            f"deal_stages: {sheet.opened.file.name} says in {stage.name} which stage each deal is in, and nothing known says since when, so that no deal is won or lost: name the column with --set 'deal_stages.entered_at=…'"
+        )
     created = deals.columns.get("created_at")
     if created is not None and created.sql:
         said = Picked(literal(CREATED), literal(CREATED), "", "each deal is created")

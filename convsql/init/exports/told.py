@@ -119,7 +119,7 @@ def texts_of(part: Part, field: str = "") -> list[str]:
     if not field or field in ("contact_id", "direction"):
         texts += [sql for _, sql in part.steps]
         texts += list(part.reached_by or ())
-        texts += [part.lookup.party, part.lookup.shown_party] if part.lookup else []
+        texts += [part.lookup.party, part.lookup.shown_party, part.lookup.own] if part.lookup else []
     return texts if field else [*texts, part.where]
 
 

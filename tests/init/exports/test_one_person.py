@@ -158,6 +158,6 @@ def test_people_are_looked_up_in_every_file_of_contacts(tmp_path: Path) -> None:
         "sms.csv": "Id,Direction,Sent,Phone\n1,in,2024-01-05 10:00,+12125550101\n2,in,2024-01-05 11:00,+12125550102\n3,in,2024-01-05 12:00,+12125550103\n",
     }
     done = begin(tmp_path, files, "zone=UTC")
-    assert "100 % are found by Phone of contacts a.csv and contacts b.csv" in " ".join(done.err.split())
+    assert "100% are found by Phone of contacts a.csv and contacts b.csv" in " ".join(done.err.split())
     text = model(tmp_path, "messages")
     assert text.count("as written\n    from {{ source('exports', 'contacts_") == 2

@@ -107,7 +107,7 @@ def test_a_contact_in_a_column_of_another_name_is_known_by_its_values(tmp_path: 
     deals = BOUGHT.format("Relates to", "C-100", "C-101")
     done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": PEOPLE, "crm deals.csv": deals})
     assert '"Relates to" as contact_id' in model(tmp_path, "deals")
-    assert "100 % are a Contact ID of" in " ".join(done.err.split())
+    assert "100% are a Contact ID of" in " ".join(done.err.split())
 
 
 def test_short_numbers_that_meet_by_chance_are_no_contacts_and_it_is_said_what_that_costs(tmp_path: Path) -> None:
@@ -202,3 +202,27 @@ def test_signs_that_may_open_decimals_are_not_taken_for_those_of_thousands(other
     plain = [] if other == "7,001" else ["944"]
     done = begin(tmp_path, {"sms.csv": SMS, "contacts.csv": CONTACTS, "deals.csv": amounts(*plain, other, *large)})
     assert "has two readings" in done.err
+
+
+@pytest.mark.slow
+def test_a_deal_without_an_id_of_a_contact_is_found_by_its_address_and_a_stage_by_when_it_changed(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"D-{n},{'' if n % 5 == 0 else f'C-{99 + n}'},{'UP' if n % 2 else 'p'}{n}@ash.example,won,{n:02}/05/2024,01/05/2024\n" for n in range(1, 21))  # fmt: skip
+    people = "Contact ID,E-mail\n" + "".join(
+        f"C-{99 + n},{'up' if n % 2 else 'p'}{n}@ash.example\n" for n in range(1, 21)
+    )
+    head = "Deal ID,Contact ID,Contact e-mail,Stage,{},Created on\n"
+    sms = "Message ID,Contact ID,Direction,Sent at,Body\nm1,C-100,inbound,2024-05-13 10:00:00,hello\n"
+    done = begin(
+        tmp_path, {"sms.csv": sms, "people.csv": people, "crm deals.csv": head.format("Stage changed on") + rows}
+    )
+    assert "4 are blank, and are looked up by Contact e-mail" in " ".join(done.err.split())
+    assert "coalesce(nullif(trim(\"Contact ID\"), ''), contacts_1.contact_id" in model(tmp_path, "deals")
+    assert '"Stage" as stage' in model(tmp_path, "deal_stages")
+    (tmp_path / "other").mkdir()
+    done = begin(
+        tmp_path / "other", {"sms.csv": sms, "people.csv": people, "crm deals.csv": head.format("As it was on") + rows}
+    )
+    assert "crm deals.csv says in Stage which stage each deal is in, and nothing known says since when" in done.err
+    assert "--set 'deal_stages.entered_at=…'" in done.err

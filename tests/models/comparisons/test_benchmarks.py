@@ -72,4 +72,4 @@ def test_what_a_tenth_at_each_stage_does_is_as_the_page_says() -> None:
     page = (ROOT / "docs/comparisons/README.md").read_text(encoding="utf-8")
     assert f"1.1⁵ = {1.1**5:.2f}" in page
     assert f"= {math.log(2) / math.log(1.1):.1f} stages" in page
-    assert f"{(2 ** (1 / 5) - 1) * 100:.1f} % better" in page
+    assert f"{(2 ** (1 / 5) - 1) * 100:.1f}% better" in page

@@ -75,7 +75,7 @@ def test_the_table_reads_as_the_golden_text() -> None:
 def test_nothing_is_cut_off_in_eighty_columns() -> None:
     text = render(rates_table(rows()), 80)
     assert "…" not in text
-    for word in ("conver-", "eligible", "17.4 % (14.1-21.4)", "complete", "380", "pending"):
+    for word in ("conver-", "eligible", "17.4% (14.1-21.4)", "complete", "380", "pending"):
         assert word in text
 
 

@@ -36,19 +36,19 @@ def test_a_variable_that_nothing_reads_is_warned_of_where_it_is_set(folder: Make
     project = folder(
         {
             "dbt_project.yml": PROJECT["dbt_project.yml"]
-            + "vars:\n  in_project: 1\n  convsql:\n    time_zone: UTC\n    of_macro: 1\n",
+            + "vars:\n  in_project: 1\n  convsql:\n    timezone_of_reps: UTC\n    of_macro: 1\n",
             "models/one.sql": "select {{ var('of_model', 1) }} as one",
             "models/one.yml": "models:\n  - name: one\n    description: \"{{ var('of_yml') }}\"\n",
             "macros/m.sql": '{% macro m() %}{{ var.has_var("of_macro") }}{% endmacro %}',
-            "vars.yml": "vars:\n  busines_calendar: berlin\n  of_model: 1\n  of_yml: x\n  raw_path: ''\n  zebra: 1\n",
+            "vars.yml": "vars:\n  calendar: berlin\n  of_model: 1\n  of_yml: x\n  raw_path: ''\n  zebra: 1\n",
         }
     )
     done = project.run("compile")
     assert [line for line in done.err.splitlines() if "nothing reads" in line] == [
-        "warning: vars.yml:2: nothing reads the variable 'busines_calendar'; did you mean 'business_calendar'?",
+        "warning: vars.yml:2: nothing reads the variable 'calendar'; did you mean 'business_calendar'?",
         "warning: vars.yml:6: nothing reads the variable 'zebra'",
         "warning: dbt_project.yml:5: nothing reads the variable 'in_project'",
-        "warning: dbt_project.yml:7: nothing reads the variable 'time_zone'; did you mean 'timezone'?",
+        "warning: dbt_project.yml:7: nothing reads the variable 'timezone_of_reps'; did you mean 'timezone'?",
     ]
     assert done.code == 0
 
@@ -60,7 +60,17 @@ def test_a_name_that_is_worked_out_lets_any_variable_be_read_but_for_slips_of_th
     project.write("models/one.sql", "{% set name = 'zebra' %}select {{ var(name) }} as one")
     said = project.run("compile").err
     assert "zebra" not in said
-    assert "vars.yml:1: nothing reads the variable 'raw_pth'; did you mean 'raw_path'?" in said
+    assert "error: vars.yml:1: nothing reads the variable 'raw_pth'\n  hint: did you mean 'raw_path'?" in said
+
+
+def test_a_setting_with_a_slip_in_its_name_is_an_error_since_the_default_would_stay_in_force(folder: Make) -> None:
+    project = folder({**PROJECT, **MODEL, "vars.yml": "vars:\n  timezon: Europe/Berlin\n  busines_calendar: berlin\n"})
+    assert project.errors() == [
+        "vars.yml:2: nothing reads the variable 'timezon' | did you mean 'timezone'?",
+        "vars.yml:3: nothing reads the variable 'busines_calendar' | did you mean 'business_calendar'?",
+    ]
+    project.write("models/one.sql", "select '{{ var('timezon') }}' as one")
+    assert project.errors()[0].startswith("vars.yml:3:")  # a variable of one's own, since a template reads it
 
 
 @pytest.mark.parametrize(
