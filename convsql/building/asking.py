@@ -56,7 +56,7 @@ def _wanted(compiled: Compiled, options: Options) -> list[RowQuestion]:
     graph = compiled.everything
     if not compiled.questions or graph is None:
         return []
-    around = options.choice.around(compiled.project)
+    around = (options.choice or compiled.project.habits.choice()).around(compiled.project)
     chosen = select_to_run(graph, list(options.select), list(options.exclude), compiled.project.name, around)
     wanted = graph.ancestors(chosen)
     return [q for q in compiled.questions if q.asker.unique_id in wanted]

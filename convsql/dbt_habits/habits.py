@@ -1,0 +1,26 @@
+"""The habits of dbt, as the core asks for them (`convsql.project.habits`); each is loaded when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from convsql.project import config
+from convsql.project.config import Project, TargetFacts
+from convsql.project.habits import Chooser
+
+
+class DbtHabits:
+    """Answers what the core asks."""
+
+    def choice(self) -> Chooser:
+        from convsql.dbt_habits.choice import Choice
+
+        return Choice()
+
+
+def load_project(
+    root: Path, cli_vars: str | None = None, target: TargetFacts | None = None, said: Mapping[str, str] | None = None
+) -> Project:
+    """The configuration of a project that may rest on all habits of dbt; as `convsql.project.config.load_project`, and raises as that."""
+    return config.load_project(root, DbtHabits(), cli_vars, target, said)
