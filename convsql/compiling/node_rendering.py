@@ -10,7 +10,6 @@ from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.extending import increment_of
-from convsql.compiling.hooks import Hooks
 from convsql.compiling.published_names import name_relations
 from convsql.compiling.rendered_facts import can_be_set, check_references, take, unrepeatable_warning
 from convsql.project.config import Project
@@ -76,7 +75,7 @@ class NodeRendering:
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
         name_relations(self.declared, self.renderer, self.problems)
-        self.hooks = Hooks(self.project, self.target, self.renderer, self.declared.nodes)
+        self.hooks = self.project.habits.hooks(self.renderer)
         named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
         self.context = digest(self.context, named)
         for node in self._of("model"):

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convsql.project import config
 from convsql.project.config import Project, TargetFacts
-from convsql.project.habits import Chooser
+from convsql.project.habits import Chooser, NodeHooks
+
+if TYPE_CHECKING:
+    from convsql.rendering.render import Renderer
 
 
 class DbtHabits:
     """Answers what the core asks."""
+
+    def hooks(self, renderer: Renderer) -> NodeHooks:
+        from convsql.dbt_habits.hooks import Hooks
+
+        return Hooks(renderer)
 
     def choice(self) -> Chooser:
         from convsql.dbt_habits.choice import Choice

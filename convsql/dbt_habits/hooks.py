@@ -12,14 +12,13 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.base.quoting import quote
-from convsql.project.config import Project
+from convsql.dbt_habits.hook_statements import HookStatement, hook_statements
 from convsql.project.hooks import OF_VERSION, RUN_HOOKS, Hook, place_of
 from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
+from convsql.project.profiles import published_schema
 from convsql.rendering.facades import Unsupported
 from convsql.rendering.questions import NotAnsweredError
 from convsql.rendering.render import Renderer
-from convsql.sqltext.hook_statements import HookStatement, hook_statements
 from convsql.sqltext.references import PLACEHOLDER, forged, placeholder, read_statement
 
 ALLOW = "allow_hooks"
@@ -32,10 +31,11 @@ _ROWS = (
 class Hooks:
     """Reads the hooks of one project for one target, once it is known where everything is published."""
 
-    def __init__(self, project: Project, target: Target, renderer: Renderer, nodes: Mapping[str, Node]) -> None:
-        self.project = project
-        self.target = target
+    def __init__(self, renderer: Renderer) -> None:
+        self.project = renderer.project
+        self.target = target = renderer.target
         self.renderer = renderer
+        nodes = renderer.declared.nodes
         built = [n for n in nodes.values() if n.kind in ("model", "seed")]
         self._published = {(published_schema(target, n).lower(), published_alias(n).lower()) for n in built}
         self._published.add((target.schema.lower(), "restatements"))
