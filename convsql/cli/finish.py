@@ -57,7 +57,7 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
     def body(recording: Recording) -> int:
         recording.compiled = compiled = compile_aloud(context, leaves_out=True)
         if compiled.questions:
-            from convsql.building.asking import build_answered
+            from convsql.dbt_habits.asking import build_answered
 
             heard = recording.heard_by(listener(context, compiled))
             again = partial(compile_aloud, context, leaves_out=True)

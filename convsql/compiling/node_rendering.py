@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.extending import increment_of
 from convsql.compiling.published_names import name_relations
-from convsql.compiling.rendered_facts import can_be_set, check_references, take, unrepeatable_warning
+from convsql.compiling.rendered_facts import can_be_set, check_references, referred_late, take, unrepeatable_warning
 from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
 from convsql.project.declare import Declared
@@ -76,7 +75,9 @@ class NodeRendering:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
         name_relations(self.declared, self.renderer, self.problems)
         self.hooks = self.project.habits.hooks(self.renderer)
-        named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
+        named = sorted(
+            (n.unique_id, published_alias(n), published_schema(self.target, n)) for n in self.declared.nodes.values()
+        )
         self.context = digest(self.context, named)
         for node in self._of("model"):
             self.render(node)
@@ -93,9 +94,6 @@ class NodeRendering:
                 self.problems.take(error)
         for node in self._of("unit_test"):
             self.unit_test(node)
-
-    def _schema_of(self, node: Node) -> str:
-        return node.source.schema if node.source else published_schema(self.target, node)
 
     def _of(self, kind: str) -> list[Node]:
         return [n for n in self.declared.nodes.values() if n.kind == kind]
@@ -147,15 +145,15 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             check_references(node, rendered)
-            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
+            said = references.read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts)
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
-            aliased = said.with_aliases(self._name_of)
+            aliased = said.with_aliases(self.renderer.referables.alias)
             besides = {
                 **self.hooks.of_node(node, rendered.config),
-                "increment": increment_of(node, rendered, self.renderer, self._name_of),
+                "increment": increment_of(node, rendered, self.renderer, self.renderer.referables.alias),
             }
         except ConvsqlError as error:
             for problem in error.problems:
@@ -195,8 +193,6 @@ class NodeRendering:
     def answered(self, node: Node, answers: Answers) -> bool:
         """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
         text = generic_tests.call_of(node) if node.generic else node.raw
-        from convsql.compiling.row_questions import referred_late
-
         before = set(node.parents)
         self.renderer.questions.answers = answers
         try:
@@ -217,19 +213,6 @@ class NodeRendering:
         self.warnings += kept["warnings"]
         self.said += kept["said"]
         return True
-
-    def _name_of(self, unique_id: str) -> str:
-        node = self.declared.nodes.get(unique_id)
-        if node is None:
-            return unique_id.split(".")[-1]
-        return published_alias(node)
-
-    def _text_of(self, unique_id: str) -> str | None:
-        """A relation as a text that readers see; files of a source have no name that could be said yet."""
-        node = self.declared.nodes.get(unique_id)
-        if node is None or (node.source and node.source.external):
-            return None
-        return ".".join(map(quote, (self.target.database, self._schema_of(node), published_alias(node))))
 
     def unit_test(self, node: Node) -> None:
         test = node.unit_test
@@ -278,8 +261,8 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             check_references(model, rendered)
-            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
-            node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
+            said = references.read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts)
+            node.sql = said.with_aliases(self.renderer.referables.alias).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
         except NotAnsweredError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,11 @@ from convsql.project.config import Project, TargetFacts
 from convsql.project.habits import Chooser, NodeHooks
 
 if TYPE_CHECKING:
+    from convsql.compiling.node_rendering import NodeRendering
+    from convsql.compiling.project import Compiled
+    from convsql.engines.session import Columns, Session
+    from convsql.project.nodes import Node
+    from convsql.rendering.questions import Answers
     from convsql.rendering.render import Renderer
 
 
@@ -21,6 +26,19 @@ class DbtHabits:
         from convsql.dbt_habits.hooks import Hooks
 
         return Hooks(renderer)
+
+    def finishing(
+        self, compiled: Compiled, work: NodeRendering, memory: Callable[[], Session]
+    ) -> Callable[[Node, Mapping[str, Columns]], bool]:
+        from convsql.dbt_habits.answers import finishing
+
+        return finishing(compiled, work, memory)
+
+    def answers(self, compiled: Compiled, memory: Callable[[], Session]) -> Answers:
+        from convsql.dbt_habits.answers import FoundColumns
+        from convsql.dbt_habits.row_questions import never_asked
+
+        return FoundColumns(compiled.columns, memory, never_asked, False)
 
     def choice(self) -> Chooser:
         from convsql.dbt_habits.choice import Choice

@@ -119,7 +119,7 @@ class Hooks:
                 raise ConvsqlError(f"{mark} is how convsql writes references for itself", hint="use ref() or source()")
             if about.kind == "test" and placeholder(about.unique_id) in rendered.sql:
                 raise ConvsqlError("there is no {{ this }} in a hook of a run", hint="name what is meant by ref()")
-            sql = read_statement(rendered.sql).with_texts_named(self._text_of).text
+            sql = read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts).text
             if (
                 "\\" in sql and self.target.type != "duckdb"
             ):  # which may begin or end a text in a way of the server's own
@@ -180,13 +180,6 @@ class Hooks:
 
     def _is_of(self, node: Node, statement: HookStatement) -> bool:
         return any(target == (f"⟦{node.unique_id}⟧",) for target in statement.targets)
-
-    def _text_of(self, unique_id: str) -> str | None:
-        node = self._nodes.get(unique_id)
-        if node is None or (node.source and node.source.external):
-            return None
-        schema = node.source.schema if node.source else published_schema(self.target, node)
-        return ".".join(map(quote, (self.target.database, schema, published_alias(node))))
 
 
 def _named(statement: HookStatement) -> str:

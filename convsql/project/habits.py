@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from convsql.base.errors import ConvsqlError, Problems
+
 if TYPE_CHECKING:
-    from convsql.base.errors import Problems
+    from convsql.compiling.node_rendering import NodeRendering
+    from convsql.compiling.project import Compiled
+    from convsql.engines.session import Columns, Session
     from convsql.project.config import Project
     from convsql.project.nodes import Node
     from convsql.project.selection import Around
+    from convsql.rendering.questions import Answers
     from convsql.rendering.render import Renderer
 
 
@@ -21,6 +27,26 @@ class Chooser(Protocol):
     def is_all(self, select: Sequence[str], exclude: Sequence[str]) -> bool: ...
 
     def as_json(self) -> dict[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuestion:
+    """A query over relations of the project, as its template wrote it, and the node that asks."""
+
+    key: str
+    asker: Node
+    sql: str
+    reads: tuple[str, ...]
+
+    @property
+    def unanswered(self) -> ConvsqlError:
+        """What to say of it where nothing is built."""
+        names = ", ".join(sorted(i.rpartition(".")[2] for i in self.reads))
+        return ConvsqlError(
+            f"{self.asker.kind} '{self.asker.name}' is made of rows of {names}, which are not there as they are defined now",
+            self.asker.where,
+            "run `convsql build`, which builds them first",
+        )
 
 
 class NodeHooks(Protocol):
@@ -42,6 +68,16 @@ class Habits(Protocol):
 
     def hooks(self, renderer: Renderer) -> NodeHooks:
         """What reads the hooks of a project, once it is known where everything is published."""
+        ...
+
+    def finishing(
+        self, compiled: Compiled, work: NodeRendering, memory: Callable[[], Session]
+    ) -> Callable[[Node, Mapping[str, Columns]], bool]:
+        """What renders a node that asked about its parents once these are bound, and notes in `compiled` the questions that have no answer yet."""
+        ...
+
+    def answers(self, compiled: Compiled, memory: Callable[[], Session]) -> Answers:
+        """What is known where templates are rendered apart from a build: all but rows of relations."""
         ...
 
     def choice(self) -> Chooser:

@@ -2,7 +2,7 @@
 
 Nothing is asked of the target's database: columns are those that binding found, and a query that reads no relation is answered in
 memory. While a project's files are first rendered there is no answer yet (`NotAnsweredError`); then they are rendered as dbt parses
-them, with `execute` false, and once more when what they read is bound (`convsql.compiling.answers`).
+them, with `execute` false, and once more when what they read is bound (`convsql.dbt_habits.answers`).
 """
 
 from __future__ import annotations

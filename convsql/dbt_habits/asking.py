@@ -10,8 +10,9 @@ from convsql.building.build import Options, plan_build, run_build
 from convsql.building.plan import relation_of
 from convsql.building.results import Listener, Outcome, Result
 from convsql.compiling.project import Compiled
-from convsql.compiling.row_questions import RowQuestion, Table, ask, keep_answers
+from convsql.dbt_habits.row_questions import Table, ask, keep_answers
 from convsql.engines.access import access_to
+from convsql.project.habits import RowQuestion
 from convsql.project.nodes import Node
 from convsql.project.selection import select_to_run
 from convsql.sqltext.references import substitute
