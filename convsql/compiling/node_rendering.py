@@ -9,7 +9,6 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.extending import increment_of
-from convsql.compiling.published_names import name_relations
 from convsql.compiling.rendered_facts import can_be_set, check_references, referred_late, take, unrepeatable_warning
 from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
@@ -73,7 +72,7 @@ class NodeRendering:
 
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
-        name_relations(self.declared, self.renderer, self.problems)
+        self.project.habits.name_relations(self.renderer, self.problems)
         self.hooks = self.project.habits.hooks(self.renderer)
         named = sorted(
             (n.unique_id, published_alias(n), published_schema(self.target, n)) for n in self.declared.nodes.values()
@@ -179,14 +178,14 @@ class NodeRendering:
     def _parsed(self, node: Node, text: str) -> dict[str, Any] | None:
         """What can be said of a node whose template asks what is not known yet: what it reads, and its configuration."""
         self.asking.add(node.unique_id)
-        self.renderer.questions.executes = False
+        self.renderer.executes = False
         try:
             rendered = self.renderer.render(node, text)
         except ConvsqlError as error:
             self.problems.take(error)
             return None
         finally:
-            self.renderer.questions.executes = True
+            self.renderer.executes = True
         said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": [], "besides": {}}
         return {**said, "parents": rendered.parents, "config": rendered.config}
 
@@ -194,13 +193,13 @@ class NodeRendering:
         """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
         text = generic_tests.call_of(node) if node.generic else node.raw
         before = set(node.parents)
-        self.renderer.questions.answers = answers
+        self.renderer.answers = answers
         try:
             kept = self._fresh(node, text)
         except NotAnsweredError:
             kept = None  # what it asks about does not bind, which is said where that stands
         finally:
-            self.renderer.questions.answers = None
+            self.renderer.answers = None
         if kept is None:
             return False
         if more := [p for p in kept["parents"] if p not in before]:

@@ -34,5 +34,5 @@ def _checked(compiled: Compiled, declared: Declared, problems: Problems) -> Rend
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
     renderer.referables.note_seeds()
-    renderer.questions.answers = compiled.project.habits.answers(compiled, access_to(compiled.target).memory)
+    renderer.answers = compiled.project.habits.answers(compiled, access_to(compiled.target).memory)
     return renderer

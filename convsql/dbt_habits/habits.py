@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convsql.project import config
 from convsql.project.config import Project, TargetFacts
 from convsql.project.habits import Chooser, NodeHooks
 
 if TYPE_CHECKING:
+    from convsql.base.errors import Problems
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.project import Compiled
     from convsql.engines.session import Columns, Session
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 
 class DbtHabits:
     """Answers what the core asks."""
+
+    def macros(self) -> tuple[str, str]:
+        from convsql.dbt_habits.dbt_macros import BUILT_IN_MACROS
+
+        return "convsql/dbt_habits/dbt_macros.py", BUILT_IN_MACROS
+
+    def names(self, renderer: Renderer, own: Mapping[str, Any]) -> Mapping[str, Any]:
+        from convsql.dbt_habits.template_names import template_names
+
+        return template_names(renderer, own)
+
+    def name_relations(self, renderer: Renderer, problems: Problems) -> None:
+        from convsql.dbt_habits.names_of_relations import name_relations
+
+        name_relations(renderer, problems)
 
     def hooks(self, renderer: Renderer) -> NodeHooks:
         from convsql.dbt_habits.hooks import Hooks

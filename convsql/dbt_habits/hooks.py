@@ -13,10 +13,10 @@ from typing import Any
 from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.base.quoting import quote
 from convsql.dbt_habits.hook_statements import HookStatement, hook_statements
+from convsql.dbt_habits.template_objects import Unsupported
 from convsql.project.hooks import OF_VERSION, RUN_HOOKS, Hook, place_of
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema
-from convsql.rendering.facades import Unsupported
 from convsql.rendering.questions import NotAnsweredError
 from convsql.rendering.render import Renderer
 from convsql.sqltext.references import PLACEHOLDER, forged, placeholder, read_statement

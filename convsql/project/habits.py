@@ -66,6 +66,18 @@ class NodeHooks(Protocol):
 class Habits(Protocol):
     """All that the core asks of the habits of dbt."""
 
+    def macros(self) -> tuple[str, str]:
+        """The file and text of the macros that every project has."""
+        ...
+
+    def names(self, renderer: Renderer, own: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What templates see besides the core's `own` names."""
+        ...
+
+    def name_relations(self, renderer: Renderer, problems: Problems) -> None:
+        """Note the alias and schema of every model and seed, before any template reads one."""
+        ...
+
     def hooks(self, renderer: Renderer) -> NodeHooks:
         """What reads the hooks of a project, once it is known where everything is published."""
         ...
