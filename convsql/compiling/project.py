@@ -230,7 +230,6 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
 ) -> tuple[NodeRendering, Graph, dict[str, str | None]]:
-    from convsql.compiling.exposures import read_by_exposures
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
     from convsql.compiling.published_names import check_published_names
@@ -252,7 +251,7 @@ def _build_graph(
     work.render_all()
     cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
-    graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
+    graph.exposures, graph.groups = project.habits.exposures(renderer, problems), declared.groups
     graph.hooks = work.hooks.of_run(problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}

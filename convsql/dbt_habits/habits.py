@@ -12,16 +12,29 @@ from convsql.project.habits import Chooser, NodeHooks
 
 if TYPE_CHECKING:
     from convsql.base.errors import Problems
+    from convsql.base.yaml_file import YamlMap
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.project import Compiled
     from convsql.engines.session import Columns, Session
     from convsql.project.nodes import Node
+    from convsql.project.packages import Package
     from convsql.rendering.questions import Answers
     from convsql.rendering.render import Renderer
+    from convsql.templates.yaml_values import StaticTemplates
 
 
 class DbtHabits:
     """Answers what the core asks."""
+
+    def packages(self, root: Path, raw: YamlMap, templates: StaticTemplates, problems: Problems) -> list[Package]:
+        from convsql.dbt_habits.packages import other_packages
+
+        return other_packages(root, raw, templates, problems)
+
+    def exposures(self, renderer: Renderer, problems: Problems) -> dict[str, dict[str, Any]]:
+        from convsql.dbt_habits.exposures import read_by_exposures
+
+        return read_by_exposures(renderer, problems)
 
     def macros(self) -> tuple[str, str]:
         from convsql.dbt_habits.dbt_macros import BUILT_IN_MACROS

@@ -17,7 +17,7 @@ from convsql.base.installed import PROJECT_FILE
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
 from convsql.project.habits import Habits
-from convsql.project.packages import Package, check_names, inside, other_packages, read_package, rendered_map
+from convsql.project.packages import Package, check_names, inside, read_package, rendered_map
 from convsql.templates.yaml_values import StaticTemplates
 
 
@@ -93,7 +93,7 @@ def load_project(
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
     raw.update(said or {})
     main = read_package(root, raw, "", problems)
-    packages = [main, *other_packages(root, raw, templates, problems)]
+    packages = [main, *habits.packages(root, raw, templates, problems)]
     check_names(packages, problems)
     problems.raise_if_any()
     return Project(

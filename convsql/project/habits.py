@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 from convsql.base.errors import ConvsqlError, Problems
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsql.base.yaml_file import YamlMap
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.project import Compiled
     from convsql.engines.session import Columns, Session
     from convsql.project.config import Project
     from convsql.project.nodes import Node
+    from convsql.project.packages import Package
     from convsql.project.selection import Around
     from convsql.rendering.questions import Answers
     from convsql.rendering.render import Renderer
+    from convsql.templates.yaml_values import StaticTemplates
 
 
 class Chooser(Protocol):
@@ -65,6 +70,14 @@ class NodeHooks(Protocol):
 
 class Habits(Protocol):
     """All that the core asks of the habits of dbt."""
+
+    def packages(self, root: Path, raw: YamlMap, templates: StaticTemplates, problems: Problems) -> list[Package]:
+        """The other packages of the project in `root`, whose dbt_project.yml says `raw`."""
+        ...
+
+    def exposures(self, renderer: Renderer, problems: Problems) -> dict[str, dict[str, Any]]:
+        """Name → what the file says of each exposure, with the unique ids that it reads as `parents`."""
+        ...
 
     def macros(self) -> tuple[str, str]:
         """The file and text of the macros that every project has."""
