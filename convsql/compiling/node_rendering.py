@@ -10,12 +10,10 @@ from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.extending import increment_of
 from convsql.compiling.rendered_facts import can_be_set, check_references, referred_late, take, unrepeatable_warning
-from convsql.project.config import Project
 from convsql.project.data_test_entries import TEST_CONFIG
-from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
+from convsql.project.profiles import published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
 from convsql.rendering.questions import Answers, NotAnsweredError
@@ -26,17 +24,10 @@ from convsql.sqltext import references
 class NodeRendering:
     """Renders nodes through the cache; a failed node is dropped from the graph with its problem noted."""
 
-    def __init__(
-        self,
-        project: Project,
-        target: Target,
-        declared: Declared,
-        renderer: Renderer,
-        cache: CompileCache,
-        problems: Problems,
-    ) -> None:
-        self.project = project
-        self.declared = declared
+    def __init__(self, renderer: Renderer, cache: CompileCache, problems: Problems) -> None:
+        self.project = project = renderer.project
+        self.declared = declared = renderer.declared
+        self.target = target = renderer.target
         self.renderer = renderer
         self.problems = problems
         self.warnings: list[str] = []
@@ -44,7 +35,6 @@ class NodeRendering:
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
         self.asking: set[str] = set()  # whose templates ask what is known once their parents are bound
-        self.target = target
         self.said: list[str] = []
         self.context = digest(
             [(f.shown, text) for f, text in declared.macro_files],
@@ -92,7 +82,13 @@ class NodeRendering:
             except ConvsqlError as error:
                 self.problems.take(error)
         for node in self._of("unit_test"):
-            self.unit_test(node)
+            try:
+                stands = self._unit_test(node)
+            except ConvsqlError as error:
+                self.problems.take(error)
+                stands = False
+            if not stands:
+                self.declared.nodes.pop(node.unique_id)
 
     def _of(self, kind: str) -> list[Node]:
         return [n for n in self.declared.nodes.values() if n.kind == kind]
@@ -213,48 +209,37 @@ class NodeRendering:
         self.said += kept["said"]
         return True
 
-    def unit_test(self, node: Node) -> None:
+    def _unit_test(self, node: Node) -> bool:
+        """Note the query that a unit test is about; False where its model left the graph. Raises ConvsqlError."""
         test = node.unit_test
         about = test.entry.get("model")
         models = [n for n in self._of("model") if n.name == about]
         if node.package != self.project.name:  # what a project puts in place of a model is not what these speak of
             models = [n for n in models if n.package == node.package]
         model = models[0] if models else None
-        if model is not None and any(p not in self.declared.nodes for p in model.parents):
-            self.declared.nodes.pop(node.unique_id)
-            return
-        if model is None and about in {*self.failed, *self.declared.disabled}:
-            self.declared.nodes.pop(node.unique_id)
-            return
-        if model is None:
-            names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
-            self.problems.add(
-                f"unit test '{node.name}' is about model '{about}', which does not exist",
-                node.where,
-                did_you_mean(str(about), names),
-            )
-            self.declared.nodes.pop(node.unique_id)
-            return
+        if model is None and about not in {*self.failed, *self.declared.disabled}:
+            reason = f"unit test '{node.name}' is about model '{about}', which does not exist"
+            raise ConvsqlError(reason, node.where, did_you_mean(str(about), [n.name for n in self._of("model")]))
+        if model is None or any(p not in self.declared.nodes for p in model.parents):
+            return False
         test.attached = model.unique_id
-        overrides = test.entry.get("overrides") or {}
-        if overrides:
+        if overrides := test.entry.get("overrides"):
             self._overridden(node, model, overrides)
         else:
             node.sql, node.canonical = model.sql, model.canonical
             test.inputs = model.parents
+        return True
 
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
         environment = {name: str(value) for name, value in (overrides.get("env_vars") or {}).items()}
-        wrong = next((name for name, value in environment.items() if not can_be_set(name, value)), None)
-        if wrong is not None:
-            self.problems.add(
-                f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
+        about = f"unit test '{node.name}'"
+        if wrong := [name for name, value in environment.items() if not can_be_set(name, value)]:
+            raise ConvsqlError(
+                f"{about}: {wrong[0]!r} can't be set as an environment variable",
                 node.where,
                 "a name holds no '=', and neither name nor value holds NUL",
             )
-            self.declared.nodes.pop(node.unique_id)
-            return
         self.renderer.macros.overrides = dict(overrides.get("macros") or {})
         self.renderer.environment_variables.instead = environment
         try:
@@ -265,13 +250,9 @@ class NodeRendering:
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
         except NotAnsweredError:
-            self.problems.add(
-                f"unit test '{node.name}': the model asks about its parents, and has no overrides", node.where
-            )
-            self.declared.nodes.pop(node.unique_id)
+            raise ConvsqlError(f"{about}: the model asks about its parents, and has no overrides", node.where) from None
         except ConvsqlError as error:
-            self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
-            self.declared.nodes.pop(node.unique_id)
+            raise ConvsqlError(f"{about}: {error.problems[0].reason}", node.where) from None
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}

@@ -244,9 +244,7 @@ def _build_graph(
     if len(problems.found) > found:  # each would be said again, less plainly, by what reads such a model
         problems.raise_if_any()
     renderer = Renderer(project, target, declared, problems)
-    work = NodeRendering(
-        project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
-    )
+    work = NodeRendering(renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems)
     work.declare_tests()
     work.render_all()
     cache.parts["rendered"] = work.kept
