@@ -16,14 +16,15 @@ from convsql.building.hooks import finish_relation
 from convsql.building.loading import Loader
 from convsql.building.plan import Plan, Step
 from convsql.building.results import Listener, Result
-from convsql.building.run_test import check_unit, run_data_test
+from convsql.building.run_test import run_data_test
 from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
 from convsql.building.tests_together import Counted, SmallRelations, count_together, grouped
 from convsql.building.unchanged_inputs import Inputs
+from convsql.building.unit_tests_beside import UnitTests
 from convsql.compiling.personal import shown_message
 from convsql.compiling.seeds import seed_sql
-from convsql.engines.session import EngineError, RelationKind, Session
+from convsql.engines.session import EngineError, MemorySession, RelationKind, Session
 from convsql.project.nodes import Node
 from convsql.sqltext.sent_sql import readable, source_line
 
@@ -53,7 +54,7 @@ class Executor:
         self,
         plan: Plan,
         session: Session,
-        memory: Callable[[], Session],
+        memory: Callable[[], MemorySession],
         listener: Listener,
         fail_fast: bool = False,
         pii: bool = False,
@@ -71,7 +72,6 @@ class Executor:
         self._sizes = SmallRelations(self.graph)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
-        self._unit_session: Session | None = None
 
     def run(self) -> list[Result]:
         """Carry out all steps; returns one result per step."""
@@ -79,6 +79,7 @@ class Executor:
         self.inputs.check_warehouse(self.session)
         self.listener.begin(len(self.plan.steps))
         stopped = False
+        self._unit_tests = UnitTests(self.plan, self._memory)
         try:
             for step, counted in self._counted(self._grouped()):
                 if stopped:
@@ -94,8 +95,7 @@ class Executor:
                     stopped = stopped or self.fail_fast
         finally:
             self.listener.end()
-            if self._unit_session is not None:
-                self._unit_session.close()
+            self._unit_tests.close()
             self._loader.close()
             self._sender.save()
         keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
@@ -131,7 +131,7 @@ class Executor:
         self.listener.start(step.node)
         if step.node.kind == "unit_test":
             with self.inputs.unchanged(step.node):
-                return self._unit_test(step)
+                return self._unit_tests.result(step)
         if step.node.kind == "test":
             with self.inputs.unchanged(step.node):
                 result = self._data_test(step, counted)
@@ -154,14 +154,6 @@ class Executor:
         """Load the files that a node reads where the engine does not read files. Raises EngineError."""
         for source in self._loader.missing(node):
             self._whole(source, lambda source=source: self._loader.source(source))  # type: ignore[misc]
-
-    def _unit_test(self, step: Step) -> Result:
-        if self._unit_session is None:
-            self._unit_session = self._memory()
-        compiled = self.plan.compiled
-        return check_unit(
-            self.graph, step.node, compiled.columns, compiled.project.root, self._unit_session, step.fingerprint
-        )
 
     def _build(self, step: Step) -> Result:
         node = step.node

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from convsql.base.errors import ConvsqlError
-from convsql.engines.session import EngineError, Session
+from convsql.engines.session import EngineError, MemorySession, Session
 
 
 class Place(Protocol):
@@ -45,7 +45,7 @@ class Access:
 
     read: Callable[[], Session | None]
     write: Callable[[], Session]
-    memory: Callable[[], Session]
+    memory: Callable[[], MemorySession]
     resume: Callable[[], None] = lambda: None
 
     @contextmanager
@@ -66,8 +66,8 @@ def access_to(target: Place) -> Access:
     return Access(_reading(target), _writing(target), _memory(target), _resuming(target))
 
 
-def _memory(target: Place) -> Callable[[], Session]:
-    def memory() -> Session:
+def _memory(target: Place) -> Callable[[], MemorySession]:
+    def memory() -> MemorySession:
         from convsql.engines.duckdb import open_memory
 
         return open_memory(target.settings, target.folders)

@@ -249,6 +249,9 @@ class DuckDBSession:
             self.drop(kind, schema, name)
         return [name for name, _ in relations]
 
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+
     def close(self) -> None:
         with contextlib.suppress(*_ERRORS):  # a checkpoint that fails on closing: what was committed is in the .wal
             self.connection.close()

@@ -197,3 +197,11 @@ class Session(Protocol):
     def close(self) -> None:
         """Close the connection and give the file free."""
         ...
+
+
+class MemorySession(Session, Protocol):
+    """A session of a database in memory, which another thread may make end what it does."""
+
+    def interrupt(self) -> None:
+        """End the statement that runs, if one does."""
+        ...

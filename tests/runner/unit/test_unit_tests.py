@@ -147,3 +147,28 @@ def test_a_change_of_the_parents_rows_does_not_run_it_again_but_a_change_of_the_
     project.write("models/b.sql", FILES["models/b.sql"] + "\nwhere id is not null")
     plan = project.run("build", "--dry-run").out
     assert next(line for line in plan.splitlines() if line.endswith(" u")).startswith("test")
+
+
+def test_one_that_never_ends_is_ended_with_the_build_and_nothing_is_published(folder: Make) -> None:
+    """It runs in a thread of its own, which no signal reaches."""
+    project = project_of(folder, "- {input: ref('a'), rows: [{id: 1}]}", "{rows: [{n: 0}]}", model="endless")
+    project.write(
+        "models/endless.sql",
+        "select count(*) as n from {{ ref('a') }} as a cross join range(10000000000) as b cross join range(1000000) as c\n"
+        "where a.id < 0 or hash(b, c) % 3 = a.id",
+    )
+    done = project.run("build", "--timeout", "1", "--select", "+endless")
+    assert (done.code, "longer than 1 s" in done.err) == (124, True), done.err
+    assert project.run("history").out.strip() == ""
+
+
+def test_the_first_failure_with_fail_fast_leaves_out_the_unit_tests_that_follow(folder: Make) -> None:
+    project = project_of(folder, "- {input: ref('a'), rows: [{id: 1}]}", "{rows: [{id: 2}]}")
+    project.write(
+        "models/v.yml",
+        "unit_tests:\n  - name: v\n    model: b\n    given: [{input: ref('a'), rows: []}]\n    expect: {rows: []}\n",
+    )
+    done = project.run("build", "--fail-fast", "--json")
+    found = {r["name"]: (r["status"], r["message"] or "") for r in done.json["results"] if r["name"] in ("u", "v", "b")}
+    assert found["u"][0] == "fail"
+    assert [found[name] for name in ("v", "b")] == [("skipped", "stopped at the first failure")] * 2
