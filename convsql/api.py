@@ -21,12 +21,12 @@ from typing import Any
 
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, did_you_mean
 from convsql.base.quoting import qualified, quote
-from convsql.building.asking import build_answered
 from convsql.building.build import Options
-from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.building.state import head
 from convsql.compiling.project import Compiled
+from convsql.context import Context
+from convsql.dbt_habits.asking import build_answered
 from convsql.dialects import translate
 from convsql.engines.access import access_to
 from convsql.engines.duckdb import open_memory

@@ -29,7 +29,7 @@ def _table(compiled: Compiled, node: Node, bound: str = "") -> dict[str, Any]:
     return {
         "metadata": {
             "type": "VIEW" if node.materialized == "view" else "BASE TABLE",
-            "schema": node.source.schema if node.source else published_schema(compiled.target, node),
+            "schema": published_schema(compiled.target, node),
             "name": published_alias(node),
             "database": compiled.target.database,
             "comment": node.description or None,

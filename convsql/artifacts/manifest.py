@@ -16,7 +16,7 @@ from convsql.artifacts.unit_tests import unit_test
 from convsql.base.quoting import quote
 from convsql.compiling.compiled_sql import compiled_sql
 from convsql.compiling.project import Compiled
-from convsql.project.earlier import checksum, macro_texts
+from convsql.dbt_habits.earlier import checksum, macro_texts
 from convsql.project.files import read_project_files
 from convsql.project.nodes import Node, published_alias
 from convsql.project.profiles import published_schema

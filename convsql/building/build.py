@@ -39,10 +39,8 @@ from convsql.compiling.project import Compiled
 from convsql.definitions.changed import redefined
 from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
-from convsql.project.choice import Choice
+from convsql.project.habits import Chooser
 from convsql.project.selection import select_to_run
-
-_ANY = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Options:
     refresh: str = ""  # the token of the full refresh; empty: a new one
     resumes: bool = False  # what a full refresh of this token tested counts
     pii: bool = False  # failing rows as they are, personal values too
-    choice: Choice = _ANY
+    choice: Chooser | None = None  # what says more of what is chosen
     anew: Callable[..., bool] = lambda _: False  # what is refreshed whatever the rest is
 
 
@@ -69,7 +67,7 @@ def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
 
 def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool = False) -> tuple[Known, Plan]:
     """What the database holds, and the plan over it; the database is read once and closed."""
-    around = options.choice.around(compiled.project)
+    around = (options.choice or compiled.project.habits.choice()).around(compiled.project)
     graph = compiled.everything or compiled.graph
     chosen = select_to_run(graph, list(options.select), list(options.exclude), compiled.project.name, around)
     check_chosen(compiled, chosen, partly=len(chosen) < len(graph.nodes))
@@ -132,7 +130,8 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
     check_allowed(compiled.graph, options.allow_empty)
     access.resume()
     known, plan = _plan(compiled, access, options)
-    outcome = Outcome(notes=_notes(plan, known), was_all=options.choice.is_all(options.select, options.exclude))
+    choice = options.choice or compiled.project.habits.choice()
+    outcome = Outcome(notes=_notes(plan, known), was_all=choice.is_all(options.select, options.exclude))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
         outcome.nothing_to_do = True

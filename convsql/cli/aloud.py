@@ -10,8 +10,8 @@ from convsql.cli import dbt_words
 from convsql.cli.terminal import say
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.compiling.project import Compiled
+    from convsql.context import Context
     from convsql.project.profiles import Target
     from convsql.project.selection import Around
 

@@ -13,10 +13,10 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.build import Options
-    from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
-    from convsql.project.choice import Choice
+    from convsql.context import Context
+    from convsql.dbt_habits.choice import Choice
 
 
 # One parameter per option, as typer reads them: most of the lines are their help.

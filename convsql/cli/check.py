@@ -11,8 +11,8 @@ from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.compiling.project import Compiled
+    from convsql.context import Context
     from convsql.freshness.promises import Standing
     from convsql.project.config import Project
 

@@ -13,10 +13,10 @@ from convsql.cli.options import Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.ci_reports.comment import Story
     from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
+    from convsql.context import Context
     from convsql.runs.recording import Recording
 
 

@@ -12,10 +12,10 @@ from convsql.base.errors import EXIT_OK, ConvsqlError, Where
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
     from convsql.compiling.project import Compiled
-    from convsql.project.choice import Choice
+    from convsql.context import Context
+    from convsql.dbt_habits.choice import Choice
     from convsql.project.nodes import Node
 
 

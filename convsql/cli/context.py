@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
+from convsql import context
 from convsql.base.errors import ConvsqlError, Where
-from convsql.building import context
 from convsql.cli import dbt_words
 from convsql.project.config import Project
 from convsql.project.profiles import Target

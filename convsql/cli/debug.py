@@ -9,7 +9,7 @@ from convsql.base.errors import EXIT_OK, LockHeld
 from convsql.cli.project_command import PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.project.profiles import Target
 
 

@@ -10,7 +10,7 @@ from convsql.base.errors import EXIT_OK, ConvsqlError
 from convsql.cli.project_command import project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.project.config import Project
     from convsql.project.profiles import Target
 

@@ -14,7 +14,7 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 if TYPE_CHECKING:
     from datetime import date
 
-    from convsql.building.context import Context
+    from convsql.context import Context
 
 
 @project_command(OWN, *PROJECT, "json")

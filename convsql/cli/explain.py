@@ -13,7 +13,7 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.rates.members import Cell
 
 

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from functools import partial
 
 from convsql.building.build import Options, run_build, run_tests
-from convsql.building.context import Context
 from convsql.building.results import Listener, Outcome, Silent
 from convsql.ci_reports.reports import Reports
 from convsql.cli import clock, json_files, terminal
@@ -17,6 +16,7 @@ from convsql.cli.aloud import compile_aloud
 from convsql.cli.recorded import Patience, recorded
 from convsql.cli.results_in_words import summary
 from convsql.compiling.project import Compiled
+from convsql.context import Context
 from convsql.engines.access import access_to
 from convsql.project.nodes import Node
 from convsql.runs.recording import Recording, exit_code_of
@@ -50,14 +50,14 @@ def build_recorded(context: Context, options: Options, patience: Patience, repor
         "fail_fast": options.fail_fast,
         "allow_empty": options.allow_empty,
         "refresh": options.refresh,
-        "choice": _choice_json(options),
+        "choice": options.choice.as_json() if options.choice else {},
         "vars": context.vars is not None,  # not which: they may hold anything
     }
 
     def body(recording: Recording) -> int:
         recording.compiled = compiled = compile_aloud(context, leaves_out=True)
         if compiled.questions:
-            from convsql.building.asking import build_answered
+            from convsql.dbt_habits.asking import build_answered
 
             heard = recording.heard_by(listener(context, compiled))
             again = partial(compile_aloud, context, leaves_out=True)
@@ -75,7 +75,7 @@ def tests_recorded(context: Context, options: Options, patience: Patience, repor
         "select": options.select,
         "exclude": options.exclude,
         "fail_fast": options.fail_fast,
-        "choice": _choice_json(options),
+        "choice": options.choice.as_json() if options.choice else {},
     }
 
     def body(recording: Recording) -> int:
@@ -85,13 +85,6 @@ def tests_recorded(context: Context, options: Options, patience: Patience, repor
         return finish(context, compiled, outcome, "test")
 
     return recorded(context, "test", {**asked, "vars": context.vars is not None}, patience, body, reports)
-
-
-def _choice_json(options: Options) -> dict[str, object]:
-    """What was chosen besides `--select`, as far as it is not what it is without a word."""
-    choice = options.choice
-    said = {"kinds": choice.kinds, "without": choice.without, "state": choice.state and str(choice.state)}
-    return {k: v for k, v in {**said, "indirect": choice.indirect}.items() if v and v != "eager"}
 
 
 def listener(context: Context, compiled: Compiled) -> Listener:

@@ -12,7 +12,7 @@ from convsql.base.errors import EXIT_FAILED, EXIT_HELD, EXIT_OK, ConvsqlError, W
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.forgetting.forget import Ended
 
 _COLUMNS = ("at (UTC)", "environment", "build", "ids", "by", "reason", "removed")

@@ -11,8 +11,8 @@ from convsql.base.errors import EXIT_OK
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.building.holds import Hold
+    from convsql.context import Context
 
 COLUMNS = ("build", "published at (UTC)", "kind", "models", "commit", "readers see it", "can be shown")
 

@@ -11,8 +11,8 @@ from convsql.base.errors import EXIT_OK, ConvsqlError, Where, did_you_mean
 from convsql.cli.project_command import PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
-    from convsql.project.choice import Choice
+    from convsql.context import Context
+    from convsql.dbt_habits.choice import Choice
     from convsql.project.nodes import Node
 
 

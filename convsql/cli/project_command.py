@@ -120,7 +120,7 @@ def project_command(*words: str) -> Callable[[Callable[..., int]], Callable[...,
 
 def _choice(said: dict[str, Any], select: list[str]) -> Any:
     """What the options of CHOICE say; `select` gets the selection that is named."""
-    from convsql.project.choice import Choice
+    from convsql.dbt_habits.choice import Choice
 
     if said["selector"]:
         select.append(f"selector:{said['selector']}")

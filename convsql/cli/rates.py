@@ -12,7 +12,7 @@ from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.rates.question import Question
 
 

@@ -13,9 +13,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from convsql.base.errors import EXIT_OK, ConvsqlError, PublishUnknown, TimedOut, Where
-from convsql.building.context import Context
 from convsql.ci_reports.reports import Reports, write_reports
 from convsql.cli import terminal
+from convsql.context import Context
 from convsql.project.config import Project
 from convsql.project.profiles import Target
 from convsql.runs.recording import Ended, Recording, ended_with

@@ -12,8 +12,8 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.building.build import Options
-    from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
+    from convsql.context import Context
     from convsql.runs.reading import Run
 
 
@@ -75,7 +75,7 @@ def _check_variables(context: Context, last: Run) -> None:
 
 def _options(last: Run) -> Options:
     from convsql.building.build import Options
-    from convsql.project.choice import Choice
+    from convsql.dbt_habits.choice import Choice
     from convsql.runs.recording import MOST_FAILED
 
     asked = last.facts.get("asked") or {}

@@ -12,7 +12,7 @@ from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
     from convsql.api import Published
-    from convsql.building.context import Context
+    from convsql.context import Context
 
 
 @project_command(*PROJECT, OWN, "json")

@@ -8,9 +8,9 @@ from convsql.cli.options import FailFast, Notify, Pii, Retries, Timeout
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.ci_reports.reports import Reports
-    from convsql.project.choice import Choice
+    from convsql.context import Context
+    from convsql.dbt_habits.choice import Choice
 
 
 @project_command(*PROJECT, "select", "exclude", "json", "quiet", "no_cache", OWN, "choice", "reports")

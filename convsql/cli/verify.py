@@ -13,9 +13,9 @@ from convsql.cli.options import Pii
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.building.results import Outcome
     from convsql.compiling.project import Compiled
+    from convsql.context import Context
     from convsql.verification.verify import Verified
 
 VERIFY_EPILOG = (

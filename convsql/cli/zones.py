@@ -17,7 +17,7 @@ def zones(
 ) -> None:
     """Make the seed zone_offsets, the clock changes for business hours, from the time zones that this Python knows."""
     from convsql.cli.terminal import say
+    from convsql.dbt_habits.habits import load_project
     from convsql.init.zone_offsets import write_zone_offsets
-    from convsql.project.config import load_project
 
     say(write_zone_offsets(load_project(project_dir), first, last))

@@ -7,18 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.base.quoting import quote
 from convsql.compiling.cache import CompileCache, digest
 from convsql.compiling.extending import increment_of
-from convsql.compiling.hooks import Hooks
-from convsql.compiling.published_names import name_relations
-from convsql.compiling.rendered_facts import can_be_set, check_references, take, unrepeatable_warning
-from convsql.project.config import Project
+from convsql.compiling.rendered_facts import can_be_set, check_references, referred_late, take, unrepeatable_warning
 from convsql.project.data_test_entries import TEST_CONFIG
-from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config, tree_config
 from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
+from convsql.project.profiles import published_schema
 from convsql.project.severity import check_conditions
 from convsql.rendering import generic_tests
 from convsql.rendering.questions import Answers, NotAnsweredError
@@ -29,17 +24,10 @@ from convsql.sqltext import references
 class NodeRendering:
     """Renders nodes through the cache; a failed node is dropped from the graph with its problem noted."""
 
-    def __init__(
-        self,
-        project: Project,
-        target: Target,
-        declared: Declared,
-        renderer: Renderer,
-        cache: CompileCache,
-        problems: Problems,
-    ) -> None:
-        self.project = project
-        self.declared = declared
+    def __init__(self, renderer: Renderer, cache: CompileCache, problems: Problems) -> None:
+        self.project = project = renderer.project
+        self.declared = declared = renderer.declared
+        self.target = target = renderer.target
         self.renderer = renderer
         self.problems = problems
         self.warnings: list[str] = []
@@ -47,7 +35,6 @@ class NodeRendering:
         self.kept: dict[str, Any] = {}
         self.failed: set[str] = set()
         self.asking: set[str] = set()  # whose templates ask what is known once their parents are bound
-        self.target = target
         self.said: list[str] = []
         self.context = digest(
             [(f.shown, text) for f, text in declared.macro_files],
@@ -75,9 +62,11 @@ class NodeRendering:
 
     def render_all(self) -> None:
         """Render models, then tests, then unit tests; what is switched off or failed takes its tests along."""
-        name_relations(self.declared, self.renderer, self.problems)
-        self.hooks = Hooks(self.project, self.target, self.renderer, self.declared.nodes)
-        named = sorted((n.unique_id, published_alias(n), self._schema_of(n)) for n in self.declared.nodes.values())
+        self.project.habits.name_relations(self.renderer, self.problems)
+        self.hooks = self.project.habits.hooks(self.renderer)
+        named = sorted(
+            (n.unique_id, published_alias(n), published_schema(self.target, n)) for n in self.declared.nodes.values()
+        )
         self.context = digest(self.context, named)
         for node in self._of("model"):
             self.render(node)
@@ -93,10 +82,13 @@ class NodeRendering:
             except ConvsqlError as error:
                 self.problems.take(error)
         for node in self._of("unit_test"):
-            self.unit_test(node)
-
-    def _schema_of(self, node: Node) -> str:
-        return node.source.schema if node.source else published_schema(self.target, node)
+            try:
+                stands = self._unit_test(node)
+            except ConvsqlError as error:
+                self.problems.take(error)
+                stands = False
+            if not stands:
+                self.declared.nodes.pop(node.unique_id)
 
     def _of(self, kind: str) -> list[Node]:
         return [n for n in self.declared.nodes.values() if n.kind == kind]
@@ -148,15 +140,15 @@ class NodeRendering:
         try:
             rendered = self.renderer.render(node, text)
             check_references(node, rendered)
-            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
+            said = references.read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts)
             if said.is_empty and rendered.config.get("enabled") is not False:
                 raise ConvsqlError("the file holds no SQL", node.where)
             if said.is_several:
                 raise ConvsqlError("more than one statement", node.where, "a model is one query; drop the ';'")
-            aliased = said.with_aliases(self._name_of)
+            aliased = said.with_aliases(self.renderer.referables.alias)
             besides = {
                 **self.hooks.of_node(node, rendered.config),
-                "increment": increment_of(node, rendered, self.renderer, self._name_of),
+                "increment": increment_of(node, rendered, self.renderer, self.renderer.referables.alias),
             }
         except ConvsqlError as error:
             for problem in error.problems:
@@ -182,30 +174,28 @@ class NodeRendering:
     def _parsed(self, node: Node, text: str) -> dict[str, Any] | None:
         """What can be said of a node whose template asks what is not known yet: what it reads, and its configuration."""
         self.asking.add(node.unique_id)
-        self.renderer.questions.executes = False
+        self.renderer.executes = False
         try:
             rendered = self.renderer.render(node, text)
         except ConvsqlError as error:
             self.problems.take(error)
             return None
         finally:
-            self.renderer.questions.executes = True
+            self.renderer.executes = True
         said = {"sql": "", "canonical": "", "environment": {}, "warnings": [], "said": [], "besides": {}}
         return {**said, "parents": rendered.parents, "config": rendered.config}
 
     def answered(self, node: Node, answers: Answers) -> bool:
         """Render a node that asked, now that what it reads is bound; False, with a problem noted, where it fails."""
         text = generic_tests.call_of(node) if node.generic else node.raw
-        from convsql.compiling.row_questions import referred_late
-
         before = set(node.parents)
-        self.renderer.questions.answers = answers
+        self.renderer.answers = answers
         try:
             kept = self._fresh(node, text)
         except NotAnsweredError:
             kept = None  # what it asks about does not bind, which is said where that stands
         finally:
-            self.renderer.questions.answers = None
+            self.renderer.answers = None
         if kept is None:
             return False
         if more := [p for p in kept["parents"] if p not in before]:
@@ -219,78 +209,50 @@ class NodeRendering:
         self.said += kept["said"]
         return True
 
-    def _name_of(self, unique_id: str) -> str:
-        node = self.declared.nodes.get(unique_id)
-        if node is None:
-            return unique_id.split(".")[-1]
-        return published_alias(node)
-
-    def _text_of(self, unique_id: str) -> str | None:
-        """A relation as a text that readers see; files of a source have no name that could be said yet."""
-        node = self.declared.nodes.get(unique_id)
-        if node is None or (node.source and node.source.external):
-            return None
-        return ".".join(map(quote, (self.target.database, self._schema_of(node), published_alias(node))))
-
-    def unit_test(self, node: Node) -> None:
+    def _unit_test(self, node: Node) -> bool:
+        """Note the query that a unit test is about; False where its model left the graph. Raises ConvsqlError."""
         test = node.unit_test
         about = test.entry.get("model")
         models = [n for n in self._of("model") if n.name == about]
         if node.package != self.project.name:  # what a project puts in place of a model is not what these speak of
             models = [n for n in models if n.package == node.package]
         model = models[0] if models else None
-        if model is not None and any(p not in self.declared.nodes for p in model.parents):
-            self.declared.nodes.pop(node.unique_id)
-            return
-        if model is None and about in {*self.failed, *self.declared.disabled}:
-            self.declared.nodes.pop(node.unique_id)
-            return
-        if model is None:
-            names = [n.name for n in self.declared.nodes.values() if n.kind == "model"]
-            self.problems.add(
-                f"unit test '{node.name}' is about model '{about}', which does not exist",
-                node.where,
-                did_you_mean(str(about), names),
-            )
-            self.declared.nodes.pop(node.unique_id)
-            return
+        if model is None and about not in {*self.failed, *self.declared.disabled}:
+            reason = f"unit test '{node.name}' is about model '{about}', which does not exist"
+            raise ConvsqlError(reason, node.where, did_you_mean(str(about), [n.name for n in self._of("model")]))
+        if model is None or any(p not in self.declared.nodes for p in model.parents):
+            return False
         test.attached = model.unique_id
-        overrides = test.entry.get("overrides") or {}
-        if overrides:
+        if overrides := test.entry.get("overrides"):
             self._overridden(node, model, overrides)
         else:
             node.sql, node.canonical = model.sql, model.canonical
             test.inputs = model.parents
+        return True
 
     def _overridden(self, node: Node, model: Node, overrides: Mapping[str, Any]) -> None:
         variables = {**self.project.vars_for(model.package), **(overrides.get("vars") or {})}
         environment = {name: str(value) for name, value in (overrides.get("env_vars") or {}).items()}
-        wrong = next((name for name, value in environment.items() if not can_be_set(name, value)), None)
-        if wrong is not None:
-            self.problems.add(
-                f"unit test '{node.name}': {wrong!r} can't be set as an environment variable",
+        about = f"unit test '{node.name}'"
+        if wrong := [name for name, value in environment.items() if not can_be_set(name, value)]:
+            raise ConvsqlError(
+                f"{about}: {wrong[0]!r} can't be set as an environment variable",
                 node.where,
                 "a name holds no '=', and neither name nor value holds NUL",
             )
-            self.declared.nodes.pop(node.unique_id)
-            return
         self.renderer.macros.overrides = dict(overrides.get("macros") or {})
         self.renderer.environment_variables.instead = environment
         try:
             rendered = self.renderer.render(model, model.raw, variables=variables)
             check_references(model, rendered)
-            said = references.read_statement(rendered.sql).with_texts_named(self._text_of)
-            node.sql = said.with_aliases(self._name_of).rstrip().rstrip(";")
+            said = references.read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts)
+            node.sql = said.with_aliases(self.renderer.referables.alias).rstrip().rstrip(";")
             node.canonical = said.canonical
             node.unit_test.inputs = rendered.parents
         except NotAnsweredError:
-            self.problems.add(
-                f"unit test '{node.name}': the model asks about its parents, and has no overrides", node.where
-            )
-            self.declared.nodes.pop(node.unique_id)
+            raise ConvsqlError(f"{about}: the model asks about its parents, and has no overrides", node.where) from None
         except ConvsqlError as error:
-            self.problems.take(ConvsqlError(f"unit test '{node.name}': {error.problems[0].reason}", node.where))
-            self.declared.nodes.pop(node.unique_id)
+            raise ConvsqlError(f"{about}: {error.problems[0].reason}", node.where) from None
         finally:
             self.renderer.macros.overrides = {}
             self.renderer.environment_variables.instead = {}

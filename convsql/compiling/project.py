@@ -8,7 +8,7 @@ its change touches.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ from convsql.project.profiles import Target
 
 if TYPE_CHECKING:
     from convsql.compiling.node_rendering import NodeRendering
-    from convsql.compiling.row_questions import RowQuestion
+    from convsql.project.habits import RowQuestion
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ def _bind_and_validate(
     """Note the columns of all nodes and the metrics' definitions, once all that is said of columns was held against them."""
     graph, project = compiled.graph, compiled.project
     if work and work.asking:
-        finish = _finishing(compiled, work, ground)
+        finish = project.habits.finishing(compiled, work, ground.memory)
         compiled.columns = bind(graph, compiled.sources, source_columns, replace(ground, finish=finish), problems)
         if compiled.questions and leaves_out:
             take_out(
@@ -151,27 +151,6 @@ def _bind_and_validate(
     unit_tests.validate(graph, compiled.columns, project, problems)
     expression = Fragments(ground.memory, ground.cached).expression
     compiled.definitions = metric_checks.validate(project, graph, compiled.columns, problems, expression)
-
-
-def _finishing(
-    compiled: Compiled, work: NodeRendering, ground: Ground
-) -> Callable[[Node, Mapping[str, Columns]], bool]:
-    """Renders a node that asked about its parents once these are bound, and notes the questions that have no answer yet."""
-    from convsql.compiling.answers import FoundColumns
-    from convsql.compiling.row_questions import RowAnswers
-
-    kept = RowAnswers(compiled)
-
-    def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
-        if node.unique_id not in work.asking:
-            return True
-        clock = bool(compiled.project.vars_for(node.package).get("allow_clock"))
-        known = FoundColumns(columns, ground.memory, lambda sql: kept.rows(sql, node, columns), clock)
-        is_answered = work.answered(node, known)
-        compiled.questions = list(kept.open.values())
-        return is_answered
-
-    return finish
 
 
 def _check_for_engine(compiled: Compiled, problems: Problems, use_cache: bool) -> None:
@@ -251,7 +230,6 @@ def _project_key(project: Project, target: Target, files: list[ProjectFile]) -> 
 def _build_graph(
     project: Project, target: Target, files: list[ProjectFile], cache: CompileCache, use_cache: bool, problems: Problems
 ) -> tuple[NodeRendering, Graph, dict[str, str | None]]:
-    from convsql.compiling.exposures import read_by_exposures
     from convsql.compiling.node_rendering import NodeRendering
     from convsql.compiling.ordering import resolve
     from convsql.compiling.published_names import check_published_names
@@ -266,14 +244,12 @@ def _build_graph(
     if len(problems.found) > found:  # each would be said again, less plainly, by what reads such a model
         problems.raise_if_any()
     renderer = Renderer(project, target, declared, problems)
-    work = NodeRendering(
-        project, target, declared, renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems
-    )
+    work = NodeRendering(renderer, cache if use_cache else CompileCache(project.target_dir / "none"), problems)
     work.declare_tests()
     work.render_all()
     cache.parts["rendered"] = work.kept
     graph = resolve(declared.nodes, problems)
-    graph.exposures, graph.groups = read_by_exposures(declared, renderer.referables, problems), declared.groups
+    graph.exposures, graph.groups = project.habits.exposures(renderer, problems), declared.groups
     graph.hooks = work.hooks.of_run(problems)
     check_published_names(graph, target, problems)
     environment = {**project.templates.variables.read, **renderer.environment_variables.read}

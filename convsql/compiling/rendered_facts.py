@@ -43,3 +43,12 @@ def take(node: Node, kept: Mapping[str, Any]) -> None:
     node.sql, node.parents, node.canonical = kept["sql"], kept["parents"], kept["canonical"]
     for name, value in kept["besides"].items():
         setattr(node, name, value)
+
+
+def referred_late(name: str, asker: Node) -> ConvsqlError:
+    """What to say of a reference that is not there while the project is read: the order of building would not know it."""
+    return ConvsqlError(
+        f"'{name}' is referred to only once a question is answered",
+        asker.where,
+        f"-- depends_on: {{{{ ref('{name}') }}}}",
+    )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from convsql.base.errors import Problems
-from convsql.compiling.answers import FoundColumns
 from convsql.compiling.project import Compiled
-from convsql.compiling.row_questions import never_asked
 from convsql.engines.access import access_to
 from convsql.project.declare import Declared, parse
 from convsql.project.files import read_project_files
@@ -36,5 +34,5 @@ def _checked(compiled: Compiled, declared: Declared, problems: Problems) -> Rend
     renderer = Renderer(compiled.project, compiled.target, declared, problems)
     problems.raise_if_any()
     renderer.referables.note_seeds()
-    renderer.questions.answers = FoundColumns(compiled.columns, access_to(compiled.target).memory, never_asked, False)
+    renderer.answers = compiled.project.habits.answers(compiled, access_to(compiled.target).memory)
     return renderer

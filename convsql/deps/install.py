@@ -10,10 +10,11 @@ from pathlib import Path
 from convsql.base.errors import ConvsqlError
 from convsql.base.installed import PROJECT_FILE, names_installed
 from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
+from convsql.dbt_habits.packages import listed_packages
 from convsql.deps.archives import unpack
 from convsql.deps.repositories import check_out
 from convsql.project.config import parse_cli_vars
-from convsql.project.packages import inside, listed_packages
+from convsql.project.packages import inside
 from convsql.templates.yaml_values import StaticTemplates
 
 _LEFT_OUT = shutil.ignore_patterns("target", "dbt_packages", "logs", ".git", "*.duckdb", "*.wal")

@@ -14,16 +14,17 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, ProjectErrors, Where, did_you_mean
 from convsql.base.whole_file import write_whole
-from convsql.building.context import Context
 from convsql.compiling.cache import FILE_NAME as CACHE_FILE
 from convsql.compiling.project import Compiled, compile_project
+from convsql.context import Context
+from convsql.dbt_habits.habits import load_project
 from convsql.definitions.metric_key import MetricKey
 from convsql.definitions.metric_schema import MetricDefinition
 from convsql.definitions.versions import defined
 from convsql.diff.base_tree import BaseTree, base_tree
 from convsql.diff.expressions import render_expressions
 from convsql.engines.access import access_to
-from convsql.project.config import Project, load_project, parse_cli_vars
+from convsql.project.config import Project, parse_cli_vars
 from convsql.project.nodes import Node
 
 INPUT_VARIABLES = ("raw_path", "raw_format", "connector_path", "as_of")

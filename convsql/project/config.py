@@ -16,7 +16,8 @@ from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.base.installed import PROJECT_FILE
 from convsql.base.yaml_blanks import check_blanks
 from convsql.base.yaml_file import YamlMap, is_there, parse_yaml, read_yaml_map
-from convsql.project.packages import Package, check_names, inside, other_packages, read_package, rendered_map
+from convsql.project.habits import Habits
+from convsql.project.packages import Package, check_names, inside, read_package, rendered_map
 from convsql.templates.yaml_values import StaticTemplates
 
 
@@ -33,6 +34,7 @@ class Project:
     cli_vars: Mapping[str, Any]
     file_vars: Mapping[str, Any]
     templates: StaticTemplates = field(compare=False)
+    habits: Habits = field(compare=False, repr=False)
 
     def vars_for(self, package: str) -> dict[str, Any]:
         """The variables a file of `package` sees, by dbt's precedence."""
@@ -65,7 +67,11 @@ def parse_cli_vars(text: str | None) -> YamlMap:
 
 
 def load_project(
-    root: Path, cli_vars: str | None = None, target: TargetFacts | None = None, said: Mapping[str, str] | None = None
+    root: Path,
+    habits: Habits,
+    cli_vars: str | None = None,
+    target: TargetFacts | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Project:
     """Read the configuration of the project in `root` (a folder with `dbt_project.yml`).
 
@@ -87,7 +93,7 @@ def load_project(
     raw = rendered_map(root / PROJECT_FILE, PROJECT_FILE, templates)
     raw.update(said or {})
     main = read_package(root, raw, "", problems)
-    packages = [main, *other_packages(root, raw, templates, problems)]
+    packages = [main, *habits.packages(root, raw, templates, problems)]
     check_names(packages, problems)
     problems.raise_if_any()
     return Project(
@@ -100,6 +106,7 @@ def load_project(
         cli_vars=overrides,
         file_vars=file_vars,
         templates=templates,
+        habits=habits,
     )
 
 

@@ -1,4 +1,4 @@
-"""One package's `dbt_project.yml`, and the packages that `packages.yml` names.
+"""One package's `dbt_project.yml`.
 
 Unknown keys are errors with a suggestion; a dbt key that convsql does not support says so by name.
 """
@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where, did_you_mean
-from convsql.base.installed import INSTALLED_PREFIX, PROJECT_FILE, names_installed, package_root
-from convsql.base.installed import NAME as INSTALLED
+from convsql.base.installed import PROJECT_FILE
 from convsql.base.yaml_blanks import check_blanks
-from convsql.base.yaml_file import YamlMap, is_there, read_yaml_map
+from convsql.base.yaml_file import YamlMap, read_yaml_map
 from convsql.base.yaml_shapes import drop_misshapen
 from convsql.project.hooks import RUN_HOOKS, UNRENDERED, Hook, read_hooks
-from convsql.project.package_lock import check_lock
 from convsql.templates.yaml_values import StaticTemplates
 
 _PATH_KEYS = {
@@ -141,92 +139,9 @@ def _dispatch(raw: YamlMap, problems: Problems) -> dict[str, list[str]]:
     return found
 
 
-def listed_packages(root: Path, templates: StaticTemplates, prefix: str = "") -> list[YamlMap]:
-    """The entries of packages.yml, or of dependencies.yml, of the package in `root`. Raises ConvsqlError."""
-    for file in ("packages.yml", "dependencies.yml"):
-        if is_there(root / file, prefix + file):
-            problems = Problems()
-            listed = rendered_map(root / file, prefix + file, templates)
-            drop_misshapen(listed, problems)
-            problems.raise_if_any()
-            return list(listed.get("packages") or [])
-    return []
-
-
-def other_packages(root: Path, raw: YamlMap, templates: StaticTemplates, problems: Problems) -> list[Package]:
-    """The packages that the project names: the installed convsql, folders in the project, and what `dbt deps` has fetched."""
-    try:
-        entries = listed_packages(root, templates)
-        fetched = inside(
-            root, str(raw.get("packages-install-path") or "dbt_packages"), raw.where("packages-install-path")
-        )
-    except ConvsqlError as error:
-        problems.take(error)
-        return []
-    found: list[Package] = []
-    elsewhere: list[YamlMap] = []
-    seen: set[Path] = set()
-    waiting = list(entries)
-    while waiting:
-        entry = waiting.pop(0)
-        try:
-            if names_installed(entry, root, entry.where()):
-                folder, prefix = package_root(), INSTALLED_PREFIX
-            elif "local" in entry and _is_below(root, str(entry["local"])):
-                folder = inside(root, str(entry["local"]), entry.where("local"))
-                prefix = folder.relative_to(root).as_posix() + "/"
-            else:
-                elsewhere.append(entry)
-                continue
-            if not is_there(folder / PROJECT_FILE, prefix + PROJECT_FILE):
-                raise ConvsqlError(f"no {PROJECT_FILE} in '{entry['local']}'", entry.where("local"))
-            if folder not in seen:
-                found.append(_read(folder, prefix, templates, problems))
-                seen.add(folder)
-                waiting += listed_packages(folder, templates, prefix)  # as under dbt, told from the project's folder
-        except ConvsqlError as error:
-            problems.take(error)
-    check_lock(root, fetched, entries, problems)
-    if elsewhere:
-        found += _fetched(root, fetched, elsewhere, {p.name for p in found}, templates, problems)
-    return found
-
-
-def _read(folder: Path, prefix: str, templates: StaticTemplates, problems: Problems) -> Package:
+def package_in(folder: Path, prefix: str, templates: StaticTemplates, problems: Problems) -> Package:
+    """The package in a folder. Raises ConvsqlError where its dbt_project.yml can't be read; what is wrong in it is noted."""
     return read_package(folder, rendered_map(folder / PROJECT_FILE, prefix + PROJECT_FILE, templates), prefix, problems)
-
-
-def _is_below(root: Path, folder: str) -> bool:
-    return "\0" in folder or root in (root / folder).resolve().parents
-
-
-def _fetched(
-    root: Path, folder: Path, entries: list[YamlMap], known: set[str], templates: StaticTemplates, problems: Problems
-) -> list[Package]:
-    """The packages in `dbt_packages/`, as many as were asked for; one that lies in the project is read where it lies."""
-    names = sorted(p.name for p in folder.iterdir() if (p / PROJECT_FILE).is_file()) if folder.is_dir() else []
-    found: list[Package] = []
-    for name in names:
-        try:
-            within = inside(root, (folder / name).relative_to(root).as_posix(), Where(PROJECT_FILE))
-            package = _read(within, f"{folder.relative_to(root).as_posix()}/{name}/", templates, problems)
-            if package.name not in known and package.name != INSTALLED:
-                found.append(package)
-        except ConvsqlError as error:
-            problems.take(error)
-    for entry in entries:
-        hub = str(entry.get("package") or "").rpartition("/")[2]
-        if hub in names or (not hub and len(found) >= len(entries)):
-            continue
-        said = next(
-            (str(entry[key]) for key in ("package", "git", "local", "tarball", "private") if key in entry), "it"
-        )
-        is_far = "package" in entry or ("://" in said and not said.startswith("file://")) or said.startswith("git@")
-        command = "dbt deps" if is_far else "convsql deps"
-        problems.add(
-            f"package '{said}' is not in {folder.name}/", entry.where(), f"run `{command}`, which brings it there"
-        )
-    return found
 
 
 def check_names(packages: list[Package], problems: Problems) -> None:

@@ -3,41 +3,42 @@
 A selector is a method and a value (`tag:nightly`, `path:models/staging`, `source:raw.messages`,
 `config.materialized:view`, `resource_type:seed`, `package:convsql`, `test_type:unit`, or a bare name,
 folder or file), with `+`/`2+` before it for parents, after it for children, or `@` for children and
-all their parents. Several selectors unite; a comma intersects. `*` and `?` match as in a shell. `state:`, `result:` and `source_status:`
-look at what an earlier run left (`convsql.project.earlier`).
+all their parents. Several selectors unite; a comma intersects. `*` and `?` match as in a shell. What else
+a selection may look at, such as what an earlier run left, is given from outside (`Around`).
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.base.reached import ENDLESS
-from convsql.project.earlier import Earlier
 from convsql.project.nodes import Graph, Node
-from convsql.project.selectors import Selectors
 
 _SELECTOR = re.compile(r"^(?P<at>@)?(?:(?P<up>\d*)(?P<plus_up>\+))?(?P<body>.+?)(?:(?P<plus_down>\+)(?P<down>\d*))?$")
 
 
 INDIRECT = ("eager", "cautious", "buildable", "empty")
+Method = Callable[[Node, str], bool]
 
 
 @dataclass(slots=True)
 class Around:
-    """What selection looks at besides the graph: which tests come along (`indirect`), which kinds are wanted and left out, and what an
-    earlier run left. What selected nothing is noted in `unmatched`.
+    """What selection looks at besides the graph: which tests come along (`indirect`), which kinds are wanted and left out, further
+    `methods`, and the selections that have a name (`named` gives the nodes of one, asking for those of a text). `default` is the name of the
+    one that holds where nothing is selected. What selected nothing is noted in `unmatched`.
     """
 
     indirect: str = "eager"
     kinds: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    earlier: Earlier | None = None
-    selectors: Selectors = field(default_factory=lambda: Selectors({}))
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    named: Callable[[str, Callable[[str], set[str]]], set[str]] | None = None
+    default: str = ""
     unmatched: list[str] = field(default_factory=list)
 
 
@@ -114,7 +115,7 @@ def _by_test_name(node: Node, value: str) -> bool:
     return node.kind == "test" and _matches(called, value)
 
 
-_METHODS: dict[str, Callable[[Node, str], bool]] = {
+_METHODS: dict[str, Method] = {
     "fqn": _by_fqn,
     "path": _by_path,
     "file": lambda n, v: _matches(n.path.split("/")[-1], v) or _matches(n.path.split("/")[-1].rsplit(".", 1)[0], v),
@@ -128,7 +129,6 @@ _METHODS: dict[str, Callable[[Node, str], bool]] = {
     "group": lambda n, v: _matches(str(n.config.get("group") or ""), v),
     "access": lambda n, v: n.kind == "model" and (n.config.get("access") or "protected") == v,
 }
-_OF_EARLIER = ("state", "result", "source_status")
 _NOT_HERE = {
     "metric": "semantic models are not supported; a metric's models are selected by name",
     "semantic_model": "semantic models are not supported",
@@ -152,43 +152,26 @@ def _by_config(node: Node, key: str, value: str) -> bool:
     return actual is not None and str(actual) == value
 
 
-def _of_earlier(around: Around, parsed: _Parsed) -> Callable[[Node], bool]:
-    if around.earlier is None:
-        raise ConvsqlError(
-            f"'{parsed.method}:' compares with an earlier run", Where("--select"), "give its folder: --state"
-        )
-    earlier = around.earlier
-    if parsed.method == "state":
-        return lambda node: earlier.is_state(node, parsed.value)
-    if parsed.method == "source_status":
-        return lambda node: earlier.is_fresher(node, parsed.value)
-    return lambda node: earlier.results.get(node.unique_id) == parsed.value
-
-
 def _base(graph: Graph, parsed: _Parsed, around: Around) -> set[str]:
     if parsed.method.startswith("config."):
         key = parsed.method.removeprefix("config.")
         return {n.unique_id for n in graph.nodes.values() if _by_config(n, key, parsed.value)}
-    if parsed.method == "selector":
-        return around.selectors.chosen(parsed.value, lambda text: _union(graph, [text], around))
+    if parsed.method == "selector" and around.named is not None:
+        return around.named(parsed.value, lambda text: _union(graph, [text], around))
     if parsed.method == "exposure":
         listed = [each["parents"] for name, each in graph.exposures.items() if _matches(name, parsed.value)]
         return {parent for parents in listed for parent in parents}
-    method = _of_earlier(around, parsed) if parsed.method in _OF_EARLIER else None
-    if method is None and parsed.method in _METHODS:
-        by = _METHODS[parsed.method]
+    methods = {**_METHODS, **around.methods}
+    if by := methods.get(parsed.method):
         return {n.unique_id for n in graph.nodes.values() if by(n, parsed.value)}
-    if method is None:
-        known = [*_METHODS, *_OF_EARLIER, "exposure", "selector", "config.<key>"]
-        refused = parsed.method in _NOT_HERE
-        raise ConvsqlError(
-            f"convsql has nothing that '{parsed.method}:' could select"
-            if refused
-            else f"no selection method '{parsed.method}'",
-            Where("--select"),
-            _NOT_HERE.get(parsed.method) or did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
-        )
-    return {n.unique_id for n in graph.nodes.values() if method(n)}
+    known = [*methods, "exposure", "selector", "config.<key>"]
+    raise ConvsqlError(
+        f"convsql has nothing that '{parsed.method}:' could select"
+        if parsed.method in _NOT_HERE
+        else f"no selection method '{parsed.method}'",
+        Where("--select"),
+        _NOT_HERE.get(parsed.method) or did_you_mean(parsed.method, known) or f"methods: {', '.join(known)}",
+    )
 
 
 def select(graph: Graph, include: list[str], exclude: list[str], around: Around | None = None) -> set[str]:
@@ -197,8 +180,8 @@ def select(graph: Graph, include: list[str], exclude: list[str], around: Around 
     What matches nothing is noted, with the closest name, in `around.unmatched`. Raises ConvsqlError for what is no selector.
     """
     around = around or Around()
-    if not include and not exclude and around.selectors.default:
-        include = [f"selector:{around.selectors.default}"]
+    if not include and not exclude and around.default:
+        include = [f"selector:{around.default}"]
     chosen = _union(graph, include, around) if include else set(graph.nodes)
     chosen = _with_tests(graph, chosen, around.indirect)
     if exclude:
@@ -229,7 +212,7 @@ def select_to_run(
     if not of_packages:
         return chosen
     asking = [word for item in include for word in item.split() if _asks_for_unit_tests(graph, word, of_packages)]
-    return chosen - (of_packages - _union(graph, asking, Around(earlier=around.earlier)))
+    return chosen - (of_packages - _union(graph, asking, Around(methods=around.methods)))
 
 
 def _asks_for_unit_tests(graph: Graph, text: str, of_packages: set[str]) -> bool:

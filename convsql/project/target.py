@@ -82,7 +82,9 @@ def in_schema(target: Target, schema: str) -> Target:
 
 
 def published_schema(target: Target, node: Node) -> str:
-    """The schema of a node's view: the target's, with the node's own `schema` behind it as in dbt, unless the project says otherwise."""
+    """The schema of a source's table; of a node's view the target's, with the node's own `schema` behind it as in dbt, unless the project says otherwise."""
+    if node.source:
+        return node.source.schema
     if node.given_schema:
         return node.given_schema
     custom = node.config.get("schema")

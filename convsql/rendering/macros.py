@@ -13,7 +13,6 @@ import jinja2
 
 from convsql.base.errors import Problems, Where
 from convsql.base.installed import NAME as INSTALLED
-from convsql.rendering.dbt_macros import BUILT_IN_MACROS
 from convsql.rendering.facades import MacroProxy, Namespace, ReturnValue
 from convsql.rendering.macro_values import MacroValues
 from convsql.templates.environment import as_dbt_has_it, declared_macros
@@ -30,7 +29,7 @@ _Name = tuple[str, str]  # package and name of a macro
 
 
 class Macros:
-    """All macros of a project and its packages. `overrides` (of a unit test) win over everything.
+    """All macros of a project, its packages and those that every project has (BUILT_IN), each of `files` with its package. `overrides` (of a unit test) win over everything.
 
     `variables` gives those that `var` reads in what is being rendered, None where nothing is; `search` is the project's `dispatch`.
     """
@@ -55,7 +54,7 @@ class Macros:
         self._where: dict[tuple[str, str], Where] = {}
         self._facts: dict[_Name, MacroFacts] = {}
         self._closed: dict[_Name, bool] = {}
-        listed = [(BUILT_IN, "convsql/rendering/dbt_macros.py", BUILT_IN_MACROS), *files]
+        listed = list(files)
         for package, shown, text in listed:
             self._declare(package, shown, text, problems)
         self._scopes: dict[str, dict[str, MacroProxy]] = {}

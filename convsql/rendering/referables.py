@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,20 +76,27 @@ class Referables:
     def named(self, said: Any) -> str:
         """A text for people, in which a relation has the name that readers know."""
         nodes = self._declared.nodes
+        return PLACEHOLDER.sub(lambda m: self._in_full(nodes[m[1]]) if m[1] in nodes else m[0], str(said))
 
-        def one(match: re.Match[str]) -> str:
-            node = nodes.get(match[1])
-            if node is None:
-                return match[0]
-            schema = node.source.schema if node.source else published_schema(self._target, node)
-            return ".".join(map(quote, (self._target.database, schema, published_alias(node))))
+    def in_texts(self, unique_id: str) -> str | None:
+        """What a relation is called in a text of SQL, as readers know it; files of a source have no name that could be said yet."""
+        node = self._declared.nodes.get(unique_id)
+        return None if node is None or (node.source and node.source.external) else self._in_full(node)
 
-        return PLACEHOLDER.sub(one, str(said))
+    def alias(self, unique_id: str) -> str:
+        """The name that stands for a relation in SQL that reads it."""
+        node = self._declared.nodes.get(unique_id)
+        return unique_id.split(".")[-1] if node is None else published_alias(node)
+
+    def _in_full(self, node: Node) -> str:
+        return ".".join(
+            map(quote, (self._target.database, published_schema(self._target, node), published_alias(node)))
+        )
 
     def facade(self, node: Node) -> RelationFacade:
         """A node as templates see it; as text it stands for what is built."""
         name = published_alias(node)
-        schema = node.source.schema if node.source else published_schema(self._target, node)
+        schema = published_schema(self._target, node)
         kind = {"ephemeral": "cte", "view": "view"}.get(node.materialized, "table")
         if kind == "cte":
             name = f"__dbt__cte__{name}"

@@ -20,14 +20,10 @@ from convsql.project.declare import Declared
 from convsql.project.node_config import merge_config
 from convsql.project.nodes import Node
 from convsql.project.profiles import Target
-from convsql.rendering import facades, surroundings
+from convsql.rendering import facades
 from convsql.rendering.call_arguments import is_plain, ref_names, short, source_names, thawed
-from convsql.rendering.dbt_macros import dbt_namespace
 from convsql.rendering.macros import BUILT_IN, Macros
-from convsql.rendering.node_facts import node_facts
-from convsql.rendering.plain_functions import plain_functions
-from convsql.rendering.python_modules import modules
-from convsql.rendering.questions import NotAnsweredError, Questions
+from convsql.rendering.questions import Answers, NotAnsweredError
 from convsql.rendering.referables import Referables
 from convsql.rendering.static_calls import static_calls
 from convsql.rendering.test_arguments import evaluated
@@ -74,58 +70,36 @@ class Renderer:
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
         self._vars = {p.name: project.vars_for(p.name) for p in project.packages}
         self.referables = Referables(project.name, target, declared)
-        self.questions = Questions(lambda: self.current.node.unique_id, lambda: self.current.results)
+        self.answers: Answers | None = None
+        self.executes = True  # whether questions of templates are answered
         self._current: _Current | None = None
         texts = [text for _, text in declared.macro_files] + [
             n.raw for n in declared.nodes.values() if n.kind != "seed"
         ]
         self._changes_values = any(map(may_change_values, texts))
         files = [(f.package, f.shown, text) for f, text in declared.macro_files]
+        files.insert(0, (BUILT_IN, *project.habits.macros()))
         self.macros = Macros(
             self.environment, project.name, files, self._variables, problems, project.packages[0].dispatch
         )
-        self.environment.globals.update({**self.macros.namespaces(), **self._globals()})
+        self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
+        own = {
+            "ref": self._ref,
+            "source": self._source,
+            "config": self._config,
+            "var": self._var,
+            "env_var": self.environment_variables.get,
+            "this": facades.ThisFacade(lambda: self.referables.facade(self.current.node)),
+            "return": facades.raise_return,
+            "get_where_subquery": self._where_subquery,
+        }
+        self.environment.globals.update({**self.macros.namespaces(), **project.habits.names(self, own), **own})
 
     @property
     def current(self) -> _Current:
         if self._current is None:
             raise ConvsqlError("a macro was called while no model was being rendered")
         return self._current
-
-    def _globals(self) -> dict[str, Any]:
-        config = self._config = facades.ConfigFacade(lambda: self.current.config, self._record_config)
-        built_in = {"ref": self._ref, "source": self._source, "config": config, "var": self._var}
-        of_dbt = dbt_namespace(self._reads_clock)
-        return {
-            **facades.unsupported(),
-            **of_dbt,
-            **plain_functions(),
-            **built_in,
-            "builtins": facades.Namespace("builtins", built_in),
-            "dbt": facades.Namespace("dbt", {**self.macros.of(BUILT_IN), **of_dbt}),
-            "env_var": self.environment_variables.get,
-            "target": surroundings.target_facade(self.target),
-            "api": surroundings.Lazy(surroundings.api),
-            "modules": surroundings.Lazy(modules),
-            "flags": surroundings.Flags(),
-            "this": facades.ThisFacade(lambda: self.referables.facade(self.current.node)),
-            "model": facades.ModelFacade(lambda: node_facts(self.current.node, self.target)),
-            "execute": surroundings.Execute(lambda: self.questions.executes),
-            "run_query": self.questions.run_query,
-            "statement": self.questions.statement,
-            "load_result": self.questions.load_result,
-            "load_relation": self.questions.load_relation,
-            "is_incremental": lambda: bool(self.macros.overrides.get("is_incremental")),
-            "should_full_refresh": lambda: False,
-            "should_store_failures": lambda: bool(self.current.config.get("store_failures")),
-            "project_name": self.project.name,
-            "log": lambda message="", info=False: self._say(message) if info else "",
-            "print": lambda message="", **_: self._say(message),
-            "return": facades.raise_return,
-            "exceptions": facades.ExceptionsFacade(self._warn, self.referables.named),
-            "adapter": facades.AdapterFacade(self.macros.dispatched, self.questions.columns, of_dbt),
-            "get_where_subquery": self._where_subquery,
-        }
 
     # -- what templates call
 
@@ -172,16 +146,17 @@ class Renderer:
             return node.where
         return Where(node.path, self.current.line or outer_line(sys._getframe()) or node.line)
 
-    def _reads_clock(self) -> bool:
+    def reads_clock(self) -> bool:
         """Whether what is rendered may read the clock: a test, or where the variable `allow_clock` says so."""
         here = self.current.node
         return here.kind == "test" or bool(self._vars[here.package].get("allow_clock"))
 
-    def _say(self, message: Any) -> str:
+    def say(self, message: Any = "", **_: Any) -> str:
+        """Note what a template says to people."""
         self.current.said.append(self.referables.named(message))
         return ""
 
-    def _warn(self, message: str) -> None:
+    def warn(self, message: str) -> None:
         self.current.problems.warn(message, self.current.node.where)
 
     def _where_subquery(self, relation: Any) -> Any:

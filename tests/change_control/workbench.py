@@ -12,9 +12,9 @@ from pathlib import Path
 from convsql.change_control.checking import Checked, Workshop, check
 from convsql.change_control.locking import LockResult, lock_versions
 from convsql.compiling.project import Compiled, compile_project
+from convsql.dbt_habits.habits import load_project
 from convsql.definitions.versions import defined
 from convsql.engines.access import access_to
-from convsql.project.config import load_project
 from convsql.project.profiles import load_target
 from tests.spec.reference.columns import INPUTS
 from tests.support.root import ROOT

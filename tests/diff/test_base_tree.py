@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from convsql.dbt_habits.habits import load_project
 from convsql.diff.base_tree import KEPT_TREES, BaseTree, base_tree
-from convsql.project.config import load_project
 from tests.diff.project import GIT, git
 
 FILES = {

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from convsql.base.errors import ConvsqlError
+from convsql.dbt_habits.habits import load_project
 from convsql.diff import base_files
 from convsql.diff.base_tree import BaseTree, base_tree
-from convsql.project.config import load_project
 from tests.diff.project import GIT, git
 
 FILES = {"dbt_project.yml": "name: tiny\nprofile: tiny\n", "models/a.sql": "select 1 as one\n"}

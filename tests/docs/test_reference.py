@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from convsql.base.errors import Problems
-from convsql.project.config import load_project
+from convsql.dbt_habits.habits import load_project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
 from convsql.project.nodes import Node

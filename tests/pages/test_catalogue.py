@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from convsql.api import Project
-from convsql.building.context import Context
 from convsql.catalogue import texts
 from convsql.catalogue.column_lineage import column_lineage
 from convsql.catalogue.content import Catalogue, gather
 from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.catalogue.page import catalogue_page
 from convsql.catalogue.rates_now import rates_now
+from convsql.context import Context
 from convsql.engines.access import access_to
 from tests.pages.test_report import Read
 from tests.support import Folder, convsql

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from convsql.building.context import Context
 from convsql.compiling.personal import marked_columns
 from convsql.compiling.project import Compiled
 from convsql.compiling.queries import Models
+from convsql.context import Context
 from convsql.lineage.personal import Carried
 from tests.models.connectors.project import VARIABLES
 from tests.support.root import ROOT

@@ -30,7 +30,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from convsql.engines.access import access_to
-from convsql.project.config import load_project
+from convsql.dbt_habits.habits import load_project
 from convsql.project.profiles import load_target
 session = access_to(load_target(load_project(Path(sys.argv[1])), None, "spark")).write()
 print("open", flush=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from convsql.base.errors import ConvsqlError
+from convsql.dbt_habits.habits import load_project
 from convsql.engines import spark_opening
-from convsql.project.config import load_project
 from convsql.project.profiles import Target, load_target
 from tests.support import PROFILES, Folder
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import duckdb
 
-from convsql.building.context import Context
 from convsql.compiling.project import Compiled, compile_project
+from convsql.context import Context
+from convsql.dbt_habits.habits import load_project
 from convsql.engines.access import access_to
-from convsql.project.config import load_project
 from convsql.project.profiles import load_target
 
 PROJECT = "name: tiny\nversion: 1.0.0\nprofile: tiny\n"

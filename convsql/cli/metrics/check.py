@@ -10,10 +10,10 @@ from convsql.cli.options import MetricKeys
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.change_control.checking import Checked
     from convsql.change_control.difference import Change
     from convsql.change_control.rules import Finding
+    from convsql.context import Context
 
 SHOWN_CHANGES = 8
 SHOWN_CHARACTERS = 240

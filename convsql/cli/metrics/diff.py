@@ -12,8 +12,8 @@ from convsql.base.errors import EXIT_FAILED, EXIT_OK, ConvsqlError, Where
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.building.results import Listener
+    from convsql.context import Context
 
 DIFF_EPILOG = (
     "Exit codes: 0 done; 1 with --exit-code, when anything moved; 2 usage, project, git or engine error; "

@@ -11,8 +11,8 @@ from convsql.base.errors import EXIT_OK, ConvsqlError, did_you_mean
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
     from convsql.compiling.project import Compiled
+    from convsql.context import Context
     from convsql.project.nodes import Node
 
 

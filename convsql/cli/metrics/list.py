@@ -11,7 +11,7 @@ from convsql.cli.project_command import PROJECT, project_command
 if TYPE_CHECKING:
     from datetime import date
 
-    from convsql.building.context import Context
+    from convsql.context import Context
 
 SHOWN = ("metric", "version", "status", "is_current", "owner", "locked_at", "review_by")
 

@@ -11,7 +11,7 @@ from convsql.base.errors import EXIT_OK
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
 
 
 @project_command(OWN, *PROJECT, "json")

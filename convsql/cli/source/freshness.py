@@ -13,7 +13,7 @@ from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
 if TYPE_CHECKING:
-    from convsql.building.context import Context
+    from convsql.context import Context
     from convsql.freshness.sources import Measured
 
 

@@ -10,7 +10,7 @@ import pytest
 from phonenumbers import PhoneMetadata
 
 from convsql.base.errors import Problems
-from convsql.project.config import load_project
+from convsql.dbt_habits.habits import load_project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
 from convsql.project.profiles import load_target

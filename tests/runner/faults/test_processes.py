@@ -18,9 +18,9 @@ import pytest
 from convsql.building.build import Options, run_build
 from convsql.building.results import Silent
 from convsql.compiling.project import compile_project
+from convsql.dbt_habits.habits import load_project
 from convsql.engines.access import Access
 from convsql.engines.duckdb import DuckDBSession, open_memory
-from convsql.project.config import load_project
 from convsql.project.profiles import load_target
 from tests.runner.faults.harness import ROWS, FaultyProject, ended, wait_for
 

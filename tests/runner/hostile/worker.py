@@ -21,8 +21,8 @@ import sqlglot.dialects.duckdb
 import yaml
 
 import convsql.building.build
-import convsql.building.context
 import convsql.cli.finish
+import convsql.context
 import convsql.rendering.render
 import convsql.templates.environment
 from convsql.cli.main import run

@@ -13,10 +13,10 @@ from sqlglot.schema import MappingSchema
 
 from convsql.compiling.binding import bound_sql
 from convsql.compiling.project import Compiled, compile_project
+from convsql.dbt_habits.habits import load_project
 from convsql.engines.access import Access
 from convsql.engines.duckdb import open_memory
 from convsql.engines.session import Session
-from convsql.project.config import load_project
 from convsql.project.nodes import Node
 from convsql.project.profiles import load_target
 from tests.spec.reference.columns import INPUTS

@@ -31,7 +31,7 @@ IN_DUCKDB = {
     "compiling.sql_fragments": "SQL in YAML is parsed in memory",
     "compiling.yaml_sql": "knows a source's files by how they are read in memory",
     "compiling.unit_tests": "unit tests run in memory, on every target",
-    "rendering.dbt_macros": "models are written in DuckDB's dialect, and translated",
+    "dbt_habits.dbt_macros": "models are written in DuckDB's dialect, and translated",
     "sqltext": "models are written in DuckDB's dialect, and translated",
     "lineage": "models are written in DuckDB's dialect, and translated",
     "definitions": "definitions are written in DuckDB's dialect",

@@ -11,8 +11,8 @@ import pytest
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.git import GitFailed, full_hash, git_commit, run_git
+from convsql.dbt_habits.habits import load_project
 from convsql.diff.base_tree import base_tree
-from convsql.project.config import load_project
 from tests.support.root import ROOT
 
 CONVSQL = ROOT / "convsql"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from convsql.base.errors import ConvsqlError
+from convsql.dbt_habits.earlier import methods_of
+from convsql.dbt_habits.selectors import Selectors
 from convsql.project.nodes import GenericTest, Graph, Node, SourceTable, UnitTest
 from convsql.project.selection import Around, select, select_to_run
 
@@ -165,8 +167,9 @@ def test_tests_are_chosen_by_name_type_and_tag(graph: Graph) -> None:
     ],
 )
 def test_a_selector_that_is_none_is_an_error_with_a_hint(selector: str, reason: str, hint: str, graph: Graph) -> None:
+    around = Around(methods=methods_of(None), named=Selectors({}).chosen)
     with pytest.raises(ConvsqlError) as error:
-        select(graph, [selector], [])
+        select(graph, [selector], [], around)
     assert error.value.reason == reason
     assert error.value.hint.startswith(hint)
 

@@ -9,11 +9,11 @@ from typing import Any, get_args
 import pytest
 
 from convsql.base.errors import Problems
+from convsql.dbt_habits.habits import load_project
 from convsql.definitions import vocabulary
 from convsql.definitions.leaks import KIND_AT
 from convsql.definitions.setting_entries import Cause
 from convsql.diff.slices import Counts
-from convsql.project.config import load_project
 from convsql.project.declare import parse
 from convsql.project.files import read_project_files
 from convsql.project.profiles import load_target

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.project.nodes import Node
+from convsql.project.selection import Method
 
 _PARTS = ("body", "configs", "relation", "macros", "contract", "persisted_descriptions")
 _MOST_OF_A_SEED = 1_000_000  # bytes; dbt knows a larger one by its path
@@ -151,6 +152,25 @@ class Earlier:
             return bool(node.config.get("persist_docs")) and node.description != known.get("description")
         called = node.generic.test_name.rpartition(".")[2] if node.generic else ""
         return called in self._changed_macros or (node.kind != "seed" and _mentions(node.raw, self._changed_macros))
+
+
+def methods_of(earlier: Earlier | None) -> dict[str, Method]:
+    """`state:`, `result:` and `source_status:`; without the folder of an earlier run each is an error that asks for it."""
+
+    def compare(method: str, of: Callable[[Earlier, Node, str], bool]) -> Method:
+        def by(node: Node, value: str) -> bool:
+            if earlier is None:
+                reason = f"'{method}:' compares with an earlier run"
+                raise ConvsqlError(reason, Where("--select"), "give its folder: --state")
+            return of(earlier, node, value)
+
+        return by
+
+    return {
+        "state": compare("state", Earlier.is_state),
+        "result": compare("result", lambda run, node, value: run.results.get(node.unique_id) == value),
+        "source_status": compare("source_status", Earlier.is_fresher),
+    }
 
 
 def _mentions(text: str, names: set[str]) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from convsql.dbt_habits.questions import ColumnFacade
 from convsql.project.profiles import Target
 from convsql.rendering.facades import Namespace, relation_of_names
-from convsql.rendering.questions import ColumnFacade
 
 
 @dataclass(frozen=True, slots=True)

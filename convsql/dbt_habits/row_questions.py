@@ -1,6 +1,6 @@
 """Questions of templates for rows of what they refer to: the answers that are known, and what is still to be asked.
 
-A model that asks is rendered when what it asks about is built (`convsql.building.asking`). An answer is known by the text of its query and
+A model that asks is rendered when what it asks about is built (`convsql.dbt_habits.asking`). An answer is known by the text of its query and
 the fingerprints of what that reads, so it holds as long as these do; the SQL that it makes has it in it, and so has the model's fingerprint.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,10 @@ from convsql.base.errors import ConvsqlError, Where
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.fingerprints import fingerprints
+from convsql.compiling.rendered_facts import referred_late
 from convsql.engines.plain_text import is_plainly_a_query
 from convsql.engines.session import Columns, EngineError, Session
+from convsql.project.habits import RowQuestion
 from convsql.project.nodes import Graph, Node
 from convsql.rendering.questions import NotAnsweredError
 from convsql.sqltext.references import PLACEHOLDER, read_statement
@@ -35,26 +37,6 @@ _FORMAT = "1"
 _CATALOGUE = re.compile(
     r"\b(information_schema|pg_catalog|sqlite_master|duckdb_\w+\s*\(|pragma_\w+\s*\()", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RowQuestion:
-    """A query over relations of the project, as its template wrote it, and the node that asks."""
-
-    key: str
-    asker: Node
-    sql: str
-    reads: tuple[str, ...]
-
-    @property
-    def unanswered(self) -> ConvsqlError:
-        """What to say of it where nothing is built."""
-        names = ", ".join(sorted(i.rpartition(".")[2] for i in self.reads))
-        return ConvsqlError(
-            f"{self.asker.kind} '{self.asker.name}' is made of rows of {names}, which are not there as they are defined now",
-            self.asker.where,
-            "run `convsql build`, which builds them first",
-        )
 
 
 class RowAnswers:
@@ -113,15 +95,6 @@ def keep_answers(compiled: Compiled, answers: Mapping[str, Table]) -> None:
     for key, (names, rows) in answers.items():
         kept[key] = [names, [[_plain(value) for value in row] for row in rows]]
     write_sealed(_file(compiled), _FORMAT, {"answers": kept})
-
-
-def referred_late(name: str, asker: Node) -> ConvsqlError:
-    """What to say of a reference that is not there while the project is read: the order of building would not know it."""
-    return ConvsqlError(
-        f"'{name}' is referred to only once a question is answered",
-        asker.where,
-        f"-- depends_on: {{{{ ref('{name}') }}}}",
-    )
 
 
 def ask(session: Session, sql: str, where: Where | None = None) -> Table:

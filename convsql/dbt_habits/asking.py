@@ -10,8 +10,9 @@ from convsql.building.build import Options, plan_build, run_build
 from convsql.building.plan import relation_of
 from convsql.building.results import Listener, Outcome, Result
 from convsql.compiling.project import Compiled
-from convsql.compiling.row_questions import RowQuestion, Table, ask, keep_answers
+from convsql.dbt_habits.row_questions import Table, ask, keep_answers
 from convsql.engines.access import access_to
+from convsql.project.habits import RowQuestion
 from convsql.project.nodes import Node
 from convsql.project.selection import select_to_run
 from convsql.sqltext.references import substitute
@@ -56,7 +57,7 @@ def _wanted(compiled: Compiled, options: Options) -> list[RowQuestion]:
     graph = compiled.everything
     if not compiled.questions or graph is None:
         return []
-    around = options.choice.around(compiled.project)
+    around = (options.choice or compiled.project.habits.choice()).around(compiled.project)
     chosen = select_to_run(graph, list(options.select), list(options.exclude), compiled.project.name, around)
     wanted = graph.ancestors(chosen)
     return [q for q in compiled.questions if q.asker.unique_id in wanted]

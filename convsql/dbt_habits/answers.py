@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from convsql.compiling.row_questions import Table, ask, check_query
+from convsql.compiling.node_rendering import NodeRendering
+from convsql.compiling.project import Compiled
+from convsql.dbt_habits.row_questions import RowAnswers, Table, ask, check_query
 from convsql.engines.session import Columns, Session
+from convsql.project.nodes import Node
 from convsql.sqltext.references import PLACEHOLDER
 
 
@@ -44,3 +47,22 @@ class FoundColumns:
             return ask(session, sql)
         finally:
             session.close()
+
+
+def finishing(
+    compiled: Compiled, work: NodeRendering, memory: Callable[[], Session]
+) -> Callable[[Node, Mapping[str, Columns]], bool]:
+    """What renders a node that asked about its parents once these are bound, and notes the questions that have no answer yet."""
+    kept = RowAnswers(compiled)
+
+    def finish(node: Node, columns: Mapping[str, Columns]) -> bool:
+        if node.unique_id not in work.asking:
+            return True
+        clock = bool(compiled.project.vars_for(node.package).get("allow_clock"))
+        is_answered = work.answered(
+            node, FoundColumns(columns, memory, lambda sql: kept.rows(sql, node, columns), clock)
+        )
+        compiled.questions = list(kept.open.values())
+        return is_answered
+
+    return finish

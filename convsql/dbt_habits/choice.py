@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.dbt_habits.earlier import Earlier, macro_texts, methods_of
+from convsql.dbt_habits.selectors import read_selectors
 from convsql.project.config import Project
-from convsql.project.earlier import Earlier, macro_texts
 from convsql.project.files import read_project_files
 from convsql.project.selection import INDIRECT, Around
-from convsql.project.selectors import read_selectors
 
 KINDS = ("model", "seed", "source", "test", "unit_test")
 _NOT_HERE = ("snapshot", "exposure", "analysis", "metric", "semantic_model", "saved_query", "function", "operation")
@@ -42,13 +42,20 @@ class Choice:
         if self.state is not None:
             macros = {f.shown: f.text() for f in read_project_files(project) if f.role == "macro"}
             earlier = Earlier(project.root / self.state, project.root, project.target_dir, macro_texts(macros))
+        selectors = read_selectors(project.root, project.templates)
         return Around(
             self.indirect,
             _kinds(self.kinds, "--resource-type"),
             _kinds(self.without, "--exclude-resource-type"),
-            earlier,
-            read_selectors(project.root, project.templates),
+            methods_of(earlier),
+            selectors.chosen,
+            selectors.default,
         )
+
+    def as_json(self) -> dict[str, object]:
+        """What it says, as far as it is not what it is without a word."""
+        said = {"kinds": self.kinds, "without": self.without, "state": self.state and str(self.state)}
+        return {k: v for k, v in {**said, "indirect": self.indirect}.items() if v and v != "eager"}
 
 
 def _kinds(words: tuple[str, ...], option: str) -> tuple[str, ...]:

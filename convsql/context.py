@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convsql.compiling.project import Compiled, compile_project
+from convsql.dbt_habits.habits import load_project
 from convsql.engines.access import access_to
-from convsql.project.config import Project, load_project
+from convsql.project.config import Project
 from convsql.project.profiles import Target, in_schema, load_target, target_facts
 
 

@@ -12,14 +12,13 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError, Problems, Where
 from convsql.base.quoting import quote
-from convsql.project.config import Project
+from convsql.dbt_habits.hook_statements import HookStatement, hook_statements
+from convsql.dbt_habits.template_objects import Unsupported
 from convsql.project.hooks import OF_VERSION, RUN_HOOKS, Hook, place_of
 from convsql.project.nodes import Node, published_alias
-from convsql.project.profiles import Target, published_schema
-from convsql.rendering.facades import Unsupported
+from convsql.project.profiles import published_schema
 from convsql.rendering.questions import NotAnsweredError
 from convsql.rendering.render import Renderer
-from convsql.sqltext.hook_statements import HookStatement, hook_statements
 from convsql.sqltext.references import PLACEHOLDER, forged, placeholder, read_statement
 
 ALLOW = "allow_hooks"
@@ -32,10 +31,11 @@ _ROWS = (
 class Hooks:
     """Reads the hooks of one project for one target, once it is known where everything is published."""
 
-    def __init__(self, project: Project, target: Target, renderer: Renderer, nodes: Mapping[str, Node]) -> None:
-        self.project = project
-        self.target = target
+    def __init__(self, renderer: Renderer) -> None:
+        self.project = renderer.project
+        self.target = target = renderer.target
         self.renderer = renderer
+        nodes = renderer.declared.nodes
         built = [n for n in nodes.values() if n.kind in ("model", "seed")]
         self._published = {(published_schema(target, n).lower(), published_alias(n).lower()) for n in built}
         self._published.add((target.schema.lower(), "restatements"))
@@ -119,7 +119,7 @@ class Hooks:
                 raise ConvsqlError(f"{mark} is how convsql writes references for itself", hint="use ref() or source()")
             if about.kind == "test" and placeholder(about.unique_id) in rendered.sql:
                 raise ConvsqlError("there is no {{ this }} in a hook of a run", hint="name what is meant by ref()")
-            sql = read_statement(rendered.sql).with_texts_named(self._text_of).text
+            sql = read_statement(rendered.sql).with_texts_named(self.renderer.referables.in_texts).text
             if (
                 "\\" in sql and self.target.type != "duckdb"
             ):  # which may begin or end a text in a way of the server's own
@@ -180,13 +180,6 @@ class Hooks:
 
     def _is_of(self, node: Node, statement: HookStatement) -> bool:
         return any(target == (f"⟦{node.unique_id}⟧",) for target in statement.targets)
-
-    def _text_of(self, unique_id: str) -> str | None:
-        node = self._nodes.get(unique_id)
-        if node is None or (node.source and node.source.external):
-            return None
-        schema = node.source.schema if node.source else published_schema(self.target, node)
-        return ".".join(map(quote, (self.target.database, schema, published_alias(node))))
 
 
 def _named(statement: HookStatement) -> str:
