@@ -23,6 +23,7 @@ from convsql.engines.spark_catalogue import Catalogue, in_quotes, named
 from convsql.engines.spark_faults import Missing
 from convsql.engines.spark_lock import Lock
 from convsql.engines.spark_rows import ATTEMPT, make_table, read_csv, without_attempt, write_csv
+from convsql.engines.spark_stages import worked_out
 from convsql.engines.spark_state import State
 from convsql.engines.spark_types import type_of
 
@@ -155,7 +156,9 @@ class SparkSession:
         self, kind: RelationKind, schema: str, name: str, sql: str
     ) -> None:  # how many rows, it does not tell
         if kind == "table":
-            self._make(schema, name, lambda rows: self.catalogue.run(f"create table {named(schema, rows)} as\n{sql}"))
+            with worked_out(self.catalogue, sql) as query:
+                made = f"as\n{query}"
+                self._make(schema, name, lambda rows: self.catalogue.run(f"create table {named(schema, rows)} {made}"))
         else:
             self.catalogue.create_view(schema, name, f"\n{sql}")
             self._note(kind, schema, name)
@@ -255,9 +258,8 @@ class SparkSession:
             return
         restated.show(self.catalogue, self.state.facts)
         self._show_heads()
-        if (
-            self.state.is_overtaken()
-        ):  # this one was taken for dead, and what it has just shown is older than what is published
+        # this one may have been taken for dead, and what it has just shown is then older than what is published
+        if self.state.is_overtaken():
             self.state.load()
             restated.show(self.catalogue, self.state.facts)
             self._show_heads()
