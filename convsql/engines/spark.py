@@ -43,6 +43,7 @@ class SparkSession:
         several_writers=False,
         tests_at_once=20,
         statements_are_jobs=True,
+        jobs_at_once=4,  # most of a small one is planned by a single thread
     )
 
     def __init__(self, catalogue: Catalogue, lock: Lock | None = None) -> None:
@@ -77,8 +78,7 @@ class SparkSession:
 
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         if _STATE in sql:
-            found: list[tuple[Any, ...]] = self.state.memory.fetch(sql, parameters)
-            return found
+            return list(self.state.memory.fetch(sql, parameters))
         return self.catalogue.rows(sql)
 
     def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
@@ -152,10 +152,8 @@ class SparkSession:
         self.drop("table", schema, name)
         self.create_as("table", schema, name, sql)
 
-    def create_as(
-        self, kind: RelationKind, schema: str, name: str, sql: str
-    ) -> None:  # how many rows, it does not tell
-        if kind == "table":
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
+        if kind == "table":  # how many rows, it does not tell
             with worked_out(self.catalogue, sql) as query:
                 made = f"as\n{query}"
                 self._make(schema, name, lambda rows: self.catalogue.run(f"create table {named(schema, rows)} {made}"))
@@ -211,6 +209,9 @@ class SparkSession:
 
     reveal = reclaim
 
+    def cancel(self) -> None:
+        self.catalogue.cancel()
+
     def swap_head(self, swap: Swap) -> None:
         self._begin()
         self.exclusively()
@@ -228,8 +229,7 @@ class SparkSession:
         return int(rows[0][0]) if rows else 0
 
     def _of_state(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self.state.memory.fetch(sql.format(quote(STATE_SCHEMA)), parameters)
-        return found
+        return list(self.state.memory.fetch(sql.format(quote(STATE_SCHEMA)), parameters))
 
     def _begin(self) -> None:
         self.state.begin()

@@ -11,7 +11,7 @@ import contextlib
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convsql.engines.session import EngineError
 from convsql.engines.spark_catalogue import Catalogue
@@ -20,6 +20,7 @@ from convsql.engines.spark_catalogue import Catalogue
 _WORTH = 40  # relations that a plan is spared
 _GAP = r"(?:\s|/\*.*?\*/|--[^\n]*\n)*"
 _BEGINNING = re.compile(rf"{_GAP}with\s+(recursive\s+)?", re.I | re.S)
+_AROUND = re.compile(r"select\n    cast\(.*?\nfrom \((?=\n)", re.S)  # a model's typed columns
 _NAME = re.compile(rf"{_GAP}(\w+|`(?:[^`]|``)+`)\s*(\([^()]*\))?{_GAP}as{_GAP}\(", re.I | re.S)
 _COMMA = re.compile(rf"{_GAP},", re.S)
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|/\*.*?\*/""", re.S)
@@ -45,6 +46,8 @@ class Query:
     is_recursive: bool
     parts: Sequence[Part]
     rest: str
+    around: tuple[str, str] = ("", "")
+    """What stands before and after it: a model is a subquery, whose columns are typed."""
 
     def kept(self) -> list[int]:
         """The places of the CTEs to work out once, in order: each spares a plan more than it costs."""
@@ -114,14 +117,18 @@ def _over_kept(catalogue: Catalogue, sql: str, query: Query, given: dict[int, st
             given[n] = f"kept_{word}_{n}"
     except EngineError:
         return sql  # what is wrong with the query itself, it will say
-    return query.text(len(query.parts), query.rest, given) if given else sql
+    before, after = query.around
+    return f"{before}{query.text(len(query.parts), query.rest, given)}{after}" if given else sql
 
 
 def parsed(sql: str) -> Query | None:
-    """A query that begins with CTEs; None for any other, or where the text is not understood."""
+    """A query that begins with CTEs, or whose only relation does; None for any other, or where the text is not understood."""
     beginning = _BEGINNING.match(sql)
     if beginning is None:
-        return None
+        around = _AROUND.match(sql)
+        end = _closing(sql, around.end()) if around is not None else -1
+        inner = parsed(sql[around.end() : end]) if around is not None and end >= 0 else None
+        return None if inner is None or around is None else replace(inner, around=(around[0], sql[end:]))
     parts = []
     at = beginning.end()
     while True:

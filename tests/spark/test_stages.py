@@ -87,6 +87,15 @@ def test_any_other_query_is_asked_as_it_stands(sql: str) -> None:
     assert kept.said == []
 
 
+def test_a_model_is_a_subquery_whose_columns_are_typed() -> None:
+    kept = Kept()
+    model = f'select\n    cast("n" as bigint) as "n"\nfrom (\n{doubled(8)}\n) as made ("n")'
+    with worked(kept, model) as text:
+        assert kept.said
+        assert text.startswith('select\n    cast("n" as bigint) as "n"\nfrom (with given as (')
+        assert kept.duck.execute(text).fetchall() == [(3,)]
+
+
 def test_where_nothing_can_be_kept_the_query_is_asked_as_it_stands() -> None:
     kept, sql = Kept(refuses=True), doubled(8)
     with worked(kept, sql) as query:
