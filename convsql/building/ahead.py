@@ -68,10 +68,14 @@ class Ahead:
                 self._is_paused = False
                 self._begin()
 
-    def close(self) -> None:
-        """Begin nothing more, and wait for what was begun."""
+    def stop(self) -> None:
+        """Begin nothing more."""
         with self._lock:
             self._waiting = []
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what was begun."""
+        self.stop()
         if self._pool is not None:
             self._pool.shutdown(wait=True)
 

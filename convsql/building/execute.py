@@ -98,6 +98,7 @@ class Executor:
                         self.broken.setdefault(unique_id, kind + step.node.name)
                     stopped = stopped or self.fail_fast
         except KeyboardInterrupt:
+            self._ahead.stop()  # or what is ended makes room for more
             self.session.cancel()
             raise
         finally:

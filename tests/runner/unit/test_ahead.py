@@ -117,6 +117,16 @@ def test_nothing_runs_beside_a_transaction() -> None:
     ahead.close()
 
 
+def test_after_an_interrupt_what_ends_makes_room_for_nothing() -> None:
+    desk = Desk("a", "b")
+    ahead = Ahead(2, [desk.work("a"), desk.work("b", "a")], [])
+    assert desk.begun["a"].wait(SECONDS)
+    ahead.stop()
+    desk.end("a")
+    ahead.close()
+    assert not desk.begun["b"].is_set()
+
+
 def test_an_engine_that_does_one_thing_at_a_time_begins_nothing() -> None:
     desk = Desk("a")
     ahead = Ahead(1, [desk.work("a")], [])
