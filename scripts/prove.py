@@ -2,6 +2,7 @@
 
 `python scripts/prove.py postgres`                     the demo, on a server that is begun for it
 `python scripts/prove.py spark`                        the same by Spark Connect: a quarter of an hour
+`python scripts/prove.py postgres filled`              the demo with what it leaves empty filled in, so that every table has rows
 `python scripts/prove.py spark bpi2012_sample`         a shared data set, where it is on this machine
 
 What runs is `convsql verify` in a copy of the package, with the engines' servers of the tests; a run that differs is not recorded, and
@@ -27,8 +28,11 @@ from tests.spark import project as spark_project  # noqa: E402
 from tests.spec.reference.shared import SHARED  # noqa: E402
 from tests.support import postgres_server, spark_server  # noqa: E402
 from tests.support.demo import copy_package  # noqa: E402
+from tests.verification.filled import write_filled  # noqa: E402
 
 DEMO = "the demo, seed 7"
+FILLED = "filled"
+NAMES = {FILLED: "the demo, seed 7, every table filled"}
 TARGETS = {"postgres": "pg", "spark": "spark"}
 
 
@@ -46,7 +50,10 @@ def output(engine: str) -> Iterator[str]:
 
 
 def project(folder: Path, data: str) -> None:
-    """The package in a folder, over the demo's year or a shared data set."""
+    """The package in a folder, over the demo's year, the same with every table filled, or a shared data set."""
+    if data == FILLED:
+        write_filled(folder)
+        return
     if data == DEMO:
         from convsql.demo import write_demo
 
@@ -69,7 +76,11 @@ def main(engine: str, data: str = DEMO) -> int:
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": path}, check=False)
         if done.returncode == 0:
-            written = [str(ROOT / "scripts/write_proven.py"), str(folder / "target/verified.json"), data]
+            written = [
+                str(ROOT / "scripts/write_proven.py"),
+                str(folder / "target/verified.json"),
+                NAMES.get(data, data),
+            ]
             subprocess.run([sys.executable, *written], check=True)
         return done.returncode
 

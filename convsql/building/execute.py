@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 
 from convsql.base.errors import Where
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.ahead import Ahead, Work, key_of
 from convsql.building.hooks import finish_relation
 from convsql.building.loading import Loader
 from convsql.building.plan import Plan, Step
@@ -19,7 +21,7 @@ from convsql.building.results import Listener, Result
 from convsql.building.run_test import run_data_test
 from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
-from convsql.building.tests_together import Counted, SmallRelations, count_together, grouped
+from convsql.building.tests_together import Counted, SmallRelations, count_together, counting, grouped
 from convsql.building.unchanged_inputs import Inputs
 from convsql.building.unit_tests_beside import UnitTests
 from convsql.compiling.personal import shown_message
@@ -72,6 +74,7 @@ class Executor:
         self._sizes = SmallRelations(self.graph)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
+        self._ahead = Ahead(1, [], [])
 
     def run(self) -> list[Result]:
         """Carry out all steps; returns one result per step."""
@@ -81,19 +84,26 @@ class Executor:
         stopped = False
         self._unit_tests = UnitTests(self.plan, self._memory)
         try:
-            for step, counted in self._counted(self._grouped()):
+            for step, counted in self._counted(self._side_by_side(self._grouped())):
                 if stopped:
                     result = Result(step.node, "skipped", message="stopped at the first failure")
                 else:
                     result = self._one(step, counted)
                 results.append(result)
                 self.listener.done(result)
+                if result.status in ("success", "reused"):
+                    self._ahead.note(step.node.unique_id)
                 if result.status in ("error", "fail"):
                     kind = "" if step.node.kind in ("model", "seed") else f"{step.node.kind.replace('_', ' ')} "
                     for unique_id in self._breaks(step.node):
                         self.broken.setdefault(unique_id, kind + step.node.name)
                     stopped = stopped or self.fail_fast
+        except KeyboardInterrupt:
+            self._ahead.stop()  # or what is ended makes room for more
+            self.session.cancel()
+            raise
         finally:
+            self._ahead.close()
             self.listener.end()
             self._unit_tests.close()
             self._loader.close()
@@ -106,6 +116,32 @@ class Executor:
         at_once = 1 if self.fail_fast else can.tests_at_once
         return grouped(self.plan.steps, at_once, (lambda _: True) if can.statements_are_jobs else self._sizes.has_few)
 
+    def _side_by_side(self, groups: Iterator[list[Step]]) -> Iterable[list[Step]]:
+        """The same groups; an engine that gains by it begins what of them depends on nothing but relations."""
+        at_once = 1 if self.fail_fast else self.session.capabilities.jobs_at_once
+        if at_once == 1:
+            return groups
+        listed = list(groups)
+        making = {step.node.unique_id for step in self.plan.steps if step.action == "build"}
+        self._ahead = Ahead(at_once, self._work(listed), self.graph.nodes.keys() - making)
+        return listed
+
+    def _work(self, groups: Iterable[list[Step]]) -> Iterator[Work]:
+        for group in groups:
+            nodes = [step.node for step in group]
+            if any(self.inputs.read_by(node) or node.after or self._loader.reads(node) for node in nodes):
+                continue
+            needs = frozenset(parent for node in nodes for parent in self.graph.built_parents(node))
+            key = key_of([node.unique_id for node in nodes])
+            if len(group) > 1:
+                yield Work(key, needs, partial(counting, nodes, self._sender, self.session))
+            elif group[0].action == "build" and nodes[0].kind == "model" and nodes[0].unique_id not in self.plan.bases:
+                yield Work(key, needs, partial(self._prepared, group[0]), makes=nodes[0].unique_id)
+
+    def _prepared(self, step: Step) -> Callable[[], int | None]:
+        kind: RelationKind = "view" if step.node.materialized == "view" else "table"
+        return partial(self.session.create_as, kind, DATA_SCHEMA, step.relation, self._sender.model(step.node))
+
     def _counted(self, groups: Iterable[list[Step]]) -> Iterator[tuple[Step, Counted | None]]:
         """Each step in turn; the tests of a group with their failures, unless those have to be counted one by one."""
         for group in groups:
@@ -115,6 +151,9 @@ class Executor:
                 yield step, found.get(step.node.unique_id)
 
     def _count(self, tests: list[Step]) -> dict[str, Counted]:
+        if (done := self._ahead.take(key_of([step.node.unique_id for step in tests]))) is not None:
+            found: dict[str, Counted] = done[0]
+            return found
         try:
             for step in tests:
                 self._load_sources(step.node)
@@ -160,8 +199,12 @@ class Executor:
         result = Result(node, "error", relation=step.relation, fingerprint=step.fingerprint)
         started = time.perf_counter()
         try:
-            self._load_sources(node)
-            self._whole(node, lambda: self._finished(step))
+            if (done := self._ahead.take(node.unique_id)) is not None:
+                self._sizes.note(node, done[0])
+                started -= done[1]
+            else:
+                self._load_sources(node)
+                self._whole(node, lambda: self._finished(step))
             result.status = "success"
         except EngineError as error:
             place = (
@@ -203,15 +246,16 @@ class Executor:
         if not self.inputs.read_by(node) and not node.after:
             make()
             return
-        self.session.execute("begin transaction")
-        try:
-            with self.inputs.unchanged(node):
-                make()
-            self.session.execute("commit transaction")
-        except BaseException:
-            with suppress(EngineError):  # where there is no transaction left
-                self.session.execute("rollback")
-            raise
+        with self._ahead.paused():
+            self.session.execute("begin transaction")
+            try:
+                with self.inputs.unchanged(node):
+                    make()
+                self.session.execute("commit transaction")
+            except BaseException:
+                with suppress(EngineError):  # where there is no transaction left
+                    self.session.execute("rollback")
+                raise
 
     def _blocker(self, node: Node) -> str:
         if node.kind == "unit_test" or not self.broken:

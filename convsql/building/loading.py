@@ -46,6 +46,13 @@ class Loader:
         self._reading: Session | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
+    def reads(self, node: Node) -> bool:
+        """Whether a node reads sources from tables that are loaded."""
+        if self.session.capabilities.reads_files:
+            return False
+        tables = loaded_sources(self.plan)
+        return any(i in tables for i in self.plan.compiled.graph.built_parents(node))
+
     def missing(self, node: Node) -> list[Node]:
         """The sources that a node reads from tables which are not loaded yet."""
         if self.session.capabilities.reads_files:

@@ -73,14 +73,23 @@ def grouped(steps: Sequence[Step], at_once: int, is_small: Callable[[Node], bool
 
 def count_together(nodes: Sequence[Node], sender: Sender, session: Session) -> dict[str, Counted]:
     """Unique id → the failures of each test, by one statement; nothing when the statement failed."""
-    started = time.perf_counter()
+    return counting(nodes, sender, session)()
+
+
+def counting(nodes: Sequence[Node], sender: Sender, session: Session) -> Callable[[], dict[str, Counted]]:
+    """The statement of `count_together`, to be sent by any thread."""
     parts = [
         f"select {number} as test, failure_count from (\n{sender.counted(node)}\n) as t{number}"
         for number, node in enumerate(nodes)
     ]
-    try:
-        found = session.fetch("\nunion all\n".join(parts))
-    except EngineError:
-        return {}
-    seconds = (time.perf_counter() - started) / len(nodes)
-    return {nodes[int(test)].unique_id: Counted(float(failures), seconds) for test, failures in found}
+
+    def count() -> dict[str, Counted]:
+        started = time.perf_counter()
+        try:
+            found = session.fetch("\nunion all\n".join(parts))
+        except EngineError:
+            return {}
+        seconds = (time.perf_counter() - started) / len(nodes)
+        return {nodes[int(test)].unique_id: Counted(float(failures), seconds) for test, failures in found}
+
+    return count

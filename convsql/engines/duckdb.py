@@ -221,6 +221,9 @@ class DuckDBSession:
     def exclusively(self) -> None:
         return  # one process at a time writes
 
+    def cancel(self) -> None:
+        return
+
     def reveal(self) -> None:
         return
 

@@ -25,7 +25,8 @@ class Capabilities:
     flipped with the head in one transaction. `compare_and_swap`: a head that moved is noticed even between two builders that
     publish at once. `concurrent_readers`: others read while a builder has the database open. `several_writers`: builders of other
     environments write at the same time. `tests_at_once`: how many data tests over small relations are worth sending as one statement;
-    with `statements_are_jobs`, over relations of any size, since a statement costs more than what it reads.
+    with `statements_are_jobs`, over relations of any size, since a statement costs more than what it reads. `jobs_at_once`: how many
+    statements that change nothing but a relation of their own are worth sending side by side, each by a thread of its own.
     """
 
     reads_files: bool
@@ -35,6 +36,7 @@ class Capabilities:
     several_writers: bool
     tests_at_once: int = 1
     statements_are_jobs: bool = False
+    jobs_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,10 @@ class Session(Protocol):
 
     def exclusively(self) -> None:
         """Keep others from noting needs, tidying and publishing until the open transaction ends. Raises EngineError."""
+        ...
+
+    def cancel(self) -> None:
+        """End the statements that other threads of this process have sent, where they send any. Raises nothing."""
         ...
 
     def reveal(self) -> None:

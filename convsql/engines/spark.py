@@ -23,6 +23,7 @@ from convsql.engines.spark_catalogue import Catalogue, in_quotes, named
 from convsql.engines.spark_faults import Missing
 from convsql.engines.spark_lock import Lock
 from convsql.engines.spark_rows import ATTEMPT, make_table, read_csv, without_attempt, write_csv
+from convsql.engines.spark_stages import worked_out
 from convsql.engines.spark_state import State
 from convsql.engines.spark_types import type_of
 
@@ -42,6 +43,7 @@ class SparkSession:
         several_writers=False,
         tests_at_once=20,
         statements_are_jobs=True,
+        jobs_at_once=4,  # most of a small one is planned by a single thread
     )
 
     def __init__(self, catalogue: Catalogue, lock: Lock | None = None) -> None:
@@ -76,8 +78,7 @@ class SparkSession:
 
     def fetch(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         if _STATE in sql:
-            found: list[tuple[Any, ...]] = self.state.memory.fetch(sql, parameters)
-            return found
+            return list(self.state.memory.fetch(sql, parameters))
         return self.catalogue.rows(sql)
 
     def query(self, sql: str, limit: int) -> tuple[Columns, list[tuple[Any, ...]]]:
@@ -151,11 +152,11 @@ class SparkSession:
         self.drop("table", schema, name)
         self.create_as("table", schema, name, sql)
 
-    def create_as(
-        self, kind: RelationKind, schema: str, name: str, sql: str
-    ) -> None:  # how many rows, it does not tell
-        if kind == "table":
-            self._make(schema, name, lambda rows: self.catalogue.run(f"create table {named(schema, rows)} as\n{sql}"))
+    def create_as(self, kind: RelationKind, schema: str, name: str, sql: str) -> None:
+        if kind == "table":  # how many rows, it does not tell
+            with worked_out(self.catalogue, sql) as query:
+                made = f"as\n{query}"
+                self._make(schema, name, lambda rows: self.catalogue.run(f"create table {named(schema, rows)} {made}"))
         else:
             self.catalogue.create_view(schema, name, f"\n{sql}")
             self._note(kind, schema, name)
@@ -208,6 +209,9 @@ class SparkSession:
 
     reveal = reclaim
 
+    def cancel(self) -> None:
+        self.catalogue.cancel()
+
     def swap_head(self, swap: Swap) -> None:
         self._begin()
         self.exclusively()
@@ -225,8 +229,7 @@ class SparkSession:
         return int(rows[0][0]) if rows else 0
 
     def _of_state(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self.state.memory.fetch(sql.format(quote(STATE_SCHEMA)), parameters)
-        return found
+        return list(self.state.memory.fetch(sql.format(quote(STATE_SCHEMA)), parameters))
 
     def _begin(self) -> None:
         self.state.begin()
@@ -255,9 +258,8 @@ class SparkSession:
             return
         restated.show(self.catalogue, self.state.facts)
         self._show_heads()
-        if (
-            self.state.is_overtaken()
-        ):  # this one was taken for dead, and what it has just shown is older than what is published
+        # this one may have been taken for dead, and what it has just shown is then older than what is published
+        if self.state.is_overtaken():
             self.state.load()
             restated.show(self.catalogue, self.state.facts)
             self._show_heads()

@@ -61,19 +61,20 @@ class Catalogue:
         try:
             yield
         except KeyboardInterrupt:
-            with contextlib.suppress(Exception):
-                self._cancel()
+            self.cancel()
             raise
         except (EngineError, AssertionError):
             raise
         except Exception as error:
             raise statement_error(error, self.place) from None
 
-    def _cancel(self) -> None:
-        if self.is_remote:
-            self.spark.interruptAll()
-        else:
-            self.spark.sparkContext.cancelAllJobs()
+    def cancel(self) -> None:
+        """End all that runs in this session."""
+        with contextlib.suppress(Exception):
+            if self.is_remote:
+                self.spark.interruptAll()
+            else:
+                self.spark.sparkContext.cancelAllJobs()
 
     def run(self, sql: str) -> None:
         """Run one statement. Raises EngineError."""
