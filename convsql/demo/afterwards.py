@@ -1,7 +1,7 @@
 """Stories that are laid over the year when it is told, drawn from a random source of their own: what was told before stays as it is.
 
-Where a story makes something rarer, those to whom it happens are chosen so that it is: new reps are given contacts of whom fewer book a
-meeting, and no meeting goes. So the rates of all are what they were, and only who is behind them tells.
+Messages keep their ids and conversations theirs. Where a story makes something rarer, those to whom it happens are chosen so that it is: new reps
+are given contacts of whom fewer book a meeting, and no meeting goes. So the rates of all are what they were, and only who is behind them tells.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,25 +22,24 @@ _FAILED_BEFORE = timedelta(minutes=4)
 
 
 def let_new_reps_begin(rng: Random, reps: Sequence[Rep], people: Iterable[Contact], messages: Iterable[Message], commerce: Commerce) -> list[Rep]:  # fmt: skip
-    """Give new reps contacts of their colleagues, with all that was said and noted; return the new reps."""
+    """Give new reps contacts of their colleagues, with all that is said and noted, and fewer of those who book a meeting; return the new reps."""
     story, known = NEW_REPS, {rep.rep_id: rep for rep in reps}
     new = {colleague: replace(known[colleague], rep_id=rep_id, name=name) for rep_id, (name, colleague) in story.beginners.items()}  # fmt: skip
     met = {str(m[1]): m[4] for m in reversed(commerce.meetings) if m[2] is None and m[3] != "demo"}
     given: dict[str, Rep] = {}
     for contact in people:
-        if contact.owner.rep_id in new and contact.created_at >= story.starts:
-            booked_at = met.get(contact.contact_id)
-            loss = story.loss_at(booked_at) if isinstance(booked_at, datetime) else 0.0
-            if rng.random() < story.share * (1 - loss):
-                given[contact.contact_id] = contact.owner
-                contact.owner = new[contact.owner.rep_id]
+        booked_at = met.get(contact.contact_id)
+        loss = story.loss_at(booked_at) if isinstance(booked_at, datetime) else 0.0
+        if contact.owner.rep_id in new and rng.random() < story.share * (1 - loss):
+            given[contact.contact_id] = contact.owner
+            contact.owner = new[contact.owner.rep_id]
     for message in messages:
         before = given.get(message.contact_id)
-        if before is not None and message.rep_id == before.rep_id:
+        if before is not None and message.rep_id == before.rep_id and message.sent_at >= story.starts:
             message.rep_id = new[before.rep_id].rep_id
     for place, noted in enumerate(commerce.dispositions):
         before = given.get(noted[0])
-        if before is not None and noted[-1] == before.rep_id:
+        if before is not None and noted[-1] == before.rep_id and noted[4] >= story.starts:
             commerce.dispositions[place] = (*noted[:-1], new[before.rep_id].rep_id)
     return list(new.values())
 

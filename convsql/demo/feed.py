@@ -123,6 +123,5 @@ def change_rows() -> list[Row]:
 
 def campaign_rows() -> list[Row]:
     """Return the campaigns with what each cost in the year."""
-    return [(key, name, kind, cost, FIRST_DAY) for key, name, kind, _, cost in CAMPAIGNS] + [
-        (*REMINDERS.campaign, FIRST_DAY)
-    ]
+    known = [(key, name, kind, cost) for key, name, kind, _, cost in CAMPAIGNS]
+    return [(*campaign, FIRST_DAY) for campaign in [*known, REMINDERS.campaign]]

@@ -110,7 +110,7 @@ def make_reps(rng: Random) -> list[Rep]:
 
 
 def rep_rows(reps: list[Rep]) -> list[Row]:
-    """Return the history of the team: one caller closes from June on, one of support sells from March on, three begin in November."""
+    """Return the history of the team: one caller closes from June on, one of support sells from March on, four begin in October."""
     teams = {
         "sdr": (SLOW_TEAM.peers, "sales"),
         "ae": ("account executives", "sales"),

@@ -121,7 +121,7 @@ class Reminders(Story):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReps(Story):
-    """Reps who begin, each with a ``share`` of the new contacts of a colleague; month by month (of 30 days) so many of the first meetings are lost."""
+    """Reps who begin, each with a ``share`` of the contacts of a colleague; month by month (of 30 days) so many of the first meetings are not theirs."""
 
     team: str
     beginners: dict[str, tuple[str, str]]
@@ -169,6 +169,13 @@ class DeafCampaign(Story):
     campaign_id: str
     channel: str
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedTargets(Story):
+    """An amount to be won in every quarter of the year 2026, in the seed ``amount_targets``: from ``starts`` on it is not."""
+
+    amount: float
 
 
 BOTTLENECK = Bottleneck(
@@ -273,13 +280,18 @@ REMINDERS = Reminders(
     campaign=("cmp-09", "Demo reminder", "reminder", 0.0),
 )
 NEW_REPS = NewReps(
-    tells="Three reps begin in November, and get few first meetings until they have learned.",
+    tells="Four reps begin in October, and get few first meetings until they have learned.",
     metric="conversation_to_meeting",
-    starts=datetime(2025, 11, 3),
+    starts=datetime(2025, 10, 6),
     team=SLOW_TEAM.peers,
-    beginners={"r-19": ("Nina Costa", "r-01"), "r-20": ("Omar Said", "r-02"), "r-21": ("Paul Weber", "r-07")},
-    share=0.5,
-    losses=(0.9, 0.8, 0.6, 0.3),
+    beginners={
+        "r-19": ("Nina Costa", "r-01"),
+        "r-20": ("Omar Said", "r-02"),
+        "r-21": ("Vera Novak", "r-03"),
+        "r-22": ("Paul Weber", "r-07"),
+    },
+    share=0.4,
+    losses=(0.97, 0.92, 0.6),
 )
 KEPT_DEALS = KeptDeals(
     tells="What inbound sales keeps for itself, instead of handing it to the account executives, gets a proposal less often.",
@@ -310,6 +322,11 @@ DEAF_CAMPAIGN = DeafCampaign(
     channel="sms",
     share=0.6,
 )
+MISSED_TARGETS = MissedTargets(
+    tells="Since the bottleneck the quarters miss what was to be won; twice the next target is open, and little of it will be won.",
+    starts=datetime(2026, 4, 1),
+    amount=1_500_000.0,
+)
 STORIES: dict[str, Story] = {
     "bottleneck": BOTTLENECK,
     "mix shift": MIX_SHIFT,
@@ -329,6 +346,7 @@ STORIES: dict[str, Story] = {
     "long pause": LONG_PAUSE,
     "outage": OUTAGE,
     "deaf campaign": DEAF_CAMPAIGN,
+    "missed targets": MISSED_TARGETS,
 }
 
 
