@@ -173,7 +173,7 @@ class DeafCampaign(Story):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedTargets(Story):
-    """An amount to be won in every quarter of the year 2026, in the seed ``amount_targets``: from ``starts`` on it is not."""
+    """An amount to be won in every quarter of the year 2026, in the seed ``amount_targets``: from ``starts`` on not half of it is."""
 
     amount: float
 
@@ -323,8 +323,8 @@ DEAF_CAMPAIGN = DeafCampaign(
     share=0.6,
 )
 MISSED_TARGETS = MissedTargets(
-    tells="Since the bottleneck the quarters miss what was to be won; twice the next target is open, and little of it will be won.",
-    starts=datetime(2026, 4, 1),
+    tells="By the third quarter the bottleneck costs more than half of what was to be won; twice the next target is open, and little of it will be won.",
+    starts=datetime(2026, 7, 1),
     amount=1_500_000.0,
 )
 STORIES: dict[str, Story] = {

@@ -47,14 +47,14 @@ def test_a_reminder_is_no_conversation(built: Built) -> None:
 
 @SEEDS
 def test_new_reps_get_few_first_meetings_and_learn(built: Built) -> None:
-    """Month by month the table's interval holds what is planted: so many of the meetings that established reps get of the same mix."""
+    """As many fewer as are planted, of those that established reps get of the same mix."""
     story = stories.NEW_REPS
     rows = {row["tenure_number"]: row for row in built.records("from rep_ramp where metric = $1", story.metric)}
     for month, loss in enumerate(story.losses, 1):
         row = rows[month]
         assert row["reps"] >= len(story.beginners) and row["matured"] >= 60
         if month <= 2:
-            assert row["difference"] < 0 and row["difference_low"] < -loss * row["expected_rate"] < row["difference_high"]  # fmt: skip
+            assert row["difference"] == pytest.approx(-loss * row["expected_rate"], abs=0.05)
             assert row["verdict"] == "lower" or built.seed != DEFAULT_SEED
     last = rows[len(story.losses) + 1]
     assert last["verdict"] != "lower" and last["conversion_rate"] > 2 * rows[1]["conversion_rate"]
@@ -120,15 +120,15 @@ def test_who_had_said_stop_is_written_to_and_later_nobody_is(built: Built) -> No
 
 
 @SEEDS
-def test_quarters_miss_their_amounts_since_the_bottleneck_and_twice_the_target_is_not_enough(built: Built) -> None:
+def test_the_bottleneck_costs_a_quarter_its_target_and_twice_the_next_one_is_not_enough(built: Built) -> None:
     story = stories.MISSED_TARGETS
     assert {float(row["amount"]) for row in seed_rows("amount_targets")} == {story.amount}
     rows = {row["period_start"]: row for row in built.records("from pipeline_coverage")}
     assert set(rows) == {date(2026, month, 1) for month in (1, 4, 7, 10)}
-    ended = rows[story.starts.date()]
-    assert ended["verdict"] == "missed" and ended["attained_share"] < 0.95
+    fallen = rows[story.starts.date()]["attained_share"]
+    assert fallen < 0.5 and fallen < 0.7 * rows[date(2026, 1, 1)]["attained_share"]
     following = rows[date(2026, 10, 1)]
-    assert following["state"] == "ahead" and following["coverage"] > 1.5
+    assert following["coverage"] > 1.5
     assert following["verdict"] == "unlikely" and following["weighted_coverage_high"] < 0.5
     if built.seed == DEFAULT_SEED:
         assert [rows[date(2026, month, 1)]["verdict"] for month in (1, 4, 7)] == ["reached", "missed", "unlikely"]
