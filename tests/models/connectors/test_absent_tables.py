@@ -53,6 +53,7 @@ def test_all_tables_that_are_not_there_are_one_error_and_its_line_is_enough(
     assert mended.code == 0, mended.err
 
 
+@pytest.mark.slow
 def test_a_tool_of_which_nothing_is_there_is_looked_for_elsewhere_first(tmp_path: Path) -> None:
     project = begin(
         tmp_path / "project", connectors=["zendesk"], connector_path=str(tmp_path / "data"), connectors_without=[]

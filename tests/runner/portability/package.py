@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlglot.schema import MappingSchema
 
 from convsql.compiling.binding import bound_sql
 from convsql.compiling.project import Compiled, compile_project
@@ -87,9 +88,10 @@ def sql_of(found: Compiled, node: Node) -> str:
     return bound_sql(found.graph, node, lambda unique_id: relation(found, unique_id))
 
 
-def schema_of(found: Compiled) -> dict[str, dict[str, str]]:
-    """Columns and types of everything that a query can read."""
-    return {relation(found, unique_id): dict(columns) for unique_id, columns in found.columns.items()}
+def schema_of(found: Compiled) -> MappingSchema:
+    """Columns and types of everything that a query can read, names normalized once for all queries."""
+    columns = {relation(found, unique_id): dict(listed) for unique_id, listed in found.columns.items()}
+    return MappingSchema(columns, dialect="duckdb")
 
 
 def queries(found: Compiled) -> list[Node]:

@@ -12,8 +12,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
 
-Schema = Mapping[str, Mapping[str, str]]
+Schema = Mapping[str, Mapping[str, str]] | MappingSchema
 
 # Nodes of the tree that do not travel, and what to write instead.
 NODES: dict[type[exp.Expression], str] = {

@@ -7,6 +7,8 @@ it renders the models once.
 from __future__ import annotations
 
 import csv
+import hashlib
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -102,7 +104,7 @@ def build(world: World, threads: int = 2, raw: dict[str, str] | None = None) -> 
         _load_seeds(engine, world)
         for name, sql in templates().compile(world.vars, names):
             _execute(engine, name, f"create table {name} as {sql}")
-        return {name: _fetch(engine, name) for name in names}
+        return {name: _fetch(engine, f"main.{name}") for name in names}
 
 
 def load(engine: duckdb.DuckDBPyConnection, world: World) -> None:
@@ -116,25 +118,67 @@ class OnDemand(dict[str, Rows]):
     """The tables of a world, each made with what it needs when it is first asked for.
 
     What DuckDB does to plan a model well costs more than a few rows do: it is left out here, and not where worlds are generated.
+    Small worlds are alike: what was made by the same SQL of the same rows is made once in a process, under a name that says what it is made of.
     """
 
     def __init__(self, world: World) -> None:
         super().__init__()
-        self._variables = world.vars
-        self._made: set[str] = set()
-        self._engine = duckdb.connect(":memory:", config={"threads": 1})
-        self._engine.execute("pragma disable_optimizer")
-        _prepare(self._engine, world.typed)
-        _load_inputs(self._engine, world)
-        _load_seeds(self._engine, world)
+        self._world = world
+        self._relations: dict[str, str] = {}  # as SQL names them → as they are named in the engine
 
     def __missing__(self, table: str) -> Rows:
-        for name, sql in templates().compile(self._variables, (table,)):
-            if name not in self._made:
-                _execute(self._engine, name, f"create table {name} as {sql}")
-                self._made.add(name)
-        self[table] = _fetch(self._engine, table)
+        for name, sql in templates().compile(self._world.vars, (table,)):
+            own = f'main."{name}"'
+            if own not in self._relations:
+                self._relations[own] = self._made(name, _RELATION.sub(self._relation, sql))
+        self[table] = _fetch(_engine(), self._relations[f'main."{table}"'])
         return self[table]
+
+    def _relation(self, found: re.Match[str]) -> str:
+        own = found[0]
+        if own not in self._relations:
+            self._relations[own] = self._loaded(found["seed"] or found["raw"], is_raw=bool(found["raw"]))
+        return self._relations[own]
+
+    def _made(self, name: str, sql: str) -> str:
+        relation = f"{name}_{_digest(sql)}"
+        if relation not in _there():
+            _execute(_engine(), name, f"create table {relation} as {sql}")
+            _there().add(relation)
+        return relation
+
+    def _loaded(self, name: str, is_raw: bool) -> str:
+        """The relation of a raw table or a seed of this world."""
+        typed = self._world.typed or not is_raw
+        types = _raw_types(name, typed) if is_raw else seed_columns()[name]
+        rows = self._world.tables.get(name, []) if is_raw else _seed_rows(self._world, name)
+        relation = f"{'raw_' if is_raw else ''}{name}_{_digest(repr((types, rows)))}"
+        if relation not in _there():
+            _create(_engine(), relation, types)
+            _insert(_engine(), relation, list(types), rows, typed)
+            _there().add(relation)
+        return relation
+
+
+_RELATION = re.compile(r'main\."(?P<seed>\w+)"|\braw\.(?P<raw>\w+)')
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect(":memory:", config={"threads": 1})
+    engine.execute("pragma disable_optimizer")
+    engine.execute("set TimeZone = 'UTC'")
+    return engine
+
+
+@cache
+def _there() -> set[str]:
+    """The relations that are in the engine."""
+    return set()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 class Workshop:
@@ -157,7 +201,7 @@ class Workshop:
             _load_seeds(self._engine, world)
             for name, sql in self._models:
                 _execute(self._engine, name, f"create table {name} as {sql}")
-            return {name: _fetch(self._engine, name) for name in self._names}
+            return {name: _fetch(self._engine, f"main.{name}") for name in self._names}
         finally:
             self._engine.execute("rollback")
 
@@ -166,11 +210,15 @@ def _prepare(engine: duckdb.DuckDBPyConnection, typed: bool) -> None:
     """The session, the empty raw tables (all strings, or with times and numbers) and the empty seeds."""
     engine.execute("set TimeZone = 'UTC'")
     engine.execute("create schema raw")
-    kinds = {TIME: "timestamp", NUMBER: "double", LENGTH: "double"} if typed else {}
-    for name, each in INPUTS.items():
-        _create(engine, f"raw.{name}", {column: kinds.get(kind, "varchar") for column, kind in each.types.items()})
+    for name in INPUTS:
+        _create(engine, f"raw.{name}", _raw_types(name, typed))
     for name, types in seed_columns().items():
         _create(engine, name, types)
+
+
+def _raw_types(name: str, typed: bool) -> dict[str, str]:
+    kinds = {TIME: "timestamp", NUMBER: "double", LENGTH: "double"} if typed else {}
+    return {column: kinds.get(kind, "varchar") for column, kind in INPUTS[name].types.items()}
 
 
 def _create(engine: duckdb.DuckDBPyConnection, table: str, types: dict[str, str]) -> None:
@@ -184,9 +232,12 @@ def _load_inputs(engine: duckdb.DuckDBPyConnection, world: World) -> None:
 
 def _load_seeds(engine: duckdb.DuckDBPyConnection, world: World) -> None:
     for name, types in seed_columns().items():
-        given = _zone_offsets(world) if name == "zone_offsets" else world.seed(name)
-        rows = [{column: None if value == "" else value for column, value in row.items()} for row in given]
-        _insert(engine, name, list(types), rows, typed=True)
+        _insert(engine, name, list(types), _seed_rows(world, name), typed=True)
+
+
+def _seed_rows(world: World, name: str) -> Rows:
+    given = _zone_offsets(world) if name == "zone_offsets" else world.seed(name)
+    return [{column: None if value == "" else value for column, value in row.items()} for row in given]
 
 
 def _zone_offsets(world: World) -> Rows:
@@ -225,7 +276,7 @@ def _execute(engine: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         raise AssertionError(f"{name} cannot be built: {error}") from error
 
 
-def _fetch(engine: duckdb.DuckDBPyConnection, name: str) -> Rows:
-    relation = engine.execute(f"select * from main.{name}")
+def _fetch(engine: duckdb.DuckDBPyConnection, relation_name: str) -> Rows:
+    relation = engine.execute(f"select * from {relation_name}")
     columns = [each[0] for each in relation.description]
     return [dict(zip(columns, values, strict=True)) for values in relation.fetchall()]
