@@ -13,7 +13,7 @@ from convsql.demo import words
 from convsql.demo.commerce import PROPOSAL, Commerce
 from convsql.demo.feed import is_stop, message_load, message_row
 from convsql.demo.people import Contact, Rep, Row
-from convsql.demo.season import CLOSES, DAY, END, OPENS
+from convsql.demo.season import CLOSES, DAY, END, OPENS, is_open
 from convsql.demo.stories import DEAF_CAMPAIGN, KEPT_DEALS, NEW_REPS, OUTAGE, REMINDERS, SLOW_TEAM
 from convsql.demo.talk import Message
 
@@ -81,7 +81,8 @@ def fail_at_first(rng: Random, messages: Iterable[Message]) -> list[Message]:
         if message.channel == OUTAGE.channel
         and message.direction == "outbound"
         and message.status == "delivered"
-        and OUTAGE.starts + _FAILED_BEFORE <= message.sent_at < OUTAGE.ends
+        and OUTAGE.starts <= message.sent_at < OUTAGE.ends
+        and is_open(message.sent_at - _FAILED_BEFORE)
         and rng.random() < OUTAGE.share
     ]
 
