@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from convsql.demo.people import CAMPAIGNS, Contact, Row
 from convsql.demo.season import FIRST_DAY, NEW_PHONES_FROM
+from convsql.demo.stories import LONG_PAUSE, REMINDERS
 from convsql.demo.talk import Message, is_live
 
 CHANGES: tuple[tuple[str, str, datetime, str, str], ...] = (
@@ -73,7 +74,8 @@ def rep_state_rows(messages: list[Message]) -> list[Row]:
     for (day, rep_id), calls in sorted(days.items(), key=lambda item: item[0]):
         free_from = day + timedelta(hours=9)
         lunch = day + timedelta(hours=12, minutes=30)
-        blocks = [(call.sent_at, call.talk_seconds or 0, "talk") for call in calls] + [(lunch, 2700, "pause")]
+        pause = LONG_PAUSE.minutes if rep_id in LONG_PAUSE.rep_ids else LONG_PAUSE.usual
+        blocks = [(call.sent_at, call.talk_seconds or 0, "talk") for call in calls] + [(lunch, 60 * pause, "pause")]
         for start, seconds, state in sorted(blocks):
             start = max(start, free_from)
             end = start + timedelta(seconds=seconds)
@@ -99,11 +101,16 @@ def assignment_rows(contacts: list[Contact]) -> list[Row]:
     ]
 
 
+def is_stop(message: Message) -> bool:
+    """Tell whether a contact says stop."""
+    return message.direction == "inbound" and (message.body or "").lower() in ("stop", "unsubscribe")
+
+
 def opt_out_rows(messages: list[Message]) -> list[Row]:
     """Return the opt-outs that STOP messages led to: of texts, some minutes later."""
     rows: list[Row] = []
     for message in messages:
-        if message.direction == "inbound" and (message.body or "").lower() in ("stop", "unsubscribe"):
+        if is_stop(message):
             at = message.sent_at + timedelta(seconds=40)
             rows.append((message.contact_id, "sms", at, crm_load(at)))
     return rows
@@ -116,4 +123,5 @@ def change_rows() -> list[Row]:
 
 def campaign_rows() -> list[Row]:
     """Return the campaigns with what each cost in the year."""
-    return [(key, name, kind, cost, FIRST_DAY) for key, name, kind, _, cost in CAMPAIGNS]
+    known = [(key, name, kind, cost) for key, name, kind, _, cost in CAMPAIGNS]
+    return [(*campaign, FIRST_DAY) for campaign in [*known, REMINDERS.campaign]]

@@ -1,9 +1,9 @@
-"""The demo year of a small software company: everything is drawn from one seeded generator."""
+"""The demo year of a small software company: everything is drawn from one seeded generator, but for what `afterwards` adds from another."""
 
 from datetime import datetime, timedelta
 from random import Random
 
-from convsql.demo import flaws
+from convsql.demo import afterwards, flaws
 from convsql.demo.channels import FIRST_TALKS, LATER_TALKS, Channel, email_in, farewell, sms_in, sms_out
 from convsql.demo.commerce import Commerce
 from convsql.demo.feed import (
@@ -17,7 +17,7 @@ from convsql.demo.feed import (
     opt_out_rows,
     rep_state_rows,
 )
-from convsql.demo.people import Contact, Row, account_industries, make_contacts, make_reps, pick, rep_rows
+from convsql.demo.people import Contact, Rep, Row, account_industries, make_contacts, make_reps, pick, rep_rows
 from convsql.demo.season import END, FIRST_DAY, Season
 from convsql.demo.stories import MIX_SHIFT, WRONG_PERSON
 from convsql.demo.talk import Message, Talker
@@ -44,6 +44,7 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
     number_messages(messages)
     contacts = [contact for contact, _ in people]
     _deals_without_talks(rng, season, commerce, contacts)
+    reps, added = _afterwards(Random(f"{seed} afterwards"), reps, contacts, messages, commerce)
     tables: dict[str, list[Row]] = {
         "messages": _message_rows(rng, messages),
         "contacts": [
@@ -63,9 +64,22 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
         "experiment_assignments": assignment_rows(contacts),
         "operational_changes": change_rows(),
     }
+    tables["messages"] += afterwards.added_rows(added)
     for rows in tables.values():
         rows.sort(key=lambda row: str(row[-1]))
     return tables
+
+
+def _afterwards(
+    rng: Random, reps: list[Rep], contacts: list[Contact], messages: list[Message], commerce: Commerce
+) -> tuple[list[Rep], list[Message]]:
+    """Lay the later stories over the year; return the reps and what is sent besides."""
+    reps = reps + afterwards.let_new_reps_begin(rng, reps, contacts, messages, commerce)
+    afterwards.let_reps_keep_deals(rng, contacts, commerce)
+    added = afterwards.remind(rng, commerce.meetings)
+    added += afterwards.fail_at_first(rng, messages)
+    added += afterwards.text_the_deaf_way(rng, messages)
+    return reps, added
 
 
 def _year_of(

@@ -6,7 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from convsql.demo.season import END, FIRST_DAY, Season
-from convsql.demo.stories import MISROUTING, SLOW_TEAM, Experiment, experiment_of
+from convsql.demo.stories import MISROUTING, NEW_REPS, SLOW_TEAM, Experiment, experiment_of
 
 Row = tuple[object, ...]
 T = TypeVar("T")
@@ -110,7 +110,7 @@ def make_reps(rng: Random) -> list[Rep]:
 
 
 def rep_rows(reps: list[Rep]) -> list[Row]:
-    """Return the history of the team: one caller closes from June on, one of support sells from March on."""
+    """Return the history of the team: one caller closes from June on, one of support sells from March on, four begin in October."""
     teams = {
         "sdr": (SLOW_TEAM.peers, "sales"),
         "ae": ("account executives", "sales"),
@@ -130,6 +130,9 @@ def rep_rows(reps: list[Rep]) -> list[Row]:
             rows.append(
                 (rep.rep_id, moved_at, None, rep.name, new_team, new_role, rep.territory, moved_at + timedelta(hours=6))
             )
+        elif rep.rep_id in NEW_REPS.beginners:
+            at = NEW_REPS.starts
+            rows.append((rep.rep_id, at, None, rep.name, team, role, rep.territory, at + timedelta(hours=6)))
         else:
             rows.append((rep.rep_id, FOUNDED, None, rep.name, team, role, rep.territory, FIRST_DAY))
     return rows

@@ -4,7 +4,7 @@ Odds are added on the log-odds scale. Tests read the truth from here.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import md5
 
 from convsql.demo.season import END, FIRST_DAY
@@ -12,10 +12,10 @@ from convsql.demo.season import END, FIRST_DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One thing that is so: a sentence for people, the metric that shows it, and its time (the end is not part of it)."""
+    """One thing that is so: a sentence for people, the metric that shows it ("": no rate does), and its time (the end is not part of it)."""
 
     tells: str
-    metric: str
+    metric: str = ""
     starts: datetime = FIRST_DAY
     ends: datetime = END
     odds: float = 0.0
@@ -107,6 +107,75 @@ class GoodHour(Story):
 
     weekday: int
     hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminders(Story):
+    """Of the demos that begin more than ``ahead`` later, ``share`` are reminded of; so many (``comes``) of those who would stay away come then."""
+
+    share: float
+    comes: float
+    ahead: timedelta
+    campaign: tuple[str, str, str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReps(Story):
+    """Reps who begin, each with a ``share`` of the contacts of a colleague; month by month (of 30 days) so many of the first meetings are not theirs."""
+
+    team: str
+    beginners: dict[str, tuple[str, str]]
+    share: float
+    losses: tuple[float, ...]
+
+    def loss_at(self, moment: datetime) -> float:
+        """Return the share of first meetings that are lost at a moment."""
+        month = (moment - self.starts) // timedelta(days=30)
+        return self.losses[month] if 0 <= month < len(self.losses) else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDeals(Story):
+    """Reps of a team keep a ``share`` of their deals; of those that would have got an offer, so many (``loss``) do not."""
+
+    team: str
+    share: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongPause(Story):
+    """A team that pauses for so many minutes a day, where the others take ``usual``."""
+
+    team: str
+    rep_ids: frozenset[str]
+    minutes: int
+    usual: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage(Story):
+    """Days on which so many of the messages of a channel fail at first, and arrive when they are sent again; it is in the seed ``events``."""
+
+    channel: str
+    event_id: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeafCampaign(Story):
+    """A campaign that in its time also writes to a ``share`` of those who had said stop by then."""
+
+    campaign_id: str
+    channel: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedTargets(Story):
+    """An amount to be won in every quarter of the year 2026, in the seed ``amount_targets``: from ``starts`` on not half of it is."""
+
+    amount: float
 
 
 BOTTLENECK = Bottleneck(
@@ -203,6 +272,61 @@ GOOD_HOUR = GoodHour(
     weekday=2,
     hour=10,
 )
+REMINDERS = Reminders(
+    tells="Who is reminded of a demo the day before comes more often.",
+    share=0.5,
+    comes=0.7,
+    ahead=timedelta(hours=25),
+    campaign=("cmp-09", "Demo reminder", "reminder", 0.0),
+)
+NEW_REPS = NewReps(
+    tells="Four reps begin in October, and get few first meetings until they have learned.",
+    metric="conversation_to_meeting",
+    starts=datetime(2025, 10, 6),
+    team=SLOW_TEAM.peers,
+    beginners={
+        "r-19": ("Nina Costa", "r-01"),
+        "r-20": ("Omar Said", "r-02"),
+        "r-21": ("Vera Novak", "r-03"),
+        "r-22": ("Paul Weber", "r-07"),
+    },
+    share=0.4,
+    losses=(0.97, 0.92, 0.6),
+)
+KEPT_DEALS = KeptDeals(
+    tells="What inbound sales keeps for itself, instead of handing it to the account executives, gets a proposal less often.",
+    team=SLOW_TEAM.peers,
+    share=0.5,
+    loss=0.65,
+)
+LONG_PAUSE = LongPause(
+    tells="Field sales pauses for an hour longer than the others.",
+    team=SLOW_TEAM.team,
+    rep_ids=SLOW_TEAM.rep_ids,
+    minutes=105,
+    usual=45,
+)
+OUTAGE = Outage(
+    tells="For three days in May the SMS provider delivers hardly anything at the first try.",
+    starts=datetime(2026, 5, 12),
+    ends=datetime(2026, 5, 15),
+    channel="sms",
+    event_id="ev-1",
+    share=0.85,
+)
+DEAF_CAMPAIGN = DeafCampaign(
+    tells="The spring texts also go to people who had said stop.",
+    starts=datetime(2026, 3, 23),
+    ends=datetime(2026, 3, 28),
+    campaign_id="cmp-06",
+    channel="sms",
+    share=0.6,
+)
+MISSED_TARGETS = MissedTargets(
+    tells="By the third quarter the bottleneck costs more than half of what was to be won; twice the next target is open, and little of it will be won.",
+    starts=datetime(2026, 7, 1),
+    amount=1_500_000.0,
+)
 STORIES: dict[str, Story] = {
     "bottleneck": BOTTLENECK,
     "mix shift": MIX_SHIFT,
@@ -216,6 +340,13 @@ STORIES: dict[str, Story] = {
     "campaign without a next step": MUTE_CAMPAIGN,
     "wrong person": WRONG_PERSON,
     "good hour": GOOD_HOUR,
+    "reminders": REMINDERS,
+    "new reps": NEW_REPS,
+    "kept deals": KEPT_DEALS,
+    "long pause": LONG_PAUSE,
+    "outage": OUTAGE,
+    "deaf campaign": DEAF_CAMPAIGN,
+    "missed targets": MISSED_TARGETS,
 }
 
 

@@ -21,6 +21,7 @@ _SOURCES = ("meetings", "lifecycle_stages", "deal_stages")
 
 UNDECIDED = "undecided_values"
 _NOT_EDITED = ("zone_offsets",)  # made by `convsql zones`; the package's own serves
+_OF_THE_DEMO = ("amount_targets", "events", "metric_locks", "targets")
 
 
 @dataclass(slots=True)
@@ -41,12 +42,12 @@ class Mappings:
 
 
 def package_seeds(package: Path) -> Mappings:
-    """The package's mapping seeds as they are, and the log of locks without a row."""
+    """The package's mapping seeds as they are, and what is only so in the demo without a row: targets, events and the log of locks."""
     rows, columns = {}, {}
     for file in sorted(p for p in (package / "seeds").glob("*.csv") if p.stem not in _NOT_EDITED):
         with file.open(encoding="utf-8", newline="") as opened:
             reader = csv.DictReader(opened)
-            rows[file.stem] = [] if file.stem == "metric_locks" else list(reader)
+            rows[file.stem] = [] if file.stem in _OF_THE_DEMO else list(reader)
             columns[file.stem] = list(reader.fieldnames or [])
     return Mappings(rows, columns)
 

@@ -44,7 +44,17 @@ def _coverage(scope: Scope) -> Figure | None:
     )  # fmt: skip
     values: list[Row] = [{**r, "period": period_name(r["period_start"], r["period_grain"]), "verdict": _VERDICTS.get(r["verdict"], r["verdict"])} for r in rows]  # fmt: skip
     footing = scope.footing("pipeline_coverage", int(rows[-1]["won_deals"]), "won in the last of them")
-    return Figure("coverage", "Targets and what is open", "", footing, columns, values)
+    return Figure("coverage", "Targets and what is open", _enough(values[-1]), footing, columns, values)
+
+
+def _enough(last: Row) -> str:
+    """What the newest period says, where something is still to be won in it."""
+    if last["coverage"] is None or last["weighted_coverage"] is None:
+        return ""
+    return (
+        f"For {last['period']} {last['coverage']:.1f} times what is missing is open; with each amount weighted by how often such deals"
+        f" are won it is {last['weighted_coverage']:.1f} times: {last['verdict']}."
+    )
 
 
 def _stages(scope: Scope) -> Figure | None:

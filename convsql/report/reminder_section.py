@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convsql.report.figure import Figure, Row, Section
+from convsql.report.figure import Figure, Row, Section, shown
 from convsql.report.labels import in_words
 from convsql.report.scope import Scope
 from convsql.report.table_section import Columns, table_section
@@ -25,10 +25,22 @@ def reminder_section(scope: Scope) -> Section:
         if not values:
             return []
         n = sum(int(r["reminded"]) for r in rows if r["measure"] != "proposal_sent")
-        return [Figure("reminders", "With and without a reminder", "", scope.footing("reminder_effect, all time", n, "reminded"), _COLUMNS, values)]  # fmt: skip
+        return [Figure("reminders", "With and without a reminder", _reading(values), scope.footing("reminder_effect, all time", n, "reminded"), _COLUMNS, values)]  # fmt: skip
 
     return table_section(
         scope, "reminders", "Do reminders help?", "Do contacts who were reminded attend, go on and sign more often than similar contacts who were not?", "reminder_effect", _NEEDED, figures,
         nothing="no reminder is in the data (campaigns of the kind reminder, or a topic reminder)",
         caption="Somebody chooses who is reminded: this shows what goes along with a reminder, not what it does.",
     )  # fmt: skip
+
+
+def _reading(values: list[Row]) -> str:
+    """The clearest difference in one sentence; nothing where there is none."""
+    clear = [r for r in values if r["verdict"] in ("higher", "lower")]
+    if not clear:
+        return "No difference is clear of chance."
+    most = max(clear, key=lambda r: int(r["reminded"]))
+    return (
+        f"{most['subject']}, {most['measure']}: {shown(most['reminded_rate'], 'share')} with a reminder, where {shown(most['expected_rate'], 'share')}"
+        f" of the same mix without one did."
+    )

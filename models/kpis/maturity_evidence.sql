@@ -146,6 +146,33 @@ of_targets as (
 
 ),
 
+of_forecasts as (
+
+    select
+        count(*) as all_count,
+        count(case when coverage_95 >= 0.8e0 then metric end) as held_count
+    from (
+        select
+            metric,
+            max(coverage_95) as coverage_95
+        from {{ ref('won_forecast') }}
+        where backtests > 0
+        group by metric
+    ) as tried
+
+),
+
+of_events as (
+
+    select count(*) as event_count
+    from (
+        select event_id from {{ ref('events') }}
+        union all
+        select change_id as event_id from {{ ref('stg_operational_changes') }}
+    ) as events
+
+),
+
 {%- set has_funnels = declared_funnels() | length > 0 %}
 {%- set has_target_plan = (var('capacity_targets', none) or []) | length > 0 %}
 
@@ -241,6 +268,24 @@ found as (
         cast(null as bigint) as of_count,
         target_count > 0{{ ' or true' if has_target_plan }} as is_met
     from of_targets
+
+    union all
+
+    select
+        'forecast_tried' as check_id,
+        held_count as found_count,
+        all_count as of_count,
+        case when all_count > 0 then held_count = all_count end as is_met
+    from of_forecasts
+
+    union all
+
+    select
+        'events_recorded' as check_id,
+        event_count as found_count,
+        cast(null as bigint) as of_count,
+        event_count > 0 as is_met
+    from of_events
 
     {%- for check, is_met in [
         ('reps_known', 'true' if has_input('reps') else 'false'),

@@ -10,6 +10,7 @@ import pytest
 
 import convsql
 from convsql.base.durations import duration
+from convsql.definitions.vocabulary import DIMENSIONS
 from convsql.report.document import gather
 from convsql.report.event_names import outside_events
 from convsql.report.figure import Document, shown
@@ -83,6 +84,37 @@ def test_the_why_names_events_of_others_near_the_change_and_their_days(folder: M
         near = outside_events(scope, metric, date(2026, 3, 1), date(2026, 4, 3))
         far = outside_events(scope, metric, date(2026, 4, 4), date(2026, 6, 1))
     assert near == ["2026-04-02 to 2026-04-03: The provider was down"] and far == []
+
+
+ALERTS = """\
+select
+    'won' as metric, 1 as metric_version, 'day' as cohort_grain, 'all' as cohort_by, 's' as series_id, cohort_period, 'below_limit' as signal,
+    0.1 as conversion_rate, 0.2 as centre, 0.15 as lower_limit, 0.25 as upper_limit, 100 as matured, false as is_small, {dimensions}
+from (values (date '2026-05-02'), (date '2026-05-03'), (date '2026-05-09'), (date '2026-05-10')) as t(cohort_period)
+"""
+SEASONS = """\
+select 'won' as metric, metric_version, judged_by, no_season_because, plain_signal, signal from (values
+    (1, 'season', null, 'below_limit', null), (1, 'season', null, 'below_limit', 'below_limit'), (1, 'nothing', 'holiday', 'below_limit', null),
+    (1, 'level', 'too_short', 'below_limit', 'below_limit'), (1, 'nothing', 'too_short', 'below_limit', null), (2, 'season', null, 'below_limit', null)
+) as t(metric_version, judged_by, no_season_because, plain_signal, signal)
+"""
+
+
+@pytest.mark.parametrize(
+    ("seasons", "ends_with"),
+    [
+        (SEASONS, "2 of them are of a weekday, a month or a holiday as it always is (season_alerts)."),
+        (f"select * from ({SEASONS}) as t where signal is not null", "in 2 episodes."),
+    ],
+    ids=["some", "none"],
+)
+def test_signals_say_how_many_of_them_are_only_the_season(folder: Make, seasons: str, ends_with: str) -> None:
+    """Of the metric in force: what the season or a holiday takes back, and not what it leaves or cannot judge."""
+    alerts = ALERTS.format(dimensions=", ".join(f"cast(null as varchar) as {name}" for name in DIMENSIONS))
+    document = gathered(folder, {"models/rate_alerts.sql": alerts, "models/season_alerts.sql": seasons})
+    (section,) = (each for each in document.sections if each.name == "alerts")
+    assert section.figures[0].reading.startswith("4 signals in 1 series, in 2 episodes.")
+    assert section.figures[0].reading.endswith(ends_with)
 
 
 def test_the_newest_complete_month_is_compared_with_the_one_before(folder: Make) -> None:

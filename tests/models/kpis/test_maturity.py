@@ -60,6 +60,8 @@ WHOLE: dict[str, Rows] = {
     "map_disposition_categories": [{"code": "busy", "category": "no_answer"}],
     "disposition_audit": [{"category": "all", "reviewed": 30}],
     "targets": [{"metric": "m", "target": 1}],
+    "won_forecast": [{"forecast_id": "1", "metric": "m", "backtests": 5, "coverage_95": 0.8}],
+    "events": [{"event_id": "e"}],
 }  # fmt: skip
 FUNNEL: Row = {"name": "f", "steps": [{"name": "a", "kind": "attempt"}, {"name": "b", "kind": "reached"}]}
 EVIDENCE = Alone("maturity_evidence", inputs=["reps"], funnels=[FUNNEL], slow_follow_up_minutes=5)
@@ -99,6 +101,9 @@ def definition(**columns: object) -> Rows:
         ({"disposition_audit": [{"category": "all", "reviewed": 29}]}, {"dispositions_audited"}),
         ({"targets": []}, {"targets_set"}),
         ({"targets": [], "amount_targets": [{"period_grain": "month", "amount": 1}]}, set()),
+        ({"won_forecast": [{"forecast_id": "1", "metric": "m", "backtests": 5, "coverage_95": 0.8}, {"forecast_id": "2", "metric": "n", "backtests": 5, "coverage_95": 0.79}]}, {"forecast_tried"}),
+        ({"events": []}, {"events_recorded"}),
+        ({"events": [], "stg_operational_changes": [{"change_id": "c"}]}, set()),
         ({"drop_off_reasons": [{"cut_by": "all", "period_grain": "all", "reason": "unexplained", "unconverted": 1}]}, {"drop_off_explained"}),
         ({"instrumentation_coverage": [*WHOLE["instrumentation_coverage"][:3], {"fact": "reply_time", "coverage": 0.49, "threshold": 0.5}]}, {"reply_time_covered"}),
         ({"instrumentation_coverage": [*WHOLE["instrumentation_coverage"][1:], {"fact": "owner", "coverage": 1.0, "threshold": None}]}, {"owner_covered"}),
@@ -110,9 +115,9 @@ def test_what_is_taken_away_is_missing(changed: dict[str, Rows], missing: set[st
 
 def test_where_there_is_nothing_to_judge_by_no_step_is_asked_for() -> None:
     nothing = [{**each, "coverage": None} for each in WHOLE["instrumentation_coverage"]]
-    found = verdicts(stg_dispositions=[], disposition_audit=[], instrumentation_coverage=nothing)
+    found = verdicts(stg_dispositions=[], disposition_audit=[], instrumentation_coverage=nothing, won_forecast=[{"forecast_id": "1", "metric": "m", "backtests": 0}])  # fmt: skip
     assert [name for name, verdict in found.items() if verdict == "missing"] == []
-    for name in ("codes_mapped", "dispositions_audited", "reply_time_covered", "disposition_covered"):
+    for name in ("codes_mapped", "dispositions_audited", "reply_time_covered", "disposition_covered", "forecast_tried"):
         assert found[name] == "unknown"
 
 

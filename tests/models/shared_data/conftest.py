@@ -58,16 +58,15 @@ def copy_project(folder: Path, settings: Path) -> None:
     (folder / "seeds").mkdir()
     for own in (
         "_seeds.yml",
-        "amount_targets.csv",
         "currency_rates.csv",
-        "events.csv",
         "messaging_rules.csv",
         "undecided_values.csv",
         "zone_offsets.csv",
     ):  # what is nobody's mapping
         shutil.copy(ROOT / "seeds" / own, folder / "seeds")
-    header = (ROOT / "seeds/metric_locks.csv").read_text(encoding="utf-8").splitlines()[0]
-    (folder / "seeds/metric_locks.csv").write_text(f"{header}\n", encoding="utf-8")  # nothing of it is locked yet
+    for of_demo in ("amount_targets.csv", "events.csv", "metric_locks.csv"):  # nothing of it is locked yet
+        header = (ROOT / "seeds" / of_demo).read_text(encoding="utf-8").splitlines()[0]
+        (folder / "seeds" / of_demo).write_text(f"{header}\n", encoding="utf-8")
     for seed in sorted((settings / "seeds").glob("*.csv")):
         shutil.copy(seed, folder / "seeds")
     shutil.copy(settings / "vars.yml", folder / "vars.yml")
