@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from convsql.demo.kinds_of_stories import Experiment
 from convsql.demo.season import END, FIRST_DAY, Season
-from convsql.demo.stories import MISROUTING, NEW_REPS, SLOW_TEAM, Experiment, experiment_of
+from convsql.demo.stories import MISROUTING, NEW_REPS, SLOW_TEAM, experiment_of
 
 Row = tuple[object, ...]
 T = TypeVar("T")

@@ -44,7 +44,7 @@ def _coverage(scope: Scope) -> Figure | None:
     )  # fmt: skip
     values: list[Row] = [{**r, "period": period_name(r["period_start"], r["period_grain"]), "verdict": _VERDICTS.get(r["verdict"], r["verdict"])} for r in rows]  # fmt: skip
     footing = scope.footing("pipeline_coverage", int(rows[-1]["won_deals"]), "won in the last of them")
-    return Figure("coverage", "Targets and what is open", _enough(values[-1]), footing, columns, values)
+    return Figure("pipeline-coverage", "Targets and what is open", _enough(values[-1]), footing, columns, values)
 
 
 def _enough(last: Row) -> str:

@@ -25,7 +25,7 @@ def reminder_section(scope: Scope) -> Section:
         if not values:
             return []
         n = sum(int(r["reminded"]) for r in rows if r["measure"] != "proposal_sent")
-        return [Figure("reminders", "With and without a reminder", _reading(values), scope.footing("reminder_effect, all time", n, "reminded"), _COLUMNS, values)]  # fmt: skip
+        return [Figure("reminder-effect", "With and without a reminder", _reading(values), scope.footing("reminder_effect, all time", n, "reminded"), _COLUMNS, values)]  # fmt: skip
 
     return table_section(
         scope, "reminders", "Do reminders help?", "Do contacts who were reminded attend, go on and sign more often than similar contacts who were not?", "reminder_effect", _NEEDED, figures,

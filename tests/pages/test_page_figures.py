@@ -208,3 +208,10 @@ def test_a_list_has_as_many_as_its_figure_says(page: str) -> None:
     uncut = {key.split(":")[0] for key, each in lists.items() if each["count"] == len(each["rows"])}
     assert uncut == most.keys()
     assert {key for _, key, _ in led} == lists.keys()
+
+
+def test_no_id_stands_twice_on_the_page(page: str) -> None:
+    """Of two figures of one id a link would lead to the first."""
+    ids = re.findall(r'<(?:article|section|h\d|a|div|details)[^>]* id="([^"]+)"', page.partition("<script")[0])
+    assert len(ids) > 20
+    assert sorted(ids) == sorted(set(ids))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from convsql.demo import stories, words
+from convsql.demo import season, stories, words
 from tests.models.demo.figures import Built, Counts, next_step_phrases, z_of
 from tests.models.demo.test_stories import SEEDS
 from tests.support.root import ROOT
@@ -168,5 +168,5 @@ def test_the_page_on_the_demo_tells_each_story(name: str) -> None:
     story = stories.STORIES[name]
     (line,) = (line for line in page.splitlines() if line.startswith(f"| {name} |"))
     assert story.tells in line and (f"`{story.metric}`" if story.metric else "no rate") in line
-    for moment, edge in ((story.starts, stories.FIRST_DAY), (story.ends, stories.END)):
+    for moment, edge in ((story.starts, season.FIRST_DAY), (story.ends, season.END)):
         assert moment == edge or moment.date().isoformat() in line

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from convsql.demo import stories
+from convsql.demo.kinds_of_stories import Experiment, Story
 from convsql.demo.season import BOTS_FROM
 from tests.models.demo.figures import DEFAULT_SEED, Built
 from tests.models.demo.test_stories import DEFAULT, SEEDS
@@ -21,17 +22,17 @@ from tests.models.demo.test_stories import DEFAULT, SEEDS
 BINOMIAL_LIMIT = 0.00135
 
 
-def change(built: Built, story: stories.Story, grain: str, period: date) -> dict[str, Any]:
+def change(built: Built, story: Story, grain: str, period: date) -> dict[str, Any]:
     (row,) = built.records("from rate_changes where metric = $1 and cohort_grain = $2 and cohort_period = $3", story.metric, grain, period)  # fmt: skip
     return row
 
 
-def weeks(built: Built, story: stories.Story) -> list[dict[str, Any]]:
+def weeks(built: Built, story: Story) -> list[dict[str, Any]]:
     """The judged weeks of all conversations."""
     return built.records("from rate_alerts where metric = $1 and cohort_grain = 'week' and cohort_by = 'all' and method is not null order by cohort_period", story.metric)  # fmt: skip
 
 
-def results(built: Built, story: stories.Experiment) -> list[dict[str, Any]]:
+def results(built: Built, story: Experiment) -> list[dict[str, Any]]:
     """The treatment beside the control, by each metric that is no draft."""
     found = built.records("from experiment_results where experiment = $1 and metric_status <> 'draft'", story.name)
     assert len(found) > 4
@@ -39,7 +40,7 @@ def results(built: Built, story: stories.Experiment) -> list[dict[str, Any]]:
     return found
 
 
-def experiment_changes(built: Built, story: stories.Experiment) -> list[str]:
+def experiment_changes(built: Built, story: Experiment) -> list[str]:
     rows = built.rows("select 'change ' || change_id from stg_operational_changes where effective_at >= $1 and effective_at < $2 and scope not in (select metric from metric_definitions)", story.starts, story.ends)  # fmt: skip
     return [str(name) for (name,) in rows]
 

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import Any
 
 from convsql.demo import stories
+from convsql.demo.kinds_of_stories import Story
 from tests.models.comparisons.alone import Alone
 from tests.models.demo.figures import Built
 from tests.models.demo.test_stories import SEEDS
 
 
-def shares(built: Built, story: stories.Story, reason: str, cut: str) -> dict[str, dict[str, Any]]:
+def shares(built: Built, story: Story, reason: str, cut: str) -> dict[str, dict[str, Any]]:
     """Of each value of a cut with enough conversations that did not convert: the row of one reason."""
     rows = built.records(
         """
@@ -26,7 +27,7 @@ def shares(built: Built, story: stories.Story, reason: str, cut: str) -> dict[st
     return {row["cut_value"]: row for row in rows if row["unconverted"] and row["all_unconverted"] > 150}
 
 
-def alone(built: Built, story: stories.Story, reason: str) -> dict[str, Any]:
+def alone(built: Built, story: Story, reason: str) -> dict[str, Any]:
     return shares(built, story, reason, "all")["all"]
 
 

@@ -13,6 +13,7 @@ from scipy.stats import binom, chisquare
 from statsmodels.stats.proportion import proportion_confint
 
 from convsql.demo import stories
+from convsql.demo.kinds_of_stories import Story
 from tests.models.demo.figures import Built, Counts, benchmark, laney_lower_limit, split, z_of
 
 DEFAULT = pytest.mark.parametrize("built", [7], indirect=True, ids=["seed 7"])
@@ -29,7 +30,7 @@ def between(start: datetime, end: datetime) -> str:
     return f"anchor_at >= '{start}' and anchor_at < '{end}'"
 
 
-def strata(built: Built, story: stories.Story, columns: str, start: datetime, end: datetime) -> dict[object, Counts]:
+def strata(built: Built, story: Story, columns: str, start: datetime, end: datetime) -> dict[object, Counts]:
     rows = built.tables.execute(
         f"""
         select {columns}, count(*) filter (status = 'converted'), count(*)
