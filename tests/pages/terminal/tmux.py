@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ SHOP = ROOT / "tests/runner/projects/shop"
 WIDTHS = (60, 80, 120)
 PATIENCE = 180  # seconds for one command, on a machine that has much else to do
 _NUMBERS = itertools.count()
+_ENDED = re.compile(r"\[exit \d+\]\s*\Z")
 FOLDER = re.compile(r"/tmp/cs[a-z0-9_]{8}")
 
 # Every command once, on the small shop of tests/runner/projects; `#` begins what is done to the folder between two of them.
@@ -142,19 +144,19 @@ def screen(root: Path, columns: int, command: str) -> Screen:
             timeout=PATIENCE,
         )
         subprocess.run([*tmux, "wait-for", "ended"], check=True, timeout=PATIENCE)
-        seen = [
-            subprocess.run(
-                [*tmux, "capture-pane", "-p", *joined, "-S", "-", "-t", "shop"],
-                check=True,
-                timeout=PATIENCE,
-                capture_output=True,
-                text=True,
-            ).stdout
-            for joined in ([], ["-J"])
-        ]
+        until = time.monotonic() + PATIENCE
+        while not _ENDED.search(_captured(tmux)) and time.monotonic() < until:
+            time.sleep(0.02)  # the signal can be there before what was written
+        seen = [_captured(tmux), _captured(tmux, "-J")]
     finally:
         subprocess.run([*tmux, "kill-server"], check=False, capture_output=True, timeout=PATIENCE)
     return Screen(command, *(_without_ends(text) for text in seen))
+
+
+def _captured(tmux: Sequence[str], *how: str) -> str:
+    """What stands in the window, and above it."""
+    captured = [*tmux, "capture-pane", "-p", *how, "-S", "-", "-t", "shop"]
+    return subprocess.run(captured, check=True, timeout=PATIENCE, capture_output=True, text=True).stdout
 
 
 def _without_ends(text: str) -> str:
