@@ -6,6 +6,7 @@ it renders the models once.
 
 from __future__ import annotations
 
+import atexit
 import csv
 import hashlib
 import re
@@ -168,6 +169,7 @@ def _engine() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect(":memory:", config={"threads": 1})
     engine.execute("pragma disable_optimizer")
     engine.execute("set TimeZone = 'UTC'")
+    atexit.register(_engine.cache_clear)  # an engine that outlives the interpreter's modules is complained of
     return engine
 
 
