@@ -47,8 +47,7 @@ def built() -> OnDemand:
 @pytest.mark.parametrize("model", EMPTY)
 def test_what_is_not_there_gives_an_empty_table_of_its_columns(built: OnDemand, model: str) -> None:
     assert built[model] == []
-    rows = built._engine.execute("select column_name, data_type from information_schema.columns where table_name = $1", [model])  # fmt: skip
-    found = {name: kind.lower() for name, kind in rows.fetchall()}
+    found = {name: kind.lower() for name, kind in built.columns(model).items()}
     assert found == columns_of(model)
 
 

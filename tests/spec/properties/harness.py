@@ -135,6 +135,13 @@ class OnDemand(dict[str, Rows]):
         self[table] = _fetch(_engine(), self._relations[f'main."{table}"'])
         return self[table]
 
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table and their types."""
+        self[table]  # made if it was not
+        relation = self._relations[f'main."{table}"']
+        described = _engine().execute(f"describe {relation}").fetchall()
+        return {str(name): str(kind) for name, kind, *_ in described}
+
     def _relation(self, found: re.Match[str]) -> str:
         own = found[0]
         if own not in self._relations:
