@@ -6,7 +6,7 @@
         and what_to_do.
     Mind: a key in another writing is a value that could not be read, so that the shares of unreadable values tell how
         many are too many. A prefix alone never fails a build: behind two different words the same number may well be
-        two things.
+        two things. A single key that meets nobody is one row that is wrong, and only warned of.
 -#}
 {%- macro judged_key_matches() -%}
 with unmet as (
@@ -28,7 +28,7 @@ judged as (
         or match_share < {{ setting_key_match_error_share() }} as is_warned_of,
         must_meet
         and (
-            matched_count = 0
+            (matched_count = 0 and key_count > 1)
             or (is_met_by_most and match_share < {{ setting_key_match_error_share() }})
             or (gained_share >= {{ setting_unreadable_error_share() }} and rewriting <> 'prefix')
         ) as is_error,

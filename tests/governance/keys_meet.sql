@@ -1,4 +1,4 @@
--- Columns whose keys name rows of another input and hardly ever find one, although figures rest on it: none does, or a share below
+-- Columns whose keys name rows of another input and hardly ever find one, although figures rest on it: none of several does, or a share below
 -- key_match_error_share (0.02); or a rewriting would give unreadable_error_share (0.2) of them or more a partner.
 -- Mind: rates are then 0, or of nobody, and look like any other rate.
 {{ judged_key_matches() }}
