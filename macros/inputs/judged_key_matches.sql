@@ -28,8 +28,10 @@ judged as (
         or match_share < {{ setting_key_match_error_share() }} as is_warned_of,
         must_meet
         and (
-            (matched_count = 0 and key_count > 1)
-            or (is_met_by_most and match_share < {{ setting_key_match_error_share() }})
+            (
+                key_count > 1
+                and (matched_count = 0 or (is_met_by_most and match_share < {{ setting_key_match_error_share() }}))
+            )
             or (gained_share >= {{ setting_unreadable_error_share() }} and rewriting <> 'prefix')
         ) as is_error,
         case
