@@ -10,10 +10,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,11 @@ class Ahead:
         self._running = 0
         self._is_paused = False
         self._lock = threading.RLock()
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="ahead") if self._waiting else None
+        self._pool = None
+        if self._waiting:
+            from concurrent.futures import ThreadPoolExecutor  # no build that does without waits for it
+
+            self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="ahead")
         self._begin()
 
     def note(self, unique_id: str) -> None:
@@ -60,7 +66,10 @@ class Ahead:
         with self._lock:
             self._is_paused = True
             running = list(self._begun.values())
-        wait(running)
+        if running:
+            from concurrent.futures import wait
+
+            wait(running)
         try:
             yield
         finally:

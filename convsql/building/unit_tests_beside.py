@@ -6,18 +6,23 @@ A model still waits for those before it. What a unit test reads of files is held
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
 
 from convsql.building.plan import Plan, Step
 from convsql.building.results import Result
 from convsql.building.run_test import check_unit
 from convsql.engines.session import MemorySession
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 
 class UnitTests:
     """The unit tests of one plan, begun in the order of its steps."""
 
     def __init__(self, plan: Plan, memory: Callable[[], MemorySession]) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # no build that has nothing to do waits for it
+
         self._compiled = plan.compiled
         self._memory = memory
         self._session: MemorySession | None = None
@@ -40,6 +45,8 @@ class UnitTests:
 
     def close(self) -> None:
         """End the one that runs, and leave out the rest."""
+        from concurrent.futures import wait
+
         self._pool.shutdown(wait=False, cancel_futures=True)
         while running := [f for f in self._found.values() if f.running()]:
             if self._session is not None:
