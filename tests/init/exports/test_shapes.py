@@ -41,7 +41,7 @@ def test_an_export_gives_the_right_rate(name: str, tmp_path: Path) -> None:
     assert first == (shape.first,)
     said = convsql("rates", "conversation_to_won", "--project-dir", str(project))
     assert said.code == 0, said.err
-    assert "2024-01  50.0 %" in said.out and "1 / 2*" in said.out, said.out
+    assert "2024-01  50.0%" in said.out and "1 / 2*" in said.out, said.out
 
 
 @pytest.mark.slow
