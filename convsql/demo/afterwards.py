@@ -100,7 +100,7 @@ def text_the_deaf_way(rng: Random, messages: Iterable[Message]) -> list[Message]
     return sent
 
 
-def added_rows(messages: Iterable[Message]) -> list[Row]:
-    """Return the rows of what is sent besides, with ids of their own, so that all others keep theirs."""
+def added_rows(messages: Iterable[Message], letter: str) -> list[Row]:
+    """Return the rows of what is sent besides, with ids of their own (by a ``letter``), so that all others keep theirs."""
     known = sorted((m for m in messages if m.sent_at < END), key=lambda m: (m.sent_at, m.contact_id, m.status or "", m.body or ""))  # fmt: skip
-    return [message_row(replace(m, message_id=f"m-a{number:05}"), message_load(m.sent_at)) for number, m in enumerate(known, 1)]  # fmt: skip
+    return [message_row(replace(m, message_id=f"m-{letter}{number:05}"), message_load(m.sent_at)) for number, m in enumerate(known, 1)]  # fmt: skip

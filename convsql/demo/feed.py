@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from convsql.demo.people import CAMPAIGNS, Contact, Row
 from convsql.demo.season import FIRST_DAY, NEW_PHONES_FROM
-from convsql.demo.stories import LONG_PAUSE, REMINDERS
+from convsql.demo.stories import LONG_PAUSE, PROPOSAL_REMINDERS, REMINDERS
 from convsql.demo.talk import Message, is_live
 
 CHANGES: tuple[tuple[str, str, datetime, str, str], ...] = (
@@ -124,4 +124,4 @@ def change_rows() -> list[Row]:
 def campaign_rows() -> list[Row]:
     """Return the campaigns with what each cost in the year."""
     known = [(key, name, kind, cost) for key, name, kind, _, cost in CAMPAIGNS]
-    return [(*campaign, FIRST_DAY) for campaign in [*known, REMINDERS.campaign]]
+    return [(*campaign, FIRST_DAY) for campaign in [*known, REMINDERS.campaign, PROPOSAL_REMINDERS.campaign]]

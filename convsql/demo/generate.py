@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from convsql.demo import afterwards, flaws
+from convsql.demo import afterwards, besides, flaws
 from convsql.demo.channels import FIRST_TALKS, LATER_TALKS, Channel, email_in, farewell, sms_in, sms_out
 from convsql.demo.commerce import Commerce
 from convsql.demo.feed import (
@@ -45,6 +45,9 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
     contacts = [contact for contact, _ in people]
     _deals_without_talks(rng, season, commerce, contacts)
     reps, added = _afterwards(Random(f"{seed} afterwards"), reps, contacts, messages, commerce)
+    later = Random(f"{seed} besides")
+    tests = besides.welcome_back(later, messages, commerce) + besides.hold_out(later, contacts, messages, commerce)
+    reminders = besides.remind_of_proposals(later, messages, commerce)
     tables: dict[str, list[Row]] = {
         "messages": _message_rows(rng, messages),
         "contacts": [
@@ -61,10 +64,13 @@ def generate(seed: int = 7) -> dict[str, list[Row]]:
         "rep_states": rep_state_rows(messages),
         "campaigns": campaign_rows(),
         "link_clicks": _click_rows(rng, messages),
-        "experiment_assignments": assignment_rows(contacts),
+        "experiment_assignments": [*assignment_rows(contacts), *tests],
         "operational_changes": change_rows(),
     }
-    tables["messages"] += afterwards.added_rows(added)
+    tables["messages"] += [*afterwards.added_rows(added, "a"), *afterwards.added_rows(reminders, "b")]
+    tables["delivery_failures"] = besides.failure_rows(later, tables["messages"])
+    tables["consents"] = besides.consent_rows(later, contacts, messages)
+    tables["rosters"] = besides.roster_rows(tables["rep_states"])
     for rows in tables.values():
         rows.sort(key=lambda row: str(row[-1]))
     return tables

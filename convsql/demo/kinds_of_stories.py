@@ -152,19 +152,21 @@ class LongPause(Story):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage(Story):
-    """Days on which so many of the messages of a channel fail at first, and arrive when they are sent again; it is in the seed ``events``."""
+    """Days on which so many of the messages of a channel fail at first, and arrive when they are sent again, refused with a ``code``; it is in the seed ``events``."""
 
     channel: str
     event_id: str
     share: float
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeafCampaign(Story):
-    """A campaign that in its time also writes to a ``share`` of those who had said stop by then."""
+    """A campaign that in its time also writes to a ``share`` of those who had said stop by then; it is in the seed ``events``."""
 
     campaign_id: str
     channel: str
+    event_id: str
     share: float
 
 
@@ -173,3 +175,58 @@ class MissedTargets(Story):
     """An amount to be won in every quarter of the year 2026, in the seed ``amount_targets``: from ``starts`` on not half of it is."""
 
     amount: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComeBack(Experiment):
+    """Contacts are assigned when they write again; of those who neither opened a deal before nor do so after it, a ``share`` is in it."""
+
+    share: float
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdout(Experiment):
+    """So many ``contacts`` are assigned to each side; who is in the control never meets the channel, and so many (``lost``) of the first meetings are not booked."""
+
+    channel: str
+    contacts: int
+    lost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalReminders(Story):
+    """Proposals still open after ``ahead`` are reminded of before it: a share of those that are signed within ``window`` from then, and a share of the others."""
+
+    share_of_signed: float
+    share_of_others: float
+    ahead: timedelta
+    window: timedelta
+    campaign: tuple[str, str, str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyCalls(Story):
+    """A territory in another zone than the team: the variable ``sending_rules`` has the zones."""
+
+    territory: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoughtList(Story):
+    """The ``source`` of the consent of a share of those who said stop, and of a share of the others; of ``unknown`` of all no consent is on record."""
+
+    source: str
+    share_of_stopped: float
+    share_of_others: float
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateShift(Story):
+    """A team whose roster says that they are there until an hour (UTC), where all go home with the others."""
+
+    team: str
+    rep_ids: frozenset[str]
+    until: int

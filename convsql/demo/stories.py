@@ -7,11 +7,16 @@ from datetime import date, datetime, timedelta
 
 from convsql.demo.kinds_of_stories import (
     Bottleneck,
+    BoughtList,
+    ComeBack,
     DeafCampaign,
+    EarlyCalls,
     Experiment,
     FalseScare,
     GoodHour,
+    Holdout,
     KeptDeals,
+    LateShift,
     LongPause,
     Misrouting,
     MissedTargets,
@@ -19,6 +24,7 @@ from convsql.demo.kinds_of_stories import (
     MuteCampaign,
     NewReps,
     Outage,
+    ProposalReminders,
     Reminders,
     SlowTeam,
     Story,
@@ -160,6 +166,7 @@ OUTAGE = Outage(
     channel="sms",
     event_id="ev-1",
     share=0.85,
+    code="30001",
 )
 DEAF_CAMPAIGN = DeafCampaign(
     tells="The spring texts also go to people who had said stop.",
@@ -167,12 +174,61 @@ DEAF_CAMPAIGN = DeafCampaign(
     ends=datetime(2026, 3, 28),
     campaign_id="cmp-06",
     channel="sms",
+    event_id="ev-2",
     share=0.6,
 )
 MISSED_TARGETS = MissedTargets(
     tells="By the third quarter the bottleneck costs more than half of what was to be won; twice the next target is open, and little of it will be won.",
     starts=datetime(2026, 7, 1),
     amount=1_500_000.0,
+)
+COME_BACK = ComeBack(
+    tells="Who had a deal of late opens none when writing again: what is known of people from before narrows what a test says of them.",
+    metric="conversation_to_opportunity",
+    starts=datetime(2025, 12, 22),
+    ends=datetime(2026, 4, 5),
+    name="warm welcome",
+    treatment="by_name_and_last_topic",
+    share=0.15,
+    longest=timedelta(days=90),
+)
+HOLDOUT = Holdout(
+    tells="Some contacts are never shown the chat window, and two fifths fewer of them book a first meeting.",
+    metric="conversation_to_meeting",
+    ends=datetime(2026, 2, 9),
+    name="no chat window",
+    treatment="shown",
+    control="held_out",
+    channel="chat",
+    contacts=550,
+    lost=0.4,
+)
+PROPOSAL_REMINDERS = ProposalReminders(
+    tells="Proposals that somebody is reminded of in their first days are signed more often.",
+    share_of_signed=0.65,
+    share_of_others=0.4,
+    ahead=timedelta(days=3),
+    window=timedelta(days=30),
+    campaign=("cmp-10", "Proposal reminder", "reminder", 0.0),
+)
+EARLY_CALLS = EarlyCalls(
+    tells="The west is five hours behind, and is called and written to from nine in the morning of the others.",
+    territory=MISROUTING.territory,
+    zone="America/New_York",
+)
+BOUGHT_LIST = BoughtList(
+    tells="Most of those who opt out are from a bought list, and few of the others are.",
+    source="bought list",
+    share_of_stopped=0.7,
+    share_of_others=0.2,
+    unknown=0.08,
+)
+LATE_SHIFT = LateShift(
+    tells="Since July the roster has support there until six, and nobody stays after five.",
+    starts=datetime(2026, 7, 1),
+    team="support",
+    rep_ids=frozenset({"r-15", "r-17", "r-18"}),
+    until=18,
 )
 STORIES: dict[str, Story] = {
     "bottleneck": BOTTLENECK,
@@ -194,6 +250,12 @@ STORIES: dict[str, Story] = {
     "outage": OUTAGE,
     "deaf campaign": DEAF_CAMPAIGN,
     "missed targets": MISSED_TARGETS,
+    "people with a past": COME_BACK,
+    "holdout": HOLDOUT,
+    "proposal reminders": PROPOSAL_REMINDERS,
+    "early calls": EARLY_CALLS,
+    "bought list": BOUGHT_LIST,
+    "late shift": LATE_SHIFT,
 }
 
 

@@ -114,8 +114,22 @@ TABLES: dict[str, dict[str, str]] = {
         "description": "varchar",
         "loaded_at": "timestamp",
     },
+    "delivery_failures": {
+        "message_id": "varchar",
+        "code": "varchar",
+        "failed_at": "timestamp",
+        "loaded_at": "timestamp",
+    },
+    "consents": {
+        "contact_id": "varchar",
+        "channel": "varchar",
+        "source": "varchar",
+        "consented_at": "timestamp",
+        "loaded_at": "timestamp",
+    },
+    "rosters": {"rep_id": "varchar", "starts_at": "timestamp", "ends_at": "timestamp", "loaded_at": "timestamp"},
 }
-"""Every input table of the standard, its columns in the standard's order and their types in Parquet."""
+"""Every input table of the demo, its columns in the order of the registry and their types in Parquet."""
 
 NULL = "\\N"
 _READING = f"auto_detect = false, header = false, nullstr = '{NULL}', quote = '\"', escape = '\"', delim = ','"

@@ -74,6 +74,7 @@ BOT_AFTER_HOURS = "Our team is back at 9:00. Leave your question and we will wri
 CAMPAIGN_MAIL = "News about {topic}: what changed this season, and what others do with it."
 CAMPAIGN_TEXT = "See {topic} live in 20 minutes. Reply YES for a seat, STOP to opt out."
 REMINDER = "Your demo begins tomorrow at {time} UTC. We look forward to it."
+PROPOSAL_REMINDER = "You have our proposal since yesterday. We gladly answer questions before you sign."
 OUT_OF_OFFICE = (
     "Out of office: I am back on Monday. In urgent cases please call our reception.",
     "Automatic reply: I am on leave and read my mail again next week.",

@@ -157,5 +157,29 @@
         'key': ['message_id', 'model'],
         'event': None,
     },
+    'delivery_failures': {
+        'columns': [
+            ['message_id', 'id', True], ['code', 'code', True], ['failed_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['message_id', 'code', 'failed_at'],
+        'event': 'failed_at',
+    },
+    'consents': {
+        'columns': [
+            ['contact_id', 'id', True], ['channel', 'code', False], ['source', 'label', False],
+            ['consented_at', 'time', True], ['loaded_at', 'time', False],
+        ],
+        'key': ['contact_id', 'channel', 'consented_at'],
+        'event': 'consented_at',
+    },
+    'rosters': {
+        'columns': [
+            ['rep_id', 'id', True], ['starts_at', 'time', True], ['ends_at', 'time', True],
+            ['loaded_at', 'time', False],
+        ],
+        'key': ['rep_id', 'starts_at'],
+        'event': None,
+    },
 }) }}
 {%- endmacro -%}

@@ -30,5 +30,8 @@
     ['rep_states', 'rep_id', 'reps', 'rep_id', False, True],
     ['link_clicks', 'message_id', 'messages', 'message_id', True, False],
     ['experiment_assignments', 'contact_id', 'contacts', 'contact_id', True, False],
+    ['delivery_failures', 'message_id', 'messages', 'message_id', True, False],
+    ['consents', 'contact_id', 'contacts', 'contact_id', True, False],
+    ['rosters', 'rep_id', 'reps', 'rep_id', False, True],
 ]) }}
 {%- endmacro -%}

@@ -1,10 +1,11 @@
 -- Grain: one row per period (grain `all` too), and per team in it; rows of cut_by `all` hold every team.
 -- Mind: times are of rep_states, each in the period in which its state began; calls and waits are of the messages. What the data do not record is
--- null and named in not_instrumented, and not 0. How long a caller waits before an answer is recorded by no input.
+-- null and named in not_instrumented, and not 0. A shift of the rosters counts where it begins, once it is over; of one in which nothing was
+-- recorded nothing was kept. How long a caller waits before an answer is recorded by no input.
 
 {%- set settings = centre_settings() %}
 {%- set kinds = ['available', 'talk', 'hold', 'after_call', 'transfer', 'other'] %}
-{%- set sums = ['scheduled_micros', 'kept_micros', 'handled_calls', 'service_waits', 'served_in_time'] %}
+{%- set sums = ['scheduled_micros', 'kept_micros', 'handled_calls', 'service_waits', 'served_in_time', 'rostered_micros', 'roster_kept_micros'] %}
 {%- set service_us = (settings.service_seconds | float * 1000000) | round | int %}
 {%- set base = "'" ~ kpi_base_grain() ~ "'" %}
 
@@ -79,6 +80,57 @@ opened as (
 
 ),
 
+rostered as (
+
+    select
+        rosters.rep_id,
+        rosters.starts_at,
+        rosters.ends_at,
+        coalesce(rep_periods.team, 'unknown') as team
+    from {{ ref('stg_rosters') }} as rosters
+    cross join clocks
+    left join rep_periods
+        on
+            rosters.rep_id = rep_periods.rep_id
+            and rosters.starts_at >= rep_periods.starts_at
+            and (rep_periods.ends_at is null or rosters.starts_at < rep_periods.ends_at)
+    where
+        rosters.ends_at > rosters.starts_at
+        and rosters.ends_at <= clocks.as_of
+        and {{ 'true' if settings.is_on else 'false' }}
+
+),
+
+known_rosters as (
+
+    select count(*) as roster_count
+    from rostered
+
+),
+
+roster_shifts as (
+
+    select
+        rostered.rep_id,
+        rostered.starts_at,
+        min(rostered.team) as team,
+        min({{ epoch_micros('rostered.ends_at') }} - {{ epoch_micros('rostered.starts_at') }}) as rostered_micros,
+        coalesce(sum(
+            {{ epoch_micros('least(spans.ended_at, rostered.ends_at)') }} - {{ epoch_micros('greatest(spans.started_at, rostered.starts_at)') }}
+        ), 0) as there_micros
+    from rostered
+    left join spans
+        on
+            rostered.rep_id = spans.rep_id
+            and spans.state_kind in ('available', 'talk', 'hold', 'after_call', 'transfer')
+            and spans.started_at < rostered.ends_at
+            and spans.ended_at > rostered.starts_at
+    group by
+        rostered.rep_id,
+        rostered.starts_at
+
+),
+
 days as (
 
     select
@@ -106,10 +158,30 @@ days as (
         least(shifts.kept_micros, opened.open_micros) as kept_micros,
         0 as handled_calls,
         0 as service_waits,
-        0 as served_in_time
+        0 as served_in_time,
+        0 as rostered_micros,
+        0 as roster_kept_micros
     from shifts
     inner join opened
         on shifts.shift_date = opened.open_date
+
+    union all
+
+    select
+        {{ cell_date(base, 'starts_at') | indent(8) }} as cell_date,
+        team,
+        rep_id,
+        'roster' as state_kind,
+        0 as micros,
+        0 as state_count,
+        0 as scheduled_micros,
+        0 as kept_micros,
+        0 as handled_calls,
+        0 as service_waits,
+        0 as served_in_time,
+        rostered_micros,
+        least(there_micros, rostered_micros) as roster_kept_micros
+    from roster_shifts
 
     union all
 
@@ -124,7 +196,9 @@ days as (
         0 as kept_micros,
         1 as handled_calls,
         0 as service_waits,
-        0 as served_in_time
+        0 as served_in_time,
+        0 as rostered_micros,
+        0 as roster_kept_micros
     from (
         select
             rep_id,
@@ -155,7 +229,9 @@ days as (
         0 as kept_micros,
         0 as handled_calls,
         1 as service_waits,
-        case when waits.wait_micros <= {{ service_us }} then 1 else 0 end as served_in_time
+        case when waits.wait_micros <= {{ service_us }} then 1 else 0 end as served_in_time,
+        0 as rostered_micros,
+        0 as roster_kept_micros
     from waits
     cross join clocks
     where
@@ -244,9 +320,11 @@ measured as (
         known.hold_spans,
         known.transfer_spans,
         known.after_call_spans,
-        known.talk_spans
+        known.talk_spans,
+        known_rosters.roster_count
     from counted
     cross join known
+    cross join known_rosters
     left join called
         on
             counted.period_grain = called.period_grain
@@ -277,6 +355,9 @@ final as (
         case when scheduled_micros > 0 then scheduled_micros / 1e6 end as scheduled_seconds,
         case when scheduled_micros > 0 then kept_micros / 1e6 end as kept_seconds,
         kept_micros / nullif(cast(scheduled_micros as double), 0) as adherence,
+        case when rostered_micros > 0 then rostered_micros / 1e6 end as rostered_seconds,
+        case when rostered_micros > 0 and spans > 0 then roster_kept_micros / 1e6 end as roster_kept_seconds,
+        case when spans > 0 then roster_kept_micros / nullif(cast(rostered_micros as double), 0) end as roster_adherence,
         cast(answered_calls as bigint) as answered_calls,
         cast(abandoned_calls as bigint) as abandoned_calls,
         abandoned_calls / nullif(cast(answered_calls + abandoned_calls as double), 0) as abandonment,
@@ -291,6 +372,7 @@ final as (
         || case when spans > 0 and hold_spans = 0 then 'hold, ' else '' end
         || case when spans > 0 and transfer_spans = 0 then 'transfer, ' else '' end
         || case when spans > 0 and after_call_spans = 0 then 'after call, ' else '' end
+        || case when roster_count = 0 then 'rosters, ' else '' end
         || 'waits of callers' as not_instrumented,
         {{ is_few('handled_calls') }} as is_small
     from measured

@@ -3,7 +3,7 @@
 -- campaign and frequency of that touch. A contact counts once in a row and may stand in several rows of one cut.
 
 {%- set grains = kpi_grains() | reject('equalto', 'all') | list %}
-{%- set cuts = ['channel', 'campaign_id', 'frequency'] %}
+{%- set cuts = ['channel', 'campaign_id', 'frequency'] + (['consent_source'] if has_input('consents') else []) %}
 
 with
 
@@ -14,6 +14,9 @@ touches as (
         touch_date,
         channel,
         campaign_id,
+        {%- if has_input('consents') %}
+        consent_source,
+        {%- endif %}
         coalesce(campaign_id, '') as campaign_key,
         first_sent_at,
         {{ frequency_band('messages_before') | indent(8) }} as frequency
@@ -114,6 +117,9 @@ placed as (
         touches.channel,
         coalesce(touches.campaign_id, 'unknown') as campaign_id,
         touches.frequency,
+        {%- if has_input('consents') %}
+        touches.consent_source,
+        {%- endif %}
         case when ended.contact_id is not null then touches.contact_id end as opted_out_id
     from touches
     left join ended

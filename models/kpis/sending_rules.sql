@@ -63,6 +63,12 @@ message_volumes as (
 
 ),
 
+touches as (
+
+    select * from {{ ref('contact_touches') }}
+
+),
+
 sent as (
 
     select * from messages
@@ -327,6 +333,29 @@ counted as (
             and message_volumes.direction = 'outbound'
     where message_volumes.tried_messages > 0
 
+    union all
+
+    select
+        rules.rule,
+        rules.channel,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'touches.touch_date') | indent(8) }} as period_start,
+        count(distinct case when touches.consent_source is not null then touches.contact_id end) as checked,
+        count(distinct case when touches.consent_source is null then touches.contact_id end) as unknown,
+        count(distinct case when touches.consent_source = 'none' then touches.contact_id end) as found,
+        cast(null as bigint) as longest_days
+    from touches
+    inner join rules
+        on
+            rules.kind = 'without_consent'
+            and touches.channel = rules.channel
+    cross join grains
+    group by
+        rules.rule,
+        rules.channel,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'touches.touch_date') | indent(8) }}
+
 ),
 
 final as (
@@ -348,8 +377,8 @@ final as (
         rules.limit_value,
         case
             when counted.checked = 0 then 'not_instrumented'
-            when rules.kind in ('quiet_hours', 'after_opt_out', 'honour_days') and counted.found > 0 then 'seen'
-            when rules.kind in ('quiet_hours', 'after_opt_out', 'honour_days') then 'not_seen'
+            when rules.kind in ('quiet_hours', 'after_opt_out', 'honour_days', 'without_consent') and counted.found > 0 then 'seen'
+            when rules.kind in ('quiet_hours', 'after_opt_out', 'honour_days', 'without_consent') then 'not_seen'
             when {{ is_few('counted.checked') }} then 'too_few'
             when counted.found >= rules.limit_value * counted.checked then 'beyond'
             else 'below'

@@ -19,7 +19,7 @@ kept as (
     {%- for input in [
         'messages', 'contacts', 'deals', 'deal_stages', 'lifecycle_stages', 'meetings', 'dispositions', 'opt_outs', 'reps',
         'rep_states', 'campaigns', 'link_clicks', 'experiment_assignments', 'operational_changes',
-        'message_sentiments'
+        'message_sentiments', 'delivery_failures', 'consents', 'rosters'
     ] %}
     select
         '{{ input }}' as input,

@@ -1,6 +1,7 @@
 -- Grain: one row per contact and touch: what we sent on one day (in the zone of the rates), in one channel, of one campaign or none.
 -- Mind: messages_before are those of the 30 days before the day, in all channels: nothing of the day itself, whose later messages may
--- answer to what came of the first.
+-- answer to what came of the first. consent_source is that of the last consent before the touch, for its channel or for all; `none` where none is
+-- on record, `not_given` where nobody says how it was given, and null where the input consents is not there.
 
 with
 
@@ -52,6 +53,50 @@ summed as (
 
 ),
 
+{%- if has_input('consents') %}
+
+channels as (
+
+    select * from {{ ref('map_channels') }}
+
+),
+
+consents as (
+
+    select
+        given.contact_id,
+        given.channel as raw_channel,
+        coalesce(channels.channel, given.channel) as channel,
+        coalesce(given.source, 'not_given') as consent_source,
+        given.consented_at
+    from {{ ref('stg_consents') }} as given
+    left join channels
+        on given.channel = channels.raw_channel
+
+),
+
+agreed as (
+
+    select
+        touches.contact_id,
+        touches.touch_date,
+        touches.channel,
+        touches.campaign_id,
+        consents.consent_source,
+        row_number() over (
+            partition by touches.contact_id, touches.touch_date, touches.channel, touches.campaign_id
+            order by consents.consented_at desc, case when consents.channel is null then 1 else 0 end, consents.raw_channel
+        ) as place
+    from touches
+    inner join consents
+        on
+            touches.contact_id = consents.contact_id
+            and (consents.channel is null or touches.channel = consents.channel)
+            and touches.first_sent_at >= consents.consented_at
+
+),
+{%- endif %}
+
 final as (
 
     select
@@ -59,6 +104,11 @@ final as (
         touches.touch_date,
         touches.channel,
         touches.campaign_id,
+        {% if has_input('consents') -%}
+        coalesce(agreed.consent_source, 'none') as consent_source,
+        {%- else -%}
+        cast(null as varchar) as consent_source,
+        {%- endif %}
         touches.first_sent_at,
         cast(touches.messages as bigint) as messages,
         cast(coalesce(summed.messages_before, 0) as bigint) as messages_before
@@ -67,6 +117,15 @@ final as (
         on
             touches.contact_id = summed.contact_id
             and touches.touch_date = summed.touch_date
+    {%- if has_input('consents') %}
+    left join agreed
+        on
+            touches.contact_id = agreed.contact_id
+            and touches.touch_date = agreed.touch_date
+            and touches.channel = agreed.channel
+            and touches.campaign_id is not distinct from agreed.campaign_id
+            and agreed.place = 1
+    {%- endif %}
 
 )
 
