@@ -115,9 +115,10 @@ roster_shifts as (
         rostered.starts_at,
         min(rostered.team) as team,
         min({{ epoch_micros('rostered.ends_at') }} - {{ epoch_micros('rostered.starts_at') }}) as rostered_micros,
-        coalesce(sum(
-            {{ epoch_micros('least(spans.ended_at, rostered.ends_at)') }} - {{ epoch_micros('greatest(spans.started_at, rostered.starts_at)') }}
-        ), 0) as there_micros
+        sum(case
+            when spans.rep_id is null then 0
+            else {{ epoch_micros('least(spans.ended_at, rostered.ends_at)') }} - {{ epoch_micros('greatest(spans.started_at, rostered.starts_at)') }}
+        end) as there_micros
     from rostered
     left join spans
         on

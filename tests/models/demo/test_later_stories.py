@@ -90,8 +90,8 @@ def test_one_team_is_there_less_of_its_hours(built: Built) -> None:
 @SEEDS
 def test_the_outage_is_beside_its_week_and_its_failures_are_beyond_a_carriers_limit(built: Built) -> None:
     story = stories.OUTAGE
-    (event,) = seed_rows("events")
-    assert (event["event_id"], event["segment"]) == (story.event_id, story.channel)
+    (event,) = (row for row in seed_rows("events") if row["event_id"] == story.event_id)
+    assert (event["kind"], event["segment"]) == ("outage", story.channel)
     assert (event["starts_on"], event["ends_on"]) == (f"{story.starts:%Y-%m-%d}", f"{story.ends - timedelta(days=1):%Y-%m-%d}")  # fmt: skip
     named = built.records(
         "select distinct cohort_period, days_inside from rate_events where event_id = $1 and is_named and cohort_grain = 'week'",
