@@ -9,7 +9,7 @@ from convsql.report.table_section import Columns, table_section
 _NEEDED = ("period_grain", "cut_by", "cut_value", "reps", "occupancy", "adherence", "handled_calls", "handling_seconds_per_call", "not_instrumented")  # fmt: skip
 _NEED = ("weekday", "minute_of_day", "calls", "agents_needed", "people_there", "signal")
 _COLUMNS: Columns = (
-    ("name", "team", "text"), ("reps", "reps", "count"), ("occupancy", "occupancy", "share"), ("adherence", "adherence", "share"),
+    ("name", "team", "text"), ("reps", "reps", "count"), ("occupancy", "occupancy", "share"), ("adherence", "adherence", "share"), ("roster_adherence", "to the roster", "share"),
     ("handled_calls", "calls (n)", "count"), ("handling_seconds_per_call", "seconds per call", "number"),
     ("after_call_seconds_per_call", "of that, after the call", "number"), ("abandonment", "abandoned", "share"), ("service_level", "writers answered in time", "share"),
 )  # fmt: skip

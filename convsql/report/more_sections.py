@@ -57,7 +57,7 @@ def experiments(scope: Scope) -> Section:
     )  # fmt: skip
 
 
-_MONITORED = ("experiment", "variant", "metric", "metric_version", "verdict", "adjusted_difference", "anytime_low", "anytime_high", "anytime_detectable_effect", "contacts", "control_contacts", "adjusted_p", "days_left")  # fmt: skip
+_MONITORED = ("experiment", "variant", "metric", "metric_version", "verdict", "adjusted_difference", "anytime_low", "anytime_high", "anytime_detectable_effect", "variance_reduction", "contacts", "control_contacts", "adjusted_p", "days_left")  # fmt: skip
 
 
 def _monitored(scope: Scope) -> list[Figure]:
@@ -65,7 +65,7 @@ def _monitored(scope: Scope) -> list[Figure]:
     columns: Columns = (
         ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
         ("adjusted_difference", "difference", "points"), ("anytime_low", "lower limit", "points"), ("anytime_high", "upper limit", "points"),
-        ("anytime_detectable_effect", "detectable", "points"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
+        ("anytime_detectable_effect", "detectable", "points"), ("variance_reduction", "scatter explained by the past", "share"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
         ("p", "p, adjusted", "text"), ("days_left", "days left", "count"),
     )  # fmt: skip
     if not scope.has("experiment_monitor", *_MONITORED):

@@ -79,8 +79,13 @@ def test_the_holdout_finds_what_is_lost_without_the_chat_and_the_markov_chain_ag
     assert max(0.0, row["holdout_low"]) < story.lost < row["holdout_high"]
     assert row["holdout_effect"] == pytest.approx(story.lost, abs=0.12) and row["agrees_with_holdout"]
     assert monitored(built, story)["is_holdout"]
-    shown = built.rows("select count(*) from stg_messages join stg_experiment_assignments using (contact_id) where experiment = $1 and variant = $2 and canonical_channel = $3", story.name, story.control, story.channel)  # fmt: skip
-    assert shown == [(0,)]
+    met = "select count(distinct contact_id) from stg_messages join stg_experiment_assignments using (contact_id) where experiment = $1 and variant = $2 and canonical_channel = $3"
+    ((control,), (treated,)) = (
+        built.rows(met, story.name, variant, story.channel)[0] for variant in (story.control, story.treatment)
+    )
+    assert int(control) < 0.02 * story.contacts < 0.3 * story.contacts < int(treated), (
+        "but for contacts that others were merged into"
+    )  # type: ignore[call-overload]
 
 
 @SEEDS

@@ -50,9 +50,9 @@ def spans_of(states: Rows, teams: dict[str, str]) -> Rows:
     return SPANS.build(stg_rep_states=states, rep_periods=periods, business_calendar=calendar(40)[0])
 
 
-def centre(states: Rows, teams: dict[str, str], calls: Rows = (), waits: Rows = (), days: int = 40) -> dict[tuple[Any, ...], Row]:  # type: ignore[assignment]  # fmt: skip
+def centre(states: Rows, teams: dict[str, str], calls: Rows = (), waits: Rows = (), days: int = 40, rosters: Rows = ()) -> dict[tuple[Any, ...], Row]:  # type: ignore[assignment]  # fmt: skip
     periods = [{"rep_id": rep, "starts_at": datetime(2000, 1, 1), "ends_at": None, "team": team} for rep, team in teams.items()]  # fmt: skip
-    rows = CENTRE.build(rep_spans=spans_of(states, teams), business_openings=calendar(40)[1], rep_periods=periods, stg_messages=list(calls), waits=list(waits), clocks=[{"as_of": START + timedelta(days=days)}])  # fmt: skip
+    rows = CENTRE.build(rep_spans=spans_of(states, teams), business_openings=calendar(40)[1], rep_periods=periods, stg_messages=list(calls), waits=list(waits), stg_rosters=list(rosters), clocks=[{"as_of": START + timedelta(days=days)}])  # fmt: skip
     return {(row["period_grain"], row["period_start"], row["cut_value"]): row for row in rows}
 
 
@@ -125,18 +125,43 @@ def test_times_and_rates_are_those_counted_by_hand(seed: int) -> None:
                 kept[state["rep_id"], state["started_at"].date()] += inside(state["started_at"], end)
         assert row["scheduled_seconds"] == pytest.approx(len(there) * 8 * 3600)
         assert row["adherence"] == pytest.approx(sum(min(each, timedelta(hours=8)) / SECOND for each in kept.values()) / (len(there) * 8 * 3600))  # fmt: skip
-    assert found["all", None, None]["not_instrumented"] == "waits of callers"
+    assert found["all", None, None]["not_instrumented"] == "rosters, waits of callers"
 
 
 def test_what_is_not_recorded_is_null_and_named() -> None:
     empty = centre([], {}, [call(1, START, "a")], [{"opened_at": START, "wait_micros": 1}])["all", None, None]
     assert (empty["reps"], empty["available_seconds"], empty["occupancy"], empty["adherence"]) == (None,) * 4
-    assert empty["not_instrumented"] == "states of reps, waits of callers"
+    assert empty["not_instrumented"] == "states of reps, rosters, waits of callers"
     assert (empty["handled_calls"], empty["service_level"]) == (1, 1)
     states = [{"rep_id": "a", "state": "available", "started_at": START + OPENS, "ended_at": START + CLOSES}]
     row = centre(states, {"a": "one"})["all", None, "one"]
     assert (row["adherence"], row["talk_seconds"], row["occupancy"], row["holds_per_call"], row["service_level"]) == (1, None, None, None, None)  # fmt: skip
-    assert row["not_instrumented"] == "talk, hold, transfer, after call, waits of callers"
+    assert row["not_instrumented"] == "talk, hold, transfer, after call, rosters, waits of callers"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_shifts_are_kept_as_by_hand(seed: int) -> None:
+    pick = Random(seed)
+    states, teams = drawn(pick)
+    known = START + timedelta(days=30)
+    rosters = [{"rep_id": rep, "starts_at": START + timedelta(days=day, hours=pick.choice((8, 9))), "ends_at": START + timedelta(days=day, hours=pick.choice((8, 12, 18, 30)))} for rep in (*teams, "never seen") for day in range(33) if pick.random() < 0.7]  # fmt: skip
+    found = centre(states, teams, days=30, rosters=rosters)
+    for team in ("one", "two", "unknown", None):
+        whole, kept = timedelta(), timedelta()
+        for shift in rosters:
+            begins, ends = shift["starts_at"], shift["ends_at"]
+            if ends <= begins or ends > known or team not in (None, teams.get(shift["rep_id"], "unknown")):
+                continue
+            there = timedelta()
+            for state, end in lengths(states):
+                if state["rep_id"] == shift["rep_id"] and state["state"] != "pause":
+                    there += max(timedelta(), min(end, ends) - max(state["started_at"], begins))
+            whole, kept = whole + (ends - begins), kept + min(there, ends - begins)
+        row = found["all", None, team]
+        assert (row["rostered_seconds"], row["roster_kept_seconds"]) == pytest.approx((whole / SECOND, kept / SECOND)), team  # fmt: skip
+        assert row["roster_adherence"] == pytest.approx(kept / whole)
+    unseen = centre([], teams, rosters=rosters)["all", None, None]
+    assert unseen["rostered_seconds"] and unseen["roster_adherence"] is unseen["roster_kept_seconds"] is None
 
 
 def test_the_service_level_counts_waits_that_are_open_for_longer() -> None:
@@ -252,7 +277,7 @@ def test_the_worked_examples_of_the_pages() -> None:
         ("available", 13.5, 17),
     ]
     states = [{"rep_id": "a", "state": state, "started_at": START + timedelta(hours=begins), "ended_at": START + timedelta(hours=ends)} for state, begins, ends in day]  # fmt: skip
-    own = centre(states, {"a": "one"}, [call(n, START + timedelta(hours=12, minutes=n), "a") for n in range(5)])["all", None, "one"]  # fmt: skip
+    own = centre(states, {"a": "one"}, [call(n, START + timedelta(hours=12, minutes=n), "a") for n in range(5)], rosters=[{"rep_id": "a", "starts_at": START + OPENS, "ends_at": START + timedelta(hours=18)}])["all", None, "one"]  # fmt: skip
     page = (ROOT / "docs/kpis/contact_centre.md").read_text(encoding="utf-8")
-    for said in (f"{own['occupancy']:.3f}", f"{own['handling_seconds_per_call']:.0f} seconds", f"{own['after_call_seconds_per_call']:.0f} seconds", f"{own['adherence']:.3f}"):  # fmt: skip
+    for said in (f"{own['occupancy']:.3f}", f"{own['handling_seconds_per_call']:.0f} seconds", f"{own['after_call_seconds_per_call']:.0f} seconds", f"{own['adherence']:.3f}", f"{own['roster_adherence']:.3f}"):  # fmt: skip
         assert said in page, said

@@ -19,6 +19,7 @@ EMPTY = {
     "rep_spans",
     "staffing_signal",
     "reminder_effect",
+    "failure_reasons",
 }
 """Tables that rest on nothing but what is not there."""
 

@@ -151,10 +151,11 @@ def test_every_rule_that_is_shipped_has_its_source_and_date() -> None:
 
     with (ROOT / "seeds/messaging_rules.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["kind"] for row in rows} == {"quiet_hours", "after_opt_out", "honour_days", "opt_out_share", "failure_share"}  # fmt: skip
+    assert {row["kind"] for row in rows} == {"quiet_hours", "after_opt_out", "honour_days", "without_consent", "opt_out_share", "failure_share"}  # fmt: skip
     for row in rows:
         assert row["source"] and date.fromisoformat(row["source_date"])
-        assert (row["kind"] == "quiet_hours") == bool(row["from_hour"]) == bool(row["until_hour"]) == (not row["limit_value"])  # fmt: skip
+        assert (row["kind"] == "quiet_hours") == bool(row["from_hour"]) == bool(row["until_hour"])
+        assert bool(row["limit_value"]) == (row["kind"] not in ("quiet_hours", "without_consent"))
 
 
 def test_the_worked_example_of_the_page() -> None:

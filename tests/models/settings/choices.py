@@ -26,7 +26,7 @@ CAUSES = [
 CATEGORIES = ["qualified", "support", "wrong_person", "no_intent", "callback", "no_answer", "other"]
 OPTIONAL = [
     "lifecycle_stages", "meetings", "dispositions", "opt_outs", "reps", "rep_states", "campaigns", "link_clicks",
-    "experiment_assignments", "operational_changes",
+    "experiment_assignments", "operational_changes", "delivery_failures", "consents", "rosters",
 ]  # fmt: skip
 LONGEST_DAYS = 36500
 

@@ -59,6 +59,7 @@ def copy_project(folder: Path, settings: Path) -> None:
     for own in (
         "_seeds.yml",
         "currency_rates.csv",
+        "failure_codes.csv",
         "messaging_rules.csv",
         "undecided_values.csv",
         "zone_offsets.csv",

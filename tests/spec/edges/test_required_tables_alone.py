@@ -23,6 +23,7 @@ EMPTY = (
     "staffing_need",
     "staffing_signal",
     "sending_rules",
+    "failure_reasons",
 )
 """What has nothing to say of one conversation without seeds, funnels, experiments, states of reps or rules."""
 MARKED = {
