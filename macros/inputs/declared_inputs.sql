@@ -10,6 +10,7 @@
         late_event   a time that may come later: as_of nulls it instead of hiding its row
         is_required, is_connected, is_timeless   true where no project does without it, where connectors bring it too,
                      where as_of hides none of its rows
+        is_beside    true where no clock and no definition reads it, so that it can be switched on under locked metrics
     Arguments: none.
     Returns through return(): a mapping of an input's name to these, in the order in which inputs are listed.
     Mind: Python reads the same text (convsql/definitions/read_inputs.py), so it is a plain literal of both: True, False
@@ -158,6 +159,7 @@
         'event': None,
     },
     'delivery_failures': {
+        'is_beside': True,
         'columns': [
             ['message_id', 'id', True], ['code', 'code', True], ['failed_at', 'time', True],
             ['loaded_at', 'time', False],
@@ -166,6 +168,7 @@
         'event': 'failed_at',
     },
     'consents': {
+        'is_beside': True,
         'columns': [
             ['contact_id', 'id', True], ['channel', 'code', False], ['source', 'label', False],
             ['consented_at', 'time', True], ['loaded_at', 'time', False],
@@ -174,6 +177,7 @@
         'event': 'consented_at',
     },
     'rosters': {
+        'is_beside': True,
         'columns': [
             ['rep_id', 'id', True], ['starts_at', 'time', True], ['ends_at', 'time', True],
             ['loaded_at', 'time', False],

@@ -50,7 +50,7 @@ shares as (
         cast(input_rows.row_count - sum(set_aside.row_count) as bigint) as kept_count,
         string_agg(set_aside.reason || ': ' || cast(set_aside.row_count as varchar), ', ' order by set_aside.reason) as reasons,
         max(faults.columns_at_fault) as columns_at_fault
-    from {{ ref('input_rows') }} as input_rows
+    from {{ ref('input_counts') }} as input_rows
     inner join set_aside
         on input_rows.input = set_aside.input
     left join faults

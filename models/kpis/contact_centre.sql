@@ -101,13 +101,6 @@ rostered as (
 
 ),
 
-known_rosters as (
-
-    select count(*) as roster_count
-    from rostered
-
-),
-
 roster_shifts as (
 
     select
@@ -155,13 +148,10 @@ days as (
         'shift' as state_kind,
         0 as micros,
         0 as state_count,
-        opened.open_micros as scheduled_micros,
-        least(shifts.kept_micros, opened.open_micros) as kept_micros,
-        0 as handled_calls,
-        0 as service_waits,
-        0 as served_in_time,
-        0 as rostered_micros,
-        0 as roster_kept_micros
+        {%- set own = {'scheduled_micros': 'opened.open_micros', 'kept_micros': 'least(shifts.kept_micros, opened.open_micros)'} %}
+        {%- for each in sums %}
+        {{ own.get(each, 0) }} as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
     from shifts
     inner join opened
         on shifts.shift_date = opened.open_date
@@ -175,13 +165,10 @@ days as (
         'roster' as state_kind,
         0 as micros,
         0 as state_count,
-        0 as scheduled_micros,
-        0 as kept_micros,
-        0 as handled_calls,
-        0 as service_waits,
-        0 as served_in_time,
-        rostered_micros,
-        least(there_micros, rostered_micros) as roster_kept_micros
+        {%- set own = {'rostered_micros': 'rostered_micros', 'roster_kept_micros': 'least(there_micros, rostered_micros)'} %}
+        {%- for each in sums %}
+        {{ own.get(each, 0) }} as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
     from roster_shifts
 
     union all
@@ -193,13 +180,10 @@ days as (
         'call' as state_kind,
         0 as micros,
         0 as state_count,
-        0 as scheduled_micros,
-        0 as kept_micros,
-        1 as handled_calls,
-        0 as service_waits,
-        0 as served_in_time,
-        0 as rostered_micros,
-        0 as roster_kept_micros
+        {%- set own = {'handled_calls': 1} %}
+        {%- for each in sums %}
+        {{ own.get(each, 0) }} as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
     from (
         select
             rep_id,
@@ -226,13 +210,10 @@ days as (
         'wait' as state_kind,
         0 as micros,
         0 as state_count,
-        0 as scheduled_micros,
-        0 as kept_micros,
-        0 as handled_calls,
-        1 as service_waits,
-        case when waits.wait_micros <= {{ service_us }} then 1 else 0 end as served_in_time,
-        0 as rostered_micros,
-        0 as roster_kept_micros
+        {%- set own = {'service_waits': 1, 'served_in_time': 'case when waits.wait_micros <= ' ~ service_us ~ ' then 1 else 0 end'} %}
+        {%- for each in sums %}
+        {{ own.get(each, 0) }} as {{ each }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
     from waits
     cross join clocks
     where
@@ -325,7 +306,7 @@ measured as (
         known_rosters.roster_count
     from counted
     cross join known
-    cross join known_rosters
+    cross join (select count(*) as roster_count from rostered) as known_rosters
     left join called
         on
             counted.period_grain = called.period_grain

@@ -296,42 +296,31 @@ counted as (
         grains.period_grain,
         {{ period_start('grains.period_grain', 'facts.cell_date') | indent(8) }}
 
-    union all
-
-    select
-        rules.rule,
-        rules.channel,
-        opt_out_rates.period_grain,
-        opt_out_rates.period_start,
-        opt_out_rates.contacts as checked,
-        0 as unknown,
-        opt_out_rates.opted_out as found,
-        cast(null as bigint) as longest_days
-    from opt_out_rates
-    inner join rules
-        on
-            rules.kind = 'opt_out_share'
-            and opt_out_rates.cut_by = 'channel'
-            and opt_out_rates.cut_value = rules.channel
+    {%- for kind, table, checked, found, condition in [
+        ('opt_out_share', 'opt_out_rates', 'contacts', 'opted_out', "opt_out_rates.cut_by = 'channel' and opt_out_rates.cut_value = rules.channel"),
+        (
+            'failure_share', 'message_volumes', 'tried_messages', 'failed_messages',
+            "message_volumes.channel = rules.channel and message_volumes.direction = 'outbound' and message_volumes.tried_messages > 0",
+        ),
+    ] %}
 
     union all
 
     select
         rules.rule,
         rules.channel,
-        message_volumes.period_grain,
-        message_volumes.period_start,
-        message_volumes.tried_messages as checked,
+        {{ table }}.period_grain,
+        {{ table }}.period_start,
+        {{ table }}.{{ checked }} as checked,
         0 as unknown,
-        message_volumes.failed_messages as found,
+        {{ table }}.{{ found }} as found,
         cast(null as bigint) as longest_days
-    from message_volumes
+    from {{ table }}
     inner join rules
         on
-            rules.kind = 'failure_share'
-            and message_volumes.channel = rules.channel
-            and message_volumes.direction = 'outbound'
-    where message_volumes.tried_messages > 0
+            rules.kind = '{{ kind }}'
+            and {{ condition }}
+    {%- endfor %}
 
     union all
 

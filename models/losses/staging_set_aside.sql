@@ -9,7 +9,7 @@ with
 
 input_rows as (
 
-    select * from {{ ref('input_rows') }}
+    select * from {{ ref('input_counts') }}
 
 ),
 

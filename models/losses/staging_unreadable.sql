@@ -7,7 +7,7 @@ with
 
 final as (
 
-    {{ unreadable_values(ref('input_rows')) }}
+    {{ unreadable_values(ref('input_counts')) }}
 
 )
 

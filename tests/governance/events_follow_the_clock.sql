@@ -2,7 +2,7 @@
 -- one timestamp in 2099 must not move the clocks. This is the only place that reads the wall clock, and no result depends on it.
 -- Mind: only rows that are seen are looked at; a row hidden by as_of, or set aside, moves no clock.
 with input_rows as (
-    select * from {{ ref('input_rows') }}
+    select * from {{ ref('input_counts') }}
 )
 
 select

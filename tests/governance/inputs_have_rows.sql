@@ -11,7 +11,7 @@
     'meetings': 'nobody converts to a meeting: such rates are 0, or have no matured conversations',
 } %}
 with input_rows as (
-    select * from {{ ref('input_rows') }}
+    select * from {{ ref('input_counts') }}
 )
 
 select

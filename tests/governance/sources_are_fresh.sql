@@ -7,7 +7,7 @@
     meta={'what_to_do': 'check that the export of this input still runs. If it is complete and just has nothing newer, raise freshness_hours in vars.yml; until then its latest periods are not called complete'},
 ) }}
 with input_rows as (
-    select * from {{ ref('input_rows') }}
+    select * from {{ ref('input_counts') }}
 ),
 
 clocks as (

@@ -2,7 +2,7 @@
 -- the rows kept and those set aside under each reason (no_conversation is a reason of conversations, on kept rows).
 {{ config(meta={'what_to_do': 'nothing that you deliver should lead here: look first at models of your own that replace those of convsql, else report it with these rows'}) }}
 with input_rows as (
-    select * from {{ ref('input_rows') }}
+    select * from {{ ref('input_counts') }}
 ),
 
 set_aside as (

@@ -9,7 +9,7 @@ select
     staging_unreadable.given_count,
     staging_unreadable.read_count,
     staging_unreadable.unreadable_count
-from {{ ref('input_rows') }} as input_rows
+from {{ ref('input_counts') }} as input_rows
 left join {{ ref('staging_unreadable') }} as staging_unreadable
     on input_rows.input = staging_unreadable.input
 where

@@ -6,7 +6,7 @@ with unreadable as (
         staging_unreadable.*,
         cast(unreadable_count as double) / given_count as share
     from (
-        {{ unreadable_values(ref('input_rows')) }}
+        {{ unreadable_values(ref('input_counts')) }}
     ) as staging_unreadable
     where unreadable_count > 0
 )

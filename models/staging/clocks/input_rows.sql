@@ -1,4 +1,4 @@
--- Grain: one row per input that is read: the four required ones and those switched on in `inputs`.
+-- Grain: one row per input that is read: the four required ones and those switched on in `inputs`, but for those beside (input_counts has all).
 -- Mind: the rows are counted before one row is kept per key; the latest times are those of visible rows. The columns
 -- column_1_… are those of checked_columns by position: staging_unreadable gives them their names. as_of hides no sentiment by itself.
 with
@@ -14,7 +14,7 @@ clocks as (
     select * from {{ ref('clocks') }}
 
 ),
-{% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) %}
+{% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) and not declared.get('is_beside') %}
 {{ input }} as (
     {{ count_input_rows(
         input, raw_input(input),
@@ -24,7 +24,7 @@ clocks as (
 {% endfor %}
 counted as (
 
-    {% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) -%}
+    {% for input, declared in declared_inputs().items() if input not in ['messages', 'deal_stages'] and (declared.get('is_required') or has_input(input)) and not declared.get('is_beside') -%}
     select * from {{ input }}
     {%- if not loop.last %}
     union all

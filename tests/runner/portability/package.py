@@ -14,6 +14,7 @@ from sqlglot.schema import MappingSchema
 from convsql.compiling.binding import bound_sql
 from convsql.compiling.project import Compiled, compile_project
 from convsql.dbt_habits.habits import load_project
+from convsql.demo.tables import TABLES
 from convsql.engines.access import Access
 from convsql.engines.duckdb import open_memory
 from convsql.engines.session import Session
@@ -60,6 +61,9 @@ def _warehouse(kinds: Mapping[str, str]) -> Session:
     session.execute("create schema raw")
     for name, each in INPUTS.items():
         shape = ", ".join(f"{column} {kinds.get(kind, 'varchar')}" for column, kind in each.types.items())
+        session.execute(f"create table raw.{name} ({shape})")
+    for name in TABLES.keys() - INPUTS.keys():
+        shape = ", ".join(f"{column} {kind if kinds else 'varchar'}" for column, kind in TABLES[name].items())
         session.execute(f"create table raw.{name} ({shape})")
     for file in (ROOT / "models" / "connectors").glob("*/sources.yml"):
         (tool,) = yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
