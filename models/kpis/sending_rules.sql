@@ -45,12 +45,6 @@ dates as (
 
 ),
 
-holidays as (
-
-    select * from {{ ref('map_holidays') }}
-
-),
-
 opt_out_rates as (
 
     select * from {{ ref('opt_out_rates') }}
@@ -60,12 +54,6 @@ opt_out_rates as (
 message_volumes as (
 
     select * from {{ ref('message_volumes') }}
-
-),
-
-touches as (
-
-    select * from {{ ref('contact_touches') }}
 
 ),
 
@@ -87,7 +75,7 @@ business_days as (
             order by dates.calendar_date rows between unbounded preceding and current row
         ) as days_so_far
     from dates
-    left join holidays
+    left join {{ ref('map_holidays') }} as holidays
         on
             dates.calendar_date = holidays.holiday_date
             and holidays.calendar = {{ setting_business_calendar() }}
@@ -333,7 +321,7 @@ counted as (
         count(distinct case when touches.consent_source is null then touches.contact_id end) as unknown,
         count(distinct case when touches.consent_source = 'none' then touches.contact_id end) as found,
         cast(null as bigint) as longest_days
-    from touches
+    from {{ ref('contact_touches') }} as touches
     inner join rules
         on
             rules.kind = 'without_consent'

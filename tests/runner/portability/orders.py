@@ -49,11 +49,16 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "mark_id": "two marks that tie are of one kind, and add the same",
         "state": "(rep_id, started_at, state) is the key of stg_rep_states",
     },
-    "models/kpis/steps/contact_touches.sql": {"touch_date": "`days` has one row per contact and date"},
+    "models/kpis/steps/contact_touches.sql": {
+        "touch_date": "`days` has one row per contact and date",
+        "raw_channel": "contact, channel and instant are the key of stg_consents, and the contact is that of the touch",
+    },
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
     "models/staging/mappings/map_currency_rates.sql": {"valid_from": "`daily` has one row per currency and valid_from"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
+    "models/staging/stg_consents.sql": {"source": "with the key and loaded_at before it, the order is by all columns"},
+    "models/staging/stg_rosters.sql": {"ends_at": "with the key and loaded_at before it, the order is by all columns"},
     "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},
     "models/conversations/steps/rep_periods.sql": {
         "starts_at": "boundaries are distinct over rep_id and starts_at",
