@@ -205,7 +205,7 @@ class Project:
     ) -> Question:
         """The checked question behind `rates`."""
         published.need("metric_definitions", "cohort_rates")
-        return checked(published.ask, published.name, metric, version, by, grain)
+        return checked(published.ask, published.name, metric, version, by, grain, is_table=published.has)
 
     def show(self, query: str, *, limit: int | None = None) -> Table:
         """Rows of a published model or seed by its name, or of a query over refs: `select * from {{ ref('waits') }}`."""

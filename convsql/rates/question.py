@@ -71,12 +71,18 @@ def named(by: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def checked(
-    ask: Ask, name: Name, metric: str, version: int | None, by: str | Sequence[str] | None, grain: str
+    ask: Ask,
+    name: Name,
+    metric: str,
+    version: int | None,
+    by: str | Sequence[str] | None,
+    grain: str,
+    is_table: Callable[[str], bool],
 ) -> Question:
     """The question, once every name in it is known to be published.
 
     `metric` may be `metric@version`; without a version it is the one that is the metric on the day of as_of.
-    `ask` runs a query, `name` gives the full name of a published relation.
+    `ask` runs a query, `name` gives the full name of a published relation, `is_table` tells whether there is one.
     Raises ConvsqlError naming what there is, where `metric` is empty too.
     """
     metric, written = parse(metric) if metric else ("", None)
@@ -88,6 +94,9 @@ def checked(
     if not metric:
         there = ", ".join(sorted({key.name for key in versions}))
         raise ConvsqlError("no metric is named", hint=f"there are {there}" if there else "none is defined yet")
+    if is_table(metric) and metric not in {key.name for key in versions}:
+        hint = f"`convsql show {metric}` shows its rows; `convsql rates` lists the metrics"
+        raise ConvsqlError(f"'{metric}' is a table, not a metric", hint=hint)
     current = {key for key, d in versions.items() if d["is_current"]}
     statuses = {key: str(d["status"]) for key, d in versions.items()}
     key = find(statuses, metric, version if written is None else written, current)

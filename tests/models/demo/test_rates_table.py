@@ -81,7 +81,7 @@ def test_nothing_is_cut_off_in_eighty_columns() -> None:
 
 def test_a_rate_of_nothing_matured_is_not_zero() -> None:
     september = next(line for line in render(rates_table(rows()), 100).splitlines() if "2026-09" in line)
-    assert " 0.0 %" not in september
+    assert " 0.0%" not in september
     assert "open, 380 pending" in september
 
 
