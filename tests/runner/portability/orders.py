@@ -57,6 +57,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
     "models/staging/mappings/map_currency_rates.sql": {"valid_from": "`daily` has one row per currency and valid_from"},
     "models/staging/mappings/map_zone_offsets.sql": {"starts_at": "the seed has one row per zone and starts_at"},
     "models/conversations/conversations.sql": {"entered_at": "stage_periods keeps one stage per entity and instant"},
+    "models/staging/stg_delivery_failures.sql": {"loaded_at": "with the key before it, the order is by all columns"},
     "models/staging/stg_consents.sql": {"source": "with the key and loaded_at before it, the order is by all columns"},
     "models/staging/stg_rosters.sql": {"ends_at": "with the key and loaded_at before it, the order is by all columns"},
     "models/staging/stg_message_sentiments.sql": {"compound": "with the key and loaded_at before it, the order is by all columns"},
