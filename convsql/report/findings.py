@@ -12,7 +12,7 @@ from convsql.report.noted import wrong_persons
 from convsql.report.scope import Scope, campaign_name, of_metric, said
 from convsql.report.week_sections import DAYS
 
-MOST = 10
+MOST = 12
 _LARGE = 0.02  # of a rate: smaller effects of the mix hide nothing
 
 
