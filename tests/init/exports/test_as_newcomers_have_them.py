@@ -32,7 +32,7 @@ def test_a_call_that_only_rang_is_no_conversation(
     text = model(tmp_path, "messages")
     assert right in text
     assert '"duration (in call)" as talk_seconds' in text
-    assert "100% are found by Mobile" in " ".join(done.out.split())  # an extension is none of the number
+    assert "100% are found by Mobile" in " ".join(done.err.split())  # an extension is none of the number
 
 
 def test_a_row_without_a_contact_is_looked_up_whatever_its_file_is_called(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_row_without_a_contact_is_looked_up_whatever_its_file_is_called(tmp_pa
     deals = "deal_id,contact_id,email,created_at\nd1,1,ann@a.example,2024-01-08\nd2,,bob@b.example,2024-01-09\n"
     contacts = "contact_id,email\n1,ann@a.example\n2,bob@b.example\n3,Bob@B.example\n"
     done = begin(tmp_path, {"messages.csv": messages, "deals.csv": deals, "contacts.csv": contacts})
-    said = " ".join(done.out.split())
+    said = " ".join(done.err.split())
     assert said.count("1 are blank, and are looked up by email") == 2, said
     for name in ("messages", "deals"):
         assert "convsql.email_key('written')" in model(tmp_path, name)
@@ -89,8 +89,8 @@ def test_headers_in_french_and_spanish(tmp_path: Path) -> None:
         },
     )
     text = model(tmp_path, "messages")
-    assert """'"Date" || '' '' || "Heure"'""" in text or '"Heure"' in text
-    assert '"Sens" as direction' in text or "when 'sortant' then 'outbound'" in text
+    assert '"Heure"' in text and "%d/%m/%Y %H:%M" in text
+    assert "when 'sortant' then 'outbound'" in text
     assert '"Étape" as stage' in model(tmp_path, "deal_stages")
     seed = (tmp_path / "mine/seeds/outcome_stages.csv").read_text(encoding="utf-8")
     assert "fermé gagné,closed_won" in seed
