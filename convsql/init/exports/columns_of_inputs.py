@@ -21,6 +21,7 @@ from convsql.init.exports.senders import sender_of, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.writings import is_reached_by, is_same, plain_key, reaches, writings_of
 
+_ONE_CURRENCY = re.compile(r"\b(company|base|converted|reporting|home|corporate)\b")
 _MADE = ("message_id", "channel", "direction")
 ONE_WRITING = "in one writing"
 _CHANNEL_WORDS = (
@@ -48,8 +49,17 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
     if name == "messages":
         _message(part, people, formats, plan, session, given)
     elif name == "deals":
+        if "currency" in part.columns and not given["currency"] and _ONE_CURRENCY.search(_words_of(part, "amount")):
+            del part.columns["currency"]  # it is of another amount, in the deal's own
         find_contact(part, people, [], given["contact_id"], session)
     return part
+
+
+def _words_of(part: Part, name: str) -> str:
+    """The header of the column that is read as `name`, in words; empty where none is."""
+    picked = part.columns.get(name)
+    column = part.sheet.column(picked.shown) if picked is not None else None
+    return column.words if column is not None else ""
 
 
 def find_contact(part: Part, people: People | None, parties: list[Party], told: str | None, session: Session) -> None:

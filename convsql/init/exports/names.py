@@ -34,6 +34,7 @@ NAMES: dict[str, dict[str, str]] = {
         "contact_id": _PERSON,
         "account_id": "account id, company id, associated company id, associated company ids, account name, company name, company, account, organization, firma",
         "owner_id": "owner id, deal owner, opportunity owner, owner, sales rep, rep, rep id, verantwortlich, verantwortlicher, besitzer, propriétaire, propietario, responsable, proprietario, eigenaar",
+        "currency": "currency, deal currency, deal currency code, currency code, currency iso code, amount currency, value currency, opportunity currency, currency of value, currency of deal value, währung, devise, monnaie, moneda, divisa, valuta, moeda",
         "amount": "amount, deal amount, deal value, value, amount in company currency, deal value in base currency, amount in base currency, total, revenue, price, betrag, wert, umsatz, summe, volumen, size, value amount, montant, importe, monto, valor, importo, bedrag",
         "created_at": "created at, create date, created date, date created, created on, created, opened, open date, deal created, erstellt am, angelegt am, angelegt, erstelldatum, date de création, heure de création, créé le, fecha de creación, fecha de alta, creado el, data di creazione, creato il, aangemaakt op",
     },

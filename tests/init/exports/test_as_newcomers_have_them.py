@@ -46,7 +46,9 @@ def test_a_row_without_a_contact_is_looked_up_whatever_its_file_is_called(tmp_pa
     said = " ".join(done.err.split())
     assert said.count("1 are blank, and are looked up by email") == 2, said
     for name in ("messages", "deals"):
-        assert "contacts_1.found_contact_id" in model(tmp_path, name)  # contact_id would be ambiguous beside the file's own
+        assert "contacts_1.found_contact_id" in model(
+            tmp_path, name
+        )  # contact_id would be ambiguous beside the file's own
     assert "contacts: 2 of them have the email of another: each id counts as a person of its own" in done.err
 
 
@@ -94,3 +96,15 @@ def test_headers_in_french_and_spanish(tmp_path: Path) -> None:
     assert '"Étape" as stage' in model(tmp_path, "deal_stages")
     seed = (tmp_path / "mine/seeds/outcome_stages.csv").read_text(encoding="utf-8")
     assert "fermé gagné,closed_won" in seed
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "is_read"),
+    [("Amount", "Deal currency", True), ("Betrag", "Währung", True), ("Amount in company currency", "Currency", False)],
+)
+def test_the_currency_of_an_amount_is_read_and_no_other(
+    amount: str, currency: str, is_read: bool, tmp_path: Path
+) -> None:
+    deals = f"Deal ID,Contact ID,Stage,{amount},{currency},Created,Close Date\n1,1,Closed Won,10,EUR,2024-01-08,2024-01-20\n"
+    begin(tmp_path, {"won deals.csv": deals, "contacts.csv": CONTACTS})
+    assert (f'"{currency}" as currency' in model(tmp_path, "deals")) == is_read
