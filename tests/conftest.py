@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -16,6 +19,32 @@ from tests.support.demo import build_demo, demo_csv, once, part_of_demo
 
 gc.set_threshold(50_000, 20, 50)  # as the command line does
 convsql.compiling.project.bind = bind_once(convsql.compiling.project.bind)
+
+ONE_IN = int(
+    os.environ.get("CONVSQL_ONE_IN", 1)
+)  # of the slow examples of one test, how many there are to each that runs
+MANY = 6
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With CONVSQL_ONE_IN, as in CI, a slow test of many examples runs on each n-th; `make test-slow` runs all.
+
+    Which one is the first differs by test and is the same in every run. `each_example` on a test keeps all of its examples.
+    """
+    examples: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("each_example"):
+            examples[item.nodeid.partition("[")[0]].append(item)
+    left = {
+        item
+        for test, group in examples.items()
+        if len(group) >= MANY
+        for place, item in enumerate(group)
+        if (place + crc32(test.encode())) % ONE_IN
+    }
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ def answer(client: str, folder: Path) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.fixture(scope="module", params=CLIENTS)
+@pytest.fixture(scope="session", params=CLIENTS)
 def client(request: pytest.FixtureRequest) -> str:
     """Each tool that is installed."""
     name: str = request.param

@@ -47,6 +47,7 @@ def test_tables_of_other_tools_are_equal(tmp_path: Path, postgres: Any) -> None:
     assert_equal(compared(work, postgres, project.root), len(work.steps))
 
 
+@pytest.mark.each_example
 @pytest.mark.slow
 @pytest.mark.parametrize(("setup", "seed"), WORLDS)
 def test_generated_worlds_are_equal(setup: int, seed: int, postgres: Any) -> None:

@@ -1,4 +1,4 @@
-"""How many generated examples a property is tried on: a third of what is asked for by default, all of it in CI (CONVSQL_EXAMPLES=1)."""
+"""How many generated examples a property is tried on: a third of what is asked for by default, half of it in CI (CONVSQL_EXAMPLES=0.5), all of it with 1."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ def tables(module: str, *arguments: object) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.each_example
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [pytest.param(f, marks=needs_shim) if f in AT_WRITES or f == "clock" else f for f in FAULTS]

@@ -16,7 +16,7 @@ from tests.spec.reference.reading import read
 from tests.spec.reference.world import World
 
 SETUPS = 26
-FAST_SETUPS = int(os.environ.get("CONVSQL_SETUPS", 4))  # 16 in CI; each turn of `IN_TURN` comes at least once
+FAST_SETUPS = int(os.environ.get("CONVSQL_SETUPS", 4))  # 8 in CI; each turn of `IN_TURN` comes at least once
 WORLDS_OF_A_SETUP = int(os.environ.get("CONVSQL_WORLDS", 2))  # more in CI
 MOST_MESSAGES = 90
 SLOW_WORLDS_OF_A_SETUP = 20
