@@ -6,7 +6,7 @@
 `python scripts/prove.py spark bpi2012_sample`         a shared data set, where it is on this machine
 
 What runs is `convsql verify` in a copy of the package, with the engines' servers of the tests; a run that differs is not recorded, and
-its exit code is 1.
+its exit code is 1. Spark's server gets 6 GB, since it plans four models at once; the end of its log stays in target/spark_server.log.
 """
 
 from __future__ import annotations
@@ -40,8 +40,12 @@ TARGETS = {"postgres": "pg", "spark": "spark"}
 def output(engine: str) -> Iterator[str]:
     """A server of an engine, as a target of profiles.yml."""
     if engine == "spark":
-        for server in spark_server.running(memory="3g"):
-            yield spark_project.OUTPUT.format(url=server.url)
+        for server in spark_server.running(memory="6g"):
+            try:
+                yield spark_project.OUTPUT.format(url=server.url)
+            finally:
+                (ROOT / "target").mkdir(exist_ok=True)
+                (ROOT / "target" / "spark_server.log").write_text(server.log(), encoding="utf-8")
     else:
         for begun in postgres_server.running():
             database = postgres_project.Database.create(begun.port, "proven")

@@ -27,9 +27,9 @@ _DAMAGED = re.compile(
 _CUT = re.compile(r"Could not read (?:enough bytes|all bytes)? ?from file")
 _NEWER = re.compile(r"database file with version number|storage version|newer version of DuckDB", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"encrypted database|is encrypted|without a key", re.IGNORECASE)
-_FULL = re.compile(
-    r"No space left on device|Disk quota exceeded|Read-only file system|Could not (?:write|fsync|truncate)"
-)
+_FULL = re.compile(r"No space left on device|Disk quota exceeded")
+_READ_ONLY = re.compile(r"Read-only file system")
+_UNWRITTEN = re.compile(r"Could not (?:write|fsync|truncate)")
 _SHUT = re.compile(r"database has been invalidated|must be restarted prior to being used", re.IGNORECASE)
 RESTORE = "restore it from a copy, or move it away and build again"
 
@@ -67,13 +67,18 @@ def _lost(text: str, error: Exception, file: str) -> DatabaseLost | None:
     first = _first_line(text)
     if file and (_DAMAGED.search(text) or (_CUT.search(text) and Path(file).name in text)):
         return damaged(file, first)
+    unwritten = f"{file or 'the database'} can't be written: {first}"
+    if _FULL.search(text):  # whatever DuckDB did then: it shuts a database that it can't write to the end
+        return DatabaseLost(unwritten, hint="make room on the disk, then run again")
+    if _READ_ONLY.search(text):
+        return DatabaseLost(unwritten, hint="make its folder writable, then run again")
     if isinstance(error, duckdb.FatalException) or _SHUT.search(text):
         return DatabaseLost(
             f"DuckDB has shut {file or 'the database'} after an error of its own: {first}",
             hint="run the command again; if it comes back, report the first error of DuckDB",
         )
-    if _FULL.search(text):
-        return DatabaseLost(f"{file or 'the database'} can't be written: {first}", hint="make room, then run again")
+    if _UNWRITTEN.search(text):
+        return DatabaseLost(unwritten, hint="make room on the disk, then run again")
     return None
 
 

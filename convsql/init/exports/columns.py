@@ -18,13 +18,15 @@ _TIME_WORDS = re.compile(
     r"\b(date|time|timestamp|at|on|when|created|updated|closed?|sent|start|end|datum|zeit|zeitpunkt|am|day)\b"
 )
 _EMAIL = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.\w+|[^@<>]*<[^@\s<>]+@[^@\s<>]+\.\w+>")
-_PHONE = re.compile(r"(tel:|whatsapp:|sms:)?\+?[\d\s()./-]{7,20}(x\d+)?")
+_PHONE = re.compile(
+    r"(tel:|whatsapp:|sms:)?\+?[\d\s()./-]{7,20}([,;]?\s*(x|ext|extension|#)[\s.:]*\d{1,7})?", re.IGNORECASE
+)
 _PHONE_WORDS = re.compile(
     r"\b(phones?|mobile|cell|telephone|msisdn|whatsapp|tel|telefon\w*|handy\w*|mobil\w*|rufnummer)\b"
 )
-_INBOUND = {"inbound", "in", "incoming", "received", "from_contact", "eingehend", "eingang", "entrant", "i", "customer", "contact", "user", "lead", "end-user",
+_INBOUND = {"inbound", "in", "incoming", "received", "from_contact", "eingehend", "eingang", "entrant", "entrante", "recibido", "recebido", "reçu", "entrata", "in entrata", "inkomend", "ontvangen", "i", "customer", "contact", "user", "lead", "end-user",
             "end_user", "requester", "visitor", "client", "kunde"}  # fmt: skip
-_OUTBOUND = {"outbound", "out", "outgoing", "sent", "outbound-api", "outbound-reply", "outbound-call", "outbound-dial", "ausgehend", "ausgang", "sortant", "o",
+_OUTBOUND = {"outbound", "out", "outgoing", "sent", "outbound-api", "outbound-reply", "outbound-call", "outbound-dial", "ausgehend", "ausgang", "sortant", "saliente", "enviado", "envoyé", "uscita", "in uscita", "uitgaand", "verzonden", "o",
              "agent", "admin", "teammate", "operator", "rep", "bot", "employee", "staff", "business", "mitarbeiter", "made"}  # fmt: skip
 
 

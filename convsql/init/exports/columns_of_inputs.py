@@ -9,6 +9,7 @@ from itertools import islice
 from convsql.base.quoting import literal
 from convsql.definitions.read_inputs import declared_inputs
 from convsql.engines.session import Session
+from convsql.init.exports.calls import VOICE, mapped, settle_answers
 from convsql.init.exports.columns import Column, direction_of
 from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by, where_blank
 from convsql.init.exports.formats import Formats, percent
@@ -20,11 +21,11 @@ from convsql.init.exports.senders import sender_of, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.writings import is_reached_by, is_same, plain_key, reaches, writings_of
 
+_ONE_CURRENCY = re.compile(r"\b(company|base|converted|reporting|home|corporate)\b")
 _MADE = ("message_id", "channel", "direction")
 ONE_WRITING = "in one writing"
-_VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|voice|phone)\b"
 _CHANNEL_WORDS = (
-    ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", _VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
+    ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
 )  # fmt: skip
 
 
@@ -48,8 +49,17 @@ def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, pl
     if name == "messages":
         _message(part, people, formats, plan, session, given)
     elif name == "deals":
+        if "currency" in part.columns and not given["currency"] and _ONE_CURRENCY.search(_words_of(part, "amount")):
+            del part.columns["currency"]  # it is of another amount, in the deal's own
         find_contact(part, people, [], given["contact_id"], session)
     return part
+
+
+def _words_of(part: Part, name: str) -> str:
+    """The header of the column that is read as `name`, in words; empty where none is."""
+    picked = part.columns.get(name)
+    column = part.sheet.column(picked.shown) if picked is not None else None
+    return column.words if column is not None else ""
 
 
 def find_contact(part: Part, people: People | None, parties: list[Party], told: str | None, session: Session) -> None:
@@ -65,8 +75,8 @@ def find_contact(part: Part, people: People | None, parties: list[Party], told: 
     picked, part.lookup = found
     part.reached_by = None
     is_id = people is not None and picked.evidence not in (NOT_FOUND, "")
-    if people is not None and is_id and part.lookup is None and told is None and "deal_id" in part.columns:
-        picked, part.lookup = where_blank(part.sheet, people, picked, others, session) or (picked, None)
+    if people is not None and is_id and part.lookup is None and told is None:
+        picked, part.lookup = where_blank(part.sheet, people, picked, parties or others, session) or (picked, None)
     if part.lookup is None and not is_id and is_reached_by(part.sheet, picked.plain, picked.shown, session):
         part.reached_by = picked.plain, picked.sql
         picked = replace(picked, sql="", plain=plain_key(picked.plain), evidence=f"{picked.evidence}; {ONE_WRITING}")
@@ -114,7 +124,7 @@ def _message(
         part.columns["message_id"] = _message_id(part)
     if "channel" not in part.columns:
         part.columns["channel"] = _channel(part, source)
-    _accepted_calls(part)
+    settle_answers(part)
     if (who := sender_of(sheet, given["sender_type"], source)) is not None:
         part.columns["sender_type"] = who
     contact, rep = part.columns.get("contact_id"), part.columns.get("rep_id")
@@ -123,18 +133,6 @@ def _message(
     settle_senders(part, formats, plan, session)
     order = [c.name for c in declared_inputs()["messages"].columns]
     part.columns = {c: part.columns[c] for c in order if c in part.columns}
-
-
-def _accepted_calls(part: Part) -> None:
-    """An accepted call was answered, where an accepted message only waits to be sent."""
-    status, channel = part.columns.get("status"), part.columns["channel"]
-    if status is None or not (channel.plain == "'voice'" or spoken_of(part.sheet.words, _VOICE)):
-        return
-    column = part.sheet.column(status.shown)
-    accepted = {v: "answered" for v in column.values if v.lower() == "accepted"} if column else {}
-    if column is not None and accepted:
-        sql = _mapped(column, accepted)
-        part.columns["status"] = Picked(sql, sql, status.shown, "an accepted call is answered")
 
 
 def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) -> tuple[Picked | None, Column | None]:
@@ -153,7 +151,7 @@ def _direction(part: Part, people: People | None, formats: Formats, plan: Plan) 
         known = {v: words.get(v.lower()) or direction_of(v) for v in column.values}
         if known.keys() <= {"inbound", "outbound"}:
             return Picked(column.sql, column.sql, column.name, "inbound and outbound"), column
-        sql = _mapped(column, known)
+        sql = mapped(column, known)
         shown = ", ".join(f"{v} is {d}" for v, d in sorted(known.items()) if d)
         return Picked(sql, sql, column.name, shown), column
     author = next((c for c in sheet.columns if rank(c.words, "author id, sender id, from id, created by id")), None)
@@ -238,11 +236,6 @@ def _channel(part: Part, source: Column | None) -> Picked:
 
 def _values(column: Column) -> str:
     return f"{column.distinct:,} {'value' if column.distinct == 1 else 'values'}"
-
-
-def _mapped(column: Column, meanings: dict[str, str]) -> str:
-    whens = " ".join(f"when {literal(v.lower())} then {literal(m)}" for v, m in sorted(meanings.items()) if m)
-    return f"case lower(trim({column.sql})) {whens} else {column.sql} end"
 
 
 def named_by(name: str) -> str:

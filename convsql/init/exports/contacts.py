@@ -208,7 +208,7 @@ def lookup_ctes(lookup: Lookup, number: int) -> str:
 
     select
         {name}_keys.contact_key,
-        min({name}_given.contact_id) as contact_id
+        min({name}_given.contact_id) as found_contact_id
     from {name}_given
     inner join {name}_keys
         on {name}_given.written = {name}_keys.written

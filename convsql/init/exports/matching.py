@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convsql.definitions.read_inputs import declared_inputs
+from convsql.init.exports.calls import talked
 from convsql.init.exports.columns import Column
 from convsql.init.exports.formats import Formats
 from convsql.init.exports.names import (
@@ -98,6 +99,7 @@ def pick(sheet: Sheet, name: str, target: str, used: Sequence[Column] = ()) -> C
             continue
         named = 1.5 if column is exact else rank(column.words, NAMES[name].get(target, ""))
         if named and (column is exact or _can_be(column, target, kinds[target])):
+            named += talked(column) if target == "talk_seconds" and named < 1.5 else 0.0
             is_key = target in declared_inputs()[name].key and name != "deal_stages"
             scored.append((named + 0.6 * (is_key and column.is_unique), column))
     return max(scored, key=lambda each: each[0])[1] if scored else None

@@ -88,7 +88,7 @@ def _part(own: str, rows: str, part: Part, columns: list[str], number: int) -> s
             sql = "cast(null as varchar)"
         elif lookup is not None and column == "contact_id":
             told = f"nullif(trim({_text(lookup.own, is_text)}), ''), " if lookup.own else ""
-            sql = f"coalesce({told}contacts_{number}.contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
+            sql = f"coalesce({told}contacts_{number}.found_contact_id, {own}_keyed.contact_key, {_text(lookup.shown_party, is_text)})"
         elif part.reached_by is not None and column == "contact_id":
             sql = "contact_key"
         else:

@@ -18,7 +18,8 @@ from convsql.init.exports.senders import as_they_are, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
 from convsql.init.exports.told import check_told, note_unused
-from convsql.init.exports.writings import country_of, numbers_in, plain_key
+from convsql.init.exports.unread import unread_times
+from convsql.init.exports.writings import country_of, email_of, numbers_in, phone_of, plain_key
 
 
 def plan_of(
@@ -71,6 +72,7 @@ def plan_of(
     read_once(parts)
     if any(p.reached_by or p.lookup for of in parts.values() for p in of):
         _note_numbers([s for of in found.values() for s in of], plan, session)
+    _note_shared(people, [p for of in parts.values() for p in of], plan, session)
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
     }
@@ -78,7 +80,8 @@ def plan_of(
     for name, of in plan.inputs.items():
         for part in of:
             plan.notes += [
-                f"{name}: {part.sheet.place}: no column is {column}, which each row must have: --set {name}.{column}='column'"
+                f"{name}: {part.sheet.place}: no column is {column}, which each row must have: "
+                + (_unread(name, column, part) or f"--set {name}.{column}='column'")
                 for column in declared_inputs()[name].must
                 if column not in part.columns and not (name == "messages" and column == "direction")
             ]
@@ -86,6 +89,15 @@ def plan_of(
         f"deals: {part.sheet.place}: no column says whose deal it is, so that no conversation can become one: --set deals.contact_id='column'"
         for part in plan.inputs.get("deals", [])
         if "contact_id" not in part.columns
+    ]
+    read = {id(s) for of in found.values() for s in of}
+    plan.notes += [
+        f"{sheet.place}: {'' if stem in NAMES else 'is not one of the inputs as it stands, and was not read: '}{unread}"
+        for sheet in sheets
+        if id(sheet) not in read
+        and (stem := sheet.opened.file.name.split(".")[0]) not in _STANDARD
+        and not any(c.time is not None and c.filled for c in sheet.columns)
+        and (unread := unread_times(sheet))
     ]
     check_told(said, sheets, plan, session)
     note_unused(plan, {n: found[n][0] for n in direct})
@@ -130,10 +142,13 @@ def _people(found: dict[str, list[Sheet]]) -> People | None:
 
 
 def _is_met(sheet: Sheet, people: People | None, session: Session) -> bool:
-    """Whether contacts are known by their id, which has one writing, or by nothing else either."""
+    """Whether contacts are known by their id in every row, which has one writing, or by nothing else either."""
     part = Part(sheet)
     find_contact(part, people, [], "contact_id", session)
-    return part.lookup is None and part.reached_by is None
+    if part.lookup is not None or part.reached_by is not None:
+        return False
+    find_contact(part, people, [], None, session)
+    return part.lookup is None
 
 
 def _meet(deals: list[Part], messages: list[Part], answers: GivenAnswers, session: Session) -> None:
@@ -170,6 +185,35 @@ def _note_numbers(sheets: list[Sheet], plan: Plan, session: Session) -> None:
             f"contacts: telephone numbers that stand without a country, and with {'another than +' + country if country else 'more than one'}: {left:,};"
             " each writing is taken for another person's; the variable phone_country_code says the country of numbers without one"
         )
+
+
+def _unread(name: str, column: str, part: Part) -> str:
+    kind = next(c.kind for c in declared_inputs()[name].columns if c.name == column)
+    return unread_times(part.sheet, (NAMES[name].get(column, ""),)) if kind == "time" else ""
+
+
+def _note_shared(people: People | None, parts: list[Part], plan: Plan, session: Session) -> None:
+    """Note how many contacts have an e-mail address, or a number by which rows are looked up, that another id has, too."""
+    if people is None or people.sheet.column("merged_into") is not None:
+        return
+    looked_up = {key for part in parts if part.lookup is not None for _, _, key in part.lookup.tables}
+    keys = [(c, email_of) for c in people.emails if c.name != people.contact_id.name] + [
+        (c, phone_of) for c in people.phones if c.sql in looked_up
+    ]
+    for column, key in keys:
+        rows = " union ".join(
+            f"select trim(cast({own} as varchar)) as own, {key(its)} as k from {sheet.relation} as theirs"
+            for sheet, own, its in people.keyed_by(column)
+        )
+        ((count,),) = session.fetch(
+            f"select coalesce(sum(ids), 0) from (select count(distinct own) as ids from ({rows}) as known where k is not null group by k) as each where ids > 1"
+        )
+        if count:
+            first = ", and what is looked up by it is of the first of them" if column.sql in looked_up else ""
+            plan.notes.append(
+                f"contacts: {int(count):,} of them have the {column.name} of another: each id counts as a person of its own{first};"
+                " where they are one person, name the id that is kept in a column merged_into"
+            )
 
 
 def _people_of_messages(messages: list[Part]) -> list[Part]:

@@ -68,6 +68,10 @@ def sheets_of(opened: Opened, session: Session) -> Iterator[Sheet]:
     names = [name for name, _ in session.columns(opened.relation)]
     types = tuple(session.columns(opened.relation))
     columns, count = columns_of(opened.relation, [(n, read_as(n)) for n in names], session)
+    members = {c.name: list(_nested(c)) for c in columns}
+    nested = [member for of in members.values() for member in of]
+    if nested:
+        columns = [c for c in columns if not members[c.name]] + columns_of(opened.relation, nested, session)[0]
     slug = re.sub(r"\W+", "_", opened.file.name.split(".")[0], flags=re.ASCII).strip("_").lower() or "export"
     whole = Sheet(slug if not slug[0].isdigit() else f"file_{slug}", opened, tuple(columns), count, all_columns=types)
     listed = [c for c in columns if c.values and all(v.startswith("[{") and v.endswith("]") for v in c.values[:20])]
@@ -95,6 +99,20 @@ def _kinds(sheet: Sheet) -> tuple[Column, list[str]] | None:
         if len({o for o in objects.values() if o}) > 1:
             return column, sorted(v for v, o in objects.items() if o)
     return None
+
+
+def _nested(column: Column) -> Iterator[tuple[str, str]]:
+    """The members of a column whose values are all objects in JSON: the name of each, and the SQL that reads it."""
+    if not column.values or not all(v.startswith("{") and v.endswith("}") for v in column.values[:20]):
+        return
+    keys: dict[str, None] = {}
+    for text in column.values[:50]:
+        try:
+            keys |= dict.fromkeys(_paths(json.loads(text)))
+        except ValueError:
+            return
+    for key in keys:
+        yield f"{column.name}.{key}", f"{column.sql} ->> '$.{key}'"
 
 
 def _unfolded(sheet: Sheet, column: Column, session: Session) -> Sheet:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from convsql.base.quoting import literal
 from convsql.init.exports.columns import Column
 from convsql.init.exports.formats import Formats
-from convsql.init.exports.names import CLOSED_AT, STAGE, STAGE_CHANGED_AT, rank
+from convsql.init.exports.names import CLOSED_AT, STAGE, STAGE_CHANGED_AT, rank, spoken_of
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stage_dates import parts_of, without_pipeline
+from convsql.init.exports.unread import unread_times
 from convsql.init.vocabulary.reading import read
 from convsql.init.vocabulary.stages import DEAL_STAGES
 
 CREATED = "deal created"
+_OPPORTUNITY = r"opportunit|oportunidad"
 _CLOSED = ("closed_won", "closed_lost")
 
 
@@ -50,7 +52,11 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         parts.append(part)
     elif stage is not None and not is_told:
         plan.notes.append(
-            f"deal_stages: {sheet.opened.file.name} says in {stage.name} which stage each deal is in, and nothing known says since when, so that no deal is won or lost: name the column with --set 'deal_stages.entered_at=…'"
+            f"deal_stages: {sheet.opened.file.name} says in {stage.name} which stage each deal is in, and nothing known says since when, so that no deal is won or lost: "
+            + (
+                unread_times(sheet, (CLOSED_AT, STAGE_CHANGED_AT))
+                or "name the column with --set 'deal_stages.entered_at=…'"
+            )
         )
     created = deals.columns.get("created_at")
     if created is not None and created.sql:
@@ -105,7 +111,9 @@ def _entered(
 
 def _decide(deals: Part, plan: Plan, formats: Formats) -> None:
     """Whether a deal is an opportunity once it is created."""
-    is_opportunity = "opportunity" in deals.sheet.words or any("opportunity" in c.words for c in deals.sheet.columns)
+    is_opportunity = any(
+        spoken_of(words, _OPPORTUNITY) for words in (deals.sheet.words, *(c.words for c in deals.sheet.columns))
+    )
     answer = formats.answers.of("deals", "opportunity")
     if not answer and not is_opportunity:
         question = Question(

@@ -14,6 +14,7 @@ from convsql.init.exports.overlaps import MADE
 from convsql.init.exports.plan import Part, Plan
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import CREATED
+from convsql.init.exports.unread import unread_column
 from convsql.init.exports.writings import writings_of
 
 _MOST = 12  # names in a hint
@@ -76,6 +77,9 @@ def _check_column(field: str, kind: str, value: str, said: str, parts: Sequence[
         )
     if not any(_fits(column, kind) for column in columns):
         what = "numbers" if kind == "number" else "times"
+        if what == "times" and (unread := unread_column(columns[0])):
+            reason, hint = unread
+            raise ConvsqlError(f"{said}: {reason}", hint=hint)
         raise ConvsqlError(f"{said}: no {what} stand in that column", hint=f"name the column of {field}")
     if not any(column.sql in text for column in columns for part in parts for text in texts_of(part, field)):
         raise ConvsqlError(f"{said}: {field} can't be made of that column", hint="name another")

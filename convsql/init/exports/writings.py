@@ -14,6 +14,9 @@ from convsql.init.exports.sheets import Sheet
 
 PLANS = "macros/connectors/phone_plans.sql"
 MOSTLY = 0.5  # of a column's values are addresses or numbers
+_EXTENSION = (
+    "[ ,;.]*(?:ext(?:ension|n)?[ .:=]*|x[ .:]*|#[ ]*|,,+)[0-9]{1,7}[ #]*$"  # as the macro phone_keys cuts it off
+)
 _ALONE = 0.9  # of the pairs must say one country
 Written = tuple[str, str]
 """A relation, and SQL over it that gives addresses or numbers as they are written."""
@@ -49,8 +52,9 @@ def email_of(sql: str) -> str:
 
 
 def phone_of(sql: str) -> str:
-    """SQL of the last nine digits, which all writings of a number have; null of what has fewer than seven digits."""
-    digits = f"regexp_replace(cast({sql} as varchar), '[^0-9]', '', 'g')"
+    """SQL of the last nine digits, which all writings of a number have, its extension left out; null of what has fewer than seven digits."""
+    bare = f"regexp_replace(lower(cast({sql} as varchar)), '{_EXTENSION}', '')"
+    digits = f"regexp_replace({bare}, '[^0-9]', '', 'g')"
     return f"case when length({digits}) >= 7 and not contains(cast({sql} as varchar), '@') then right({digits}, 9) end"
 
 

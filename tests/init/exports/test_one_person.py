@@ -147,7 +147,7 @@ def test_a_column_that_somebody_names_is_looked_up_among_the_contacts_too(tmp_pa
         "contacts.csv": "Contact ID,Name,Phone\nC1,Ann,+12125550101\n",
     }
     begin(tmp_path, files, "messages.contact_id=Reached at")
-    assert "coalesce(contacts_1.contact_id, sms_messages_keyed.contact_key" in model(tmp_path, "messages")
+    assert "coalesce(contacts_1.found_contact_id, sms_messages_keyed.contact_key" in model(tmp_path, "messages")
 
 
 def test_people_are_looked_up_in_every_file_of_contacts(tmp_path: Path) -> None:

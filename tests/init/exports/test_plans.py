@@ -218,7 +218,7 @@ def test_a_deal_without_an_id_of_a_contact_is_found_by_its_address_and_a_stage_b
         tmp_path, {"sms.csv": sms, "people.csv": people, "crm deals.csv": head.format("Stage changed on") + rows}
     )
     assert "4 are blank, and are looked up by Contact e-mail" in " ".join(done.err.split())
-    assert "coalesce(nullif(trim(\"Contact ID\"), ''), contacts_1.contact_id" in model(tmp_path, "deals")
+    assert "coalesce(nullif(trim(\"Contact ID\"), ''), contacts_1.found_contact_id" in model(tmp_path, "deals")
     assert '"Stage" as stage' in model(tmp_path, "deal_stages")
     (tmp_path / "other").mkdir()
     done = begin(

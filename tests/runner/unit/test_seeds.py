@@ -125,6 +125,11 @@ def test_a_column_that_a_file_may_lack_has_its_type_where_it_is_there(folder: Ma
             "{idd: integer}",
             "seeds/s.yml:2: column_types names 'idd', and the file has no such column | its columns: id",
         ),
+        (
+            "id;word\n1;a\n",
+            "{id: integer, word: varchar}",
+            "seeds/s.csv:1: its columns are parted by semicolons, not by commas",
+        ),
         ("id\n1\n", "{id: intger}", "seeds/s.yml:2: column 'id': "),
         (b"id,word\n1,caf\xe9\n", "{}", "seeds/s.csv:1: not a CSV file: "),
         ("id,word\n1,a,b\n", "{}", "seeds/s.csv:2: not a CSV file: Expected Number of Columns: 2 Found: 3"),
