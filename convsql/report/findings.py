@@ -33,11 +33,18 @@ def _experiments(scope: Scope) -> list[Sentence]:
         "select experiment, variant, metric, metric_version, verdict, difference, difference_low, difference_high, is_ratio_off, sample_ratio_p, other_change_names"
         f" from {{experiment_results}} where (metric, metric_version) in ({current or '(null, null)'}) order by experiment, variant, adjusted_p, metric"
     )
-    found = []
+    told: dict[str, list[str]] = {}
     for name in dict.fromkeys((r["experiment"], r["variant"]) for r in rows):
-        own = [r for r in rows if (r["experiment"], r["variant"]) == name]
-        found.append(Sentence(f"Experiment “{name[0]}”", _verdict(own), (("experiments", "experiments"),)))
-    return found
+        verdict = _verdict([r for r in rows if (r["experiment"], r["variant"]) == name])
+        told.setdefault(verdict, []).append(f"“{name[0]}”")
+    return [
+        Sentence(
+            f"Experiment{'s' if len(names) > 1 else ''} {_listed(', '.join(names))}",
+            verdict,
+            (("experiments", "experiments"),),
+        )
+        for verdict, names in told.items()
+    ]
 
 
 def _listed(names: str) -> str:
@@ -53,7 +60,7 @@ def _verdict(rows: list[Row]) -> str:
         return f"cannot be evaluated: its groups do not have the planned sizes{also}."
     decided = [r for r in rows if r["verdict"] in ("better", "worse")]
     if not decided:
-        return f"showed no difference in any of {len(rows)} metrics."
+        return "showed no difference in any metric."
     best = decided[0]
     limits = f"{best['difference_low'] * 100:+.1f} to {best['difference_high'] * 100:+.1f}"
     word = "worked" if best["verdict"] == "better" else "did harm"
