@@ -188,7 +188,7 @@ COME_BACK = ComeBack(
     starts=datetime(2025, 12, 22),
     ends=datetime(2026, 4, 5),
     name="warm welcome",
-    treatment="by_name_and_last_topic",
+    treatment="last_topic",
     share=0.15,
     longest=timedelta(days=90),
 )

@@ -13,6 +13,7 @@ from convsql.report.scope import Scope, campaign_name, of_metric, said
 from convsql.report.week_sections import DAYS
 
 MOST = 12
+FEW = 3  # so many names are counted, and not listed
 _LARGE = 0.02  # of a rate: smaller effects of the mix hide nothing
 
 
@@ -56,7 +57,12 @@ def _listed(names: str) -> str:
 def _verdict(rows: list[Row]) -> str:
     if any(r["is_ratio_off"] for r in rows):
         others = next((str(r["other_change_names"]) for r in rows if r["other_change_names"]), "")
-        also = f"; {_listed(others)} overlapped with it" if others else ""
+        many = others.count(",") + 1
+        also = (
+            f"; {_listed(others) if many < FEW else f'{many} other changes and experiments'} overlapped with it"
+            if others
+            else ""
+        )
         return f"cannot be evaluated: its groups do not have the planned sizes{also}."
     decided = [r for r in rows if r["verdict"] in ("better", "worse")]
     if not decided:
@@ -187,8 +193,5 @@ def _noted(scope: Scope) -> list[Sentence]:
     rest = [r for r in rows if not r["stands_out"]]
     names = " and ".join(str(r["name"]) for r in often[:2]) + (f" and {len(often) - 2} more" if len(often) > 2 else "")
     mine, others = (sum(r["wrong"] for r in each) / sum(r["noted"] for r in each) for each in (often, rest))
-    text = (
-        f"put “wrong person” in {mine * 100:.0f}% of their notes, other reps in {others * 100:.0f}%. Metrics may leave these conversations out:"
-        " read some of them again."
-    )
+    text = f"put “wrong person” in {mine * 100:.0f}% of their notes, others in {others * 100:.0f}%. Metrics may leave these out: read some again."
     return [Sentence(f"Reps {names}" if len(often) > 1 else f"Rep {names}", text, (("notes", "wrong-person"),))]

@@ -65,7 +65,7 @@ def _monitored(scope: Scope) -> list[Figure]:
     columns: Columns = (
         ("experiment", "experiment", "text"), ("variant", "variant", "text"), ("name", "metric", "text"), ("verdict", "verdict", "text"),
         ("adjusted_difference", "difference", "points"), ("anytime_low", "lower limit", "points"), ("anytime_high", "upper limit", "points"),
-        ("anytime_detectable_effect", "detectable", "points"), ("variance_reduction", "scatter explained by the past", "share"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
+        ("anytime_detectable_effect", "detectable", "points"), ("contacts", "variant, contacts", "count"), ("control_contacts", "control, contacts", "count"),
         ("p", "p, adjusted", "text"), ("days_left", "days left", "count"),
     )  # fmt: skip
     if not scope.has("experiment_monitor", *_MONITORED):
@@ -75,6 +75,8 @@ def _monitored(scope: Scope) -> list[Figure]:
     )
     values = [{**r, "name": _label_of(scope, r), "verdict": _VERDICTS.get(r["verdict"], r["verdict"]), "p": _p(r["adjusted_p"])} for r in rows]  # fmt: skip
     reading = "These limits and p-values hold whenever you look, so they may be read every day; they are wider than those above, which hold for a single planned look."
+    if explained := max((float(r["variance_reduction"] or 0) for r in rows), default=0.0):
+        reading += f" What was known of people before narrows them: it explains up to {shown(explained, 'share')} of the scatter."
     n = sum(int(r["contacts"]) + int(r["control_contacts"]) for r in rows)
     footing = scope.footing("experiment_monitor", n, "contacts, once per metric")
     return [Figure("experiments-at-any-look", "Whenever you look", reading, footing, columns, values)] if rows else []
