@@ -20,9 +20,8 @@ from tests.support.demo import build_demo, demo_csv, once, part_of_demo
 gc.set_threshold(50_000, 20, 50)  # as the command line does
 convsql.compiling.project.bind = bind_once(convsql.compiling.project.bind)
 
-ONE_IN = int(
-    os.environ.get("CONVSQL_ONE_IN", 1)
-)  # of the slow examples of one test, how many there are to each that runs
+# Of the slow examples of one test that has MANY or more, how many there are to each that runs.
+ONE_IN = int(os.environ.get("CONVSQL_ONE_IN", 1))
 MANY = 6
 
 

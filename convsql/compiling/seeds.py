@@ -98,11 +98,12 @@ def _columns(node: Node, root: Path, session: Session) -> Columns:
     optional = (node.config.get("meta") or {}).get("optional_columns") or []
     for name in declared:
         if name not in [n.lower() for n in names] and name not in optional:
-            signs = {";": "semicolons", "\t": "tabs", "|": "bars"}
-            other = next((called for sign, called in signs.items() if len(names) == 1 and sign in names[0]), "")
+            from convsql.raw_files.dialects import NAMES  # for an error only
+
+            other = next((sign for sign in NAMES if len(names) == 1 and sign in names[0] and sign != ","), "")
             if other and _delimiter(node) == ",":
                 raise ConvsqlError(
-                    f"its columns are parted by {other}, not by commas",
+                    f"its columns are parted by {NAMES[other]}, not by commas",
                     node.where,
                     "save it again as a CSV file with commas",
                 )
