@@ -60,6 +60,9 @@ def _ignore_interrupts() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said: Python's own end must not be interrupted
+    # Where Ctrl-C came within text that is executed (a dataclass is made so), Python would end by the signal, whatever the exit code:
+    # it forgets that when it next executes a text.
+    exec("")
 
 
 def _interrupted() -> int:

@@ -1,8 +1,8 @@
 """Run one data test or unit test.
 
-A data test fails by the rows its query returns (`convsql.project.severity`). Failing rows are kept in
-schema `_convsql_failures`, at most `limit` (500) of them. What to do about them is told by a column of the rows, or by the test's
-`meta: {what_to_do: …}`.
+A data test fails by the rows its query returns (`convsql.project.severity`). Failing rows are kept in schema `_convsql_failures`, at most
+`limit` (500) of them: the first in the order of their columns, so that another run keeps the same ones. What to do about them is told by a
+column of the rows, or by the test's `meta: {what_to_do: …}`.
 """
 
 from __future__ import annotations
@@ -60,9 +60,12 @@ def run_data_test(
 def _keep_rows(node: Node, query: str, session: Session, result: Result) -> None:
     name = _failures_name(node)
     where = qualified(FAILURES_SCHEMA, name)
-    session.replace_table(FAILURES_SCHEMA, name, f"select * from (\n{query}\n) as failures limit {KEPT_ROWS}")
-    result.columns = [n for n, _ in session.columns(where)]
-    order = ", ".join(str(number) for number, _ in enumerate(result.columns, 1))
+    failures = f"select * from (\n{query}\n) as failures"
+    columns, _ = session.query(f"{failures} limit 0", 0)
+    result.columns = [n for n, _ in columns]
+    order = ", ".join(str(number) for number, _ in enumerate(columns, 1))
+    most = min(KEPT_ROWS, int(node.config.get("limit") or KEPT_ROWS))
+    session.replace_table(FAILURES_SCHEMA, name, f"{failures} order by {order} limit {most}")
     _, result.rows = session.query(f"select * from {where} order by {order}", SHOWN_ROWS)
     result.kept_in = f"{FAILURES_SCHEMA}.{name if re.fullmatch('[a-z_][a-z0-9_]*', name) else quote(name)}"
     result.message = f"{result.failures} failing row{'s' if result.failures != 1 else ''}"

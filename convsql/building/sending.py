@@ -10,7 +10,7 @@ from convsql.building.loading import loaded_name
 from convsql.building.plan import Plan, relation_of
 from convsql.compiling.extending import key_of
 from convsql.compiling.sources import is_warehouse
-from convsql.compiling.translation import Translations, counted, limited
+from convsql.compiling.translation import Translations, counted
 from convsql.engines.session import Session
 from convsql.project.nodes import Node
 from convsql.sqltext.references import substitute
@@ -58,8 +58,8 @@ class Sender:
         return self._test(node, lambda sql: counted(node, sql))
 
     def failures(self, node: Node) -> str:
-        """The query of the failing rows of a data test."""
-        return self._test(node, lambda sql: limited(node, sql))
+        """The query of all failing rows of a data test, whatever its `limit`."""
+        return self._test(node, str)
 
     def _test(self, node: Node, around: Callable[[str], str]) -> str:
         if self._translations is None:

@@ -206,6 +206,17 @@ def test_a_run_that_was_killed_has_no_end_and_one_that_was_interrupted_has(folde
     assert (started.returncode, runs(project)[0]["status"]) == (130, "interrupted")
 
 
+def test_an_interrupt_within_text_that_is_executed_ends_with_130_and_not_by_the_signal(tmp_path: Path) -> None:
+    """A dataclass is made of such text; Python remembers it, and `-m` would end by the signal after all was said."""
+    (tmp_path / "stopped.py").write_text(
+        "import convsql.cli.main as cli, convsql.__main__ as start\n"
+        "cli.run = lambda: exec('raise KeyboardInterrupt')\nstart.main()\n"
+    )
+    command = [sys.executable, "-m", "stopped"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted; nothing was published\n")
+
+
 def test_a_secret_is_in_no_record(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_ENV_SECRET_WORD", "hunter2hunter2")
     profiles = (

@@ -141,6 +141,14 @@ def test_failing_rows_are_kept_whole_and_shown_in_part(folder: Make) -> None:
     assert shown.json["rows"] == [[16]]
 
 
+@pytest.mark.parametrize(("limit", "kept"), [("", 500), ("{{ config(limit=3) }}", 3), ("{{ config(limit=900) }}", 500)])
+def test_of_many_failing_rows_the_first_in_their_own_order_are_kept(limit: str, kept: int, folder: Make) -> None:
+    backwards = "{{ config(materialized='table') }} select 9999 - i as id from range(10000) as t(i)"
+    project = folder({"models/a.sql": backwards, "tests/small.sql": limit + " select * from {{ ref('a') }}"})
+    project.build(code=1)
+    assert project.query("select id from _convsql_failures.small order by id") == [(n,) for n in range(kept)]
+
+
 def test_rows_of_two_tests_with_long_names_alike_are_kept_apart(folder: Make) -> None:
     long = "t" * 70
     project = folder(
