@@ -28,7 +28,7 @@ def demo(part_of_demo_raw: Path) -> Path:
 
 
 def without_tests(folder: Path) -> None:
-    """Take the tests out: what is compared is rows, of data that no test was written for."""
+    """Take the tests out, where only rows are compared."""
     for path in [*folder.glob("models/**/unit_tests"), folder / "tests"]:
         shutil.rmtree(path)
     for file in folder.glob("models/**/*.yml"):
@@ -38,6 +38,9 @@ def without_tests(folder: Path) -> None:
                 part.pop("data_tests", None)
         content.pop("unit_tests", None)
         file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+def without_variables(folder: Path) -> None:
     (folder / "vars.yml").unlink()
 
 
@@ -65,6 +68,15 @@ def write_seeds(folder: Path, world: World) -> None:
 
 @pytest.mark.slow
 def test_demo(demo: Path, tmp_path: Path) -> None:
+    both = Both(tmp_path, ROOT, PACKAGE)
+    both.change(without_tests)
+    both.build({"raw_path": str(demo)})
+    assert both.deprecations == []
+    assert both.differences() == []
+
+
+@pytest.mark.slow
+def test_demo_and_what_its_tests_say(demo: Path, tmp_path: Path) -> None:
     """Rows, and what the data tests and unit tests say."""
     both = Both(tmp_path, ROOT, PACKAGE)
     mine, theirs = both.build({"raw_path": str(demo)})
@@ -83,6 +95,7 @@ def test_generated_world(number: int, tmp_path: Path) -> None:
     )
     both = Both(tmp_path, ROOT, PACKAGE)
     both.change(without_tests)
+    both.change(without_variables)
     both.change(lambda folder: write_seeds(folder, world))
     both.prepare(lambda connection: fill(connection, world))
     variables: dict[str, Any] = {"raw_path": None, **copy.deepcopy(world.vars)}
@@ -105,6 +118,7 @@ def test_without_variables(demo: Path, tmp_path: Path) -> None:
 
     both = Both(tmp_path, ROOT, PACKAGE)
     both.change(without_tests)
+    both.change(without_variables)
     both.prepare(load)
     both.build()
     assert both.differences() == []

@@ -41,16 +41,18 @@ BOTH = BUILT | {name: files for name, (files, _) in REFUSED.items()}
 
 
 @pytest.fixture(scope="module")
-def of_dbt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bool]]:
-    """The folder in which dbt built each project, and which of them it built whole."""
+def of_dbt(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, dict[str, bool]]:
+    """The folder in which dbt built each project that a test asks for, and which of them it built whole."""
     command = dbt_command()
     if command is None:
         pytest.skip("dbt is not installed")
     root = tmp_path_factory.mktemp("dbt")
-    folders = [
-        Folder(root / name, {"dbt_project.yml": PROJECT, "profiles.yml": PROFILES, **f}).root
-        for name, f in BOTH.items()
-    ]
+    asked = {
+        item.callspec.params["name"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == request.path and hasattr(item, "callspec")
+    }
+    folders = [folder_of(root, name).root for name in BOTH if name in asked]
     quiet = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
     done = subprocess.run(
         [str(command.with_name("python")), "-c", _DBT, *map(str, folders)],
