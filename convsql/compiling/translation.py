@@ -28,10 +28,10 @@ MOST = 20_000_000  # characters that are kept
 def counted(node: Node, query: str) -> str:
     """The query of how many failures a data test's query finds."""
     calculation = str(node.config.get("fail_calc") or "count(*)")
-    return f"select coalesce(cast({calculation} as double), 0) as failure_count from (\n{_limited(node, query)}\n) as failures"
+    return f"select coalesce(cast({calculation} as double), 0) as failure_count from (\n{limited(node, query)}\n) as failures"
 
 
-def _limited(node: Node, query: str) -> str:
+def limited(node: Node, query: str) -> str:
     """A data test's query, at most as many rows as its `limit` says."""
     limit = node.config.get("limit")
     return f"select * from (\n{query}\n) as all_failures limit {int(limit)}" if limit else query
