@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*)?")
 _NAMED = {"\r": "\\r", "\n": "\\n", "\t": "\\t"}
 # Signs that are markup anywhere; = that begins a line, / of an address, and _ around a word, a dot in an address, :emoji:, and what begins a list or a line.
 _MARKUP = re.compile(
-    r"""[!"#$&*<>?@\[\\\]^`{|}~]|^=|(?<=:)/|(?<![^\W_])_|_(?![^\W_])|(?<=[wW]{3})\.|:(?=[^\W\d]|[+-])"""
+    r"""[!"#$&*<>@\[\\\]^`{|}~]|^=|(?<=:)/|(?<![^\W_])_|_(?![^\W_])|(?<=[wW]{3})\.|:(?=[^\W\d]|[+-])"""
     r"|^[+-](?![\d.])|(?<=^\d)[.)](?!\S)|(?<=^\d\d)[.)](?!\S)"
 )
 _OF_A_VERSION = re.compile(r"\w@\d+(?![\w.-])")

@@ -35,12 +35,12 @@ def reminder_section(scope: Scope) -> Section:
 
 
 def _reading(values: list[Row]) -> str:
-    """The clearest difference in one sentence; nothing where there is none."""
+    """The clear differences, a sentence each."""
     clear = [r for r in values if r["verdict"] in ("higher", "lower")]
     if not clear:
         return "No difference is clear of chance."
-    most = max(clear, key=lambda r: int(r["reminded"]))
-    return (
-        f"{most['subject']}, {most['measure']}: {shown(most['reminded_rate'], 'share')} with a reminder, where {shown(most['expected_rate'], 'share')}"
-        f" of the same mix without one did."
+    return " ".join(
+        f"{r['subject']}, {r['measure']}: {shown(r['reminded_rate'], 'share')} with a reminder, {shown(r['expected_rate'], 'share')} without one at the"
+        " same mix."
+        for r in clear
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from convsql.report.figure import Figure, Section
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from convsql.report.figure import Figure, Section, shown
 from convsql.report.scope import Scope
 from convsql.report.table_section import Columns, table_section
 
@@ -38,6 +41,21 @@ _FAILED_COLUMNS: Columns = (
     ("share_of_failed", "of the failed", "share"), ("failure_share", "of all sent", "share"),
 )  # fmt: skip
 MOST_CODES = 12
+_LEFT = (
+    "period_grain",
+    "cut_by",
+    "cut_value",
+    "contacts",
+    "opted_out",
+    "opt_out_rate",
+    "rate_low",
+    "rate_high",
+    "is_small",
+)
+_LEFT_COLUMNS: Columns = (
+    ("source", "consent from", "text"), ("contacts", "written to (n)", "count"), ("opted_out", "opted out", "count"), ("opt_out_rate", "share", "share"),
+    ("rate_low", "lower limit", "share"), ("rate_high", "upper limit", "share"),
+)  # fmt: skip
 
 
 def rules_section(scope: Scope) -> Section:
@@ -48,12 +66,38 @@ def rules_section(scope: Scope) -> Section:
         values = [{**r, "name": _KINDS.get(r["kind"], r["kind"]), "said": _SIGNALS.get(r["signal"], r["signal"])} for r in rows]  # fmt: skip
         reading = "A finding is not a breach, and no finding is not compliance: whether a rule applies to you is for a lawyer to say."
         rules = [Figure("sending-rules-table", "Rules", reading, scope.footing("sending_rules"), _COLUMNS, values)]
-        return [*rules, *_failures(scope)] if rows else []
+        return [*rules, *_opt_outs(scope), *_failures(scope)] if rows else []
 
     return table_section(
         scope, "sending-rules", "Sent against the rules", "Was anything sent in quiet hours or after an opt-out, and are carriers likely to object?",
         "sending_rules", _NEEDED, figures, nothing="messaging_rules has no rule with anything to check",
     )  # fmt: skip
+
+
+def _opt_outs(scope: Scope) -> list[Figure]:
+    """Who opts out, by where their consent is from; nothing where no consent is recorded."""
+    if not scope.has("opt_out_rates", *_LEFT):
+        return []
+    rows = scope.rows("select * from {opt_out_rates} where period_grain = 'all' and cut_by = 'consent_source' order by opt_out_rate desc, cut_value")  # fmt: skip
+    if not any(r["cut_value"] != "none" for r in rows):
+        return []
+    values = [{**r, "source": "none on record" if r["cut_value"] == "none" else r["cut_value"]} for r in rows]
+    n = sum(int(r["contacts"]) for r in rows)
+    return [Figure("opt-outs-by-consent", "Who opts out", _most_opt_outs(values), scope.footing("opt_out_rates, all time", n, "contacts written to"), _LEFT_COLUMNS, values)]  # fmt: skip
+
+
+def _most_opt_outs(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The source whose contacts opt out more than those of every other one, beyond chance."""
+    large = [r for r in rows if not r["is_small"]]
+    if len(large) < 2 or any(r["rate_high"] >= large[0]["rate_low"] for r in large[1:]):
+        return "No source stands out."
+    most = large[0]
+    others = [r for r in rows if r is not most]
+    rest = sum(int(r["opted_out"]) for r in others) / sum(int(r["contacts"]) for r in others)
+    return (
+        f"Consent from “{most['source']}”: {shown(most['opt_out_rate'], 'share')} of {int(most['contacts']):,} contacts opted out"
+        f" ({shown(most['rate_low'], 'share')} to {shown(most['rate_high'], 'share')}), and {shown(rest, 'share')} of all others."
+    )
 
 
 def _failures(scope: Scope) -> list[Figure]:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import convsql
+from convsql.demo.stories import STORIES
 from convsql.report.document import gather
 from convsql.report.figure import Document, Sentence
+from convsql.report.markdown import report_markdown
 from convsql.report.page import report_page
 from convsql.report.shift import shift, trailing
 from tests.pages.test_report import ask
@@ -26,6 +28,11 @@ Make = Callable[..., Folder]
 def document(demo_project: Path) -> Document:
     with convsql.Project(demo_project).published() as published:
         return gather(published, 1, None)
+
+
+@pytest.fixture(scope="module")
+def markdown(document: Document) -> str:
+    return report_markdown(document)
 
 
 def months(*counts: tuple[int, int]) -> list[dict[str, Any]]:
@@ -108,6 +115,43 @@ def test_the_demo_tells_the_other_stories_planted_in_it(document: Document) -> N
     assert "converted more" in told["In February 2026,"]
     assert "the mix hid it" in told["In February 2026,"]
     assert not any("the funnel lost most" in text for text in told.values()), "what the story says is not said again"
+
+
+# Each story planted in the demo → what the report says of it.
+TOLD = {
+    "bottleneck": "The funnel lost most at proposal: ",
+    "mix shift": "**In February 2026,** conversations of the same kind converted more often",
+    "degradation": "**Since July 2026,** Conversation to meeting has fallen from ",
+    "false scare": "1 more in small cohorts: ",
+    "experiment that worked": "**Experiment “booking link”** worked: Conversation to meeting +",
+    "experiment that did not": "**Experiments “first line” and “warm welcome”** showed no difference in any metric.",
+    "broken split": "**Experiment “greeting by name”** cannot be evaluated: its groups do not have the planned sizes",
+    "slow team": "**Team field sales** takes ",
+    "misrouted territory": "route contacts to reps of their own territory, starting with territory west: ",
+    "campaign without a next step": "**Campaign Search generic (cmp-04)** ",
+    "wrong person": "**Reps r-10 and r-13** put “wrong person” in ",
+    "good hour": "**Tue 10–11 h** is the best hour for a first message: ",
+    "reminders": "Demo, attended: ",
+    "new reps": "The last month below established reps is month 2: -",
+    "kept deals": "inbound sales to inbound sales, proposal: ",
+    "long pause": "Field sales was there for 78.1% of business hours, the other teams for 90.6%.",
+    "outage": "| sms | 30001 | Too many messages were waiting | ",
+    "deaf campaign": "| opt-outs after which something was sent | sms | ",
+    "missed targets": "For 2026-Q4 2.1 times what is missing is open; with each amount weighted by how often such deals are won it is 0.2 times: unlikely.",
+    "people with a past": "What was known of people before narrows them: it explains up to ",
+    "holdout": "The holdout “chat window” says 40.3% for chat.",
+    "proposal reminders": "Proposal, proposal signed: ",
+    "early calls": "| first messages in quiet hours | voice | ",
+    "bought list": "Consent from “bought list”: 4.6% of ",
+    "late shift": "Support kept 80.6% of its roster in the last 3 months, and 90.6% before.",
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_every_story_of_the_demo_is_told(name: str, markdown: str) -> None:
+    assert TOLD[name] in markdown
+    if name == "false scare":
+        assert "source partner" not in markdown.partition("## Signals")[2].partition("\n## ")[0]
 
 
 def test_there_are_three_to_five_sentences_and_each_leads_to_its_evidence(document: Document) -> None:
