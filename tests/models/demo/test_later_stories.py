@@ -146,6 +146,16 @@ def test_a_rate_meets_its_target_until_it_falls(built: Built) -> None:
     assert {row["verdict"] for row, fallen in zip(rows, since, strict=True) if fallen} == {"below"}
 
 
+@SEEDS
+def test_a_year_has_no_season_and_a_week_with_a_holiday_is_not_judged(built: Built) -> None:
+    judged = {row["judged_by"] for row in built.records("select distinct judged_by from season_alerts")}
+    assert judged == {"level", "nothing"}
+    weeks = built.records("select distinct cohort_period from season_alerts where no_season_because = 'holiday'")
+    assert {row["cohort_period"] for row in weeks} == {date(2025, 12, 22), date(2025, 12, 29)}
+    days = "select metric, cast(anchor_at as date) as day, count(*) filter (status = 'converted') as converted from metric_conversations where is_matured group by all"
+    assert {row["enough"] for row in built.records(f"select avg(converted) >= 5 as enough from ({days}) group by metric")} == {False}  # fmt: skip
+
+
 def told(monkeypatch: pytest.MonkeyPatch, **changed: Any) -> dict[str, list[tuple[object, ...]]]:
     for name, instead in changed.items():
         monkeypatch.setattr(afterwards, name, instead)
