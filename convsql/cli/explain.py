@@ -27,7 +27,14 @@ def explain(
         Optional[str],
         typer.Option("--period", help="2026-07, 2026-Q3, 2026, or a day in it (the latest complete one)."),
     ] = None,
-    grain: Annotated[str, typer.Option("--grain", help="Periods: day, week, month, quarter, year, or all.")] = "month",
+    grain: Annotated[
+        Optional[str],
+        typer.Option(
+            "--grain",
+            help="Periods: day, week, month, quarter, year, or all.",
+            show_default="month; quarter or year where --period names one",
+        ),
+    ] = None,
     where: Annotated[
         Optional[list[str]],
         typer.Option("--where", help="The value of a dimension, such as channel=sms; repeat it to combine dimensions."),
@@ -48,7 +55,15 @@ def explain(
     from convsql.api import Project
     from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
-    from convsql.rates.members import STATUSES, cuts_of, definition_of, exclusions_sql, found_cell, members_sql
+    from convsql.rates.members import (
+        STATUSES,
+        cuts_of,
+        definition_of,
+        exclusions_sql,
+        found_cell,
+        grain_of_period,
+        members_sql,
+    )
     from convsql.rates.members_terminal import MEMBERS, cell_view, member_rows
 
     for word in status or ():
@@ -59,7 +74,7 @@ def explain(
     cuts = cuts_of(where or ())
     project = Project.of(context)
     with project.published() as published:
-        question = project.question(published, metric, sorted(cuts), grain, version)
+        question = project.question(published, metric, sorted(cuts), grain or grain_of_period(period), version)
         cell = found_cell(published.ask, published.name, question, cuts, period)
         definition = definition_of(published.ask, published.name, question)
         excluded = published.ask(exclusions_sql(cell, published.name))

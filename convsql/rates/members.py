@@ -44,6 +44,7 @@ _MISSED = {
 }
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d?)(?:-(\d\d?))?))?")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_LENGTHS = ("day", "week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,18 @@ def cuts_of(where: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def grain_of_period(text: str | None) -> str:
+    """The grain that a question is of when only its period is given: a quarter or a year as it is written, else month."""
+    match = _PERIOD.fullmatch((text or "").strip())
+    if match is None or match[3]:
+        return "month"
+    return "quarter" if match[2] else "year"
+
+
 def period_start(text: str, grain: str) -> date:
     """The first day of the period that is written as 2026-07, 2026-Q3, 2026 or a day of it.
 
-    Raises ConvsqlError when it is none of these.
+    Raises ConvsqlError when it is none of these, and when it is longer than a period of the grain: which of several is meant is not said.
     """
     match = _PERIOD.fullmatch(text.strip())
     try:
@@ -95,6 +104,12 @@ def period_start(text: str, grain: str) -> date:
             f"--period: '{text}' is not a period",
             hint="write 2026-07, 2026-Q3, 2026, or a day of the period: 2026-07-14",
         ) from None
+    written = "quarter" if quarter else "day" if day else "month" if month else "year"
+    if _LENGTHS.index(written) > _LENGTHS.index(grain):
+        raise ConvsqlError(
+            f"--period: '{text}' is a {written}, and --grain {grain} asks for a {grain}",
+            hint=f"name a day of the {grain}, such as {found}, or give --grain {written}",
+        )
     if grain == "week":
         return found - timedelta(days=found.weekday())
     return found if grain == "day" else _first_month(found, _MONTHS[grain])

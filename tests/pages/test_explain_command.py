@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from convsql.base.errors import ConvsqlError
-from convsql.rates.members import STATUSES, cuts_of, period_start
+from convsql.rates.members import STATUSES, cuts_of, grain_of_period, period_start
 from tests.support import convsql
 
 METRIC = "conversation_to_opportunity"
@@ -103,6 +103,8 @@ def test_people_see_how_the_rate_comes_about(demo_project: Path) -> None:
         (["--period", "2036-07"], "has no conversations in 2036-07\n  hint: there are some from 2025-10 to 2026-09"),
         (["--period", "July"], "--period: 'July' is not a period"),
         (["--period", "2026", "--grain", "all"], "grain all has no periods"),
+        (["--period", "2026-Q3"], f"{METRIC}@2 has no rates by 'quarter'"),
+        (["--period", "2026"], f"{METRIC}@2 has no rates by 'year'"),
         (["--grain", "monthly"], "did you mean 'month'?"),
         (["--status", "won"], "no status 'won'"),
     ],
@@ -144,6 +146,37 @@ def test_a_period_is_named_by_any_day_of_it(text: str, grain: str, start: date) 
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ConvsqlError, match="is not a period"):
         period_start(text, "month")
+
+
+@pytest.mark.parametrize(
+    ("text", "grain", "said"),
+    [
+        ("2026-Q3", "month", "is a quarter, and --grain month asks for a month"),
+        ("2026", "quarter", "is a year, and --grain quarter asks for a quarter"),
+        ("2026-07", "week", "is a month, and --grain week asks for a week"),
+        ("2026-07", "day", "is a month, and --grain day asks for a day"),
+    ],
+)
+def test_a_period_that_holds_several_of_the_grain_is_not_taken_for_the_first(text: str, grain: str, said: str) -> None:
+    with pytest.raises(ConvsqlError) as raised:
+        period_start(text, grain)
+    assert said in raised.value.reason
+    assert "such as 2026-" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "grain"),
+    [
+        (None, "month"),
+        ("2026-07", "month"),
+        ("2026-07-09", "month"),
+        (" 2026-Q3", "quarter"),
+        ("2026", "year"),
+        ("July", "month"),
+    ],
+)
+def test_a_period_alone_says_its_grain(text: str | None, grain: str) -> None:
+    assert grain_of_period(text) == grain
 
 
 def test_a_value_may_hold_an_equals_sign() -> None:
