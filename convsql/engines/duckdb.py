@@ -14,7 +14,7 @@ import duckdb
 from convsql.base.errors import ConvsqlError
 from convsql.base.installed import require
 from convsql.base.quoting import literal, qualified, quote
-from convsql.engines.duckdb_faults import opening_error, statement_error
+from convsql.engines.duckdb_faults import opening_error, refuse_other_formats, statement_error
 from convsql.engines.duckdb_new_file import create_file
 from convsql.engines.duckdb_settings import CLOSING, DEFAULT_SETTINGS, refused, setting_value
 from convsql.engines.duckdb_zoned import with_zones
@@ -284,6 +284,7 @@ def open_file(
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not Path(path).exists():
             create_file(path)
+        refuse_other_formats(path)
         return DuckDBSession(duckdb.connect(path, read_only=read_only), settings, threads, folders, path)
     except EngineError as error:
         raise refused(error) from None

@@ -27,7 +27,7 @@ from convsql.base.file_facts import is_still
 from convsql.base.whole_file import write_text
 from convsql.engines.duckdb import DuckDBSession, open_file
 from convsql.engines.duckdb_anew import fresh_file, write_anew
-from convsql.engines.duckdb_faults import opening_error
+from convsql.engines.duckdb_faults import opening_error, refuse_other_formats
 from convsql.engines.duckdb_hold import Hold
 from convsql.engines.duckdb_new_file import create_file, take_in_log
 from convsql.engines.duckdb_settings import refused
@@ -157,6 +157,7 @@ class Copy:
 
     def make(self) -> None:
         """Copy the file. Raises LockHeld when another program has it open for writing, ConvsqlError when it can't be copied."""
+        refuse_other_formats(self._named)
         try:
             for _ in range(_TRIES):
                 before = self._facts()

@@ -20,6 +20,7 @@ _CANDIDATES = re.compile(r"\n\tCandidate functions:\n(?:\t.*\n?)*")
 _REFUSED = re.compile(r'Permission Error: Cannot access (?:file|directory) "(.*?)" - file system operations', re.DOTALL)
 _HELD = re.compile(r"Could not set lock on file|Conflicting lock is held|being used by another process", re.IGNORECASE)
 _HELD_HERE = re.compile(r"same database file with a different configuration|Unique file handle conflict", re.IGNORECASE)
+_SQLITE = b"SQLite format 3\0"
 _NO_DATABASE = "not a valid DuckDB database file"
 _DAMAGED = re.compile(
     r"Corrupt (?:database|WAL) file|Failure while replaying WAL|Failed to (?:decode|deserialize)|^Serialization Error"
@@ -95,6 +96,19 @@ def damaged(file: str, why: str) -> DatabaseLost:
             "what was written last)",
         )
     return DatabaseLost(f"{file} is damaged: {why}", hint=RESTORE)
+
+
+def refuse_other_formats(path: str) -> None:
+    """Raises ConvsqlError for a file of another database, for which DuckDB would fetch an extension and write to it."""
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(len(_SQLITE))
+    except OSError:
+        return  # whoever opens it says why it can't be
+    if beginning == _SQLITE:
+        raise ConvsqlError(
+            f"can't open {path}: it is a SQLite database, not one of DuckDB", hint="name another path in profiles.yml"
+        )
 
 
 def opening_error(path: str, error: Exception) -> ConvsqlError:

@@ -13,7 +13,7 @@ from convsql.base.errors import ConvsqlError
 from convsql.base.printable import html_text as escape
 from convsql.base.quoting import literal, quote
 from convsql.engines.duckdb import DuckDBSession, open_memory
-from convsql.engines.duckdb_faults import opening_error
+from convsql.engines.duckdb_faults import opening_error, refuse_other_formats
 from convsql.engines.session import EngineError
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class Reader:
     def __init__(
         self, path: str, database: str, settings: Mapping[str, Any], threads: int, folders: Sequence[str] = ()
     ) -> None:
+        refuse_other_formats(path)
         self._database = database
         self._session = open_memory(settings, folders)
         self._session.file = path

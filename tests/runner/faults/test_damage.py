@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -111,6 +113,21 @@ def test_a_folder_is_no_database(project: Folder) -> None:
     (project.root / "tiny.duckdb").mkdir()
     done = project.run("build")
     assert (done.code, "it is a folder, not a database" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_of_another_kind_is_named_and_nothing_is_fetched_for_it(command: str, project: Folder) -> None:
+    """DuckDB would download an extension, and write into somebody else's database."""
+    file = project.root / "tiny.duckdb"
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("create table theirs (x)")
+        other.commit()
+    before = file.read_bytes()
+    done = project.run(*command.split())
+    assert done.code == 2
+    said = done.json["errors"][0]["reason"] if "--json" in command else done.err
+    assert f"can't open {file}: it is a SQLite database, not one of DuckDB" in said
+    assert file.read_bytes() == before
 
 
 WRITER = """
