@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from convsql.base.errors import EXIT_FAILED, ConvsqlError, did_you_mean
+from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
 from convsql.base.quoting import qualified, quote
 from convsql.building.build import Options
 from convsql.building.results import Listener, Outcome, Silent
@@ -82,7 +82,9 @@ class Published:
             target = self.compiled.target
             return f"{quote(target.database)}.{qualified(target.schema, relation)}"
         if relation not in nodes:
-            raise ConvsqlError(f"no model or seed '{relation}'", hint=did_you_mean(relation, nodes))
+            raise ConvsqlError(
+                f"no model or seed '{relation}'", hint=did_you_mean(relation, nodes) or "`convsql ls` lists them"
+            )
         return published_name(self.compiled, nodes[relation].unique_id)
 
     def has(self, relation: str) -> bool:
@@ -98,11 +100,10 @@ class Published:
         try:
             return self._reader.table(sql)
         except EngineError as error:
-            is_missing = error.message.startswith("Catalog Error")
-            raise ConvsqlError(
-                readable(error.message),
-                hint="`convsql build` publishes what is missing" if is_missing else column_hint(error.message),
-            ) from None
+            hints = [column_hint(error.message)]
+            if error.message.startswith("Catalog Error"):
+                hints.append("`convsql build` publishes what is missing")
+            raise ConvsqlError(readable(error.message), hint=" ".join(hint for hint in hints if hint)) from None
 
     def show_name(self, name: str, limit: int | None = None) -> Table:
         """Rows of a published model or seed; an ephemeral model is queried."""
@@ -118,7 +119,12 @@ class Published:
         """Rows of one query over refs, rendered as a model is."""
         from convsql.compiling.inline import inline_sql
 
-        return self.table(_limited(inline_sql(self.compiled, sql), limit))
+        query = _limited(inline_sql(self.compiled, sql), limit)
+        try:
+            return self.table(query)
+        except ConvsqlError as error:
+            hint = "write one query: 'select …'" if error.reason.startswith("syntax error") else ""
+            raise ConvsqlError(error.reason, Where("--inline"), error.hint or hint) from None
 
     def ask(self, sql: str) -> list[Mapping[str, Any]]:
         """The rows of a query as mappings."""

@@ -36,7 +36,8 @@ def ls(
     from convsql.project.selection import select_to_run
 
     if output not in (None, *_OUTPUTS):
-        raise ConvsqlError(f"no output '{output}'", Where("--output"), did_you_mean(str(output), _OUTPUTS))
+        hint = did_you_mean(str(output), _OUTPUTS) or f"there are {', '.join(_OUTPUTS)}"
+        raise ConvsqlError(f"no output '{output}'", Where("--output"), hint)
     compiled = compile_aloud(context, leaves_out=True)
     graph, around = compiled.everything or compiled.graph, choice.around(compiled.project)
     if choice.kinds == ("unit_test",):

@@ -75,13 +75,16 @@ def _failed(error: BaseException, given: list[str], started_in: str) -> int:
         ending.silence_stdout()
         return 0
     show = getattr(error, "show", None)  # wrong usage, as typer raises it
-    if show is not None and "--json" not in given:
+    if show is not None:
+        from convsql.cli.misuse import reworded
+
+        ours = reworded(error)
+        if "--json" in given:
+            return int(ending.last_words(ours, given))
         from convsql.cli.terminal import say_misuse
 
-        say_misuse(show)
+        say_misuse(show, ours.hint)
         return int(getattr(error, "exit_code", EXIT_ERROR))
-    if show is not None:
-        return int(ending.last_words(ConvsqlError(str(getattr(error, "message", error))), given))
     return int(ending.last_words(ending.unexpected(error, given, started_in), given))
 
 

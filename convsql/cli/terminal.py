@@ -148,11 +148,11 @@ def say_error(error: ConvsqlError) -> None:
         say(f"{own} {'error' if own == 1 else 'errors'}{more}; nothing was built or published")
 
 
-def say_misuse(show: Callable[[TextIO], None]) -> None:
-    """Wrong usage, as typer's error writes it with `show`."""
+def say_misuse(show: Callable[[TextIO], None], hint: str = "") -> None:
+    """Wrong usage, as typer's error writes it with `show`, and what may have been meant."""
     said = io.StringIO()
     show(said)
-    say(said.getvalue().rstrip("\n"))
+    say(said.getvalue().rstrip("\n") + (f"\n  hint: {hint}" if hint else ""))
 
 
 class Terminal:

@@ -64,5 +64,6 @@ def _kinds(words: tuple[str, ...], option: str) -> tuple[str, ...]:
         return ()
     for word in words:
         if word not in (*KINDS, *_NOT_HERE):
-            raise ConvsqlError(f"no resource type '{word}'", Where(option), did_you_mean(word, KINDS))
+            hint = did_you_mean(word, KINDS) or f"there are {', '.join(KINDS)}"
+            raise ConvsqlError(f"no resource type '{word}'", Where(option), hint)
     return words
