@@ -100,8 +100,12 @@ class Published:
         try:
             return self._reader.table(sql)
         except EngineError as error:
-            hints = [column_hint(error.message)]
-            if error.message.startswith("Catalog Error"):
+            is_missing = error.message.startswith("Catalog Error")
+            is_ours = is_missing and any(
+                f"name {n.name} " in error.message for n in self.compiled.graph.of("model", "seed")
+            )
+            hints = ["" if is_ours else column_hint(error.message)]
+            if is_missing:
                 hints.append("`convsql build` publishes what is missing")
             raise ConvsqlError(readable(error.message), hint=" ".join(hint for hint in hints if hint)) from None
 

@@ -8,11 +8,15 @@ from convsql.base.errors import ConvsqlError, Where, did_you_mean
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
 from convsql.init.contradicted import note_contradicted
+from convsql.init.exports.columns import words_of
 from convsql.init.exports.found import note_models
+from convsql.init.exports.names import FILE_WORDS, spoken_of
 from convsql.init.exports.plan import Plan
 from convsql.init.found import Found, counted, forms_of, note_times, text_of, values_of
 from convsql.init.inputs import BY_NAME, INPUTS, MAPPED_COLUMNS, TIMED
-from convsql.raw_files.forms import kind_of
+from convsql.raw_files.forms import PACKED, kind_of
+
+_MOST = 12  # files in a hint
 
 
 def read_folder(folder: Path, package: Path, session: Session, work: Path, plan: Plan | None = None) -> Found:
@@ -24,7 +28,8 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path, plan:
     """
     where = Where(f"--from {folder}")
     if not folder.is_dir():
-        raise ConvsqlError("no such folder", where, "name the folder that holds messages.parquet or messages.csv")
+        wrong = "is a file, not a folder" if folder.exists() else "no such folder"
+        raise ConvsqlError(wrong, where, "name the folder that holds the exports")
     found = Found(folder, work)
     plan = plan or Plan()
     for each in INPUTS:
@@ -32,8 +37,11 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path, plan:
             _look_for(each.name, found, where)
     read_connectors(found, package, session)
     if not found.forms and not found.connectors and not plan.inputs:
-        names = sorted({p.name.split(".")[0] for p in folder.iterdir()})
-        near = next((hint for n in names if (hint := did_you_mean(n, BY_NAME))), "")
+        files = sorted(p.name for p in folder.iterdir())
+        near = next((hint for n in files if (hint := did_you_mean(n.split(".")[0], BY_NAME, 0.8))), "")
+        if not near and plan.others:
+            shown = ", ".join(plan.others[:_MOST]) + (" …" if len(plan.others) > _MOST else "")
+            near = f"nothing tells which input is in {shown}; say it: {_say_which(plan.others[0])}"
         raise ConvsqlError(
             "holds none of the raw tables", where, near or "put exports of messages, contacts and deals into it"
         )
@@ -103,16 +111,25 @@ def _meeting_stages(relation: str, columns: list[str], session: Session, found: 
     return {**booked, **counted(attended, relation, session, found, "meetings.kind")}
 
 
+def _say_which(file: str) -> str:
+    """The answer that names the input of a file; the likeliest by the file's name."""
+    words = words_of(file.split(".")[0])[0]
+    named = next((name for name, pattern in FILE_WORDS.items() if spoken_of(words, pattern)), "messages")
+    return f"--set {named}.file='{file}'"
+
+
 def _note_others(found: Found, plan: Plan) -> None:
     read = {sheet.opened.file.name for sheet in plan.sheets.values()}
     for path in sorted(found.folder.iterdir()):
         name = path.name.split(".")[0]
         noted = any(note.startswith(f"{path.name}") for note in plan.notes)
         is_read = name in (*BY_NAME, *TOOLS) or path.name in read or noted
-        if not is_read and (path.is_dir() or kind_of(path.name)):
-            near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms])
+        if not is_read and path.name.lower().endswith(PACKED):
+            found.notes.append(f"{path.name}: is packed, and was not read: unpack it into the folder")
+        elif not is_read and (path.is_dir() or kind_of(path.name)):
+            near = did_you_mean(name, [n for n in BY_NAME if n not in found.forms], 0.8)
             if not near and path.name in plan.others:
-                near = f"its columns are too few of any input's; if it is one, say which: --set messages.file='{path.name}'"
+                near = f"its columns are too few of any input's; if it is one, say which: {_say_which(path.name)}"
             found.notes.append(
                 f"{path.name}: is not one of the inputs, and was not read" + (f" ({near})" if near else "")
             )

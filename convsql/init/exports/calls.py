@@ -10,12 +10,12 @@ from convsql.init.exports.names import rank, spoken_of
 from convsql.init.exports.plan import Part, Picked
 from convsql.init.exports.sheets import Sheet
 
-VOICE = r"\b(calls?|call ?logs?|dial|ring ?central|aircall|anrufe|appels|llamadas|voice|phone)\b"
+VOICE = r"\b(calls?|call ?logs?|cdrs?|dial|ring ?central|aircall|anrufe|appels|llamadas|voice|phone)\b"
 _ANSWERED = "answered, is answered, was answered, call answered, connected, is connected, picked up, reached, angenommen, beantwortet, décroché, répondu, contestada"
 _MISSED = "missed, is missed, missed call, unanswered, no answer, verpasst, manqué, perdida"
 _YES = ("yes", "y", "true", "t", "1", "ja", "oui", "sí", "si")
 _NO = ("no", "n", "false", "f", "0", "nein", "non")
-_TALK = re.compile(r"\b(talk(ing)?|in call|speaking|conversation|billable|billed|answered|connected)\b")
+_TALK = re.compile(r"\b(talk(ing)?|in call|speaking|conversation|billable|billed|billsec|answered|connected)\b")
 _WHOLE = re.compile(r"\b(total|overall|incl\w*|ring(ing)?|wait(ing)?|hold)\b")
 
 

@@ -28,6 +28,8 @@ _CHANNEL_WORDS = (
     ("whatsapp", r"whats ?app"), ("sms", r"\b(sms|mms|texts?|twilio)\b"), ("voice", VOICE), ("email", r"\be ?mails?\b"), ("chat", r"\b(chats?|intercom)\b"),
 )  # fmt: skip
 
+_OF_MAIL = r"\b(subject|betreff|objet|asunto|oggetto|onderwerp)\b"
+
 
 def part_of(name: str, sheet: Sheet, people: People | None, formats: Formats, plan: Plan, session: Session) -> Part:
     """An input's columns as this table has them."""
@@ -221,7 +223,8 @@ def _channel(part: Part, source: Column | None) -> Picked:
     named = next((channel for channel, words in _CHANNEL_WORDS if spoken_of(part.sheet.words, words)), "")
     if not named:
         has_calls = any(c.is_duration for c in part.sheet.columns) or "talk_seconds" in part.columns
-        emails = any(c.emails > 0.5 for c in part.sheet.columns) and "body" in part.columns
+        is_mail = "body" in part.columns or any(spoken_of(c.words, _OF_MAIL) for c in part.sheet.columns)
+        emails = is_mail and any(c.emails > 0.5 for c in part.sheet.columns)
         named = (
             "voice"
             if has_calls

@@ -95,7 +95,7 @@ def pick(sheet: Sheet, name: str, target: str, used: Sequence[Column] = ()) -> C
     kinds = {c.name: c.kind for c in declared_inputs()[name].columns}
     scored = []
     for column in sheet.columns:
-        if column in used or not column.filled:
+        if column in used or not column.filled or (target == "channel" and _is_line(column)):
             continue
         named = 1.5 if column is exact else rank(column.words, NAMES[name].get(target, ""))
         if named and (column is exact or _can_be(column, target, kinds[target])):
@@ -105,9 +105,15 @@ def pick(sheet: Sheet, name: str, target: str, used: Sequence[Column] = ()) -> C
     return max(scored, key=lambda each: each[0])[1] if scored else None
 
 
+def _is_line(column: Column) -> bool:
+    """Whether a column called `channel` names the line of each call, as those of telephone exchanges do: PJSIP/201-00000003."""
+    is_of_rows = column.distinct > max(5, column.filled // 2)
+    return is_of_rows and all(any(c.isdigit() for c in value) for value in column.values)
+
+
 def _can_be(column: Column, target: str, kind: str) -> bool:
     if kind in ("time", "open_time"):
-        return column.time is not None and (column.time.has_clock or target != "sent_at" or True)
+        return column.time is not None
     if target == "talk_seconds":
         return column.is_duration or (column.number is not None and column.number.is_plain)
     if kind == "number":

@@ -19,7 +19,7 @@ from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.stages import stages_of
 from convsql.init.exports.told import check_told, note_unused
 from convsql.init.exports.unread import unread_times
-from convsql.init.exports.writings import country_of, email_of, numbers_in, phone_of, plain_key
+from convsql.init.exports.writings import Written, country_of, email_of, numbers_in, phone_of, plain_key
 
 
 def plan_of(
@@ -70,8 +70,12 @@ def plan_of(
         settle_senders(as_they_are(found["messages"][0]), Formats(session, GivenAnswers(dict(said))), plan, session)
     tell_ids_apart(parts["messages"], session)
     read_once(parts)
-    if any(p.reached_by or p.lookup for of in parts.values() for p in of):
-        _note_numbers([s for of in found.values() for s in of], plan, session)
+    known_by = [
+        (p.sheet.relation, p.lookup.party if p.lookup else p.reached_by[0] if p.reached_by else "")
+        for p in (p for of in parts.values() for p in of if p.reached_by or p.lookup)
+    ]
+    if known_by:
+        _note_numbers(numbers_in([s for of in found.values() for s in of]) + known_by, plan, session)
     _note_shared(people, [p for of in parts.values() for p in of], plan, session)
     plan.inputs = {
         n: of for n in ("messages", "contacts", "deals", "deal_stages") if (of := parts[n]) and n not in direct
@@ -175,9 +179,9 @@ def _as_written_to(deals: Part, messages: Part) -> None:
         deals.columns["contact_id"] = replace(picked, sql="", plain=plain)
 
 
-def _note_numbers(sheets: list[Sheet], plan: Plan, session: Session) -> None:
+def _note_numbers(written: list[Written], plan: Plan, session: Session) -> None:
     """Set the country of numbers without one, and note those that may be one person's or two's."""
-    country, left = country_of(numbers_in(sheets), session)
+    country, left = country_of(written, session)
     if country:
         plan.variables["phone_country_code"] = country
     if left:

@@ -16,6 +16,7 @@ from convsql.init.vocabulary.stages import DEAL_STAGES
 CREATED = "deal created"
 _OPPORTUNITY = r"opportunit|oportunidad"
 _CLOSED = ("closed_won", "closed_lost")
+_MOST = 12  # stages in a note
 
 
 def best(sheet: Sheet, names: str, kind: str = "") -> Column | None:
@@ -27,6 +28,8 @@ def best(sheet: Sheet, names: str, kind: str = "") -> Column | None:
 def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str]) -> list[Part]:
     """The stages of the deals of a table without a history. `listed`: stage → outcome, as the package's seed has it."""
     sheet = deals.sheet
+    if "deal_id" not in deals.columns:
+        return []  # a file that is said to be one of deals; a note says what it lacks
     stage = _said(sheet, "stage", formats) or best(sheet, STAGE)
     closed_at, changed_at = best(sheet, CLOSED_AT, "time"), best(sheet, STAGE_CHANGED_AT, "time")
     told = _said(sheet, "entered_at", formats)
@@ -44,9 +47,9 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         part.used = [c for c in (stage, closed_at, changed_at) if c is not None]
         if changed_at is None:
             part.where = _is_closed(stage, [v for v in closed if _plain(v) not in dated])
-            plan.notes.append(
-                f"deal_stages: {sheet.opened.file.name} says when deals are closed, and not when open ones got to their stage: stages of open deals are left out"
-            )
+            open_ones = [v for v in stage.values if v not in closed and _plain(v) not in dated]
+            if open_ones:
+                plan.notes.append(_left_out(sheet, open_ones))
         elif dated:
             part.where = f"not {_is_closed(stage, [v for v in stage.values if _plain(v) in dated])}"
         parts.append(part)
@@ -64,6 +67,16 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
         parts.append(Part(sheet, {"deal_id": deals.columns["deal_id"], "stage": said, "entered_at": created}))
         _decide(deals, plan, formats)
     return parts
+
+
+def _left_out(sheet: Sheet, stages: list[str]) -> str:
+    """The note on stages of which nothing says when deals got there; one in which deals end may be among them."""
+    shown = ", ".join(sorted(stages)[:_MOST]) + (" …" if len(stages) > _MOST else "")
+    return (
+        f"deal_stages: {sheet.opened.file.name} says when deals are closed, and not when open ones got to their stage: "
+        f"stages of open deals are left out: {shown}. If one of these is won or lost, add it to the condition in "
+        "models/inputs/deal_stages.sql, and to seeds/outcome_stages.csv"
+    )
 
 
 def _said(sheet: Sheet, target: str, formats: Formats) -> Column | None:

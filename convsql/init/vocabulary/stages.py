@@ -18,7 +18,7 @@ DEAL_STAGES = Vocabulary(
                 rf"{_REVIVED}{_OF_DEAL}(?:closed |closed as )?(?:lost|dead|abandoned|withdrawn)(?: deal| opportunity| sale)?{_WHY}",
                 r"closed not won|not won|(?:closed )?no (?:sale|deal|decision)",
                 rf"{_OF_DEAL}(?:disqualified|unqualified|not qualified|un qualified|dis qualified|qualified out)",
-                r"not interested|will not buy|\w? ?(?:declined|cancell?ed)|rejected|verloren|geschlossen verloren|(?:fermée? |conclue? )?perdue?|(?:cerrad[oa] )?perdid[oa]|(?:chius[oa] )?pers[oa]",
+                r"not interested|will not buy|\w? ?(?:declined|cancell?ed)|rejected|(?:(?:ab)?geschlossen )?verloren|(?:fermée? |conclue? )?perdue?|(?:cerrad[oa] )?perdid[oa]|(?:chius[oa] )?pers[oa]",
             ),
         ),
         (
@@ -27,7 +27,7 @@ DEAL_STAGES = Vocabulary(
                 rf"{_OF_DEAL}(?:closed |closed as |close )?won(?: deal| opportunity| sale| customer| business)?",
                 r"(?:closed |deal )?(?:sold|purchased|bought)|sale (?:made|closed|completed)|order placed",
                 # "a" is the application in the loan process of the BPI challenges, as o is the offer
-                r"a approved|gewonnen|geschlossen gewonnen|(?:fermée? |conclue? )?gagnée?|(?:cerrad[oa] )?ganad[oa]|(?:chius[oa] )?vint[oa]",
+                r"a approved|(?:(?:ab)?geschlossen )?gewonnen|(?:fermée? |conclue? )?gagnée?|(?:cerrad[oa] )?ganad[oa]|(?:chius[oa] )?vint[oa]",
             ),
         ),
         (
