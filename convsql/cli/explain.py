@@ -55,6 +55,7 @@ def explain(
     from convsql.api import Project
     from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
+    from convsql.rates.confidence import confidence_of
     from convsql.rates.members import (
         STATUSES,
         cuts_of,
@@ -79,7 +80,8 @@ def explain(
         definition = definition_of(published.ask, published.name, question)
         excluded = published.ask(exclusions_sql(cell, published.name))
         members = published.ask(members_sql(cell, published.name, status or (), limit or None))
-        confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
+        settings = published.compiled.project.vars_for(published.compiled.project.name)
+        confidence = confidence_of([cell.rate], settings.get("confidence"))
     say_warnings(project.warnings)
     total = sum(int(cell.rate[each]) for each in status or STATUSES)
     if context.json:

@@ -40,7 +40,12 @@ def _hint(error: Any, message: str) -> str:
     extra = _EXTRA.search(message)
     command = getattr(getattr(error, "ctx", None), "command", None)
     option = _MEANT.get(str(getattr(command, "name", "")))
-    if extra is None or command is None or option is None or any(p.param_type_name == "argument" for p in command.params):
+    if (
+        extra is None
+        or command is None
+        or option is None
+        or any(p.param_type_name == "argument" for p in command.params)
+    ):
         return ""
     meant = " ".join(f"{option} {word}" for word in extra["words"].split())
     return f"did you mean `convsql {command.name} {meant}`?"

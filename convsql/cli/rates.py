@@ -46,6 +46,7 @@ def rates(
     from convsql.cli.aloud import say_warnings
     from convsql.cli.rows import columns_of_terminal
     from convsql.compiling.personal import marked_names
+    from convsql.rates.confidence import confidence_of
     from convsql.rates.question import clocks_sql, rates_sql
     from convsql.rates.terminal import rates_view
     from convsql.rates.words import why_open
@@ -60,7 +61,8 @@ def rates(
         reason = "" if rows else why_no_conversations(published.ask, published.has, published.name)
         has_clocks = all(map(published.has, ("input_clocks", "outcome_clocks", "metric_definitions")))
         clocks = published.ask(clocks_sql(question, published.name)) if has_clocks else []
-        confidence = float(published.compiled.project.vars_for(published.compiled.project.name).get("confidence", 0.95))
+        settings = published.compiled.project.vars_for(published.compiled.project.name)
+        confidence = confidence_of(rows, settings.get("confidence"))
     say_warnings(project.warnings)
     if last is not None:
         periods = sorted({r["cohort_period"] for r in rows if r["cohort_period"] is not None})[-last:]
