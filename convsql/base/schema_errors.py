@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 Location = tuple[int | str, ...]
 
 
+# What pydantic says of these is of programs.
+_OURS = {
+    "list_type": "must be a list",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "dict_type": "must be a mapping of keys and values",
+    "model_type": "must be a mapping of keys and values",
+    "string_type": "must be text",
+}
+
+
 def place_of(value: Any, location: Location, where: Where) -> Where:
     """The place of the innermost part of `value` on the way that knows its line; `where` when none does."""
     place = where
@@ -45,7 +56,7 @@ def add_schema_problem(
     if detail["type"] == "extra_forbidden":
         problems.add(f"{subject}: unknown key '{path}'", place, did_you_mean(str(location[-1]), known))
         return
-    message = detail["msg"][0].lower() + detail["msg"][1:]
+    message = _OURS.get(detail["type"]) or detail["msg"][0].lower() + detail["msg"][1:]
     expected = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
     hint = did_you_mean(str(detail["input"]), expected) if detail["type"] == "literal_error" else ""
     hint = hint or _hint_of_text(detail)
@@ -53,7 +64,9 @@ def add_schema_problem(
 
 
 def _hint_of_text(detail: ErrorDetails) -> str:
-    """What YAML made of text that stands without quotes."""
+    """What YAML made of text that stands without quotes, or as one word where several may stand."""
+    if detail["type"] == "list_type" and isinstance(detail["input"], str):
+        return f"write [{detail['input']}]"
     if detail["type"] not in ("string_type", "literal_error"):
         return ""
     given = detail["input"]

@@ -107,6 +107,7 @@ def _say(context: Context, ended: Ended) -> None:
             else "failed"
         )
         facts = {"build": ended.build or None, "ids": len(ended.ids), "removed": ended.removed, "left": ended.left}
+        facts["unknown"] = len(ended.unknown)
         terminal.put(json.dumps({"status": status, "exit_code": ended.exit_code, **facts}))
         return
     if not done:
@@ -121,6 +122,8 @@ def _say(context: Context, ended: Ended) -> None:
         f"forgotten in '{environment}': {number_of(len(ended.ids), 'id')}; build {ended.build} is what readers see;"
         f" removed: {counted(ended.removed)}; the database was written anew"
     )
+    for each in ended.unknown:
+        terminal.say(f"warning: nothing that was built had the contact_id '{each}': is it written as in the data?")
     for place in ended.left:
         terminal.say(f"warning: not convsql's, but still contains the person: {place}")
 

@@ -33,7 +33,8 @@ def reworded(error: Any) -> ConvsqlError:
         message = pattern.sub(words, message)
     if hasattr(error, "message"):
         error.message = message
-    return ConvsqlError(message, hint=_hint(error, message))
+    whole = error.format_message() if hasattr(error, "format_message") else message  # names the option
+    return ConvsqlError(whole, hint=_hint(error, message))
 
 
 def _hint(error: Any, message: str) -> str:

@@ -43,7 +43,7 @@ def show(
     form = rows.checked_format("json" if context.json and format is None else format)
 
     name = node or select
-    if (name is None) == (inline is None):
+    if (name is None) == (inline is None) or (node and select and node != select):
         raise ConvsqlError("name one model, or give --inline 'select …'", Where("show"))
     project = Project.of(context)
     with project.published() as published:

@@ -64,7 +64,7 @@ def checked_cut(grain: str, by: str | None) -> tuple[str, tuple[str, ...]]:
     """`--grain` and `--by channel,persona`. Raises ConvsqlError for a grain or dimension there is not."""
     if grain not in GRAINS:
         raise ConvsqlError(
-            f"no grain '{grain}'", Where("--grain"), did_you_mean(grain, GRAINS) or f"there is {', '.join(GRAINS)}"
+            f"no grain '{grain}'", Where("--grain"), did_you_mean(grain, GRAINS) or f"there are {', '.join(GRAINS)}"
         )
     names = tuple(name.strip() for name in (by or "").split(",") if name.strip())
     for name in names:
@@ -72,7 +72,7 @@ def checked_cut(grain: str, by: str | None) -> tuple[str, tuple[str, ...]]:
             raise ConvsqlError(
                 f"no dimension '{name}'",
                 Where("--by"),
-                did_you_mean(name, DIMENSIONS) or f"there is {', '.join(DIMENSIONS)}",
+                did_you_mean(name, DIMENSIONS) or f"there are {', '.join(DIMENSIONS)}",
             )
     return grain, tuple(dict.fromkeys(names))
 

@@ -21,7 +21,7 @@ from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 from convsql.enrichment.store import forget_orphans, place_of
 from convsql.enrichment.texts import MESSAGES
-from convsql.forgetting.audit import audit_rows, prepare_audit
+from convsql.forgetting.audit import audit_rows, prepare_audit, read_audit
 from convsql.forgetting.database import (
     check_environments,
     check_shown,
@@ -32,7 +32,7 @@ from convsql.forgetting.database import (
     tables_of_others,
 )
 from convsql.forgetting.files import clean_records, empty_target, needles_of, others_with
-from convsql.forgetting.people import same_people
+from convsql.forgetting.people import never_seen, same_people
 from convsql.forgetting.raw_tables import check_gone
 from convsql.project.profiles import Target
 
@@ -49,7 +49,10 @@ class Request:
 
 @dataclass(slots=True)
 class Ended:
-    """How it ended: the exit code, the ids (those of merged contacts too), what was removed, and what is not convsql's and still holds them."""
+    """How it ended: the exit code, the ids (those of merged contacts too), what was removed, and what is not convsql's and still holds them.
+
+    `unknown`: ids that nothing which was built had, and no record says that they were forgotten: perhaps misspelled.
+    """
 
     exit_code: int
     ids: list[str]
@@ -57,6 +60,7 @@ class Ended:
     build: int = 0
     removed: dict[str, int] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
 # What is made of its last version would keep the rows of that.
@@ -75,7 +79,7 @@ def forget(
     Raises ConvsqlError where a source or another environment still has them, LockHeld, StaleHead.
     """
     compiled = compile_again()
-    ids, values = _who(compiled, access, request.ids)
+    ids, values, unknown = _who(compiled, access, request.ids)
     check_gone(compiled, access, ids)
     outcome = run_build(compiled, access, _ANEW, listener, ending)
     if not outcome.failed and not outcome.held and (scores := _forget_scores(compiled, access)):
@@ -85,7 +89,7 @@ def forget(
         scores = 0
     if outcome.failed or outcome.held or outcome.published is None:
         return Ended(EXIT_FAILED if outcome.failed else EXIT_HELD, ids, outcome)
-    ended = Ended(0, ids, outcome, outcome.published.sequence)
+    ended = Ended(0, ids, outcome, outcome.published.sequence, unknown=unknown)
     _end(compiled, access, request, ended, values)
     if scores:
         ended.removed["scores"] = scores
@@ -104,17 +108,21 @@ def check_target(target: Target) -> None:
         )
 
 
-def _who(compiled: Compiled, access: Access, given: Sequence[str]) -> tuple[list[str], set[str]]:
-    """All ids of these people, and the personal values of their rows. Raises ConvsqlError where another environment shows them."""
+def _who(compiled: Compiled, access: Access, given: Sequence[str]) -> tuple[list[str], set[str], list[str]]:
+    """All ids of these people, the personal values of their rows, and the ids of which nothing is known.
+
+    Raises ConvsqlError where another environment shows them.
+    """
     session = access.read()
     if session is None:
-        return sorted(given), set()
+        return sorted(given), set(), []
     try:
         shown = head(session, compiled.target.schema)
         ids = same_people(session, shown, given)
         if shown is not None:
             check_environments(session, compiled.target.schema, ids)
-        return ids, personal_values(session, compiled, ids)
+        unknown = [i for i in never_seen(session, given) if not read_audit(session, i)]
+        return ids, personal_values(session, compiled, ids), unknown
     except EngineError as error:
         raise ConvsqlError(error.message) from None
     finally:

@@ -63,6 +63,19 @@ def same_people(session: Session | None, head: Build | None, ids: Collection[str
     return sorted(ids)
 
 
+def never_seen(session: Session, ids: Collection[str]) -> list[str]:
+    """Those of the ids that no relation has where contacts are named. Raises EngineError."""
+    seen: set[str] = set()
+    for relation, kind in session.relations(DATA_SCHEMA).items():
+        table = qualified(DATA_SCHEMA, relation)
+        for name, _ in session.columns(table) if kind == "table" and len(seen) < len(set(ids)) else ():
+            if names_contacts(name.lower()):
+                text = f"cast({quote(name)} as varchar)"
+                rows = session.fetch(f"select distinct {text} from {table} where {among(quote(name), ids)}")
+                seen |= {str(row[0]) for row in rows}
+    return sorted(set(ids) - seen)
+
+
 def _merged(session: Session, relation: str, ids: Collection[str]) -> set[str]:
     table = qualified(DATA_SCHEMA, relation)
     ends = {str(row[0]) for row in session.fetch(f"select survivor_id from {table} where {among('contact_id', ids)}")}

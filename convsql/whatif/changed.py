@@ -51,6 +51,8 @@ def changed(compiled: Compiled, one: Defined, changes: Mapping[str, Any], versio
     no stage is mapped to, a predicate that reads what was not known at the anchor, and where nothing is changed.
     """
     known = list(meaning_of_fields(one.definition))
+    if changes.get("attribution") == "time_decay" and "half_life_days" not in known:
+        known.append("half_life_days")
     dates = {"retired_on", "effective_from", "review_by"}
     item = _placed(one.definition.model_dump(mode="json", exclude_none=True, exclude=dates))
     item.update(version=version, status="draft")

@@ -44,6 +44,15 @@ def test_nothing_is_left_of_a_person_and_of_all_that_was_merged_with_them(feed: 
     assert [run["command"] for run in feed.run("runs", "--json").json["runs"]][2] == "forget"
 
 
+def test_an_id_that_nobody_ever_had_is_named_and_one_that_was_forgotten_is_not(feed: Folder) -> None:
+    _gone(feed)
+    done = feed.run("forget", "--contact", "ann-typo", "--contact", ALSO_ANNA)
+    assert done.code == 0
+    assert "warning: nothing that was built had the contact_id 'ann-typo': is it written as in the data?" in done.err
+    assert done.err.count("nothing that was built had") == 1
+    assert feed.run("forget", "--contact", ALSO_ANNA, "--json").json["unknown"] == 0
+
+
 @pytest.mark.slow
 def test_a_byte_search_would_find_what_dropping_alone_leaves(feed: Folder, tmp_path: Path) -> None:
     _gone(feed)

@@ -42,3 +42,9 @@ def test_machines_get_the_same_words_and_the_hint() -> None:
     assert done.code == 2
     (problem,) = json.loads(done.out)["errors"]
     assert problem["hint"] == "did you mean `convsql rollback --to 99`?"
+
+
+def test_machines_are_told_which_option_is_wrong() -> None:
+    done = convsql("history", "--limit", "0", "--json")
+    (problem,) = json.loads(done.out)["errors"]
+    assert problem["reason"] == "Invalid value for '--limit': must be 1 or more"

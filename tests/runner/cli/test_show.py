@@ -60,6 +60,7 @@ def test_show_answers_in_json_whatever_the_types(folder: Make) -> None:
     [
         (["ordrs"], 2, "did you mean 'orders'?"),
         ([], 2, "name one model, or give --inline 'select …'"),
+        (["orders", "--select", "folded"], 2, "name one model, or give --inline 'select …'"),
         (["orders", "--inline", "select 1"], 2, "name one model, or give --inline 'select …'"),
         (["--inline", ""], 2, "error: "),
         (["--inline", "-- nothing"], 2, "error: "),
