@@ -14,12 +14,14 @@ from convsql.init.exports.columns import Column, direction_of
 from convsql.init.exports.contacts import NOT_FOUND, Party, People, contact_of, reached_by, where_blank
 from convsql.init.exports.formats import Formats, percent
 from convsql.init.exports.matching import day_and_clock, ends_of, pick
-from convsql.init.exports.names import NAMES, rank, spoken_of
+from convsql.init.exports.names import NAMES, SOURCE, rank, spoken_of
 from convsql.init.exports.overlaps import message_id_of, telling_columns
 from convsql.init.exports.plan import Part, Picked, Plan, Question
 from convsql.init.exports.senders import sender_of, settle_senders
 from convsql.init.exports.sheets import Sheet
 from convsql.init.exports.writings import is_reached_by, is_same, plain_key, reaches, writings_of
+from convsql.init.vocabulary.messages import CHANNELS
+from convsql.init.vocabulary.reading import read
 
 _ONE_CURRENCY = re.compile(r"\b(company|base|converted|reporting|home|corporate)\b")
 _MADE = ("message_id", "channel", "direction")
@@ -217,7 +219,12 @@ def _is_number_of_rows(column: Column) -> bool:
 
 
 def _channel(part: Part, source: Column | None) -> Picked:
-    column = pick(part.sheet, "messages", "channel", [*part.used, *([source] if source else [])])
+    used = [*part.used, *([source] if source else [])]
+    column = pick(part.sheet, "messages", "channel", used)
+    if column is None or not _says_channels(column):  # a column `Type` of tickets says what they ask
+        column = next(
+            (c for c in part.sheet.columns if c not in used and rank(c.words, SOURCE) and _says_channels(c)), column
+        )
     if column is not None:
         return Picked(column.sql, column.sql, column.name, _values(column))
     named = next((channel for channel, words in _CHANNEL_WORDS if spoken_of(part.sheet.words, words)), "")
@@ -235,6 +242,11 @@ def _channel(part: Part, source: Column | None) -> Picked:
             else "chat"
         )
     return Picked(literal(named), literal(named), "", f"{named}: every row of {part.sheet.opened.file.name}")
+
+
+def _says_channels(column: Column) -> bool:
+    """Whether a value of a column is a word for a channel."""
+    return any((found := read(value, CHANNELS)) is not None and found.is_sure for value in column.values)
 
 
 def _values(column: Column) -> str:

@@ -50,6 +50,7 @@ STAGE_CHANGED_AT = "stage changed at, last stage change date, stage entered at, 
 FROM = "from, message from, from number, caller, caller id, from phone, sender number, von, call from, source number, from address, sender, sender address, absender, expéditeur, remitente, mittente, afzender, src"
 TO = "to, message to, to number, callee, called, to phone, recipient, recipient number, an, call to, destination, destination number, to address, receiver, receiver address, empfänger, destinataire, destinatario, ontvanger, dst"
 SENDER_TYPE = "sender type, author type, from type, sender role, author role, sender kind, absendertyp, absenderart, sent by, sender, absender, role"
+SOURCE = "source, ticket source, source type, origin, quelle, herkunft, origine, origen, fuente, bron"
 DAY, CLOCK = (
     "date, call date, datum, day, start date, fecha, data",
     "time, call time, uhrzeit, zeit, start time, heure, hora, ora, tijd",

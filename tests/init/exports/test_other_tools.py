@@ -74,6 +74,14 @@ def test_events_of_mails_are_no_chat(tmp_path: Path) -> None:
     assert "email: every row of instantly.csv" in " ".join(done.err.split())
 
 
+def test_the_type_of_a_ticket_is_no_channel_where_its_source_is_one(tmp_path: Path) -> None:
+    tickets = "Ticket ID,Type,Source,Agent,Created time,Contact ID\n" + "".join(
+        f"{n},Question,{'Outbound email' if n % 2 else 'Phone'},Rita,2024-01-0{n} 14:30:00,10{n}\n" for n in range(1, 5)
+    )
+    assert "channel Source 2 values" in " ".join(begin(tmp_path, {"tickets.csv": tickets}).err.split())
+    assert "question" not in (tmp_path / "mine/seeds/channels.csv").read_text("utf-8")
+
+
 def test_a_file_that_is_said_to_be_deals_and_has_no_id_of_deals_is_told_what_it_lacks(tmp_path: Path) -> None:
     done = begin(tmp_path, {"list.csv": "Sparte,Phase,Abschlussdatum\na,gewonnen,20.01.2024\n"}, "deals.file=list.csv")
     assert "deals: list.csv: no column is deal_id, which each row must have: --set deals.deal_id='column'" in done.err
