@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.support import convsql
+from tests.support.root import ROOT
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,10 @@ from tests.support import convsql
         ("build waits cohort_rates", "hint: did you mean `convsql build --select waits --select cohort_rates`?"),
         ("forget ann bob", "hint: did you mean `convsql forget --contact ann --contact bob`?"),
         ("ls --output yaml", "--output: no output 'yaml'\n  hint: there are name, path, selector, json"),
-        ("ls --resource-type table", "--resource-type: no resource type 'table'\n  hint: there are model, seed,"),
+        (
+            f"ls --project-dir {ROOT} --resource-type table",
+            "--resource-type: no resource type 'table'\n  hint: there are model, seed,",
+        ),
     ],
 )
 def test_a_slip_is_answered_with_what_is_taken(words: str, said: str) -> None:
