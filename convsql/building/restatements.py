@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, literal, qualified, quote
 from convsql.building.plan import Plan
 from convsql.building.shown_views import is_shown
@@ -200,4 +201,4 @@ def restatement_notes(found: list[Restated]) -> list[str]:
         return []
     rows = len({(r.model, r.row_key) for r in found})
     causes = ", ".join(sorted({r.cause for r in found}))
-    return [f"{rows} closed rows changed (cause: {causes}): see the view '{VIEW}'"]
+    return [f"{number_of(rows, 'closed row')} changed (cause: {causes}): see the view '{VIEW}'"]

@@ -42,7 +42,7 @@ def test_a_changed_value_of_a_closed_row_is_kept_with_its_cause(folder: Folder) 
     folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
     done = folder.build()
     assert folder.query(QUERY) == [("1", "amount", "10", "11", "data")]
-    assert "1 closed rows changed (cause: data)" in done.err
+    assert "1 closed row changed (cause: data)" in done.err
 
 
 def test_changed_sql_is_the_cause_code(folder: Folder) -> None:
