@@ -98,7 +98,7 @@ def _of_error(error: ConvsqlError) -> str:
         return f"the run ended: {error.reason}"
     if not places:
         return "the run ended with an error: convsql runs"
-    return f"the run ended with {len(error.problems)} errors: {', '.join(places[:5])}{' …' if len(places) > 5 else ''}"
+    return f"the run ended with {number_of(len(error.problems), 'error')}: {', '.join(places[:5])}{' …' if len(places) > 5 else ''}"
 
 
 def of_sources(measured: Sequence[Measured]) -> News:

@@ -111,7 +111,7 @@ def test_what_ends_a_run_is_told_and_hides_nothing_that_is_known(folder: Make, w
     project.write("models/broken.sql", "select id from {{ ref('nowhere') }}")
     project.build("--notify", code=2)
     assert [(m["opened"], m["resolved"]) for m in web.got[2:]] == [
-        (["the run ended with 1 errors: models/broken.sql:1"], [])
+        (["the run ended with 1 error: models/broken.sql:1"], [])
     ]
     project.remove("models/broken.sql")
     project.build("--notify", code=1)
