@@ -125,7 +125,9 @@ def test_merges_of_contacts_are_read_from_the_one_that_is_left_and_followed_to_t
 
 def test_the_outcome_of_a_call_goes_before_the_status_of_its_log(hubspot: Project) -> None:
     """An outcome of the account's own goes by its label, and by its id without one; without an outcome the status, but for `completed`."""
-    query = "select message_id, status from hubspot_messages where channel = 'call' order by len(message_id), message_id"
+    query = (
+        "select message_id, status from hubspot_messages where channel = 'call' order by len(message_id), message_id"
+    )
     assert hubspot.rows(query) == [
         ("hubspot:1", "busy"),
         ("hubspot:2", "connected"),
