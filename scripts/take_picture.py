@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "images" / "report.webp"
-QUALITY = 0.53
+QUALITY = 0.51
 LARGEST = 200_000  # bytes: what a page of text may weigh
 WIDTH = 1040  # about as wide as a page of a repository, so that letters keep their size
 

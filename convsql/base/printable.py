@@ -77,5 +77,5 @@ def _as_entity(found: re.Match[str]) -> str:
 
 
 def number_of(count: int, noun: str) -> str:
-    """A count of things, by the noun for one of them: 1 test, 2 tests."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """A count of things, by the noun for one of them: 1 test, 2,000 tests."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

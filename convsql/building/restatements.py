@@ -7,7 +7,8 @@ A model says which of its rows are closed in `config.meta.closed`:
 Before a build is published, its closed rows of the head are compared with the new ones, value by value.
 Every difference becomes a row of `_convsql.building.restatements`, written in the transaction that publishes
 the build, and shown as the view `restatements` beside the models. The cause is what differs between the
-two builds: the definition of the row's metric, the SQL, the data; nothing passes silently. Only a metric version
+two builds: the definition of the row's metric, the data, the templates of the SQL (`code`), the variables by which the same
+templates make another SQL (`settings`); nothing passes silently. Only a metric version
 that its definition retires, and that is gone with all its rows, is none: that it would stop was said.
 """
 
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, STATE_SCHEMA, literal, qualified, quote
 from convsql.building.plan import Plan
 from convsql.building.shown_views import is_shown
@@ -68,20 +70,28 @@ def closed_models(plan: Plan) -> list[Node]:
 
 
 def basis(plan: Plan) -> dict[str, dict[str, str]]:
-    """For each closed model, what its rows rest on: a digest of the data below it, and one of the SQL."""
+    """For each closed model, what its rows rest on: digests of the data below it, of the SQL, of its templates and of all variables."""
     return {node.unique_id: _basis_of(plan, node) for node in closed_models(plan)}
 
 
 def _basis_of(plan: Plan, node: Node) -> dict[str, str]:
     graph = plan.compiled.graph
-    data, code = [], []
+    data, code, templates = [], [], []
     for unique_id in sorted(graph.ancestors([node.unique_id])):
         member = graph.nodes[unique_id]
         if member.kind == "model":
             code.append((unique_id, member.canonical))
+            templates.append((unique_id, member.raw))
         else:
             data.append((unique_id, plan.fingerprints[unique_id]))
-    return {"data": digest(data), "code": digest(code)}
+    project = plan.compiled.project
+    settings = {package.name: project.vars_for(package.name) for package in project.packages}
+    return {
+        "data": digest(data),
+        "code": digest(code),
+        "templates": digest(templates, plan.compiled.macros),
+        "settings": digest(settings),
+    }
 
 
 def find_restatements(session: Session, plan: Plan, head: Build | None) -> list[Restated]:
@@ -114,7 +124,13 @@ def _stopped(session: Session, plan: Plan, relation: str) -> set[tuple[Any, Any]
 
 def _causes(plan: Plan, node: Node, head: Build) -> str:
     old, new = head.basis.get(node.unique_id, {}), _basis_of(plan, node)
-    changed = [name for name in ("data", "code") if old.get(name) != new[name]]
+    changed = ["data"] if old.get("data") != new["data"] else []
+    if old.get("code") != new["code"]:
+        is_set_otherwise = "settings" in old and old["settings"] != new["settings"]
+        if old.get("templates") != new["templates"] or not is_set_otherwise:
+            changed.append("code")
+        if is_set_otherwise:
+            changed.append("settings")
     return " and ".join(changed) or "not known"
 
 
@@ -200,4 +216,4 @@ def restatement_notes(found: list[Restated]) -> list[str]:
         return []
     rows = len({(r.model, r.row_key) for r in found})
     causes = ", ".join(sorted({r.cause for r in found}))
-    return [f"{rows} closed rows changed (cause: {causes}): see the view '{VIEW}'"]
+    return [f"{number_of(rows, 'closed row')} changed (cause: {causes}): see the view '{VIEW}'"]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from convsql.base.printable import html_text as escape
+from convsql.base.printable import number_of
 from convsql.catalogue.content import Catalogue, MetricPage, NodePage, TestLine, worst_first
 from convsql.catalogue.drawing import Drawn, graph_svg
 from convsql.catalogue.synonyms import synonyms_of
@@ -100,7 +101,7 @@ def _start(catalogue: Catalogue) -> str:
         f"<p>Columns of {escape(', '.join(catalogue.unread))} could not be followed.</p>" if catalogue.unread else ""
     )
     inner = (
-        f'<p class="lead">{len(catalogue.metrics)} metric versions, {tables} with {columns:,} columns, {len(tests):,} tests'
+        f'<p class="lead">{number_of(len(catalogue.metrics), "metric version")}, {tables} with {number_of(columns, "column")}, {number_of(len(tests), "test")}'
         f"{f', of which <a href=#tests>{said}</a>' if odd else ', all passed'}.</p>{unread}"
         '<h2>Metrics</h2><div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table><thead><tr><th scope="col">version</th>'
         f'<th scope="col">state</th><th scope="col">owner</th><th scope="col">description</th></tr></thead><tbody>{rows}</tbody></table></div>'

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.printable import markdown_text as _text
+from convsql.base.printable import number_of
 from convsql.building.results import Outcome, Result
 
 LONGEST = 60_000  # characters: GitHub takes 65,536
@@ -76,7 +77,7 @@ def _definitions(story: Story) -> str:
 
 def _compiled(story: Story) -> str:
     if story.errors:
-        return f"**{len(story.errors)} errors**"
+        return f"**{number_of(len(story.errors), 'error')}**"
     return f"{story.models} models and {story.tests} tests compile"
 
 

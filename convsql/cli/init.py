@@ -105,10 +105,11 @@ def _say_differences(folder: Path, proposed: Proposal) -> None:
 
 def _say(folder: Path, proposed: Proposal, written: list[str], kept: list[str]) -> None:
     from convsql.base.personal import without_addresses
+    from convsql.base.printable import number_of
     from convsql.cli.terminal import say
     from convsql.init.mapping_lines import mapping_lines
 
-    say(f"project '{proposed.settings.name}' in {folder}: {len(written)} files")
+    say(f"project '{proposed.settings.name}' in {folder}: {number_of(len(written), 'file')}")
     for path in kept:
         say(f"kept, because it exists already: {path}")
     found = proposed.found

@@ -50,6 +50,7 @@ class Compiled:
     missing: list[ConvsqlError] = field(default_factory=list)  # of sources whose readers were left out
     everything: Graph | None = None  # the graph with these
     questions: list[RowQuestion] = field(default_factory=list)  # of templates, for rows that a build has to ask first
+    macros: str = ""  # a digest of the files of all macros
     kept_as: str = ""  # the same for the same content, while the cache holds it; "": it holds none
 
 
@@ -82,6 +83,7 @@ def compile_project(
         work, graph, environment = _build_graph(project, target, files, cache, use_cache, problems)
         warnings, said = work.warnings, work.said
     compiled = Compiled(project, target, graph, warnings=warnings, said=said)
+    compiled.macros = digest([(f.shown, f.digest) for f in files if f.role == "macro"])
     of_sources = Problems()
     source_columns = source_states(compiled, access, of_sources, check_contents, may_lack_data)
     if of_sources.found and leaves_out:

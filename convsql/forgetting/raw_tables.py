@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from convsql.base.errors import ConvsqlError
+from convsql.base.printable import number_of
 from convsql.base.quoting import literal, quote
 from convsql.compiling.project import Compiled
 from convsql.compiling.queries import Models
@@ -36,7 +37,7 @@ def check_gone(compiled: Compiled, access: Access, ids: Collection[str]) -> None
             if session is not None:
                 where = ", ".join(state.files[:3]) or state.relation
                 found += [
-                    f"{node.dotted_name}.{c} ({n} rows in {where})"
+                    f"{node.dotted_name}.{c} ({number_of(n, 'row')} in {where})"
                     for c, n in _held(session, node, state.relation, columns, ids)
                 ]
     except EngineError as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError
+from convsql.base.printable import number_of
 from convsql.base.quoting import qualified
 from convsql.building.results import Result
 from convsql.compiling.project import Compiled
@@ -62,7 +63,7 @@ def of_run(ended: Ended, compiled: Compiled | None) -> News:
     build = ended.outcome.published.sequence if ended.outcome and ended.outcome.published else 0
     owners = {n.name: owner_of(n, compiled) for n in compiled.graph.of("model")} if compiled and restated else {}
     for model, rows in restated.items():
-        text = f"build {build} changed {rows} closed rows of {model}: see the view restatements"
+        text = f"build {build} changed {number_of(rows, 'closed row')} of {model}: see the view restatements"
         owner = owners.get(model, "")
         news.causes.append(Cause(f"restatement:{build}:{model}", "restatement", owner, text, lasts=False))
     told = {_name(r.node) for r in ended.results if r.status != "skipped"}
@@ -97,7 +98,7 @@ def _of_error(error: ConvsqlError) -> str:
         return f"the run ended: {error.reason}"
     if not places:
         return "the run ended with an error: convsql runs"
-    return f"the run ended with {len(error.problems)} errors: {', '.join(places[:5])}{' …' if len(places) > 5 else ''}"
+    return f"the run ended with {number_of(len(error.problems), 'error')}: {', '.join(places[:5])}{' …' if len(places) > 5 else ''}"
 
 
 def of_sources(measured: Sequence[Measured]) -> News:

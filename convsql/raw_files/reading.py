@@ -16,6 +16,7 @@ from typing import Any
 
 from convsql.base.errors import ConvsqlError
 from convsql.base.file_facts import content_digest, facts
+from convsql.base.printable import number_of
 from convsql.base.quoting import literal
 from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.base.whole_file import drafted, real_place
@@ -135,7 +136,7 @@ class RawFiles:
         if shape.dialect.delimiter != ",":
             notes.append(f"parted by {_named(shape.dialect.delimiter)}")
         if shape.above or shape.footer:
-            notes.append(f"{shape.above} rows above the header and {shape.footer} below the table are left out")
+            notes.append(f"without {number_of(shape.above, 'row')} above the header and {shape.footer} below the table")
         return _as(made=self._write(file, rows_in(file, shape)), notes=notes)
 
     def _write(self, file: str, rows: Iterator[list[str]]) -> str:

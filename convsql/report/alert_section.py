@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from convsql.base.printable import number_of
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.drill import drill
@@ -86,7 +87,9 @@ def _seasonal(scope: Scope) -> str:
         "select count(*) as n from {season_alerts} where plain_signal is not null and signal is null"
         f" and (judged_by = 'season' or no_season_because = 'holiday') and (metric, metric_version) in ({current or '(null, null)'})"
     )
-    return f" {row['n']:,} of them are of a weekday, a month or a holiday as it always is (season_alerts)." if row["n"] else ""  # fmt: skip
+    if not row["n"]:
+        return ""
+    return f" {row['n']:,} of them {'is' if row['n'] == 1 else 'are'} of a weekday, a month or a holiday as it always is (season_alerts)."  # fmt: skip
 
 
 def alert_section(scope: Scope) -> Section:
@@ -115,7 +118,7 @@ def alert_section(scope: Scope) -> Section:
             Figure(
                 "signals",
                 "What began when",
-                f"{count:,} signals in {series:,} series, in {len(episodes):,} episodes.{left}{_seasonal(scope)}",
+                f"{number_of(count, 'signal')} in {series:,} series, in {number_of(len(episodes), 'episode')}.{left}{_seasonal(scope)}",
                 scope.footing("rate_alerts"),
                 _EPISODES,
                 [_line(scope, e) for e in large[:MOST_EPISODES]],

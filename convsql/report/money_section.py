@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convsql.base.printable import number_of
 from convsql.rates.words import period_name
 from convsql.report import charts
 from convsql.report.drill import drill
@@ -60,7 +61,7 @@ def _figure(scope: Scope, metric: Row) -> Figure | None:
     return Figure(
         slug("money", metric["metric"]),
         f"{kind}: {metric_label(metric)}",
-        f"{shown(whole, 'count')}{f' {scope.currency}' if scope.currency else ''} credited to {n:,} conversations: {whole / n:,.0f} each.",
+        f"{shown(whole, 'count')}{f' {scope.currency}' if scope.currency else ''} credited to {number_of(n, 'conversation')}: {whole / n:,.0f} each.",
         scope.footing(key_of(metric), n, "eligible conversations"),
         columns,
         values,

@@ -77,7 +77,7 @@ def test_errors_of_the_project_stand_in_the_comment(folder: Make) -> None:
     project = folder({**FILES, "models/d.sql": "select 1 as id\nfrom {{ ref('nowhere') }}"})
     assert project.run("ci").code == 2
     assert "- <code>models/d.sql:2</code>: " in comment(project)
-    assert "**1 errors**" in comment(project)
+    assert "**1 error**" in comment(project)
 
 
 def test_the_mark_is_the_same_in_every_run_and_of_the_project_alone(folder: Make) -> None:

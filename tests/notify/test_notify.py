@@ -111,7 +111,7 @@ def test_what_ends_a_run_is_told_and_hides_nothing_that_is_known(folder: Make, w
     project.write("models/broken.sql", "select id from {{ ref('nowhere') }}")
     project.build("--notify", code=2)
     assert [(m["opened"], m["resolved"]) for m in web.got[2:]] == [
-        (["the run ended with 1 errors: models/broken.sql:1"], [])
+        (["the run ended with 1 error: models/broken.sql:1"], [])
     ]
     project.remove("models/broken.sql")
     project.build("--notify", code=1)
@@ -185,7 +185,7 @@ def test_restatements_are_told_once_and_are_never_over(folder: Make, web: Web) -
         project.write("models/closed.sql", closed + f"select 1 as id, true as is_done, {value} as n")
         project.build("--notify")
     assert [(m["owner"], m["opened"]) for m in web.got] == [
-        ("growth", ["build 2 changed 1 closed rows of closed: see the view restatements"])
+        ("growth", ["build 2 changed 1 closed row of closed: see the view restatements"])
     ]
 
 
@@ -197,7 +197,7 @@ def test_a_restatement_that_did_not_arrive_is_told_by_the_next_run(folder: Make,
         web.answers = list(answers)
         project.write("models/closed.sql", closed + f"select 1 as id, true as is_done, {value} as n")
         project.build("--notify")
-    assert [m["opened"] for m in web.got] == [["build 2 changed 1 closed rows of closed: see the view restatements"]]
+    assert [m["opened"] for m in web.got] == [["build 2 changed 1 closed row of closed: see the view restatements"]]
 
 
 def test_mail_goes_by_smtp_with_a_password(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,10 +78,10 @@ def test_the_record_tells_of_whom_it_is_known_and_keeps_no_id(feed: Folder) -> N
 def test_who_is_still_in_the_sources_is_refused_and_where_is_said(feed: Folder) -> None:
     done = feed.run("forget", "--contact", ANNA)
     assert done.code == 2
-    assert "raw.contacts.contact_id (2 rows in raw/contacts.csv); raw.contacts.merged_into (1 rows" in done.err
+    assert "raw.contacts.contact_id (2 rows in raw/contacts.csv); raw.contacts.merged_into (1 row" in done.err
     write_feed(feed, without=(ANNA,))
     done = feed.run("forget", "--contact", ANNA)
-    assert done.code == 2 and "raw.messages.contact_id (1 rows in raw/messages.csv)" in done.err
+    assert done.code == 2 and "raw.messages.contact_id (1 row in raw/messages.csv)" in done.err
     assert feed.run("history", "--json").json[0]["build"] == 2
     assert feed.run("forget", "--list", "--json").json == []
 
@@ -191,15 +191,13 @@ def test_a_number_is_looked_for_where_contacts_are_named_and_in_lists_of_them(fo
     project = folder(TICKETS)
     project.build()
     done = project.run("forget", "--contact", "desk:8")
-    assert (
-        "desk.people.id (1 rows" in done.err and "desk.notes.author (2 rows" in done.err and "old_ids" not in done.err
-    )
+    assert "desk.people.id (1 row" in done.err and "desk.notes.author (2 rows" in done.err and "old_ids" not in done.err
     project.write(
         "models/contacts.sql",
         "{{ config(materialized='table') }} select 'desk:' || id as contact_id, old_ids as merged_into from {{ source('desk', 'people') }}",
     )
     project.build()
-    assert "desk.people.old_ids (1 rows" in project.run("forget", "--contact", "desk:17").err
+    assert "desk.people.old_ids (1 row" in project.run("forget", "--contact", "desk:17").err
     done = project.run("forget", "--contact", "desk:99")
     assert done.code == 0, done.err  # of whom nothing is known there is nothing left
 
@@ -218,7 +216,7 @@ def test_raw_tables_in_the_database_are_looked_through_too(folder: Callable[...,
     )
     project.build()
     done = project.run("forget", "--contact", ANNA)
-    assert done.code == 2 and 'raw.people.id (1 rows in "raw"."people")' in done.err
+    assert done.code == 2 and 'raw.people.id (1 row in "raw"."people")' in done.err
     project.execute(f"delete from raw.people where id = '{ANNA}'")
     assert project.run("forget", "--contact", ANNA).code == 0
     assert where_found(tmp_path) == []

@@ -120,7 +120,7 @@ def test_how_old_the_data_are_is_asked_of_the_server(pg: Make) -> None:
     project.execute("update raw.events set loaded_at = loaded_at - interval '2 days'")
     project.execute("insert into raw.events values (0, now()), (2, now() + interval '9 days')")
     done = project.run("source", "freshness")
-    assert (done.code, "1 rows of the future left out" in done.err) == (1, True), done.err
+    assert (done.code, "1 row of the future left out" in done.err) == (1, True), done.err
     project.build()
     assert project.run("check").code == 0  # the row that the filter leaves out of freshness is in the model
     project.execute("delete from raw.events where id = 0")

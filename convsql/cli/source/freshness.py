@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_ERROR, EXIT_FAILED, EXIT_OK
+from convsql.base.printable import number_of
 from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
@@ -98,6 +99,6 @@ def _say(measured: Measured, quiet: bool) -> None:
         said = "it has no row"
     else:
         said = f"{in_words(measured.age)} old ({measured.latest:%Y-%m-%d %H:%M} UTC)"
-    ahead = f"; {measured.ahead} rows of the future left out" if measured.ahead else ""
+    ahead = f"; {number_of(measured.ahead, 'row')} of the future left out" if measured.ahead else ""
     place = "" if measured.status == "pass" else f" ({node.where})"
     terminal.say(f"{words[measured.status]} source {node.dotted_name}{place}: {said}{ahead}")

@@ -1,5 +1,6 @@
 -- Grain: one row per e-mail, call or logged communication of HubSpot and contact that it is associated with.
--- Mind: one that several contacts had is a message of each. What HubSpot logs without a direction went out, by a rep. What became of a
+-- Mind: one that several contacts had is a message of each. What HubSpot logs without a direction went out, by a rep; an e-mail that a
+-- rep forwarded to be logged came in: what is sent is logged by a blind copy. What became of a
 -- call is its outcome (hs_call_disposition); a status `completed` says only that the call is logged, and is none: the seconds of talk
 -- decide then.
 {{ config(enabled=('hubspot' in (var('connectors', none) or []))) }}
@@ -13,7 +14,7 @@ emails as (
     select
         cast(engagement_id as varchar) as given_id,
         'email' as channel,
-        coalesce({{ as_code('property_hs_email_direction') }}, {{ as_code('type') }}) = 'incoming_email' as is_inbound,
+        coalesce({{ as_code('property_hs_email_direction') }}, {{ as_code('type') }}) in ('incoming_email', 'forwarded_email') as is_inbound,
         cast(property_hs_timestamp as varchar) as sent_at,
         {{ tool_id('hubspot', 'property_hs_email_thread_id') }} as thread_id,
         {{ tool_id('hubspot', 'property_hubspot_owner_id') }} as rep_id,

@@ -61,6 +61,15 @@ HUBSPOT = {
         10,2026-03-01 09:00:00,BUSY,,0
         1.55512E+10,2026-03-01 09:00:00,BUSY,,0
     """,
+    # A reply, one that was received and forwarded to be logged, one with a blind copy to be logged, and by the older column.
+    "engagement_email": """
+        engagement_id,property_hs_timestamp,property_hs_email_direction,type
+        21,2026-03-01 09:00:00,INCOMING_EMAIL,
+        22,2026-03-01 09:00:00,FORWARDED_EMAIL,EMAIL
+        23,2026-03-01 09:00:00,EMAIL,
+        24,2026-03-01 09:00:00,,FORWARDED_EMAIL
+        25,2026-03-01 09:00:00,,EMAIL
+    """,
     "property_option": "value,label\n11111111-2222-3333-4444-555555555555,Not now",
     # 1 was merged into 2. Deals 3 to 5: in yen, of which HubSpot says the amount in the account's own; in euros, of which not; without one.
     "deal": """
@@ -116,7 +125,10 @@ def test_merges_of_contacts_are_read_from_the_one_that_is_left_and_followed_to_t
 
 def test_the_outcome_of_a_call_goes_before_the_status_of_its_log(hubspot: Project) -> None:
     """An outcome of the account's own goes by its label, and by its id without one; without an outcome the status, but for `completed`."""
-    assert hubspot.rows("select message_id, status from hubspot_messages order by len(message_id), message_id") == [
+    query = (
+        "select message_id, status from hubspot_messages where channel = 'call' order by len(message_id), message_id"
+    )
+    assert hubspot.rows(query) == [
         ("hubspot:1", "busy"),
         ("hubspot:2", "connected"),
         ("hubspot:3", "left_live_message"),
@@ -128,6 +140,17 @@ def test_the_outcome_of_a_call_goes_before_the_status_of_its_log(hubspot: Projec
         ("hubspot:9", None),
         ("hubspot:10", "busy"),
         ("1.55512E+10", "busy"),  # of which digits are lost: handed on as it is, and counted by staging
+    ]
+
+
+def test_an_email_that_a_rep_forwarded_to_be_logged_came_in(hubspot: Project) -> None:
+    query = "select message_id, direction, sender_type from hubspot_messages where channel = 'email' order by 1"
+    assert hubspot.rows(query) == [
+        ("hubspot:21", "inbound", "contact"),
+        ("hubspot:22", "inbound", "contact"),
+        ("hubspot:23", "outbound", "rep"),
+        ("hubspot:24", "inbound", "contact"),
+        ("hubspot:25", "outbound", "rep"),
     ]
 
 

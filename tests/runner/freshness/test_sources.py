@@ -58,7 +58,7 @@ def test_a_row_of_the_future_keeps_no_dead_source_fresh(folder: Make) -> None:
     done = project.run("source", "freshness")
     assert done.code == 1
     assert "5 d old" in done.err
-    assert "1 rows of the future left out" in done.err
+    assert "1 row of the future left out" in done.err
 
 
 def test_a_filter_limits_the_rows_that_are_looked_at(folder: Make) -> None:

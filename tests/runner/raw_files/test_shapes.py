@@ -196,7 +196,7 @@ def test_what_is_left_out_of_a_report_is_said(tmp_path: Path) -> None:
     assert [note.split(": ")[1] for note in reader(tmp_path).reading([f"{tmp_path}/t.csv"]).notes] == [
         "read as Windows-1252",
         "parted by semicolons",
-        "2 rows above the header and 1 below the table are left out",
+        "without 2 rows above the header and 1 below the table",
     ]
 
 

@@ -42,18 +42,32 @@ def test_a_changed_value_of_a_closed_row_is_kept_with_its_cause(folder: Folder) 
     folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
     done = folder.build()
     assert folder.query(QUERY) == [("1", "amount", "10", "11", "data")]
-    assert "1 closed rows changed (cause: data)" in done.err
+    assert "1 closed row changed (cause: data)" in done.err
 
 
-def test_changed_sql_is_the_cause_code(folder: Folder) -> None:
-    folder.build("--vars", "{factor: 2}")
+@pytest.mark.parametrize("file", ["models/monthly.sql", "macros/changed.sql"])
+def test_a_changed_template_is_the_cause_code(file: str, folder: Folder) -> None:
+    model = FILES["models/monthly.sql"].replace("{{ var('factor', 1) }}", "{{ times() }}")
+    macro = "{% macro times() %}1{% endmacro %}"
+    folder.write("macros/changed.sql", macro)
+    folder.write("models/monthly.sql", model)
+    folder.build()
+    assert folder.query(QUERY) == []
+    folder.write(file, model.replace("{{ times() }}", "2") if file.startswith("models") else macro.replace("1", "2"))
+    folder.build()
     assert [row[-1] for row in folder.query(QUERY)] == ["code", "code"]
 
 
-def test_both_causes_are_named_where_both_changed(folder: Folder) -> None:
-    folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
+def test_a_changed_variable_by_which_the_same_templates_make_another_sql_is_the_cause_settings(folder: Folder) -> None:
     folder.build("--vars", "{factor: 2}")
-    assert {row[-1] for row in folder.query(QUERY)} == {"data and code"}
+    assert [row[-1] for row in folder.query(QUERY)] == ["settings", "settings"]
+
+
+def test_all_causes_are_named_where_all_changed(folder: Folder) -> None:
+    folder.write("seeds/sales.csv", "month,amount,waiting\n1,11,1\n2,20,1\n3,31,1\n")
+    folder.write("models/monthly.sql", FILES["models/monthly.sql"] + " having true")
+    folder.build("--vars", "{factor: 2}")
+    assert {row[-1] for row in folder.query(QUERY)} == {"data and code and settings"}
 
 
 def test_excepted_columns_and_open_rows_may_move(folder: Folder) -> None:
