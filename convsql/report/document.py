@@ -6,6 +6,7 @@ from datetime import datetime
 
 from convsql.api import Published
 from convsql.definitions.metric_key import MetricKey
+from convsql.rates.confidence import confidence_of
 from convsql.report.alert_section import alert_section
 from convsql.report.centre_section import centre_section
 from convsql.report.coaching_section import coaching_section
@@ -88,7 +89,8 @@ def _scope(published: Published, since: datetime | None, pii: bool = False) -> S
     variables = project.vars_for(project.name)
     clock = published.ask(f"select as_of from {published.name('clocks')}")
     metrics = published.ask(
-        "select d.metric, d.metric_version, d.description, d.outcome, d.window_days, d.cohort_grains, d.cohort_sets, d.owner"
+        "select d.metric, d.metric_version, d.description, d.outcome, d.window_days, d.cohort_grains, d.cohort_sets, d.owner,"
+        " r.matured, r.matured_converted, r.rate_low, r.rate_high"
         f" from {published.name('metric_definitions')} as d left join {published.name('cohort_rates')} as r"
         " on r.metric = d.metric and r.metric_version = d.metric_version and r.cohort_grain = 'all' and r.cohort_by = 'all'"
         f" where d.is_current order by coalesce(r.matured, 0) desc, d.metric limit {MOST_METRICS}"
@@ -98,8 +100,8 @@ def _scope(published: Published, since: datetime | None, pii: bool = False) -> S
         published,
         clock[0]["as_of"] if clock else None,
         [{**m, "label": labels.get(MetricKey(m["metric"], int(m["metric_version"])), "")} for m in metrics],
-        float(variables.get("confidence", 0.95)),
-        str(variables.get("timezone", "UTC")),
+        confidence_of(({**m, "matured": m["matured"] or 0} for m in metrics), variables.get("confidence")),
+        str(variables.get("timezone") or "UTC"),
         since,
         _currency(published, variables.get("reporting_currency")),
         pii,

@@ -204,6 +204,11 @@ def test_the_conversations_of_the_page_count_as_the_tables_do(demo_project: Path
         assert (len(metric["rows"]), len(matured), matured.count(0)) == expected
 
 
+def test_settings_that_are_left_blank_are_their_defaults(folder: Make) -> None:
+    document = gathered(folder, {"vars.yml": "vars: {confidence: , timezone: , reporting_currency: }\n"})
+    assert 0 < document.confidence < 1
+
+
 def test_values_and_metrics_are_called_as_people_call_them(document: Document) -> None:
     assert {h.label for h in document.headlines} >= {"Conversation to meeting", "Handled to proposal"}
     page = report_page(document, False)
