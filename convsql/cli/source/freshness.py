@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from convsql.base.errors import EXIT_ERROR, EXIT_FAILED, EXIT_OK
-from convsql.base.printable import number_of
 from convsql.cli.options import Notify
 from convsql.cli.project_command import OWN, PROJECT, project_command
 
@@ -85,6 +84,7 @@ def _code(measured: list[Measured]) -> int:
 
 
 def _say(measured: Measured, quiet: bool) -> None:
+    from convsql.base.printable import number_of
     from convsql.cli import terminal
     from convsql.freshness.ages import in_words
     from convsql.freshness.sources import NEVER
