@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from convsql.base.errors import EXIT_FAILED, ConvsqlError, Where, did_you_mean
+from convsql.base.printable import first_of
 from convsql.base.quoting import qualified, quote
 from convsql.building.build import Options
 from convsql.building.results import Listener, Outcome, Silent
@@ -47,7 +48,7 @@ class BuildFailed(ConvsqlError):
 
     def __init__(self, outcome: Outcome) -> None:
         failed = outcome.failed
-        names = ", ".join(r.node.name for r in failed[:3]) + (" …" if len(failed) > 3 else "")
+        names = first_of([r.node.name for r in failed], 3)
         super().__init__(f"{len(failed)} failed, nothing was published: {names}", failed[0].node.where)
         self.outcome = outcome
 

@@ -7,6 +7,7 @@ script, and emoji stay as they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 # Controls but for tab and line feed; marks that have no width or turn the direction of what follows; lone surrogates; tags.
@@ -74,6 +75,11 @@ def _as_entity(found: re.Match[str]) -> str:
     if sign == "@" and _OF_A_VERSION.match(found.string, max(found.start() - 1, 0)):
         return sign  # metric@2, which is neither a person nor an address
     return f"&#{ord(sign)};" + (_MENTION if sign in "@#" else "")
+
+
+def first_of(names: Sequence[str], most: int, between: str = ", ") -> str:
+    """The first so many of some names, and ` …` where there are more."""
+    return between.join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def number_of(count: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
-from convsql.base.printable import number_of
+from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
@@ -242,10 +242,10 @@ def _notes(plan: Plan, known: Known) -> list[str]:
             for key in redefined(known.head.definitions, plan.compiled.definitions, plan.compiled.project)
         ]
     if plan.replaced_views:
-        shown = ", ".join(plan.replaced_views[:5]) + (" …" if len(plan.replaced_views) > 5 else "")
+        shown = first_of(plan.replaced_views, 5)
         notes.append(f"dropped or replaced since they were published, and will be restored: {shown}")
     if plan.stale_children:
-        shown = ", ".join(plan.stale_children[:5]) + (" …" if len(plan.stale_children) > 5 else "")
+        shown = first_of(plan.stale_children, 5)
         notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
     notes += _of_incremental(plan)
     if plan.left_out_tests:

@@ -112,7 +112,7 @@ def _when(last: Run) -> str:
 
 
 def _how(last: Run) -> str:
+    from convsql.base.printable import first_of
+
     failed = [str(node["name"]) for node in last.facts.get("failed") or []]
-    return (
-        "failed at " + ", ".join(failed[:3]) + (" …" if len(failed) > 3 else "") if failed else f"ended: {last.status}"
-    )
+    return f"failed at {first_of(failed, 3)}" if failed else f"ended: {last.status}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from convsql.base.errors import ConvsqlError
-from convsql.base.printable import number_of
+from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import literal, quote
 from convsql.compiling.project import Compiled
 from convsql.compiling.queries import Models
@@ -48,7 +48,7 @@ def check_gone(compiled: Compiled, access: Access, ids: Collection[str]) -> None
             database.close()
     if found:
         raise ConvsqlError(
-            f"the sources still have the person: {'; '.join(found[:10])}" + (" …" if len(found) > 10 else ""),
+            f"the sources still have the person: {first_of(found, 10, '; ')}",
             hint="delete them there first: what a source has, the next build reads again",
         )
 

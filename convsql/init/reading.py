@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from convsql.base.errors import ConvsqlError, Where, did_you_mean
+from convsql.base.printable import first_of
 from convsql.engines.session import EngineError, Session
 from convsql.init.connected import TOOLS, read_connectors
 from convsql.init.contradicted import note_contradicted
@@ -40,7 +41,7 @@ def read_folder(folder: Path, package: Path, session: Session, work: Path, plan:
         files = sorted(p.name for p in folder.iterdir())
         near = next((hint for n in files if (hint := did_you_mean(n.split(".")[0], BY_NAME, 0.8))), "")
         if not near and plan.others:
-            shown = ", ".join(plan.others[:_MOST]) + (" …" if len(plan.others) > _MOST else "")
+            shown = first_of(plan.others, _MOST)
             near = f"nothing tells which input is in {shown}; say it: {_say_which(plan.others[0])}"
         raise ConvsqlError(
             "holds none of the raw tables", where, near or "put exports of messages, contacts and deals into it"

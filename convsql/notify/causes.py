@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from convsql.base.errors import ConvsqlError
-from convsql.base.printable import number_of
+from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import qualified
 from convsql.building.results import Result
 from convsql.compiling.project import Compiled
@@ -98,7 +98,7 @@ def _of_error(error: ConvsqlError) -> str:
         return f"the run ended: {error.reason}"
     if not places:
         return "the run ended with an error: convsql runs"
-    return f"the run ended with {number_of(len(error.problems), 'error')}: {', '.join(places[:5])}{' …' if len(places) > 5 else ''}"
+    return f"the run ended with {number_of(len(error.problems), 'error')}: {first_of(places, 5)}"
 
 
 def of_sources(measured: Sequence[Measured]) -> News:

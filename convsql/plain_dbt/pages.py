@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convsql import __version__
+from convsql.base.printable import first_of
 from convsql.compiling.cache import digest
 from convsql.compiling.project import Compiled
 from convsql.dialects import layer_version, session_settings
@@ -145,4 +146,4 @@ def _sources(dialect: str, has_files: bool) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:4]) + (" …" if len(names) > 4 else "")
+    return first_of([f"`{name}`" for name in names], 4)

@@ -83,9 +83,13 @@ def cuts_of(where: Iterable[str]) -> dict[str, str]:
 def grain_of_period(text: str | None) -> str:
     """The grain that a question is of when only its period is given: a quarter or a year as it is written, else month."""
     match = _PERIOD.fullmatch((text or "").strip())
-    if match is None or match[3]:
-        return "month"
-    return "quarter" if match[2] else "year"
+    written = _written_grain(match) if match else "month"
+    return written if written in ("quarter", "year") else "month"
+
+
+def _written_grain(match: re.Match[str]) -> str:
+    """The grain of what was found by `_PERIOD`."""
+    return "quarter" if match[2] else "day" if match[4] else "month" if match[3] else "year"
 
 
 def period_start(text: str, grain: str) -> date:
@@ -104,7 +108,7 @@ def period_start(text: str, grain: str) -> date:
             f"--period: '{text}' is not a period",
             hint="write 2026-07, 2026-Q3, 2026, or a day of the period: 2026-07-14",
         ) from None
-    written = "quarter" if quarter else "day" if day else "month" if month else "year"
+    written = _written_grain(match)
     if _LENGTHS.index(written) > _LENGTHS.index(grain):
         raise ConvsqlError(
             f"--period: '{text}' is a {written}, and --grain {grain} asks for a {grain}",

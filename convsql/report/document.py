@@ -100,7 +100,7 @@ def _scope(published: Published, since: datetime | None, pii: bool = False) -> S
         published,
         clock[0]["as_of"] if clock else None,
         [{**m, "label": labels.get(MetricKey(m["metric"], int(m["metric_version"])), "")} for m in metrics],
-        confidence_of(({**m, "matured": m["matured"] or 0} for m in metrics), variables.get("confidence")),
+        confidence_of(metrics, variables.get("confidence")),
         str(variables.get("timezone") or "UTC"),
         since,
         _currency(published, variables.get("reporting_currency")),

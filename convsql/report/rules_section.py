@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from convsql.report.figure import Figure, Section, shown
+from convsql.report.figure import Figure, Row, Section, shown
 from convsql.report.scope import Scope
 from convsql.report.table_section import Columns, table_section
 
@@ -86,7 +85,7 @@ def _opt_outs(scope: Scope) -> list[Figure]:
     return [Figure("opt-outs-by-consent", "Who opts out", _most_opt_outs(values), scope.footing("opt_out_rates, all time", n, "contacts written to"), _LEFT_COLUMNS, values)]  # fmt: skip
 
 
-def _most_opt_outs(rows: Sequence[Mapping[str, Any]]) -> str:
+def _most_opt_outs(rows: Sequence[Row]) -> str:
     """The source whose contacts opt out more than those of every other one, beyond chance."""
     large = [r for r in rows if not r["is_small"]]
     if len(large) < 2 or any(r["rate_high"] >= large[0]["rate_low"] for r in large[1:]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convsql.base.printable import first_of
 from convsql.base.quoting import literal
 from convsql.init.exports.columns import Column
 from convsql.init.exports.formats import Formats
@@ -71,7 +72,7 @@ def stages_of(deals: Part, plan: Plan, formats: Formats, listed: dict[str, str])
 
 def _left_out(sheet: Sheet, stages: list[str]) -> str:
     """The note on stages of which nothing says when deals got there; one in which deals end may be among them."""
-    shown = ", ".join(sorted(stages)[:_MOST]) + (" …" if len(stages) > _MOST else "")
+    shown = first_of(sorted(stages), _MOST)
     return (
         f"deal_stages: {sheet.opened.file.name} says when deals are closed, and not when open ones got to their stage: "
         f"stages of open deals are left out: {shown}. If one of these is won or lost, add it to the condition in "
