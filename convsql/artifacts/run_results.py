@@ -62,6 +62,7 @@ def _result(compiled: Compiled, result: Result) -> dict[str, Any]:
         "fingerprint": result.fingerprint or None,
         "relation": result.relation or None,
         "failing_rows_kept_in": result.kept_in or None,
+        **({"made": result.made} if result.made else {}),
     }
     if result.rows:
         own["failing_rows"] = [dict(zip(result.columns, map(plain, row), strict=True)) for row in result.rows]

@@ -12,6 +12,7 @@ from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
 from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import DATA_SCHEMA
+from convsql.building.carried import is_carried
 from convsql.building.emptied_inputs import check_allowed, find_emptied
 from convsql.building.execute import Executor, unchanged
 from convsql.building.holds import read_hold
@@ -58,6 +59,7 @@ class Options:
     pii: bool = False  # failing rows as they are, personal values too
     choice: Chooser | None = None  # what says more of what is chosen
     anew: Callable[..., bool] = lambda _: False  # what is refreshed whatever the rest is
+    whole: bool = False  # nothing is made in parts, and what readers see in parts is made anew
 
 
 def plan_build(compiled: Compiled, access: Access, options: Options) -> Plan:
@@ -75,7 +77,12 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
     try:
         known = read_known(session, environment_of(compiled), schemas_of(compiled))
         refreshed = _refreshed(known)
-        anew = (n for n in compiled.graph.nodes.values() if options.full_refresh or options.anew(n))
+        carried = _carried(known) if options.whole else frozenset()
+        anew = (
+            n
+            for n in compiled.graph.nodes.values()
+            if options.full_refresh or options.anew(n) or n.unique_id in carried
+        )
         named = (n.unique_id for n in anew if n.is_built and n.unique_id in chosen)
         refreshed |= dict.fromkeys(named, options.refresh or new_refresh())
         prints = fingerprints(compiled, refreshed)
@@ -88,7 +95,10 @@ def _plan(compiled: Compiled, access: Access, options: Options, tests_only: bool
             session.close()
     if tests_only:
         chosen = {i for i in chosen if compiled.graph.nodes[i].kind in ("test", "unit_test")}
-    plan = make_plan(compiled, prints, chosen, known, options.full_refresh and not options.resumes, refreshed)
+    again = options.full_refresh and not options.resumes
+    plan = make_plan(
+        compiled, prints, chosen, known, again, refreshed, options.whole or compiled.target.type != "duckdb"
+    )
     plan.unmatched = around.unmatched
     if known.head and not restatements_stand(plan, known):
         plan.unchanged_views = False
@@ -123,6 +133,12 @@ def run_build(
     """
     with ExitStack() as until_here:
         return _run_build(compiled, access, options, listener, ending or until_here)
+
+
+def _carried(known: Known) -> frozenset[str]:
+    """Unique ids of what readers see in parts."""
+    views = known.head.views if known.head else ()
+    return frozenset(view.unique_id for view in views if is_carried(view.relation, known.relations))
 
 
 def _run_build(compiled: Compiled, access: Access, options: Options, listener: Listener, ending: ExitStack) -> Outcome:

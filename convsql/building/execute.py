@@ -15,12 +15,14 @@ from convsql.base.errors import Where
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.ahead import Ahead, Work, key_of
 from convsql.building.hooks import finish_relation
+from convsql.building.in_parts import InParts
 from convsql.building.loading import Loader
 from convsql.building.plan import Plan, Step
 from convsql.building.results import Listener, Result
 from convsql.building.run_test import run_data_test
 from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
+from convsql.building.tests_in_parts import TestsInParts
 from convsql.building.tests_together import Counted, SmallRelations, count_together, counting, grouped
 from convsql.building.unchanged_inputs import Inputs
 from convsql.building.unit_tests_beside import UnitTests
@@ -71,6 +73,8 @@ class Executor:
         self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
+        self.in_parts = InParts(plan, session, self._sender)
+        self._tests_in_parts = TestsInParts(self.in_parts)
         self._sizes = SmallRelations(self.graph)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
@@ -108,6 +112,7 @@ class Executor:
             self._unit_tests.close()
             self._loader.close()
             self._sender.save()
+            self.in_parts.save()
         keep_verdicts(self.session, [verdict for r in results if (verdict := r.new_verdict())])
         return results
 
@@ -187,6 +192,7 @@ class Executor:
         except EngineError as error:
             message = self._said(step.node, error.message)
             return Result(step.node, "error", message=message, fingerprint=step.fingerprint)
+        counted = counted or self._tests_in_parts.counted(step.node)
         return run_data_test(step.node, self._sender, self.session, step.fingerprint, counted, self.pii)
 
     def _load_sources(self, node: Node) -> None:
@@ -205,7 +211,7 @@ class Executor:
             else:
                 self._load_sources(node)
                 self._whole(node, lambda: self._finished(step))
-            result.status = "success"
+            result.status, result.made = "success", self.in_parts.how(node)
         except EngineError as error:
             place = (
                 Where(node.path, source_line(self.graph, node, error.line - 1))
@@ -230,8 +236,10 @@ class Executor:
         if node.kind == "model":
             kind: RelationKind = "view" if node.materialized == "view" else "table"
             last = self.plan.bases.get(node.unique_id)
-            query = self._sender.extended(node, last) if last else self._sender.model(node)
-            rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
+            rows = None if last else self.in_parts.make(step)
+            if rows is None:
+                query = self._sender.extended(node, last) if last else self._sender.model(node)
+                rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
             self._sizes.note(node, rows)
             return
         columns = compiled.columns[node.unique_id]

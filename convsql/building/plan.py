@@ -13,6 +13,7 @@ from typing import Literal
 from convsql.base.errors import Problems
 from convsql.base.quoting import physical_name
 from convsql.base.reached import reached
+from convsql.building.last_build import LastBuild, last_build
 from convsql.building.shown_views import is_shown, shown_query
 from convsql.building.state import Known, Verdict, View
 from convsql.compiling.extending import made_by
@@ -59,6 +60,7 @@ class Plan:
     bases: Mapping[str, str] = field(
         default_factory=dict
     )  # unique id → the last version, of a model that is made of it
+    last: LastBuild = field(default_factory=LastBuild)
 
     @property
     def is_noop(self) -> bool:
@@ -89,10 +91,11 @@ def make_plan(
     known: Known,
     full_refresh: bool = False,
     refreshed: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Plan:
     """Plan a build of the chosen nodes.
 
-    `refreshed` are the tokens of full refreshes that the fingerprints were made with; the views remember them.
+    `refreshed` are the tokens of full refreshes that the fingerprints were made with; the views remember them. `whole`: nothing is made in parts.
 
     Raises ConvsqlError when a published name is taken by a table or view that convsql did not make.
     """
@@ -124,6 +127,7 @@ def make_plan(
         replaced_views=[f"{v.schema}.{v.name}" for v in shown.values() if not _stands(v, known)],
         relied_on=frozenset(known.relations),
         bases=bases,
+        last=LastBuild() if whole else last_build(compiled, fingerprints, known, refreshed or {}),
     )
 
 

@@ -28,6 +28,7 @@ class Result:
     fingerprint: str = ""
     known: bool = False
     compiled_path: str = ""
+    made: str = ""  # how a relation was made, where its last version could have been part of it
 
     @property
     def failed(self) -> bool:

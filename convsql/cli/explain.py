@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def explain(
     context: Context,
     metric: Annotated[
-        str, typer.Argument(help="A metric (its current version, by the data's clock), or metric@version.")
+        str, typer.Argument(help="A metric (its current version, by the data's clock), metric@version, or a model.")
     ],
     period: Annotated[
         Optional[str],
@@ -51,10 +51,11 @@ def explain(
         Optional[int], typer.Option("--metric-version", help="The version, if the metric is given without one.")
     ] = None,
 ) -> int:
-    """Show how one published rate is computed, and its conversations, each with why it counts or does not."""
+    """Show how one published rate is computed, and its conversations, each with why it counts or does not; of a model, how the next build makes it."""
     from convsql.api import Project
     from convsql.cli import rows, terminal
     from convsql.cli.aloud import say_warnings
+    from convsql.cli.explained_node import put_explained
     from convsql.rates.confidence import confidence_of
     from convsql.rates.members import (
         STATUSES,
@@ -72,6 +73,8 @@ def explain(
             raise ConvsqlError(
                 f"--status: no status '{word}'", hint=did_you_mean(word, STATUSES) or f"there are {', '.join(STATUSES)}"
             )
+    if not (period or grain or where or status or version or "@" in metric) and put_explained(context, metric):
+        return EXIT_OK
     cuts = cuts_of(where or ())
     project = Project.of(context)
     with project.published() as published:

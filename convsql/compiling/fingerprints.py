@@ -33,13 +33,22 @@ def fingerprints(
     """
     run = run or uuid.uuid4().hex
     found: dict[str, str] = {}
+    for node in compiled.graph.nodes.values():
+        refresh = (refreshed or {}).get(node.unique_id) or ""
+        parts = ("source", node.unique_id) if of_code and node.source else _parts(compiled, node, found, run)
+        found[node.unique_id] = _digest(compiled, parts, refresh)
+    return found
+
+
+def fingerprint_over(compiled: Compiled, node: Node, parents: Mapping[str, str], refresh: str) -> str:
+    """The fingerprint that a model has over parents of these fingerprints, after the full refresh `refresh` ("": none)."""
+    return _digest(compiled, _parts(compiled, node, parents, ""), refresh)
+
+
+def _digest(compiled: Compiled, parts: tuple[object, ...], refresh: str) -> str:
     dialect = compiled.target.type
     engine = [] if dialect == "duckdb" else [(dialect, layer_version())]
-    for node in compiled.graph.nodes.values():
-        refresh = (refreshed or {}).get(node.unique_id)
-        parts = ("source", node.unique_id) if of_code and node.source else _parts(compiled, node, found, run)
-        found[node.unique_id] = digest(FORMAT, *parts, *([refresh] if refresh else []), *engine)
-    return found
+    return digest(FORMAT, *parts, *([refresh] if refresh else []), *engine)
 
 
 def fingerprints_of_code(compiled: Compiled) -> dict[str, str]:
@@ -49,7 +58,7 @@ def fingerprints_of_code(compiled: Compiled) -> dict[str, str]:
     return {unique_id: found[unique_id] for unique_id in asking}
 
 
-def _parts(compiled: Compiled, node: Node, found: dict[str, str], run: str) -> tuple[object, ...]:
+def _parts(compiled: Compiled, node: Node, found: Mapping[str, str], run: str) -> tuple[object, ...]:
     if node.kind == "source":
         state = compiled.sources.get(node.unique_id)
         return ("source", state.known_as or state.relation, state.version or run) if state else ("source", run)

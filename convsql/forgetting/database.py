@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, FAILURES_SCHEMA, STATE_SCHEMA, qualified, quote
+from convsql.building.carried import is_carried
 from convsql.building.holds import HOLDS
 from convsql.building.keeping import tidy
 from convsql.building.restatements import TABLE as RESTATEMENTS
@@ -71,7 +72,8 @@ def _where_shown(session: Session, build: Build, ids: Collection[str]) -> str:
     held = session.relations(DATA_SCHEMA)
     found: list[str] = []
     for view in build.views:
-        if held.get(view.relation) == "table" and (columns := _rows(session, DATA_SCHEMA, view.relation, ids)):
+        is_table = held.get(view.relation) == "table" or is_carried(view.relation, held)
+        if is_table and (columns := _rows(session, DATA_SCHEMA, view.relation, ids)):
             found.append(f"{view.name}: {said(columns)}")
     return "; ".join(found[:3]) + (f"; and {len(found) - 3} more relations" if len(found) > 3 else "")
 

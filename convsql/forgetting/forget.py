@@ -64,7 +64,7 @@ class Ended:
 
 
 # What is made of its last version would keep the rows of that.
-_ANEW = Options(anew=lambda node: bool(node.increment))
+_ANEW = Options(anew=lambda node: bool(node.increment), whole=True)
 
 
 def forget(
@@ -84,7 +84,7 @@ def forget(
     outcome = run_build(compiled, access, _ANEW, listener, ending)
     if not outcome.failed and not outcome.held and (scores := _forget_scores(compiled, access)):
         compiled = compile_again()
-        outcome = run_build(compiled, access, Options(), listener, ending)
+        outcome = run_build(compiled, access, Options(whole=True), listener, ending)
     else:
         scores = 0
     if outcome.failed or outcome.held or outcome.published is None:

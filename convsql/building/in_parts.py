@@ -1,0 +1,193 @@
+"""A model made of its last version: the keys that changed rows touch are made anew, all other rows are carried.
+
+It is done where it is proven to give what the whole query would (`lineage.locality`): the last version is what this very query gave over the
+last versions of its parents, and of these it is known which rows changed. Everything else, and what is small, is made whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from convsql.base.quoting import DATA_SCHEMA, qualified, quote
+from convsql.building.carried import Carried, create_carried, parts_of
+from convsql.building.changed_rows import ChangedRows
+from convsql.building.plan import Plan, Step
+from convsql.building.sending import Sender
+from convsql.building.touched import Filters, Touched, Values
+from convsql.compiling.localities import Localities, filled, read_at
+from convsql.engines.session import EngineError, Session
+from convsql.project.nodes import Node
+
+FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
+SAMPLE = 100_000
+WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
+MOST = 0.4  # of a model's rows: where more are touched, it is made whole
+MOST_LOOKUPS, MOST_KEYS = 12, 12
+MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A relation that was made in parts: its rows, how many of them anew, and by which key."""
+
+    rows: int
+    anew: int
+    key: str
+
+
+class InParts:
+    """Makes models of one plan in parts, in one session; `why` says of each that it was asked for and did not make, why not."""
+
+    def __init__(self, plan: Plan, session: Session, sender: Sender) -> None:
+        self.plan = plan
+        self.session = session
+        self.sender = sender
+        self.why: dict[str, str] = {}
+        self.made: dict[str, Made] = {}
+        self.localities = Localities(plan.compiled)
+        self.changed = ChangedRows(plan, session)
+        self.touched = Touched(session, self.changed, sender.relation, self._old)
+        self.may = bool(plan.last.relations)
+        self._graph = plan.compiled.graph
+
+    def make(self, step: Step) -> int | None:
+        """Make the relation of a step in parts, and return its rows; None where it is to be made whole."""
+        node = step.node
+        if node.unique_id not in self.plan.last.of_same_query or node.materialized == "view" or node.after:
+            return None
+        try:
+            found = self._make(step)
+        except EngineError as error:  # whatever it was, the whole query says whether it is right
+            self.why[node.unique_id] = f"it could not be made in parts: {error.message}"
+            found = None
+        if found is not None:
+            self.made[node.unique_id] = found
+            return found.rows
+        return None
+
+    def how(self, node: Node) -> str:
+        """How a model was made, in words; "" where that was no question."""
+        if made := self.made.get(node.unique_id):
+            return f"in parts: {made.anew:,} of {made.rows:,} rows anew, by {made.key}"
+        why = self.why.get(node.unique_id)
+        return f"whole: {why}" if why else ""
+
+    def save(self) -> None:
+        """Keep what was worked out for the next run."""
+        self.localities.save()
+
+    def _make(self, step: Step) -> Made | None:
+        node = step.node
+        old = self._old(node.unique_id)
+        ((rows,),) = self.session.fetch(f"select count(*) from {old}")
+        if rows < FEWEST_ROWS:
+            return self._whole(node, f"it is small: {rows:,} rows")
+        changing = self.changing(node)
+        if isinstance(changing, str):
+            return self._whole(node, f"most of '{changing}' is new")
+        keys = self.localities.of(node, changing, self.changed.is_unique)
+        name = self._best(old, keys["keys"])
+        if not name:
+            return self._whole(node, keys["why"] or "each of its keys has too few values")
+        key = keys["keys"][name]
+        values = self.touched.values(key)
+        ((anew,),) = self.session.fetch(f"select count(*) from {old} as old where {values.among('old.' + quote(name))}")
+        if anew > MOST * rows:
+            return self._whole(node, f"{anew / rows:.0%} of its rows have a '{name}' that was touched")
+        return self._of_parts(step, old, name, key, values)
+
+    def _of_parts(self, step: Step, old: str, name: str, key: Mapping[str, Any], values: Values) -> Made:
+        node, own = step.node, quote(name)
+        columns = [column for column, _ in self.plan.compiled.columns[node.unique_id]]
+        listed = ", ".join(map(quote, columns))
+        was = self.changed.table(f"select {listed} from {old} as old where {values.among('old.' + own)}")
+        now = was
+        if not values.are_none:
+            query = self.query(node, self.touched.filters(key, values))
+            now = self.changed.table(f"select {listed} from (\n{query}\n) as made where {values.among('made.' + own)}")
+        self._write(step, name, columns, values, now)
+        ((anew,),) = self.session.fetch(f"select count(*) from {now}")
+        ((rows,),) = self.session.fetch(f"select count(*) from {qualified(DATA_SCHEMA, step.relation)}")
+        self.changed.note(node.unique_id, self.changed.between(was, now))
+        for table in {was, now}:
+            self.session.execute(f"drop table {table}")
+        return Made(int(rows), int(anew), name)
+
+    def _write(self, step: Step, name: str, columns: Sequence[str], values: Values, now: str) -> None:
+        """Make the relation of the last version without the touched keys, and of the rows `now`; as a table of its own once these are many."""
+        last = self.plan.last.relations[step.node.unique_id]
+        held = self.session.relations(DATA_SCHEMA)
+        before = parts_of(self.session, last, held, self.session.view_texts([DATA_SCHEMA]))
+        listed = ", ".join(map(quote, columns))
+        keys, rows, has_null = f"select k from {values.table}", f"select {listed} from {now}", values.has_null
+        if before.rows:
+            earlier = qualified(DATA_SCHEMA, before.rows)
+            own = f"earlier.{quote(before.key)}"
+            rows += f"\nunion all\nselect {listed} from {earlier} as earlier where {values.none_of(own)}"
+            known = f"select {own} as k from {qualified(DATA_SCHEMA, before.keys)} as earlier"
+            keys = f"select distinct k from ({keys} union all {known}) as both"
+            ((nulls,),) = self.session.fetch(f"select count(*) from ({known}) as earlier where k is null")
+            has_null = has_null or bool(nulls)
+        if has_null:
+            keys += "\nunion all\nselect null"
+        ((base,),) = self.session.fetch(f"select count(*) from {qualified(DATA_SCHEMA, before.base)}")
+        ((many,),) = self.session.fetch(f"select count(*) from (\n{rows}\n) as rows_anew")
+        if before.key in ("", name) and many <= MOST_BESIDE * base:
+            create_carried(self.session, step.relation, columns, Carried(before.base, name), keys, rows, has_null)
+            return
+        old = self._old(step.node.unique_id)
+        carried = f"select {listed} from {old} as old where {values.none_of('old.' + quote(name))}"
+        self.session.create_as("table", DATA_SCHEMA, step.relation, f"{carried}\nunion all\nselect {listed} from {now}")
+
+    def changing(self, node: Node) -> list[str] | str:
+        """Unique ids of what a node reads whose rows changed; or the name of one of which it is not known which. Raises EngineError."""
+        found = []
+        for parent in self.localities.parents(node):
+            changed = self.changed.of(parent)
+            if changed is None:
+                return self._graph.nodes[parent].name
+            found += [parent] if changed.rows else []
+        return found
+
+    def query(self, node: Node, filters: Filters) -> str:
+        """A node's query over those rows alone that filters keep."""
+
+        kept = {
+            occurrence: f"(select * from {self.sender.relation(read_at(occurrence))} as {quote(occurrence)} where {' or '.join(conditions)})"
+            for occurrence, conditions in filters.items()
+            if conditions
+        }
+        return self.query_over(node, kept)
+
+    def query_over(self, node: Node, relations: Mapping[str, str]) -> str:
+        """A node's query with other relations at some occurrences."""
+        return filled(self._graph, node, lambda o: relations.get(o) or self.sender.relation(read_at(o)))
+
+    def _best(self, old: str, keys: Mapping[str, Any]) -> str:
+        """The key by which the fewest rows are made anew, of those that look the least up; "" where all part too little."""
+        few = sorted(
+            (name for name, key in keys.items() if lookups(key) <= MOST_LOOKUPS), key=lambda n: (lookups(keys[n]), n)
+        )
+        scores: list[tuple[float, str]] = []
+        for name in few[:MOST_KEYS]:
+            ((share,),) = self.session.fetch(
+                f"select coalesce(sum(n * n) / (sum(n) * sum(n)), 1) from (select count(*) * 1.0 as n from"
+                f" (select {quote(name)} as k from {old} limit {SAMPLE}) as sample group by k) as sizes"
+            )
+            if share <= WIDEST:
+                scores.append((float(share) * (1 + lookups(keys[name]) / 4), name))
+        return min(scores, default=(0.0, ""))[1]
+
+    def _old(self, unique_id: str) -> str:
+        return qualified(DATA_SCHEMA, self.plan.last.relations[unique_id])
+
+    def _whole(self, node: Node, why: str) -> Made | None:
+        self.why[node.unique_id] = why
+        return None
+
+
+def lookups(key: Mapping[str, Any]) -> int:
+    """How many lookups a key has, those of what it looks up among them."""
+    return sum(1 + (lookups(lookup["key"]) if lookup["key"] else 0) for lookup in key["lookups"])

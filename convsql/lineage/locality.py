@@ -1,0 +1,316 @@
+"""By which columns a query can be made in parts: rows of one key come from rows of that key alone.
+
+A column k of a query is a **key** where its rows with k = v, for every v, come from those rows of some of the relations it reads
+(`leaves`) for which an expression over their own columns is v, and from rows of others that these look up (`lookups`). So the keys that
+changed rows touch can be told (`building.touched`), and rows of other keys stay as they are. What is read may be too much: what is made of
+keys that are not touched is dropped. The proof goes over the resolved query (`lineage.query`):
+
+| a part | what stays a key |
+|---|---|
+| a relation | each of its columns |
+| a projection | columns, expressions over keys of the same rows |
+| `where`, `having` | all, unless a subquery reads what changes |
+| `join … on a = b` where a and b are keys | a; with `inner`, b too |
+| any other join | keys of the left (with `inner`, of the right too): they look up what is joined |
+| `group by`, `distinct on`, `partition by` | what is made of the columns by which it is done |
+| `union`, `except`, `intersect` | a column that is a key in every branch |
+| `limit`, lateral joins, recursion, `right` and `full` joins over what changes | none |
+
+Null is a value like any other: a row has the key null where `k is null`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from sqlglot import exp
+
+from convsql.lineage.keys import Key, base_of
+from convsql.lineage.lookups import lookup_of
+from convsql.lineage.query import Query, Source, subqueries_of
+from convsql.lineage.traces import (
+    Texts,
+    Traces,
+    beside,
+    column_read,
+    columns_read,
+    equal_columns,
+    expressions_of,
+    in_other_row,
+    is_no_value,
+    maybe,
+    of_other_row,
+    over,
+    rows_of,
+    same_text,
+    traced,
+)
+
+MOST_ORIGINS = 64
+_READS_NOTHING = re.compile(r"\s*\(?\s*(lateral\s+)?(unnest|generate_series|range)\s*\((?!.*\bfrom\b)", re.I | re.S)
+
+
+@dataclass(slots=True)
+class Local:
+    """What is known of a relation: whether its rows change, its keys by column, the traces of its rows for each origin of them, and why it has no key.
+
+    `is_whole`: it has every row of one relation, each once; `is_by_row`: some of these, each for what it is itself. `reads` are the occurrences that it reads.
+    """
+
+    changes: bool
+    keys: dict[Any, Key] = field(default_factory=dict)
+    origins: list[Traces] = field(default_factory=lambda: [{}])
+    why: str = ""
+    is_whole: bool = False
+    is_by_row: bool = False
+    reads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of relations, by occurrence: whether their rows change, and whether there is one row at most for each value of some columns."""
+
+    changes: Callable[[str], bool]
+    is_unique: Callable[[str, frozenset[str]], bool]
+
+
+def locality(query: Query, facts: Facts) -> Local:
+    """The keys of a query by column; where it has none, `why` says the reason."""
+    return _Proof(facts).of(query)
+
+
+class _Proof:
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.texts = Texts()
+        self.known: dict[int, Local] = {}
+        self.joins = 0
+
+    def of(self, query: Query) -> Local:
+        if id(query) not in self.known:
+            self.known[id(query)] = self._of(query)
+        return self.known[id(query)]
+
+    def _of(self, query: Query) -> Local:
+        if query.kind == "table":
+            columns = {name: exp.column(name, table=query.table, quoted=True) for name in query.columns}
+            reads = frozenset([query.table])
+            keys: dict[Any, Key] = {n: Key({query.table: [self.texts(c)]}, [], reads) for n, c in columns.items()}
+            traces: Traces = {name: {query.table: column} for name, column in columns.items()}
+            return Local(self.facts.changes(query.table), keys, [traces], is_whole=True, is_by_row=True, reads=reads)
+        if query.kind == "select":
+            return self._select(query)
+        if query.kind == "set" and query.operation != "recursive union" and not query.text:
+            return self._set(query)
+        parts = [self.of(q) for q in chain(query.branches, (source.query for source in query.sources))]
+        is_known = query.kind in ("set", "recursion") or _READS_NOTHING.match(query.text)
+        changes = not is_known or any(part.changes for part in parts)
+        return Local(changes, why=f"{_name(query)} can't be looked into" if changes else "", reads=_reads(parts))
+
+    def _set(self, query: Query) -> Local:
+        parts = [self.of(branch) for branch in query.branches]
+        found = Local(any(part.changes for part in parts), reads=_reads(parts))
+        found.why = next((part.why for part in parts if part.changes and part.why), "")
+        found.origins = [
+            {name: origin[own] for name, own in zip(query.columns, branch.columns, strict=True) if own in origin}
+            for part, branch in zip(parts, query.branches, strict=True)
+            for origin in part.origins
+        ]
+        if len(found.origins) > MOST_ORIGINS:
+            found.origins = [{}]
+        counting = [(p, b) for p, b in zip(parts, query.branches, strict=True) if p.changes or not found.changes]
+        for position, name in enumerate(query.columns):
+            own = [part.keys.get(branch.columns[position]) for part, branch in counting]
+            if all(key is not None for key in own):
+                found.keys[name] = _together(own, found.reads)
+        if found.changes and not found.keys:
+            found.why = found.why or f"no column of {_name(query)} is a key in every branch"
+        return found
+
+    def _select(self, query: Query) -> Local:
+        parts = [self.of(source.query) for source in query.sources]
+        changes = any(part.changes for part in parts)
+        within = [self.of(q) for expression in expressions_of(query) for q in subqueries_of(expression)]
+        reads = _reads([*parts, *within])
+        if any(part.changes for part in within):
+            return Local(True, why=f"{_name(query)} has a subquery over rows that change", reads=reads)
+        if query.limit or not parts:
+            return Local(changes, why=f"{_name(query)} has a limit" if changes else "", reads=reads)
+        rows = self._joined(query, parts)
+        made = _Made(rows, self.texts)
+        grouped: list[list[Any]] = [query.distinct_on] if query.distinct_on else []
+        if query.is_aggregate:
+            if set(query.group) - {"expressions"} or not query.keys:
+                why = f"{_name(query)} counts all rows together" if changes else ""
+                return Local(changes, why=why, reads=reads)
+            grouped.append(query.keys)
+        for expression in [*query.outputs.values(), *query.qualify, *query.order]:
+            grouped += [window.args.get("partition_by") or [] for window in expression.find_all(exp.Window)]
+        for expressions in grouped:
+            made.within(expressions)
+        found = Local(changes, why=rows.why or next((p.why for p in parts if p.changes and p.why), ""), reads=reads)
+        keys = {name: key for name, e in query.outputs.items() if (key := made.key(e)) is not None}
+        found.keys = {name: Key(key.leaves, key.lookups, reads) for name, key in keys.items()}
+        found.origins = [self._traces(query, origin) for origin in rows.origins]
+        is_by_row = len(parts) == 1 and not (grouped or query.distinct or query.qualify)
+        found.is_by_row = is_by_row and parts[0].is_by_row
+        found.is_whole = is_by_row and parts[0].is_whole and not query.where
+        if changes and not found.keys:
+            found.why = found.why or f"no column of {_name(query)} is a key"
+        return found
+
+    def _traces(self, query: Query, origin: Traces) -> Traces:
+        """The traces of a select's outputs; of groups, those of what they are grouped by."""
+        found: Traces = {}
+        for name, expression in query.outputs.items():
+            if query.is_aggregate and not self._is_made_of(expression, query.keys):
+                continue
+            if mine := traced(expression, origin):
+                found[name] = {**found.get(name, {}), **mine}
+            elif not query.is_aggregate and (other := of_other_row(expression, origin, self.texts)):
+                found[name] = other
+                for by in expression.args.get("partition_by") or []:  # it has the same value in the other row
+                    for same in same_text(query.outputs, by, self.texts):
+                        for occurrence, tree in traced(by, origin).items():
+                            for there in (o for o in other if base_of(o) == occurrence):
+                                found.setdefault(same, {})[there] = in_other_row(tree, occurrence, there)
+        return found
+
+    def _is_made_of(self, expression: Any, keys: list[Any]) -> bool:
+        if is_no_value(expression):
+            return False
+        if any(self.texts(key) == self.texts(expression) for key in keys):
+            return True
+        columns = {column_read(key) for key in keys}
+        return all(read in columns for read in columns_read(expression))
+
+    def _joined(self, query: Query, parts: list[Local]) -> Local:
+        """What is known of a select's rows before they are grouped, by source and column."""
+        found = Local(False)
+        for position, (source, part) in enumerate(zip(query.sources, parts, strict=True)):
+            own = Local(
+                part.changes,
+                {(id(source), name): key for name, key in part.keys.items()},
+                [{(id(source), name): by for name, by in origin.items()} for origin in part.origins],
+                part.why,
+                part.is_whole,
+                part.is_by_row,
+            )
+            if position == 0:
+                found = own
+            elif source.join in ("inner", "cross"):
+                found = self._join(query, found, own, source, [*source.on, *query.where], True)
+            elif source.join in ("left", "semi", "anti", "left semi", "left anti"):
+                found = self._join(query, found, own, source, source.on, False)
+            elif found.changes or own.changes:
+                return Local(True, why=f"{_name(query)} has a {source.join} join over rows that change")
+            else:
+                found = Local(False)
+        return found
+
+    def _join(
+        self, query: Query, left: Local, right: Local, source: Source, conditions: list[Any], is_inner: bool
+    ) -> Local:
+        self.joins += 1
+        apart = beside(right.origins, rows_of(left.origins), self.joins)
+        right = Local(right.changes, right.keys, apart, right.why, right.is_whole, right.is_by_row, right.reads)
+        found = Local(left.changes or right.changes, why=left.why)
+        brought = right.origins if is_inner else [maybe(origin) for origin in right.origins]
+        found.origins = [{**a, **b} for a in left.origins for b in brought]
+        if len(found.origins) > MOST_ORIGINS:
+            found.origins = [{}]
+        pairs = list(_pairs(conditions, source))
+        for a, b in pairs:
+            if a in left.keys and b in right.keys:
+                key = left.keys[a].with_(right.keys[b])
+                found.keys.setdefault(a, key)
+                if is_inner:
+                    found.keys.setdefault(b, key)
+        back = [(b, a) for a, b in pairs]
+        for mine, other, by in [(left, right, pairs), *([(right, left, back)] if is_inner else [])]:
+            for column, key in mine.keys.items():
+                if column in found.keys:
+                    continue
+                if not other.changes:
+                    found.keys[column] = key
+                    continue
+                lookup = lookup_of(query, column, key, mine, other, by, conditions, self.facts.is_unique, self.texts)
+                if lookup is not None:
+                    found.keys[column] = key.with_(Key({}, [lookup]))
+        if found.changes and not found.keys:
+            found.why = found.why or right.why or f"{_name(query)} joins {source.alias or 'rows that change'} by no key"
+        return found
+
+
+class _Made:
+    """The keys of a select's rows, and what is made of them."""
+
+    def __init__(self, rows: Local, texts: Texts) -> None:
+        self.rows = rows
+        self.texts = texts
+        self.keys: dict[Any, Key] = dict(rows.keys)
+        self.made: dict[str, Key] = {}
+
+    def within(self, by: list[Any]) -> None:
+        """Only what is made of these expressions stays a key."""
+        keys: dict[Any, Key] = {}
+        made: dict[str, Key] = {}
+        for expression in by:
+            if (key := self.key(expression)) is not None:
+                if (read := column_read(expression)) is not None:
+                    keys[read] = key
+                else:
+                    made[self.texts(expression)] = key
+        self.keys, self.made = keys, made
+
+    def key(self, expression: Any) -> Key | None:
+        """The key that an expression is; None where it is none."""
+        if (read := column_read(expression)) is not None:
+            return self.keys.get(read)
+        if self.made and (known := self.made.get(self.texts(expression))) is not None:
+            return known
+        reads = [] if is_no_value(expression) else columns_read(expression)
+        keys = [self.keys[read] for read in reads if read in self.keys]
+        if not keys or len(keys) < len(reads) or any(key.lookups for key in keys):
+            return None
+        if any(key.leaves.keys() != keys[0].leaves.keys() for key in keys):
+            return None
+        leaves: dict[str, list[str]] = {}
+        for occurrence in keys[0].leaves:
+            values = [
+                over(expression, origin, (occurrence,), self.texts)
+                for origin in self.rows.origins
+                if all(occurrence in origin.get(read, {}) for read in reads)
+            ]
+            if not values or "" in values:
+                return None
+            leaves[occurrence] = sorted(set(values))
+        return Key(leaves)
+
+
+def _pairs(conditions: list[Any], source: Source) -> Any:
+    """Columns that have to be equal, the one of `source` second."""
+    for condition in conditions:
+        if (pair := equal_columns(condition)) is not None:
+            for a, b in (pair, pair[::-1]):
+                if b[0] == id(source) and a[0] != id(source):
+                    yield a, b
+
+
+def _together(keys: list[Key | None], reads: frozenset[str]) -> Key:
+    found = Key()
+    for key in keys:
+        found = found.with_(key or Key())
+    return Key(found.leaves, found.lookups, reads)
+
+
+def _reads(parts: list[Local]) -> frozenset[str]:
+    return frozenset().union(*(part.reads for part in parts))
+
+
+def _name(query: Query) -> str:
+    return query.cte or "its query"

@@ -1,0 +1,183 @@
+"""How rows of a key look up another relation, and so which of them what changed there touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from convsql.lineage.keys import HERE, NEW, OLD, Key, Lookup, Side, base_of, may_be_none
+from convsql.lineage.query import Query
+from convsql.lineage.traces import (
+    Column,
+    Texts,
+    Traces,
+    equal_columns,
+    only_occurrence,
+    over,
+    rejects_null,
+    uses,
+)
+
+if TYPE_CHECKING:
+    from convsql.lineage.locality import Local
+
+Pairs = list[tuple[Column, Column]]
+IsUnique = Callable[[str, frozenset[str]], bool]
+
+
+def lookup_of(
+    query: Query,
+    column: Column,
+    key: Key,
+    mine: Local,
+    other: Local,
+    pairs: Pairs,
+    conditions: list[Any],
+    is_unique: IsUnique,
+    texts: Texts,
+) -> Lookup | None:
+    """How rows of `mine` with the key `column` look up `other`, which changes; None where it can't be told which of them do.
+
+    `pairs` are columns of both that have to be equal, those of `mine` first.
+    """
+    found = _Lookups(query, column, key, mine, other, pairs, conditions, texts)
+    return found.differing(is_unique) or found.meeting() or found.equal()
+
+
+class _Lookups:
+    def __init__(
+        self,
+        query: Query,
+        column: Column,
+        key: Key,
+        mine: Local,
+        other: Local,
+        pairs: Pairs,
+        conditions: list[Any],
+        texts: Texts,
+    ) -> None:
+        self.query = query
+        self.column = column
+        self.key = key
+        self.mine = mine
+        self.other = other
+        self.pairs = pairs
+        self.conditions = conditions
+        self.texts = texts
+        self.leaf = only_occurrence(other.origins)
+
+    def equal(self) -> Lookup | None:
+        needed, key = self._needed()
+        return Lookup("equal", needed, "", key, needed) if key is not None else None
+
+    def _needed(self) -> tuple[tuple[Side, ...], Key | None]:
+        """The values that rows look up, and the key of the other relation that these are; the one of the fewest lookups."""
+        found: list[tuple[int, tuple[Side, ...], Key]] = []
+        for a, b in self.pairs:
+            if (key := self.other.keys.get(b)) is not None:
+                sides = self._sides(lambda origin, o, a=a: self._text(origin, a, o))  # type: ignore[misc]
+                if sides:
+                    found.append((len(key.lookups), sides, key))
+        if not found:
+            return (), None
+        _, sides, key = min(found, key=lambda one: one[0])
+        return sides, key
+
+    def meeting(self) -> Lookup | None:
+        """By the condition of the join over changed rows, where the other relation's rows are rows of one occurrence or groups of these.
+
+        A part of the condition that reads anything else is left out: that finds more rows, never fewer.
+        """
+        leaf = self.leaf
+        right = {c: by for c, by in self.other.origins[0].items() if self._is_of_leaf(c)}
+        if not leaf or may_be_none(leaf) or not right:
+            return None
+
+        def met(origin: Traces, occurrence: str) -> str:
+            both = {**origin, **right}
+            used = [c for c in self.conditions if not may_be_none(occurrence) or rejects_null(c)]
+            found = [t for c in used if (t := over(c, both, (occurrence, leaf), self.texts))]
+            return " and ".join(f"({text})" for text in found if f'"{leaf}".' in text)
+
+        sides = self._sides(met)
+        if not sides:
+            return None
+        needed, key = self._needed()
+        return Lookup("met", sides, leaf, key, needed)
+
+    def differing(self, is_unique: IsUnique) -> Lookup | None:
+        """By what is made of the one row that is looked up, in the last version and in this one."""
+        leaf = self.leaf
+        if not leaf or may_be_none(leaf) or not self.other.is_whole:
+            return None
+        right = self.other.origins[0]
+        equal = {tree.name for _, b in self.pairs if isinstance(tree := right.get(b, {}).get(leaf), exp.Column)}
+        if not is_unique(leaf, frozenset(equal)):
+            return None
+        joined = {frozenset(pair) for pair in self.pairs}
+        used = [
+            use
+            for use in uses(self.query, right.keys())
+            if (pair := equal_columns(use)) is None or frozenset(pair) not in joined
+        ]
+
+        def by(origin: Traces, occurrence: str) -> str:
+            both = {**origin, **right}
+            found = [over(use, both, (occurrence, leaf), self.texts) for use in used]
+            if "" in found:
+                return ""
+            lines = []
+            for word in (OLD, NEW):
+                same = [
+                    f"{x} = {_of(word, leaf, y)}"
+                    for a, b in self.pairs
+                    if (x := self._text(origin, a, occurrence)) and (y := self._text(right, b, leaf))
+                ]
+                lines.append(" and ".join(same) or "true")
+            here = f'"{leaf}"."{HERE}"'
+            different = [f"({_of(OLD, leaf, t)}) is distinct from ({_of(NEW, leaf, t)})" for t in [here, *found]]
+            return "\n".join(" ".join(line.split("\n")) for line in [*lines, " or ".join(different)])
+
+        sides = self._sides(by, certain=True)
+        if not sides:
+            return None
+        needed, key = self._needed()
+        return Lookup("differs", sides, leaf, key, needed)
+
+    def _is_of_leaf(self, column: Column) -> bool:
+        """Whether a column of the other relation is a key by its one occurrence alone: no row with this value changes unless one there does."""
+        key = self.other.keys.get(column)
+        return key is not None and set(key.leaves) == {base_of(self.leaf)} and not key.lookups
+
+    def _text(self, origin: Traces, column: Column, occurrence: str) -> str:
+        tree = origin.get(column, {}).get(occurrence)
+        return "" if tree is None else self.texts(tree)
+
+    def _sides(self, by: Callable[[Traces, str], str], certain: bool = False) -> tuple[Side, ...]:
+        """For each origin of the rows, an occurrence in which both the key's value and what `by` makes stand; empty where one has none.
+
+        `certain`: what `by` makes may hold of a null too, so that every row has to be a row of the occurrence.
+        """
+        sides: list[Side] = []
+        for origin in self.mine.origins:
+            found = None
+            for occurrence, tree in origin.get(self.column, {}).items():
+                base = base_of(occurrence)
+                if certain and may_be_none(occurrence):
+                    continue
+                value = self.texts(tree)
+                if value.replace(f'"{occurrence}".', f'"{base}".') not in self.key.leaves.get(base, []):
+                    continue
+                if text := by(origin, occurrence):
+                    found = Side(occurrence, value, text)
+                    break
+            if found is None:
+                return ()
+            sides.append(found)
+        return tuple(dict.fromkeys(sides))
+
+
+def _of(word: str, leaf: str, text: str) -> str:
+    return text.replace(f'"{leaf}".', f'"{word}{leaf}".')

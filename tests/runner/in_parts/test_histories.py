@@ -1,0 +1,75 @@
+"""Whatever arrives, changes and goes from night to night: a model made in parts is what its whole query would give."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+from convsql.building import in_parts, tests_in_parts
+from tests.runner.in_parts.shapes import SHAPES, filling, first_night, model_files, next_night
+from tests.support import Folder
+
+Make = Callable[..., Folder]
+NIGHTS = 6
+NEVER = {"every_side", "right_side", "all_together", "a_few", "by_subquery", "by_scalar", "side_by_side", "with_sets"}
+
+
+@pytest.fixture(autouse=True)
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables of a dozen rows count as large ones, and most of them may change."""
+    monkeypatch.setattr(in_parts, "FEWEST_ROWS", 1)
+    monkeypatch.setattr(in_parts, "WIDEST", 1.0)
+    monkeypatch.setattr(in_parts, "MOST", 1.0)
+    monkeypatch.setattr(tests_in_parts, "FEWEST_ROWS", 1)
+
+
+def differing(project: Folder) -> list[str]:
+    """The models whose rows are others than their query gives over what readers see of their parents."""
+    assert project.run("compile").code == 0
+    found = []
+    with duckdb.connect(str(project.root / "tiny.duckdb"), read_only=True) as connection:
+        for name in SHAPES:
+            (file,) = (project.root / "target").rglob(f"models/{name}.sql")
+            whole = Counter(connection.execute(file.read_text()).fetchall())
+            if whole != Counter(connection.execute(f'from "{name}"').fetchall()):
+                found.append(name)
+    return found
+
+
+def made_in_parts(project: Folder) -> dict[str, str]:
+    """How each model was made in the last run, as its results tell."""
+    results = json.loads((project.root / "target/run_results.json").read_text())["results"]
+    return {r["unique_id"].split(".")[-1]: r["adapter_response"]["convsql"].get("made") or "" for r in results}
+
+
+def live(folder: Make, seed: int, nights: int) -> Counter[str]:
+    """Nights of one project, each held against the whole; returns how often each model was made in parts."""
+    of = random.Random(seed)
+    project = folder(model_files())
+    tables = first_night(of)
+    parts: Counter[str] = Counter()
+    for night in range(nights):
+        project.execute(filling(tables))
+        project.build()
+        assert not differing(project), f"night {night} of history {seed}"
+        parts.update(name for name, made in made_in_parts(project).items() if made.startswith("in parts"))
+        tables = next_night(of, tables)
+    return parts
+
+
+def test_what_is_made_in_parts_is_what_the_whole_would_be(folder: Make) -> None:
+    parts = live(folder, 1, 3)
+    assert not NEVER & parts.keys()
+    assert len(parts) > len(SHAPES) * 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 26))
+def test_in_every_history(seed: int, folder: Make) -> None:
+    parts = live(folder, seed, NIGHTS)
+    assert set(SHAPES) - NEVER - parts.keys() <= {"by_own_clock", "by_clock_of_left"}
