@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from convsql.base.errors import ConvsqlError, StaleHead
 from convsql.base.git import git_commit
-from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import DATA_SCHEMA
 from convsql.building.carried import is_carried
 from convsql.building.emptied_inputs import check_allowed, find_emptied
@@ -19,6 +18,7 @@ from convsql.building.holds import read_hold
 from convsql.building.hooks import done_with_publish
 from convsql.building.keeping import ATTEMPT, attempt_published, note_need, tidy
 from convsql.building.loading import note_loaded
+from convsql.building.noted import notes_of
 from convsql.building.plan import Plan, environment_of, make_plan, relation_of, schemas_of
 from convsql.building.publish import Edition, publish, uninterrupted
 from convsql.building.restatements import VIEW as RESTATEMENTS
@@ -37,7 +37,6 @@ from convsql.building.state import Known, head_sequence, prepare, read_known, re
 from convsql.compiling.fingerprints import fingerprints
 from convsql.compiling.left_out import check_chosen
 from convsql.compiling.project import Compiled
-from convsql.definitions.changed import redefined
 from convsql.engines.access import Access
 from convsql.engines.session import EngineError, Session
 from convsql.project.habits import Chooser
@@ -147,7 +146,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
     access.resume()
     known, plan = _plan(compiled, access, options)
     choice = options.choice or compiled.project.habits.choice()
-    outcome = Outcome(notes=_notes(plan, known), was_all=choice.is_all(options.select, options.exclude))
+    outcome = Outcome(notes=notes_of(plan, known), was_all=choice.is_all(options.select, options.exclude))
     outcome.seconds["plan"] = time.perf_counter() - started
     if plan.is_noop:
         outcome.nothing_to_do = True
@@ -163,6 +162,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         executor = Executor(plan, session, access.memory, listener, options.fail_fast, options.pii)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
+        outcome.notes += [note] if (note := executor.in_parts.note()) else []
         forget_failures(session, outcome.results)
         if not outcome.failed and options.publish:
             for emptied in find_emptied(session, plan, known.head, options.allow_empty):
@@ -250,35 +250,6 @@ def _published(outcome: Outcome) -> Iterator[None]:
         )
 
 
-def _notes(plan: Plan, known: Known) -> list[str]:
-    notes = list(plan.unmatched)
-    if known.head:
-        notes += [
-            f"definition of {key.in_words} changed under the same version; a changed definition should be a new version"
-            for key in redefined(known.head.definitions, plan.compiled.definitions, plan.compiled.project)
-        ]
-    if plan.replaced_views:
-        shown = first_of(plan.replaced_views, 5)
-        notes.append(f"dropped or replaced since they were published, and will be restored: {shown}")
-    if plan.stale_children:
-        shown = first_of(plan.stale_children, 5)
-        notes.append(f"{len(plan.stale_children)} published models are now older than their parents: {shown}")
-    notes += _of_incremental(plan)
-    if plan.left_out_tests:
-        notes.append(f"{number_of(len(plan.left_out_tests), 'test')} left out: they read models that are not built")
-    return notes
-
-
-def _of_incremental(plan: Plan) -> Iterator[str]:
-    built = [s.node for s in plan.steps if s.action == "build" and s.node.config.get("materialized") == "incremental"]
-    for is_extended, said in (
-        (False, "incremental models are built whole, and not at all while nothing changes"),
-        (True, "made of their last version and what is new (`convsql verify --whole` compares)"),
-    ):
-        if names := [node.name for node in built if (node.unique_id in plan.bases) == is_extended]:
-            yield f"{said}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
-
-
 def _check_state(session: Session, plan: Plan) -> None:
     """Refuse a plan that another process has overtaken: it published, dropped or built since."""
     current = head_sequence(session, plan.environment)
@@ -304,7 +275,7 @@ def run_tests(compiled: Compiled, access: Access, options: Options, listener: Li
     """
     access.resume()
     _, plan = _plan(compiled, access, options, tests_only=True)
-    outcome = Outcome(notes=_notes(plan, Known(None, {}, {}, {})))
+    outcome = Outcome(notes=notes_of(plan, Known(None, {}, {}, {})))
     with access.writing() as session:
         prepare(session)
         note_loaded(session, plan)

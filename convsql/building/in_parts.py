@@ -10,18 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.carried import Carried, create_carried, parts_of
-from convsql.building.changed_rows import ChangedRows
+from convsql.building.changed_rows import FEW_ROWS, ChangedRows
 from convsql.building.plan import Plan, Step
 from convsql.building.sending import Sender
-from convsql.building.touched import Filters, Touched, Values
+from convsql.building.touched import Filters, TooMany, Touched, Values
 from convsql.compiling.localities import Localities, filled, read_at
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
 FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
-SAMPLE = 100_000
+SAMPLE = "2 percent (system, 1)"
+LEAST_OF_PARENT = (
+    0.25  # of the largest relation that a model reads: one of fewer rows costs little beside finding what is touched
+)
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
 MOST_LOOKUPS, MOST_KEYS = 12, 12
@@ -51,6 +55,7 @@ class InParts:
         self.touched = Touched(session, self.changed, sender.relation, self._old)
         self.may = bool(plan.last.relations)
         self._graph = plan.compiled.graph
+        self._sizes: dict[str, int] = {}
 
     def make(self, step: Step) -> int | None:
         """Make the relation of a step in parts, and return its rows; None where it is to be made whole."""
@@ -74,6 +79,14 @@ class InParts:
         why = self.why.get(node.unique_id)
         return f"whole: {why}" if why else ""
 
+    def note(self) -> str:
+        """What was made in parts in this run, in words; "" for nothing."""
+        made = self.made.values()
+        if not made:
+            return ""
+        rows = f"{sum(m.anew for m in made):,} of {sum(m.rows for m in made):,} rows anew"
+        return f"{number_of(len(made), 'model')} made of the last version: {rows} (`convsql explain` says it of each)"
+
     def save(self) -> None:
         """Keep what was worked out for the next run."""
         self.localities.save()
@@ -84,6 +97,12 @@ class InParts:
         ((rows,),) = self.session.fetch(f"select count(*) from {old}")
         if rows < FEWEST_ROWS:
             return self._whole(node, f"it is small: {rows:,} rows")
+        sizes = [self.size(parent) for parent in self.localities.parents(node)]
+        if rows < LEAST_OF_PARENT * max(sizes, default=0):
+            return self._whole(node, "it is small beside what it reads")
+        keys = self.localities.of(node, self._may_change(node), self.changed.is_unique)
+        if not keys["keys"]:
+            return self._whole(node, keys["why"])
         changing = self.changing(node)
         if isinstance(changing, str):
             return self._whole(node, f"most of '{changing}' is new")
@@ -92,7 +111,10 @@ class InParts:
         if not name:
             return self._whole(node, keys["why"] or "each of its keys has too few values")
         key = keys["keys"][name]
-        values = self.touched.values(key)
+        try:
+            values = self.touched.values(key, most=int(MOST * rows))
+        except TooMany:
+            return self._whole(node, f"too many values of its key '{name}' were touched")
         ((anew,),) = self.session.fetch(f"select count(*) from {old} as old where {values.among('old.' + quote(name))}")
         if anew > MOST * rows:
             return self._whole(node, f"{anew / rows:.0%} of its rows have a '{name}' that was touched")
@@ -151,6 +173,32 @@ class InParts:
             found += [parent] if changed.rows else []
         return found
 
+    def _may_change(self, node: Node) -> list[str]:
+        """Unique ids of what a node reads that is another relation than in the last build; of small ones, those with other rows. Raises EngineError."""
+        found = []
+        for parent in self.localities.parents(node):
+            if self.changed.is_known(parent) or self.size(parent) <= FEW_ROWS:
+                changed = self.changed.of(parent)
+                found += [parent] if changed is None or changed.rows else []
+            elif len(set(self.changed.versions(parent))) > 1:
+                found.append(parent)
+        return found
+
+    def size(self, unique_id: str) -> int:
+        """How many rows a relation of this build has. Raises EngineError."""
+        if unique_id not in self._sizes:
+            ((rows,),) = self.session.fetch(f"select count(*) from {self.sender.relation(unique_id)}")
+            self._sizes[unique_id] = int(rows)
+        return self._sizes[unique_id]
+
+    def share(self, expression: str, relation: str) -> float:
+        """The chance that two rows of a relation have the same value, as a sample has it. Raises EngineError."""
+        ((share,),) = self.session.fetch(
+            "select coalesce(sum(n * (n - 1)) / nullif(sum(n) * (sum(n) - 1), 0), 1) from (select count(*) * 1.0 as n from"
+            f" (select {expression} as k from {relation} using sample {SAMPLE}) as sample group by k) as sizes"
+        )
+        return float(share)
+
     def query(self, node: Node, filters: Filters) -> str:
         """A node's query over those rows alone that filters keep."""
 
@@ -172,12 +220,9 @@ class InParts:
         )
         scores: list[tuple[float, str]] = []
         for name in few[:MOST_KEYS]:
-            ((share,),) = self.session.fetch(
-                f"select coalesce(sum(n * n) / (sum(n) * sum(n)), 1) from (select count(*) * 1.0 as n from"
-                f" (select {quote(name)} as k from {old} limit {SAMPLE}) as sample group by k) as sizes"
-            )
+            share = self.share(quote(name), old)
             if share <= WIDEST:
-                scores.append((float(share) * (1 + lookups(keys[name]) / 4), name))
+                scores.append((share * (1 + lookups(keys[name]) / 4), name))
         return min(scores, default=(0.0, ""))[1]
 
     def _old(self, unique_id: str) -> str:

@@ -6,13 +6,14 @@ build, and it had none. Where there are any among the others, the whole test is 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from convsql.base.quoting import quote
 from convsql.building.changed_rows import FEW_ROWS
-from convsql.building.in_parts import FEWEST_ROWS, InParts, lookups
+from convsql.building.in_parts import FEWEST_ROWS, WIDEST, InParts, lookups
 from convsql.building.state import Verdict, read_verdicts
 from convsql.building.tests_together import Counted
 from convsql.compiling.fingerprints import fingerprint_over
@@ -21,6 +22,9 @@ from convsql.engines.session import EngineError
 from convsql.project.nodes import Node
 
 MOST_LOOKUPS = 3
+_BRINGS_TOGETHER = re.compile(
+    r"\b(group\s+by|join|distinct|over)\b", re.IGNORECASE
+)  # what reads rows one by one costs little
 _OF_ALL_ROWS = ("fail_calc", "warn_if", "error_if")  # what may fail although no row does
 
 
@@ -32,7 +36,6 @@ class TestsInParts:
         self.plan = in_parts.plan
         self._last: dict[str, Verdict] | None = None
         self._prints: dict[str, str] = {}
-        self._sizes: dict[str, int] = {}
 
     def counted(self, node: Node) -> Counted | None:
         """That a test has no failing row, where that can be told from what changed; else None."""
@@ -58,17 +61,13 @@ class TestsInParts:
         return verdict is not None and verdict.status == "pass" and not verdict.failures
 
     def _is_large(self, node: Node) -> bool:
-        return any(self._size(parent) >= FEWEST_ROWS for parent in self.in_parts.localities.parents(node))
-
-    def _size(self, unique_id: str) -> int:
-        if unique_id not in self._sizes:
-            ((rows,),) = self.in_parts.session.fetch(f"select count(*) from {self.in_parts.sender.relation(unique_id)}")
-            self._sizes[unique_id] = int(rows)
-        return self._sizes[unique_id]
+        if not _BRINGS_TOGETHER.search(node.sql):
+            return False
+        return any(self.in_parts.size(parent) >= FEWEST_ROWS for parent in self.in_parts.localities.parents(node))
 
     def _has_none(self, node: Node) -> bool:
         parents = self.in_parts.localities.parents(node)
-        if not all(self.in_parts.changed.is_known(p) or self._size(p) <= FEW_ROWS for p in parents):
+        if not all(self.in_parts.changed.is_known(p) or self.in_parts.size(p) <= FEW_ROWS for p in parents):
             return False  # to find what changed would cost more than the test
         changing = self.in_parts.changing(node)
         if isinstance(changing, str):
@@ -94,5 +93,12 @@ class TestsInParts:
         return not self.in_parts.session.fetch(f"select 1 from (\n{query}\n) as failing limit 1")
 
     def _best(self, keys: Mapping[str, Any]) -> str:
-        few = [name for name, key in keys.items() if lookups(key) <= MOST_LOOKUPS]
-        return min(few, key=lambda name: (lookups(keys[name]), name), default="")
+        """The key of the most values, of those that look little up; "" for none."""
+        found = []
+        for name, key in keys.items():
+            if lookups(key) <= MOST_LOOKUPS:
+                occurrence, (value, *_) = next(iter(key["leaves"].items()))
+                relation = f"{self.in_parts.sender.relation(read_at(occurrence))} as {quote(occurrence)}"
+                found.append((self.in_parts.share(value, relation), name))
+        share, best = min(found, default=(1.0, ""))
+        return best if share <= WIDEST else ""

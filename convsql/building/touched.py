@@ -42,6 +42,12 @@ class Values:
 
 
 _PLACES = re.compile(f"{MARK}[0-9]+")
+
+
+class TooMany(Exception):
+    """More values of a key are touched than were asked for."""
+
+
 Filters = dict[str, "list[str] | None"]
 """By occurrence: conditions of which a row that is needed fulfils one; None where all rows are needed."""
 
@@ -58,12 +64,18 @@ class Touched:
         self.old = old
         self._values: dict[str, Values] = {}
 
-    def values(self, key: Mapping[str, Any]) -> Values:
-        """The values of a key that are touched, worked out once for all queries that read the same rows alike. Raises EngineError."""
+    def values(self, key: Mapping[str, Any], most: int | None = None) -> Values:
+        """The values of a key that are touched, worked out once for all queries that read the same rows alike.
+
+        Raises EngineError, and TooMany where there are more than `most`.
+        """
         name = _PLACES.sub("", json.dumps([key["leaves"], key["lookups"]], sort_keys=True))
         if name not in self._values:
             self._values[name] = self._touched(key)
-        return self._values[name]
+        found = self._values[name]
+        if most is not None and found.count > most:
+            raise TooMany
+        return found
 
     def _touched(self, key: Mapping[str, Any]) -> Values:
         parts = []

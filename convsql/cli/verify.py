@@ -33,9 +33,7 @@ def verify(
     against: Annotated[Optional[str], typer.Option("--against", help="The other target of profiles.yml.")] = None,
     whole: Annotated[
         bool,
-        typer.Option(
-            "--whole", help="Compare incremental models that extend their last version with whole ones instead."
-        ),
+        typer.Option("--whole", help="Compare models that are made of their last version with whole ones instead."),
     ] = False,
     no_build: Annotated[
         bool, typer.Option("--no-build", help="Compare what is published already, and build nothing.")
@@ -45,7 +43,7 @@ def verify(
 ) -> int:
     """Check that two targets hold the same rows: build the project on both, and compare every relation that it publishes.
 
-    With --whole: that incremental models made of their last version (`meta: {extends_last_build: true}`) hold what a whole build would. Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order of rows does not matter. target/verified.json records what was compared.
+    With --whole: that models made of their last version (large ones, and incremental ones with `meta: {extends_last_build: true}`) hold what a whole build would. Each side is built, tested and published as by `build`. Values must be equal, doubles to one part in a billion; the order of rows does not matter. target/verified.json records what was compared.
     """
     from convsql.cli import terminal
     from convsql.cli.aloud import compile_aloud

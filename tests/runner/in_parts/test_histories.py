@@ -10,22 +10,12 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-from convsql.building import in_parts, tests_in_parts
 from tests.runner.in_parts.shapes import SHAPES, filling, first_night, model_files, next_night
 from tests.support import Folder
 
 Make = Callable[..., Folder]
 NIGHTS = 6
 NEVER = {"every_side", "right_side", "all_together", "a_few", "by_subquery", "by_scalar", "side_by_side", "with_sets"}
-
-
-@pytest.fixture(autouse=True)
-def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tables of a dozen rows count as large ones, and most of them may change."""
-    monkeypatch.setattr(in_parts, "FEWEST_ROWS", 1)
-    monkeypatch.setattr(in_parts, "WIDEST", 1.0)
-    monkeypatch.setattr(in_parts, "MOST", 1.0)
-    monkeypatch.setattr(tests_in_parts, "FEWEST_ROWS", 1)
 
 
 def differing(project: Folder) -> list[str]:
