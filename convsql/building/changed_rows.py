@@ -146,7 +146,7 @@ class ChangedRows:
             for name in names
         )
         ((*found,),) = self.session.fetch(
-            f"with sample as (from {relation} using sample 2 percent (system, 1)) select {asked}"
+            f"with sample as (from {relation} using sample 2 percent (bernoulli, 1)) select {asked}"
         )
         few = [(groups, name) for name, (groups, most, all_) in zip(names, found, strict=True) if most <= all_ / 1000]
         return min(few, default=(0, ""))[1]

@@ -22,7 +22,7 @@ from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
 FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
-SAMPLE = "2 percent (system, 1)"
+SAMPLE = "2 percent (bernoulli, 1)"
 LEAST_OF_PARENT = (
     0.25  # of the largest relation that a model reads: one of fewer rows costs little beside finding what is touched
 )
@@ -218,12 +218,12 @@ class InParts:
         few = sorted(
             (name for name, key in keys.items() if lookups(key) <= MOST_LOOKUPS), key=lambda n: (lookups(keys[n]), n)
         )
-        scores: list[tuple[float, str]] = []
+        scores: list[tuple[float, int, str]] = []
         for name in few[:MOST_KEYS]:
             share = self.share(quote(name), old)
             if share <= WIDEST:
-                scores.append((share * (1 + lookups(keys[name]) / 4), name))
-        return min(scores, default=(0.0, ""))[1]
+                scores.append((share * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
+        return min(scores, default=(0.0, 0, ""))[2]
 
     def _old(self, unique_id: str) -> str:
         return qualified(DATA_SCHEMA, self.plan.last.relations[unique_id])
