@@ -130,7 +130,7 @@ class ChangedRows:
         """The condition of rows in groups that both versions do not have alike. That is told by sums of hashes of their rows, 128 bits."""
         first, second = (f"hash({', '.join(listed)})" for listed in (names, [*reversed(names), "'other'"]))
         sums = f"{key} as k, count(*) as n, sum(cast({first} as hugeint)) as one, sum(cast({second} as hugeint)) as two"
-        one, two = (f"select {sums} from {relation} group by all" for relation in (old, new))
+        one, two = (f"select {sums} from {relation} group by 1" for relation in (old, new))
         other = self.table(
             f"select coalesce(old.k, new.k) as k from ({one}) as old full join ({two}) as new on old.k is not distinct from new.k"
             " where (old.n, old.one, old.two) is distinct from (new.n, new.one, new.two)"

@@ -31,6 +31,7 @@ from sqlglot import exp
 
 from convsql.lineage.keys import Key, base_of
 from convsql.lineage.lookups import lookup_of
+from convsql.lineage.made_keys import MadeKeys
 from convsql.lineage.query import Query, Source, subqueries_of
 from convsql.lineage.traces import (
     Texts,
@@ -44,7 +45,6 @@ from convsql.lineage.traces import (
     is_no_value,
     maybe,
     of_other_row,
-    over,
     rows_of,
     same_text,
     traced,
@@ -141,7 +141,7 @@ class _Proof:
         if query.limit or not parts:
             return Local(changes, why=f"{_name(query)} has a limit" if changes else "", reads=reads)
         rows = self._joined(query, parts)
-        made = _Made(rows, self.texts)
+        made = MadeKeys(rows, self.texts)
         grouped: list[list[Any]] = [query.distinct_on] if query.distinct_on else []
         if query.is_aggregate:
             if set(query.group) - {"expressions"} or not query.keys:
@@ -244,52 +244,6 @@ class _Proof:
         if found.changes and not found.keys:
             found.why = found.why or right.why or f"{_name(query)} joins {source.alias or 'rows that change'} by no key"
         return found
-
-
-class _Made:
-    """The keys of a select's rows, and what is made of them."""
-
-    def __init__(self, rows: Local, texts: Texts) -> None:
-        self.rows = rows
-        self.texts = texts
-        self.keys: dict[Any, Key] = dict(rows.keys)
-        self.made: dict[str, Key] = {}
-
-    def within(self, by: list[Any]) -> None:
-        """Only what is made of these expressions stays a key."""
-        keys: dict[Any, Key] = {}
-        made: dict[str, Key] = {}
-        for expression in by:
-            if (key := self.key(expression)) is not None:
-                if (read := column_read(expression)) is not None:
-                    keys[read] = key
-                else:
-                    made[self.texts(expression)] = key
-        self.keys, self.made = keys, made
-
-    def key(self, expression: Any) -> Key | None:
-        """The key that an expression is; None where it is none."""
-        if (read := column_read(expression)) is not None:
-            return self.keys.get(read)
-        if self.made and (known := self.made.get(self.texts(expression))) is not None:
-            return known
-        reads = [] if is_no_value(expression) else columns_read(expression)
-        keys = [self.keys[read] for read in reads if read in self.keys]
-        if not keys or len(keys) < len(reads) or any(key.lookups for key in keys):
-            return None
-        if any(key.leaves.keys() != keys[0].leaves.keys() for key in keys):
-            return None
-        leaves: dict[str, list[str]] = {}
-        for occurrence in keys[0].leaves:
-            values = [
-                over(expression, origin, (occurrence,), self.texts)
-                for origin in self.rows.origins
-                if all(occurrence in origin.get(read, {}) for read in reads)
-            ]
-            if not values or "" in values:
-                return None
-            leaves[occurrence] = sorted(set(values))
-        return Key(leaves)
 
 
 def _pairs(conditions: list[Any], source: Source) -> Any:
