@@ -11,14 +11,16 @@ touches as (
 
     select
         contact_id,
-        touch_date,
+        first_sent_at,
+        {%- for grain in grains %}
+        {{ period_start("'" ~ grain ~ "'", 'touch_date') | indent(8) }} as {{ grain }}_start,
+        {%- endfor %}
         channel,
-        campaign_id,
+        coalesce(campaign_id, '') as campaign_key,
+        coalesce(campaign_id, 'unknown') as campaign_id,
         {%- if has_input('consents') %}
         consent_source,
         {%- endif %}
-        coalesce(campaign_id, '') as campaign_key,
-        first_sent_at,
         {{ frequency_band('messages_before') | indent(8) }} as frequency
     from {{ ref('contact_touches') }}
 
@@ -78,10 +80,7 @@ opt_outs as (
 blamed as (
 
     select
-        touches.contact_id,
-        touches.touch_date,
-        touches.channel,
-        touches.campaign_key,
+        touches.*,
         row_number() over (
             partition by opt_outs.contact_id, opt_outs.channel, opt_outs.opted_out_at
             order by touches.first_sent_at desc, touches.channel, touches.campaign_key
@@ -95,54 +94,52 @@ blamed as (
 
 ),
 
-ended as (
+messaged as (
 
-    select distinct
-        contact_id,
-        touch_date,
-        channel,
-        campaign_key
-    from blamed
-    where place = 1
+    select
+        {{ period_of_grouping(grains) | indent(8) }},
+        {{ cut_of_grouping(cuts) | indent(8) }},
+        count(*) as touches,
+        count(distinct contact_id) as contacts
+    from touches
+    group by grouping sets (
+        {{ grouping_of_cuts(cuts) | indent(8) }}
+    )
 
 ),
 
-placed as (
+-- counted apart, for of all who were messaged few opted out
+ended as (
 
     select
-        touches.contact_id,
-        {%- for grain in grains %}
-        {{ period_start("'" ~ grain ~ "'", 'touches.touch_date') | indent(8) }} as {{ grain }}_start,
-        {%- endfor %}
-        touches.channel,
-        coalesce(touches.campaign_id, 'unknown') as campaign_id,
-        touches.frequency,
-        {%- if has_input('consents') %}
-        touches.consent_source,
-        {%- endif %}
-        case when ended.contact_id is not null then touches.contact_id end as opted_out_id
-    from touches
-    left join ended
-        on
-            touches.contact_id = ended.contact_id
-            and touches.touch_date = ended.touch_date
-            and touches.channel = ended.channel
-            and touches.campaign_key = ended.campaign_key
+        {{ period_of_grouping(grains) | indent(8) }},
+        {{ cut_of_grouping(cuts) | indent(8) }},
+        count(distinct contact_id) as contacts
+    from blamed
+    where place = 1
+    group by grouping sets (
+        {{ grouping_of_cuts(cuts) | indent(8) }}
+    )
 
 ),
 
 counted as (
 
     select
-        {{ period_of_grouping(grains) | indent(8) }},
-        {{ cut_of_grouping(cuts) | indent(8) }},
-        count(*) as touches,
-        count(distinct contact_id) as contacts,
-        count(distinct opted_out_id) as opted_out
-    from placed
-    group by grouping sets (
-        {{ grouping_of_cuts(cuts) | indent(8) }}
-    )
+        messaged.period_grain,
+        messaged.period_start,
+        messaged.cut_by,
+        messaged.cut_value,
+        messaged.touches,
+        messaged.contacts,
+        coalesce(ended.contacts, 0) as opted_out
+    from messaged
+    left join ended
+        on
+            messaged.period_grain = ended.period_grain
+            and messaged.period_start is not distinct from ended.period_start
+            and messaged.cut_by = ended.cut_by
+            and messaged.cut_value is not distinct from ended.cut_value
 
 ),
 

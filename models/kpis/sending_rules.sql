@@ -1,6 +1,7 @@
 -- Grain: one row per row of the seed messaging_rules (rule and channel) and period (grain `all` too) in which there is something to check.
 -- Mind: no row says that anybody complies: what is not seen here may be so in what the data do not hold, consent above all. What is first sent in a
 -- conversation in which the contact has not written counts for quiet hours; what is sent after an opt-out counts until the contact writes again.
+-- conversation_messages is read once per use, and not through a CTE, of which a copy would be made.
 
 {%- set settings = sending_settings() %}
 {%- set base = "'" ~ kpi_base_grain() ~ "'" %}
@@ -12,18 +13,6 @@ rules as (
 
     select * from {{ ref('messaging_rules') }}
     where {{ 'true' if settings.is_on else 'false' }}
-
-),
-
-messages as (
-
-    select * from {{ ref('conversation_messages') }}
-
-),
-
-conversations as (
-
-    select * from {{ ref('conversations') }}
 
 ),
 
@@ -57,15 +46,6 @@ message_volumes as (
 
 ),
 
-sent as (
-
-    select * from messages
-    where
-        message_role = 'message'
-        and direction = 'outbound'
-
-),
-
 -- whole business days since the first date
 business_days as (
 
@@ -85,19 +65,21 @@ business_days as (
 unasked as (
 
     select
-        sent.message_id,
-        sent.channel,
-        sent.sent_at,
+        messages.channel,
+        messages.sent_at,
         case conversations.territory
             when '' then cast(null as timestamp)
             {%- for each in zones %}
-            when {{ string_literal(each.territory) }} then {{ utc_to_local('sent.sent_at', string_literal(each.zone)) }}
+            when {{ string_literal(each.territory) }} then {{ utc_to_local('messages.sent_at', string_literal(each.zone)) }}
             {%- endfor %}
         end as contact_local
-    from sent
-    inner join conversations
-        on sent.conversation_id = conversations.conversation_id
-    where conversations.first_inbound_at is null or conversations.first_inbound_at > sent.sent_at
+    from {{ ref('conversation_messages') }} as messages
+    inner join {{ ref('conversations') }} as conversations
+        on messages.conversation_id = conversations.conversation_id
+    where
+        messages.message_role = 'message'
+        and messages.direction = 'outbound'
+        and (conversations.first_inbound_at is null or conversations.first_inbound_at > messages.sent_at)
 
 ),
 
@@ -107,20 +89,26 @@ hours as (
         rules.rule,
         rules.channel,
         {{ cell_date(base, 'unasked.sent_at') | indent(8) }} as cell_date,
-        case when unasked.contact_local is not null then 1 else 0 end as checked,
-        case when unasked.contact_local is null then 1 else 0 end as unknown,
-        case
-            when extract(hour from unasked.contact_local) * 60 + extract(minute from unasked.contact_local) < rules.from_hour * 60
-                or extract(hour from unasked.contact_local) * 60 + extract(minute from unasked.contact_local) >= rules.until_hour * 60
-                then 1
-            else 0
-        end as found,
+        cast(count(unasked.contact_local) as bigint) as checked,
+        cast(count(*) - count(unasked.contact_local) as bigint) as unknown,
+        cast(sum(
+            case
+                when extract(hour from unasked.contact_local) * 60 + extract(minute from unasked.contact_local) < rules.from_hour * 60
+                    or extract(hour from unasked.contact_local) * 60 + extract(minute from unasked.contact_local) >= rules.until_hour * 60
+                    then 1
+                else 0
+            end
+        ) as bigint) as found,
         cast(null as bigint) as days_taken
     from unasked
     inner join rules
         on
             rules.kind = 'quiet_hours'
             and unasked.channel = rules.channel
+    group by
+        rules.rule,
+        rules.channel,
+        {{ cell_date(base, 'unasked.sent_at') | indent(8) }}
 
 ),
 
@@ -130,7 +118,7 @@ told as (
         contact_id,
         channel,
         sent_at as opted_out_at
-    from messages
+    from {{ ref('conversation_messages') }}
     where
         non_reply_kind = 'opt_out'
         and sender = 'contact'
@@ -179,7 +167,7 @@ ended as (
         on
             rules.kind in ('after_opt_out', 'honour_days')
             and (opt_outs.channel is null or opt_outs.channel = rules.channel)
-    left join messages
+    left join {{ ref('conversation_messages') }} as messages
         on
             opt_outs.contact_id = messages.contact_id
             and messages.sender = 'contact'
@@ -207,9 +195,11 @@ followed as (
         ended.opted_out_at,
         max(sent.sent_at) as last_sent_at
     from ended
-    left join sent
+    left join {{ ref('conversation_messages') }} as sent
         on
             ended.contact_id = sent.contact_id
+            and sent.message_role = 'message'
+            and sent.direction = 'outbound'
             and ended.channel = sent.channel
             and sent.sent_at > ended.opted_out_at + case when ended.kind = 'after_opt_out' then ended.limit_value else 5 end * interval '1' minute
             and (ended.written_at is null or sent.sent_at < ended.written_at)
@@ -272,9 +262,9 @@ counted as (
         facts.channel,
         grains.period_grain,
         {{ period_start('grains.period_grain', 'facts.cell_date') | indent(8) }} as period_start,
-        sum(facts.checked) as checked,
-        sum(facts.unknown) as unknown,
-        sum(facts.found) as found,
+        cast(sum(facts.checked) as bigint) as checked,
+        cast(sum(facts.unknown) as bigint) as unknown,
+        cast(sum(facts.found) as bigint) as found,
         max(facts.days_taken) as longest_days
     from facts
     cross join grains

@@ -26,30 +26,17 @@ touches as (
 
 ),
 
-days as (
-
-    select
-        contact_id,
-        touch_date,
-        sum(messages) as messages
-    from touches
-    group by
-        contact_id,
-        touch_date
-
-),
-
+-- touches of one day have the same frame, which ends the day before
 summed as (
 
     select
-        contact_id,
-        touch_date,
+        touches.*,
         sum(messages) over (
             partition by contact_id
             order by touch_date
             range between interval '30 days' preceding and interval '1 day' preceding
         ) as messages_before
-    from days
+    from touches
 
 ),
 
@@ -100,30 +87,26 @@ agreed as (
 final as (
 
     select
-        touches.contact_id,
-        touches.touch_date,
-        touches.channel,
-        touches.campaign_id,
+        summed.contact_id,
+        summed.touch_date,
+        summed.channel,
+        summed.campaign_id,
         {% if has_input('consents') -%}
         coalesce(agreed.consent_source, 'none') as consent_source,
         {%- else -%}
         cast(null as varchar) as consent_source,
         {%- endif %}
-        touches.first_sent_at,
-        cast(touches.messages as bigint) as messages,
+        summed.first_sent_at,
+        cast(summed.messages as bigint) as messages,
         cast(coalesce(summed.messages_before, 0) as bigint) as messages_before
-    from touches
-    inner join summed
-        on
-            touches.contact_id = summed.contact_id
-            and touches.touch_date = summed.touch_date
+    from summed
     {%- if has_input('consents') %}
     left join agreed
         on
-            touches.contact_id = agreed.contact_id
-            and touches.touch_date = agreed.touch_date
-            and touches.channel = agreed.channel
-            and touches.campaign_id is not distinct from agreed.campaign_id
+            summed.contact_id = agreed.contact_id
+            and summed.touch_date = agreed.touch_date
+            and summed.channel = agreed.channel
+            and summed.campaign_id is not distinct from agreed.campaign_id
             and agreed.place = 1
     {%- endif %}
 

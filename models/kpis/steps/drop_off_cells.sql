@@ -11,6 +11,33 @@ drop_off_conversations as (
 
 ),
 
+-- every combination once, before the cuts read each of them again
+combined as (
+
+    select
+        metric,
+        metric_version,
+        cell_date,
+        stratum,
+        reason,
+        {%- for cut in cuts %}
+        {{ cut }},
+        {%- endfor %}
+        count(*) as matured,
+        sum(case when is_converted then 1 else 0 end) as matured_converted
+    from drop_off_conversations
+    group by
+        metric,
+        metric_version,
+        cell_date,
+        stratum,
+        reason
+        {%- for cut in cuts %},
+        {{ cut }}
+        {%- endfor %}
+
+),
+
 counted as (
 
     select
@@ -36,9 +63,9 @@ counted as (
         cell_date,
         stratum,
         reason,
-        count(*) as matured,
-        sum(case when is_converted then 1 else 0 end) as matured_converted
-    from drop_off_conversations
+        sum(matured) as matured,
+        sum(matured_converted) as matured_converted
+    from combined
     group by grouping sets (
         (metric, metric_version, cell_date, stratum, reason)
         {%- for cut in cuts %},

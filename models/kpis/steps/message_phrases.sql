@@ -105,7 +105,7 @@ final as (
     from said
     inner join {{ ref('conversation_messages') }} as placed
         on said.message_id = placed.message_id
-    inner join {{ ref('conversations') }} as conversations
+    left join {{ ref('conversations') }} as conversations
         on placed.conversation_id = conversations.conversation_id
     where
         placed.message_role = 'message'

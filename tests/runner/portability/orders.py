@@ -50,7 +50,7 @@ ENDS_IN_A_KEY: dict[str, dict[str, str]] = {
         "state": "(rep_id, started_at, state) is the key of stg_rep_states",
     },
     "models/kpis/steps/contact_touches.sql": {
-        "touch_date": "`days` has one row per contact and date",
+        "touch_date": "touches of one day have the same frame, which ends the day before",
         "raw_channel": "contact, channel and instant are the key of stg_consents, and the contact is that of the touch",
     },
     "models/kpis/opt_out_rates.sql": {"campaign_key": "contact, date, channel and campaign are the key of contact_touches, and first_sent_at is of the date"},
