@@ -28,7 +28,7 @@ LEAST_OF_PARENT = (
 )
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
-MOST_LOOKUPS, MOST_KEYS = 12, 12
+MOST_LOOKUPS, MOST_KEYS = 12, 4
 MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
 
 

@@ -32,6 +32,7 @@ from sqlglot import exp
 from convsql.lineage.keys import Key, base_of
 from convsql.lineage.lookups import lookup_of
 from convsql.lineage.made_keys import MadeKeys
+from convsql.lineage.merged import merged
 from convsql.lineage.query import Query, Source, subqueries_of
 from convsql.lineage.traces import (
     Texts,
@@ -88,6 +89,7 @@ class _Proof:
         self.facts = facts
         self.texts = Texts()
         self.known: dict[int, Local] = {}
+        self.merged: list[Query] = []
         self.joins = 0
 
     def of(self, query: Query) -> Local:
@@ -103,13 +105,27 @@ class _Proof:
             traces: Traces = {name: {query.table: column} for name, column in columns.items()}
             return Local(self.facts.changes(query.table), keys, [traces], is_whole=True, is_by_row=True, reads=reads)
         if query.kind == "select":
-            return self._select(query)
+            return self._as_one(query, self._select(query))
         if query.kind == "set" and query.operation != "recursive union" and not query.text:
             return self._set(query)
         parts = [self.of(q) for q in chain(query.branches, (source.query for source in query.sources))]
         is_known = query.kind in ("set", "recursion") or _READS_NOTHING.match(query.text)
         changes = not is_known or any(part.changes for part in parts)
         return Local(changes, why=f"{_name(query)} can't be looked into" if changes else "", reads=_reads(parts))
+
+    def _as_one(self, query: Query, found: Local) -> Local:
+        """What is known of a select, and of the same merged with the one that it reads, where that knows better what a changed row makes different."""
+        if not found.changes or any(not _inexact(key) for key in found.keys.values()):
+            return found
+        self.merged.append(one := merged(query))  # kept: what is known of it goes by its identity
+        if one is query:
+            return found
+        other = self._select(one)
+        for name, key in other.keys.items():
+            if name not in found.keys or _inexact(key) < _inexact(found.keys[name]):
+                found.keys[name] = key
+        found.why = "" if found.keys else found.why
+        return found
 
     def _set(self, query: Query) -> Local:
         parts = [self.of(branch) for branch in query.branches]
@@ -253,6 +269,11 @@ def _pairs(conditions: list[Any], source: Source) -> Any:
             for a, b in (pair, pair[::-1]):
                 if b[0] == id(source) and a[0] != id(source):
                     yield a, b
+
+
+def _inexact(key: Key) -> int:
+    """How many lookups touch whoever finds a changed row, whatever they make of it."""
+    return sum(lookup.how != "differs" for lookup in key.lookups)
 
 
 def _together(keys: list[Key | None], reads: frozenset[str]) -> Key:

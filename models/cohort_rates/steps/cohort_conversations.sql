@@ -4,9 +4,6 @@
 
 {%- set metrics = conversion_metrics() %}
 {%- set reading = namespace(used=[]) %}
-{%- set anchor_us = epoch_micros('undecided.anchor_at') %}
-{%- set converted_us = epoch_micros('undecided.converted_at') %}
-{%- set complete_us = epoch_micros('metric_cuts.complete_at') %}
 {%- for metric in metrics %}{% set reading.used = reading.used + stratum_dimensions(metric) %}{% endfor %}
 
 with
@@ -89,13 +86,10 @@ described as (
         coalesce(credits.is_credited, false) as is_credited,
         credits.credit,
         credits.amount,
-        -- said in one place, so that a build knows for whom a later complete_at makes no difference
-        cast(case
-            when {{ anchor_us }} >= {{ complete_us }} then null
-            when {{ converted_us }} <= {{ complete_us }} then {{ converted_us }} - {{ anchor_us }}
-            when {{ complete_us }} - {{ anchor_us }} < metric_cuts.window_us then {{ complete_us }} - {{ anchor_us }}
-        end as bigint) as duration_us,
-        coalesce({{ converted_us }} <= {{ complete_us }}, false) as is_conversion
+        {{ epoch_micros('undecided.anchor_at') }} as anchor_us,
+        {{ epoch_micros('undecided.converted_at') }} as converted_us,
+        {{ epoch_micros('metric_cuts.complete_at') }} as complete_us,
+        metric_cuts.window_us
     from undecided
     inner join metric_cuts
         on
@@ -126,8 +120,12 @@ final as (
         is_credited,
         cast(coalesce(credit, 0) as decimal(38, 18)) as credit,
         cast(coalesce(amount, 0) as decimal(38, 12)) as amount,
-        duration_us,
-        is_conversion
+        cast(case
+            when anchor_us >= complete_us then null
+            when converted_us <= complete_us then converted_us - anchor_us
+            when complete_us - anchor_us < window_us then complete_us - anchor_us
+        end as bigint) as duration_us,
+        coalesce(converted_us <= complete_us, false) as is_conversion
     from described
 
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convsql.building import in_parts, tests_in_parts
+from convsql.building import in_parts
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +14,4 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_parts, "WIDEST", 1.0)
     monkeypatch.setattr(in_parts, "LEAST_OF_PARENT", 0.0)
     monkeypatch.setattr(in_parts, "SAMPLE", "100 rows")
-    monkeypatch.setattr(tests_in_parts, "WIDEST", 1.0)
     monkeypatch.setattr(in_parts, "MOST", 1.0)
-    monkeypatch.setattr(tests_in_parts, "FEWEST_ROWS", 1)

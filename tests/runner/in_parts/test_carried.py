@@ -181,21 +181,6 @@ def test_a_row_that_fails_among_what_changed_is_found(folder: Make) -> None:
     assert project.query("select body from m where k = 'c7'") == [("b",)]
 
 
-def test_tests_of_what_did_not_change_are_not_run_over_all_rows(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = project_of(folder)
-    project.build()
-    arrives(project, 7)
-    sent: list[str] = []
-    once = DuckDBSession.fetch
-    monkeypatch.setattr(
-        DuckDBSession, "fetch", lambda self, sql, parameters=None: sent.append(sql) or once(self, sql, parameters)
-    )
-    monkeypatch.setattr("convsql.building.tests_together.FEW_ROWS", 0)  # or they are counted together
-    project.build()
-    counted = [sql for sql in sent if "failure_count" in sql]
-    assert counted and not [sql for sql in counted if "group by" in sql]
-
-
 def test_explain_says_how_a_model_is_made(folder: Make) -> None:
     project = project_of(
         folder, **{"models/top.sql": "{{ config(materialized='table') }} from {{ ref('m') }} order by k limit 3"}
