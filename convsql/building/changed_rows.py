@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.last_build import LastBuild
@@ -14,6 +14,7 @@ FEW_ROWS = 100_000  # below, rows are compared as they are; above, by their hash
 MOST = 0.3  # of a relation's rows: where more are others, all are taken to be
 SMALL = 10_000  # rows of a relation that may be asked whether its rows are told apart by some columns
 TEMPORARY = "temp"
+_NUMBERS = count(1)  # of tables: a session may see several plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class ChangedRows:
         self.last: LastBuild = plan.last
         self._found: dict[str, Changed | None] = {}
         self._unique: dict[tuple[str, frozenset[str]], bool] = {}
-        self._names = _names("_changed")
 
     def of(self, unique_id: str) -> Changed | None:
         """The changed rows of a built node; None where they are not known, or most are. Raises EngineError."""
@@ -80,15 +80,15 @@ class ChangedRows:
 
     def table(self, query: str) -> str:
         """A table of this session alone. Raises EngineError."""
-        name = next(self._names)
+        name = f"_changed_{next(_NUMBERS)}"
         self.session.execute(f"create temporary table {quote(name)} as\n{query}")
         return qualified(TEMPORARY, name)
 
     def counted(self, table: str) -> Changed:
         """A table of changed rows, dropped where it has none. Raises EngineError."""
-        ((count,),) = self.session.fetch(f"select count(*) from {table}")
-        if count:
-            return Changed(table, int(count))
+        ((rows,),) = self.session.fetch(f"select count(*) from {table}")
+        if rows:
+            return Changed(table, int(rows))
         self.session.execute(f"drop table {table}")
         return NOTHING
 
@@ -120,8 +120,8 @@ class ChangedRows:
         grouping = self._grouping(new, names)
         for key in (grouping, row) if grouping else (row,):
             among = self._other_groups(old, new, names, key)
-            ((count,),) = self.session.fetch(f"select count(*) from {new} where {among}")
-            if count <= MOST * there:
+            ((rows,),) = self.session.fetch(f"select count(*) from {new} where {among}")
+            if rows <= MOST * there:
                 was, now = (self.table(f"select * from {relation} where {among}") for relation in (old, new))
                 return self.between(was, now)
         return None
@@ -150,10 +150,3 @@ class ChangedRows:
         )
         few = [(groups, name) for name, (groups, most, all_) in zip(names, found, strict=True) if most <= all_ / 1000]
         return min(few, default=(0, ""))[1]
-
-
-def _names(begin: str) -> Iterator[str]:
-    number = 0
-    while True:
-        number += 1
-        yield f"{begin}_{number}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convsql.base.quoting import qualified, quote
-from convsql.building.in_parts import FEWEST_ROWS, MOST_LOOKUPS, lookups
+from convsql.building.in_parts import FEWEST_ROWS, MADE_WHOLE, MOST_LOOKUPS, is_asked_whole, lookups
 from convsql.compiling.localities import Localities, read_at
 from convsql.compiling.project import Compiled
 from convsql.engines.session import EngineError, Session
@@ -37,6 +37,8 @@ def how_made(compiled: Compiled, node: Node, session: Session | None) -> HowMade
         return HowMade(f"a target of type {compiled.target.type} makes every model whole", last=last)
     if node.materialized == "view":
         return HowMade("it is a view: there is nothing to make", last=last)
+    if is_asked_whole(node):
+        return HowMade(f"its `meta` has `{MADE_WHOLE}: true`", last=last)
     if node.after:
         return HowMade("a hook changes its relation", last=last)
     localities = Localities(compiled)

@@ -22,6 +22,7 @@ from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
 FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
+MADE_WHOLE = "made_whole"  # a key of a model's meta
 SAMPLE = "2 percent (bernoulli, 1)"
 LEAST_OF_PARENT = (
     0.25  # of the largest relation that a model reads: one of fewer rows costs little beside finding what is touched
@@ -61,6 +62,9 @@ class InParts:
         """Make the relation of a step in parts, and return its rows; None where it is to be made whole."""
         node = step.node
         if node.unique_id not in self.plan.last.of_same_query or node.materialized == "view" or node.after:
+            return None
+        parents = (self._graph.nodes[parent] for parent in self.localities.parents(node))
+        if is_asked_whole(node) or any(parent.kind == "source" for parent in parents):
             return None
         try:
             found = self._make(step)
@@ -231,6 +235,12 @@ class InParts:
     def _whole(self, node: Node, why: str) -> Made | None:
         self.why[node.unique_id] = why
         return None
+
+
+def is_asked_whole(node: Node) -> bool:
+    """Whether a model says that it is always to be made whole."""
+    meta = node.config.get("meta")
+    return isinstance(meta, Mapping) and bool(meta.get(MADE_WHOLE))
 
 
 def lookups(key: Mapping[str, Any]) -> int:

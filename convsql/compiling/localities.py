@@ -43,8 +43,7 @@ class Localities:
         self._used: dict[str, Any] = {}
 
     def of(self, node: Node, changing: Collection[str], is_unique: IsUnique) -> dict[str, Any]:
-        """`keys`: by column, the key as plain values (`lineage.keys.Key`); `by_row`: the one occurrence whose rows each give theirs, "" for none; `why`: where
-        there is no key, the reason.
+        """`keys`: by column, the key as plain values (`lineage.keys.Key`); `why`: where there is none, the reason.
 
         `changing` are unique ids of built nodes and sources whose rows are others than in the last version. `is_unique` says of one whether both
         versions have one row at most for each value of some columns; what it answers is part of the proof.
@@ -100,12 +99,10 @@ class Localities:
         try:
             found = locality(self._query(node, sql), Facts(lambda o: read_at(o) in changing, unique))
         except ConvsqlError as error:
-            return {"keys": {}, "by_row": "", "why": error.reason, "asked": []}
+            return {"keys": {}, "why": error.reason, "asked": []}
         keys = plain({name: asdict(key) for name, key in found.keys.items()})
-        by_row = next(iter(found.reads)) if found.is_by_row and len(found.reads) == 1 else ""
         return {
             "keys": keys,
-            "by_row": by_row,
             "why": found.why,
             "asked": [[u, sorted(c), yes] for (u, c), yes in asked.items()],
         }

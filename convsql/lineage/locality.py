@@ -59,7 +59,7 @@ _READS_NOTHING = re.compile(r"\s*\(?\s*(lateral\s+)?(unnest|generate_series|rang
 class Local:
     """What is known of a relation: whether its rows change, its keys by column, the traces of its rows for each origin of them, and why it has no key.
 
-    `is_whole`: it has every row of one relation, each once; `is_by_row`: some of these, each for what it is itself. `reads` are the occurrences that it reads.
+    `is_whole`: it has every row of one relation, each once. `reads` are the occurrences that it reads.
     """
 
     changes: bool
@@ -67,7 +67,6 @@ class Local:
     origins: list[Traces] = field(default_factory=lambda: [{}])
     why: str = ""
     is_whole: bool = False
-    is_by_row: bool = False
     reads: frozenset[str] = frozenset()
 
 
@@ -103,7 +102,7 @@ class _Proof:
             reads = frozenset([query.table])
             keys: dict[Any, Key] = {n: Key({query.table: [self.texts(c)]}, [], reads) for n, c in columns.items()}
             traces: Traces = {name: {query.table: column} for name, column in columns.items()}
-            return Local(self.facts.changes(query.table), keys, [traces], is_whole=True, is_by_row=True, reads=reads)
+            return Local(self.facts.changes(query.table), keys, [traces], is_whole=True, reads=reads)
         if query.kind == "select":
             return self._as_one(query, self._select(query))
         if query.kind == "set" and query.operation != "recursive union" and not query.text:
@@ -172,9 +171,8 @@ class _Proof:
         keys = {name: key for name, e in query.outputs.items() if (key := made.key(e)) is not None}
         found.keys = {name: Key(key.leaves, key.lookups, reads) for name, key in keys.items()}
         found.origins = [self._traces(query, origin) for origin in rows.origins]
-        is_by_row = len(parts) == 1 and not (grouped or query.distinct or query.qualify)
-        found.is_by_row = is_by_row and parts[0].is_by_row
-        found.is_whole = is_by_row and parts[0].is_whole and not query.where
+        is_cut = grouped or query.where or query.distinct or query.qualify
+        found.is_whole = len(parts) == 1 and parts[0].is_whole and not is_cut
         if changes and not found.keys:
             found.why = found.why or f"no column of {_name(query)} is a key"
         return found
@@ -214,7 +212,6 @@ class _Proof:
                 [{(id(source), name): by for name, by in origin.items()} for origin in part.origins],
                 part.why,
                 part.is_whole,
-                part.is_by_row,
             )
             if position == 0:
                 found = own
@@ -233,7 +230,7 @@ class _Proof:
     ) -> Local:
         self.joins += 1
         apart = beside(right.origins, rows_of(left.origins), self.joins)
-        right = Local(right.changes, right.keys, apart, right.why, right.is_whole, right.is_by_row, right.reads)
+        right = Local(right.changes, right.keys, apart, right.why, right.is_whole, right.reads)
         found = Local(left.changes or right.changes, why=left.why)
         brought = right.origins if is_inner else [maybe(origin) for origin in right.origins]
         found.origins = [{**a, **b} for a in left.origins for b in brought]

@@ -118,6 +118,17 @@ def test_a_full_refresh_and_a_changed_query_make_it_whole(folder: Make) -> None:
     assert project.query("select n from m where k = 'c4'") == [(20,)]
 
 
+def test_a_model_may_ask_to_be_made_whole(folder: Make) -> None:
+    config = "{{ config(meta={'made_whole': true}) }}"
+    project = project_of(folder, **{"models/m.sql": config + MODEL})
+    project.build()
+    arrives(project, 3)
+    project.build()
+    assert made(project) == "None"
+    assert project.query("select n from m where k = 'c3'") == [(2,)]
+    assert "made whole: its `meta` has `made_whole: true`" in project.run("explain", "m").out
+
+
 def test_what_is_built_over_an_earlier_version_of_a_parent_is_made_whole(folder: Make) -> None:
     project = project_of(folder)
     project.build()
