@@ -112,10 +112,12 @@ def make_plan(
     partial = bool(built_ids - wanted or compiled.missing)
     gone = [] if partial else [key for key in shown if key not in views]
     kept = {**shown, **views} if partial else views
+    steps = _steps(compiled, fingerprints, wanted, placed, known, full_refresh)
+    whole = whole or not any(step.action == "build" for step in steps)
     return Plan(
         compiled,
         fingerprints,
-        _steps(compiled, fingerprints, wanted, placed, known, full_refresh),
+        steps,
         list(kept.values()),
         gone,
         known.head.sequence if known.head else 0,
