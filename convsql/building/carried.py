@@ -6,15 +6,14 @@ Nothing of the base is written again. Its three tables stand beside each other i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
+from convsql.building.keeping import names_in
 from convsql.engines.session import RelationKind, Session, ViewTexts
 
 KEYS, ROWS = "_keys", "_rows"
-_NAMES = re.compile(r'"((?:[^"]|"")+)"|(\w+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,7 @@ def parts_of(session: Session, relation: str, held: Mapping[str, RelationKind], 
     if not is_carried(relation, held):
         return Carried(relation)
     keys, rows = relation + KEYS, relation + ROWS
-    named = [quoted.replace('""', '"') or plain for quoted, plain in _NAMES.findall(texts[DATA_SCHEMA, relation])]
-    (base,) = {name for name in named if name in held} - {keys, rows, relation}
+    (base,) = (names_in(texts[DATA_SCHEMA, relation]) & held.keys()) - {keys, rows, relation}
     ((key, _),) = session.columns(qualified(DATA_SCHEMA, keys))
     return Carried(base, key, keys, rows)
 

@@ -13,6 +13,7 @@ from convsql.engines.session import Session
 FEW_ROWS = 100_000  # below, rows are compared as they are; above, by their hashes first
 MOST = 0.3  # of a relation's rows: where more are others, all are taken to be
 SMALL = 10_000  # rows of a relation that may be asked whether its rows are told apart by some columns
+SAMPLE = "2 percent (bernoulli, 1)"
 TEMPORARY = "temp"
 _NUMBERS = count(1)  # of tables: a session may see several plans
 
@@ -56,16 +57,10 @@ class ChangedRows:
         """Whether both versions of a small relation have one row at most for each value of these columns. Raises EngineError."""
         asked = (unique_id, columns)
         if asked not in self._unique:
-            self._unique[asked] = all(self._is_unique(relation, columns) for relation in self.versions(unique_id))
+            self._unique[asked] = all(
+                has_one_row_each(self.session, relation, columns) for relation in self.versions(unique_id)
+            )
         return self._unique[asked]
-
-    def _is_unique(self, relation: str, columns: frozenset[str]) -> bool:
-        listed = ", ".join(quote(name) for name in sorted(columns)) or "true"
-        counted = (
-            f"select count(*), count(distinct ({listed})) from (select * from {relation} limit {SMALL + 1}) as few_rows"
-        )
-        ((rows, values),) = self.session.fetch(counted)
-        return bool(rows <= SMALL and rows == values)
 
     def versions(self, unique_id: str) -> tuple[str, ...]:
         """The relations of the last build and of this one."""
@@ -145,8 +140,16 @@ class ChangedRows:
             f"(select (count(*), coalesce(max(n), 0), coalesce(sum(n), 0)) from (select count(*) as n from sample group by {name}))"
             for name in names
         )
-        ((*found,),) = self.session.fetch(
-            f"with sample as (from {relation} using sample 2 percent (bernoulli, 1)) select {asked}"
-        )
+        ((*found,),) = self.session.fetch(f"with sample as (from {relation} using sample {SAMPLE}) select {asked}")
         few = [(groups, name) for name, (groups, most, all_) in zip(names, found, strict=True) if most <= all_ / 1000]
         return min(few, default=(0, ""))[1]
+
+
+def has_one_row_each(session: Session, relation: str, columns: frozenset[str]) -> bool:
+    """Whether a small relation has one row at most for each value of these columns. Raises EngineError."""
+    listed = ", ".join(quote(name) for name in sorted(columns)) or "true"
+    counted = (
+        f"select count(*), count(distinct ({listed})) from (select * from {relation} limit {SMALL + 1}) as few_rows"
+    )
+    ((rows, values),) = session.fetch(counted)
+    return bool(rows <= SMALL and rows == values)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convsql.base.quoting import qualified, quote
-from convsql.building.in_parts import FEWEST_ROWS, MADE_WHOLE, MOST_LOOKUPS, is_asked_whole, lookups
+from convsql.base.quoting import qualified
+from convsql.building.changed_rows import has_one_row_each
+from convsql.building.in_parts import MADE_WHOLE, MOST_LOOKUPS, is_asked_whole, lookups
 from convsql.compiling.localities import Localities, read_at
 from convsql.compiling.project import Compiled
 from convsql.engines.session import EngineError, Session
@@ -67,12 +68,10 @@ def _unique(compiled: Compiled, session: Session | None) -> Callable[[str, froze
         if session is None:
             return False
         relation = qualified(published_schema(compiled.target, node), published_alias(node))
-        listed = ", ".join(quote(name) for name in sorted(columns)) or "true"
         try:
-            ((rows, values),) = session.fetch(f"select count(*), count(distinct ({listed})) from {relation}")
+            return has_one_row_each(session, relation, columns)
         except EngineError:
             return False
-        return bool(rows == values and rows <= FEWEST_ROWS)
 
     return is_unique
 

@@ -13,7 +13,7 @@ from typing import Any
 from convsql.base.printable import number_of
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.carried import Carried, create_carried, parts_of
-from convsql.building.changed_rows import FEW_ROWS, ChangedRows
+from convsql.building.changed_rows import FEW_ROWS, SAMPLE, ChangedRows
 from convsql.building.plan import Plan, Step
 from convsql.building.sending import Sender
 from convsql.building.touched import Filters, TooMany, Touched, Values
@@ -23,7 +23,6 @@ from convsql.project.nodes import Node
 
 FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
 MADE_WHOLE = "made_whole"  # a key of a model's meta
-SAMPLE = "2 percent (bernoulli, 1)"
 LEAST_OF_PARENT = (
     0.25  # of the largest relation that a model reads: one of fewer rows costs little beside finding what is touched
 )

@@ -131,9 +131,10 @@ def _tidy(session: Session, keep: int) -> list[str]:
 def _below(session: Session, start: set[str], held: Mapping[str, str]) -> set[str]:
     """`start`, and the held relations that the views in it read, through other views too."""
     texts = session.view_texts([DATA_SCHEMA])
-    reads = {name: {r for r in _named(sql) if r in held and r != name} for (_, name), sql in texts.items()}
+    reads = {name: {r for r in names_in(sql) if r in held and r != name} for (_, name), sql in texts.items()}
     return reached(start, lambda name: reads.get(name, ()))
 
 
-def _named(sql: str) -> set[str]:
+def names_in(sql: str) -> set[str]:
+    """The names that the text of a view has, as they are without quotes."""
     return {quoted.replace('""', '"') or plain for quoted, plain in _NAMES.findall(sql)}

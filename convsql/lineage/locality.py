@@ -23,14 +23,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from sqlglot import exp
 
 from convsql.lineage.keys import Key, base_of
-from convsql.lineage.lookups import lookup_of
+from convsql.lineage.lookups import Lookups
 from convsql.lineage.made_keys import MadeKeys
 from convsql.lineage.merged import merged
 from convsql.lineage.query import Query, Source, subqueries_of
@@ -42,9 +42,9 @@ from convsql.lineage.traces import (
     columns_read,
     equal_columns,
     expressions_of,
-    in_other_row,
     is_no_value,
     maybe,
+    moved_to,
     of_other_row,
     rows_of,
     same_text,
@@ -191,7 +191,7 @@ class _Proof:
                     for same in same_text(query.outputs, by, self.texts):
                         for occurrence, tree in traced(by, origin).items():
                             for there in (o for o in other if base_of(o) == occurrence):
-                                found.setdefault(same, {})[there] = in_other_row(tree, occurrence, there)
+                                found.setdefault(same, {})[there] = moved_to(tree, occurrence, there)
         return found
 
     def _is_made_of(self, expression: Any, keys: list[Any]) -> bool:
@@ -229,8 +229,7 @@ class _Proof:
         self, query: Query, left: Local, right: Local, source: Source, conditions: list[Any], is_inner: bool
     ) -> Local:
         self.joins += 1
-        apart = beside(right.origins, rows_of(left.origins), self.joins)
-        right = Local(right.changes, right.keys, apart, right.why, right.is_whole, right.reads)
+        right = replace(right, origins=beside(right.origins, rows_of(left.origins), self.joins))
         found = Local(left.changes or right.changes, why=left.why)
         brought = right.origins if is_inner else [maybe(origin) for origin in right.origins]
         found.origins = [{**a, **b} for a in left.origins for b in brought]
@@ -251,8 +250,8 @@ class _Proof:
                 if not other.changes:
                     found.keys[column] = key
                     continue
-                lookup = lookup_of(query, column, key, mine, other, by, conditions, self.facts.is_unique, self.texts)
-                if lookup is not None:
+                lookups = Lookups(query, column, key, mine, other, by, conditions, self.texts)
+                if (lookup := lookups.best(self.facts.is_unique)) is not None:
                     found.keys[column] = key.with_(Key({}, [lookup]))
         if found.changes and not found.keys:
             found.why = found.why or right.why or f"{_name(query)} joins {source.alias or 'rows that change'} by no key"

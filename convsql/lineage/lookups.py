@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -27,46 +28,29 @@ Pairs = list[tuple[Column, Column]]
 IsUnique = Callable[[str, frozenset[str]], bool]
 
 
-def lookup_of(
-    query: Query,
-    column: Column,
-    key: Key,
-    mine: Local,
-    other: Local,
-    pairs: Pairs,
-    conditions: list[Any],
-    is_unique: IsUnique,
-    texts: Texts,
-) -> Lookup | None:
-    """How rows of `mine` with the key `column` look up `other`, which changes; None where it can't be told which of them do.
+@dataclass(slots=True)
+class Lookups:
+    """How rows of `mine` with the key `column` may look up `other`, which changes, in a select.
 
-    `pairs` are columns of both that have to be equal, those of `mine` first.
+    `pairs` are columns of both that have to be equal, those of `mine` first; `conditions` are all by which they are joined.
     """
-    found = _Lookups(query, column, key, mine, other, pairs, conditions, texts)
-    return found.differing(is_unique) or found.meeting() or found.equal()
 
+    query: Query
+    column: Column
+    key: Key
+    mine: Local
+    other: Local
+    pairs: Pairs
+    conditions: list[Any]
+    texts: Texts
+    leaf: str = field(init=False)
 
-class _Lookups:
-    def __init__(
-        self,
-        query: Query,
-        column: Column,
-        key: Key,
-        mine: Local,
-        other: Local,
-        pairs: Pairs,
-        conditions: list[Any],
-        texts: Texts,
-    ) -> None:
-        self.query = query
-        self.column = column
-        self.key = key
-        self.mine = mine
-        self.other = other
-        self.pairs = pairs
-        self.conditions = conditions
-        self.texts = texts
-        self.leaf = only_occurrence(other.origins)
+    def __post_init__(self) -> None:
+        self.leaf = only_occurrence(self.other.origins)
+
+    def best(self, is_unique: IsUnique) -> Lookup | None:
+        """The lookup that touches the fewest rows; None where it can't be told which rows do."""
+        return self.differing(is_unique) or self.meeting() or self.equal()
 
     def equal(self) -> Lookup | None:
         needed, key = self._needed()

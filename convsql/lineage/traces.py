@@ -138,7 +138,7 @@ def maybe(origin: Traces) -> Traces:
     found: Traces = {}
     for column, by in origin.items():
         named = {o: o if may_be_none(o) else other_rows(o, MAYBE) for o in by}
-        found[column] = {named[o]: _moved(tree, o, named[o]) for o, tree in by.items()}
+        found[column] = {named[o]: moved_to(tree, o, named[o]) for o, tree in by.items()}
     return found
 
 
@@ -150,7 +150,7 @@ def beside(origins: list[Traces], taken: Collection[str], number: int) -> list[T
         moved: Traces = {}
         for column, by in origin.items():
             named = {o: other_rows(o, f"{number}") if base_of(o) in bases else o for o in by}
-            moved[column] = {named[o]: _moved(tree, o, named[o]) for o, tree in by.items()}
+            moved[column] = {named[o]: moved_to(tree, o, named[o]) for o, tree in by.items()}
         found.append(moved)
     return found
 
@@ -172,15 +172,12 @@ def of_other_row(expression: Any, origin: Traces, texts: Texts) -> dict[str, Any
     name = hashlib.sha256(texts(which).encode()).hexdigest()[:8]
     found = {o: tree for o, tree in traced(value, origin).items() if not may_be_none(o)}
     named = {o: other_rows(o, f"{MAYBE}{name}") for o in found}
-    return {named[o]: _moved(tree, o, named[o]) for o, tree in found.items()}
+    return {named[o]: moved_to(tree, o, named[o]) for o, tree in found.items()}
 
 
-def in_other_row(tree: Any, occurrence: str, other: str) -> Any:
-    """The same expression over another row of the occurrence."""
-    return _moved(tree, occurrence, other)
+def moved_to(tree: Any, occurrence: str, to: str) -> Any:
+    """The same expression over other rows of the occurrence."""
 
-
-def _moved(tree: Any, occurrence: str, to: str) -> Any:
     def one(node: Any) -> Any:
         is_it = isinstance(node, exp.Column) and node.table == occurrence
         return exp.column(node.name, table=to, quoted=True) if is_it else node
