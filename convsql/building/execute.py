@@ -22,6 +22,7 @@ from convsql.building.results import Listener, Result
 from convsql.building.run_test import run_data_test
 from convsql.building.sending import Sender
 from convsql.building.state import keep_verdicts
+from convsql.building.tests_in_parts import TestsInParts
 from convsql.building.tests_together import Counted, SmallRelations, count_together, counting, grouped
 from convsql.building.unchanged_inputs import Inputs
 from convsql.building.unit_tests_beside import UnitTests
@@ -73,6 +74,7 @@ class Executor:
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
         self.in_parts = InParts(plan, session, self._sender)
+        self._tests_in_parts = TestsInParts(self.in_parts)
         self._sizes = SmallRelations(self.graph)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
@@ -190,6 +192,7 @@ class Executor:
         except EngineError as error:
             message = self._said(step.node, error.message)
             return Result(step.node, "error", message=message, fingerprint=step.fingerprint)
+        counted = counted or self._tests_in_parts.counted(step.node)
         return run_data_test(step.node, self._sender, self.session, step.fingerprint, counted, self.pii)
 
     def _load_sources(self, node: Node) -> None:

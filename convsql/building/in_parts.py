@@ -21,10 +21,11 @@ from convsql.compiling.localities import Localities, filled, read_at
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
 
-FEWEST_ROWS = 1_000_000  # a model of fewer is made whole in less time than it takes to find what changed
+FEWEST_ROWS = 1_000_000  # of a model, or of what it reads: with fewer it is made whole in less time than it takes to find what changed
+FEWEST_OWN = 100_000  # of a model: one of fewer counts or sums, and has no key that parts it, or is made in no time
 MADE_WHOLE = "made_whole"  # a key of a model's meta
 LEAST_OF_PARENT = (
-    0.25  # of the largest relation that a model reads: one of fewer rows costs little beside finding what is touched
+    0.25  # of the largest relation that a model reads: one of fewer rows costs little beside looking up what is touched
 )
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
@@ -98,24 +99,25 @@ class InParts:
         node = step.node
         old = self._old(node.unique_id)
         ((rows,),) = self.session.fetch(f"select count(*) from {old}")
-        if rows < FEWEST_ROWS:
+        largest = max([rows, *(self.size(parent) for parent in self.localities.parents(node))])
+        if rows < FEWEST_OWN or largest < FEWEST_ROWS:
             return self._whole(node, f"it is small: {rows:,} rows")
-        sizes = [self.size(parent) for parent in self.localities.parents(node)]
-        if rows < LEAST_OF_PARENT * max(sizes, default=0):
-            return self._whole(node, "it is small beside what it reads")
+        most_lookups = MOST_LOOKUPS if rows >= LEAST_OF_PARENT * largest else 0
         keys = self.localities.of(node, self._may_change(node), self.changed.is_unique)
         if not keys["keys"]:
             return self._whole(node, keys["why"])
+        if all(lookups(key) > most_lookups for key in keys["keys"].values()):
+            return self._whole(node, "it is small beside what its keys look up")
         changing = self.changing(node)
         if isinstance(changing, str):
             return self._whole(node, f"most of '{changing}' is new")
         keys = self.localities.of(node, changing, self.changed.is_unique)
-        name = self._best(old, keys["keys"])
+        name = self._best(old, keys["keys"], most_lookups)
         if not name:
             return self._whole(node, keys["why"] or "each of its keys has too few values")
         key = keys["keys"][name]
         try:
-            values = self.touched.values(key, most=int(MOST * rows))
+            values = self.touched.values(key, most=int(MOST * largest))
         except TooMany:
             return self._whole(node, f"too many values of its key '{name}' were touched")
         ((anew,),) = self.session.fetch(f"select count(*) from {old} as old where {values.among('old.' + quote(name))}")
@@ -216,11 +218,9 @@ class InParts:
         """A node's query with other relations at some occurrences."""
         return filled(self._graph, node, lambda o: relations.get(o) or self.sender.relation(read_at(o)))
 
-    def _best(self, old: str, keys: Mapping[str, Any]) -> str:
-        """The key by which the fewest rows are made anew, of those that look the least up; "" where all part too little."""
-        few = sorted(
-            (name for name, key in keys.items() if lookups(key) <= MOST_LOOKUPS), key=lambda n: (lookups(keys[n]), n)
-        )
+    def _best(self, old: str, keys: Mapping[str, Any], most: int) -> str:
+        """The key by which the fewest rows are made anew, of those that look the least up, `most` at most; "" where all part too little."""
+        few = sorted((name for name, key in keys.items() if lookups(key) <= most), key=lambda n: (lookups(keys[n]), n))
         scores: list[tuple[float, int, str]] = []
         for name in few[:MOST_KEYS]:
             share = self.share(quote(name), old)

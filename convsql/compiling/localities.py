@@ -110,7 +110,7 @@ class Localities:
     def _query(self, node: Node, sql: str) -> Query:
         from convsql.lineage.resolve_names import resolve
 
-        return resolve(sql, node.name, self._table)
+        return resolve(sql, node.name, self._table, laterals=True)
 
     def _table(self, occurrence: str) -> Query:
         from convsql.lineage.query import Query

@@ -14,7 +14,8 @@ keys that are not touched is dropped. The proof goes over the resolved query (`l
 | any other join | keys of the left (with `inner`, of the right too): they look up what is joined |
 | `group by`, `distinct on`, `partition by` | what is made of the columns by which it is done |
 | `union`, `except`, `intersect` | a column that is a key in every branch |
-| `limit`, lateral joins, recursion, `right` and `full` joins over what changes | none |
+| lateral joins of rows that do not change | the keys of what is joined |
+| `limit`, other lateral joins, recursion, `right` and `full` joins over what changes | none |
 
 Null is a value like any other: a row has the key null where `k is null`.
 """
@@ -215,7 +216,8 @@ class _Proof:
             )
             if position == 0:
                 found = own
-            elif source.join in ("inner", "cross"):
+            elif source.join in ("inner", "cross") or (source.join == "lateral" and not found.changes):
+                # where no row before it changes, a lateral query gives what another would
                 found = self._join(query, found, own, source, [*source.on, *query.where], True)
             elif source.join in ("left", "semi", "anti", "left semi", "left anti"):
                 found = self._join(query, found, own, source, source.on, False)

@@ -115,7 +115,7 @@ class Lookups:
             lines = []
             for word in (OLD, NEW):
                 same = [
-                    f"{x} = {_of(word, leaf, y)}"
+                    f"{x} {self._equals(a, b)} {_of(word, leaf, y)}"
                     for a, b in self.pairs
                     if (x := self._text(origin, a, occurrence)) and (y := self._text(right, b, leaf))
                 ]
@@ -129,6 +129,11 @@ class Lookups:
             return None
         needed, key = self._needed()
         return Lookup("differs", sides, leaf, key, needed)
+
+    def _equals(self, a: Column, b: Column) -> str:
+        """How two columns of a pair are compared."""
+        strict = (frozenset(pair) for c in self.conditions if c.find(exp.EQ) and (pair := equal_columns(c)))
+        return "=" if frozenset((a, b)) in strict else "is not distinct from"
 
     def _is_of_leaf(self, column: Column) -> bool:
         """Whether a column of the other relation is a key by its one occurrence alone: no row with this value changes unless one there does."""

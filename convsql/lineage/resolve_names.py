@@ -21,10 +21,10 @@ from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 Tables = Callable[[str], Query]
 
 
-def resolve(sql: str, model: str, tables: Tables) -> Query:
+def resolve(sql: str, model: str, tables: Tables, laterals: bool = False) -> Query:
     """The resolved query of a model's rendered SQL.
 
-    `tables(unique_id)` gives the query behind a placeholder. Raises ConvsqlError when the SQL can't be
+    `tables(unique_id)` gives the query behind a placeholder. `laterals`: lateral subqueries, which may read what stands before them, are resolved too. Raises ConvsqlError when the SQL can't be
     read or a column can't be tied to one relation.
     """
     text = substitute(sql, placeholder)
@@ -32,7 +32,7 @@ def resolve(sql: str, model: str, tables: Tables) -> Query:
         tree = sqlglot.parse_one(text, read="duckdb")
     except SqlglotError as error:
         raise ConvsqlError(f"model '{model}': its lineage can't be read: {str(error).splitlines()[0]}") from None
-    return _Resolver(model, tables).query(tree, {}, None, "")
+    return _Resolver(model, tables, laterals).query(tree, {}, None, "")
 
 
 def conjuncts(expression: Any) -> list[Any]:
@@ -67,9 +67,10 @@ class _Scope:
 
 
 class _Resolver:
-    def __init__(self, model: str, tables: Tables) -> None:
+    def __init__(self, model: str, tables: Tables, laterals: bool) -> None:
         self.model = model
         self.tables = tables
+        self.laterals = laterals
 
     def query(self, tree: Any, ctes: Mapping[str, Query], outer: _Scope | None, name: str) -> Query:
         """The query of a select, a set operation, or one in parentheses."""
@@ -131,6 +132,8 @@ class _Resolver:
         for join in tree.args.get("joins") or []:
             source = self._source(join.this, ctes, scope)
             source.join = _join_kind(join)
+            if self._is_lateral(join.this):
+                source.join = "lateral" if source.join in ("cross", "inner") else f"{source.join} lateral"
             found.sources.append(source)
             source.on = [self._resolved(c, scope, ctes) for c in conjuncts(join.args.get("on"))]
             for using in join.args.get("using") or []:
@@ -200,16 +203,18 @@ class _Resolver:
                 query = ctes[name.lower()]
             else:
                 query = Query("opaque", self.model, name.lower(), text=tree.sql(dialect="duckdb"))
-        elif isinstance(tree, exp.Subquery):
-            query = self.query(tree.this, ctes, scope, alias)
         elif isinstance(tree, exp.Paren):
             return self._source(tree.this, ctes, scope)
+        elif isinstance(tree, exp.Subquery) or self._is_lateral(tree):
+            query = self.query(tree.this, ctes, scope, alias)
         else:
             query = opaque(self.model, alias, tree, self.tables)
-        names = (
-            [c.name.lower() for c in (tree.args["alias"].args.get("columns") or [])] if tree.args.get("alias") else []
-        )
+        given = tree.args["alias"].args.get("columns") if tree.args.get("alias") else None
+        names = [column.name.lower() for column in given or []]
         return Source(alias, _renamed(query, names))
+
+    def _is_lateral(self, tree: Any) -> bool:
+        return self.laterals and isinstance(tree, exp.Lateral) and isinstance(tree.this, exp.Subquery)
 
     def _using(self, column: str, source: Source, before: list[Source]) -> Any:
         left = next((Read(s, column) for s in before if column in s.query.columns), None)

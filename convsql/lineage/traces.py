@@ -63,10 +63,10 @@ def columns_read(expression: Any) -> list[Column]:
 
 
 def equal_columns(condition: Any) -> tuple[Column, Column] | None:
-    """The two columns that a condition says are equal."""
+    """The two columns that a condition says are equal, or (`is not distinct from`) both null."""
     while isinstance(condition, exp.Paren):
         condition = condition.this
-    if not isinstance(condition, exp.EQ):
+    if not isinstance(condition, exp.EQ | exp.NullSafeEQ):
         return None
     left, right = column_read(condition.left), column_read(condition.right)
     return None if left is None or right is None else (left, right)

@@ -11,6 +11,7 @@ from convsql.building import in_parts
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables of a dozen rows count as large ones, and most of them may change."""
     monkeypatch.setattr(in_parts, "FEWEST_ROWS", 1)
+    monkeypatch.setattr(in_parts, "FEWEST_OWN", 1)
     monkeypatch.setattr(in_parts, "WIDEST", 1.0)
     monkeypatch.setattr(in_parts, "LEAST_OF_PARENT", 0.0)
     monkeypatch.setattr(in_parts, "SAMPLE", "100 rows")

@@ -48,6 +48,16 @@ SHAPES = {
         with picked as (select id, k, g, x from {a} where x > 1)
         select picked.id, picked.k, others.x as other_x, near.x as near_x from picked left join picked as others on picked.k = others.k and others.x > picked.x
         left join picked as near on picked.g = near.k""",
+    "null_safe": """
+        with twice as (select k, count(*) as n from {a} group by k having count(*) > 1)
+        select a.id, a.k, twice.n from {a} as a inner join twice on a.k is not distinct from twice.k""",
+    "null_safe_looked_up": "select a.id, a.k, b.bid, b.y from {a} as a left join {b} as b on a.g is not distinct from b.k",
+    "null_safe_names": "select a.id, cal.stops from {a} as a left join {cal} as cal on a.d is not distinct from cal.name",
+    "absent": """
+        with given as (
+            select given.id, given.k, given.missing from (select cast(null as integer) as missing) as absent
+            cross join lateral (select id, k, missing from {a} as rows) as given)
+        select k, count(*) as n, count(missing) as m from given group by k""",
     "semi": "select a.id, a.k from {a} as a semi join {b} as b on a.k = b.k",
     "anti": "select a.id, a.k from {a} as a anti join {b} as b on a.k = b.k",
     "missing": "select a.id, a.k from {a} as a left join {b} as b on a.k = b.k where b.bid is null",

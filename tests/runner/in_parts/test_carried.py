@@ -192,6 +192,45 @@ def test_a_row_that_fails_among_what_changed_is_found(folder: Make) -> None:
     assert project.query("select body from m where k = 'c7'") == [("b",)]
 
 
+def sent_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries that are sent from now on."""
+    sent: list[str] = []
+    once = DuckDBSession.fetch
+    monkeypatch.setattr(
+        DuckDBSession, "fetch", lambda self, sql, parameters=None: sent.append(sql) or once(self, sql, parameters)
+    )
+    monkeypatch.setattr("convsql.building.tests_together.FEW_ROWS", 0)  # or they are counted together
+    return sent
+
+
+def test_whether_values_are_unique_is_asked_of_those_that_were_touched(
+    folder: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(folder)
+    project.build()
+    arrives(project, 7)
+    sent = sent_of(monkeypatch)
+    project.build()
+    grouped = [sql for sql in sent if "having" in sql]
+    assert grouped and not [sql for sql in grouped if "failure_count" in sql]
+    assert all("_changed_" in sql for sql in grouped), grouped
+
+
+def test_a_value_that_a_new_row_repeats_is_found(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    every_row = "{{ config(materialized='table') }} select contact_id as k, body from {{ ref('stg') }}"
+    project = project_of(folder, **{"models/m.sql": every_row})
+    project.build()
+    arrives(project, 7)
+    failed = project.run("build")
+    assert failed.code == 1 and "1 failing row" in failed.out + failed.err
+    project.execute("delete from raw.t where contact_id = 'c7' and body = 'b'")
+    arrives(project, 41)
+    project.build()
+    arrives(project, 41, "a")
+    monkeypatch.setattr("convsql.building.tests_together.FEW_ROWS", 0)
+    assert project.run("build").code == 1
+
+
 def test_explain_says_how_a_model_is_made(folder: Make) -> None:
     project = project_of(
         folder, **{"models/top.sql": "{{ config(materialized='table') }} from {{ ref('m') }} order by k limit 3"}
@@ -227,8 +266,9 @@ def test_verify_whole_runs_the_whole_query_beside_it(folder: Make) -> None:
     assert "n is 5 here and 2 there" in done.out
 
 
-def test_a_small_model_is_made_whole(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_parts, "FEWEST_ROWS", 41)
+@pytest.mark.parametrize(("limit", "rows"), [("FEWEST_ROWS", 42), ("FEWEST_OWN", 41)])
+def test_a_small_model_is_made_whole(folder: Make, monkeypatch: pytest.MonkeyPatch, limit: str, rows: int) -> None:
+    monkeypatch.setattr(in_parts, limit, rows)
     project = project_of(folder)
     project.build()
     arrives(project, 7)
