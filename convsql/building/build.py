@@ -33,6 +33,7 @@ from convsql.building.restatements import (
 )
 from convsql.building.results import Listener, Outcome
 from convsql.building.run_test import forget_failures
+from convsql.building.source_parts import parts_now, to_basis
 from convsql.building.state import Known, head_sequence, prepare, read_known, read_verdicts
 from convsql.compiling.fingerprints import fingerprints
 from convsql.compiling.left_out import check_chosen
@@ -219,7 +220,7 @@ def _publish(
         plan.drops,
         plan.compiled.definitions,
         commit,
-        basis(plan),
+        {**basis(plan), **to_basis(parts_now(plan.compiled, plan.fingerprints))},
         more_views=[shown] if shown else [],
         hooks=done_with_publish(plan, known),
     )

@@ -8,6 +8,7 @@ from itertools import count
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.last_build import LastBuild
 from convsql.building.plan import Plan, relation_of
+from convsql.building.source_parts import bytes_of, parts_now
 from convsql.engines.session import Session
 
 FEW_ROWS = 100_000  # below, rows are compared as they are; above, by their hashes first
@@ -37,6 +38,7 @@ class ChangedRows:
         self.session = session
         self.last: LastBuild = plan.last
         self._found: dict[str, Changed | None] = {}
+        self._parts = parts_now(plan.compiled, plan.fingerprints)
         self._unique: dict[tuple[str, frozenset[str]], bool] = {}
 
     def of(self, unique_id: str) -> Changed | None:
@@ -49,18 +51,27 @@ class ChangedRows:
         """Whether the changed rows of a node were asked for already."""
         return unique_id in self._found
 
-    def note(self, unique_id: str, found: Changed) -> None:
+    def note(self, unique_id: str, found: Changed | None) -> None:
         """What is known of a relation that was made in parts."""
         self._found[unique_id] = found
 
     def is_unique(self, unique_id: str, columns: frozenset[str]) -> bool:
         """Whether both versions of a small relation have one row at most for each value of these columns. Raises EngineError."""
         asked = (unique_id, columns)
+        if self.plan.compiled.graph.nodes[unique_id].kind == "source":
+            return False
         if asked not in self._unique:
             self._unique[asked] = all(
                 has_one_row_each(self.session, relation, columns) for relation in self.versions(unique_id)
             )
         return self._unique[asked]
+
+    def before(self, unique_id: str) -> str:
+        """The relation of the last build; of a source, the files that it was read from."""
+        if self.plan.compiled.graph.nodes[unique_id].kind != "source":
+            return qualified(DATA_SCHEMA, self.last.relations[unique_id])
+        parts = self.last.parts[unique_id]
+        return f"(\n{parts.query(parts.files)}\n)"
 
     def versions(self, unique_id: str) -> tuple[str, ...]:
         """The relations of the last build and of this one."""
@@ -90,7 +101,7 @@ class ChangedRows:
     def _compared(self, unique_id: str) -> Changed | None:
         node = self.plan.compiled.graph.nodes[unique_id]
         if node.kind == "source":
-            return None
+            return self._in_new_files(unique_id)
         before, now = self.last.relations.get(unique_id), relation_of(node, self.plan.fingerprints)
         if before == now:
             return NOTHING
@@ -108,6 +119,16 @@ class ChangedRows:
         else:
             found = self._by_hashes(old, new, [quote(name) for name, _ in columns], there)
         return found if found is not None and found.count <= max(MOST * there, 1000) else None
+
+    def _in_new_files(self, unique_id: str) -> Changed | None:
+        """The rows of a source's files that came since; None where others went, or most files are new."""
+        if self.last.fingerprints.get(unique_id) == self.plan.fingerprints[unique_id]:
+            return NOTHING
+        before, now = self.last.parts.get(unique_id), self._parts.get(unique_id)
+        new = now.since(before) if now and before else None
+        if not now or not new or bytes_of(new) > MOST * bytes_of(now.files):
+            return None
+        return self.counted(self.table(now.query(new)))
 
     def _by_hashes(self, old: str, new: str, names: list[str], there: int) -> Changed | None:
         """The rows of those groups in which any row is another one; if these groups have most rows, the rows themselves."""

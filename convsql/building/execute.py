@@ -210,6 +210,7 @@ class Executor:
                 started -= done[1]
             else:
                 self._load_sources(node)
+                self.in_parts.look(node)
                 self._whole(node, lambda: self._finished(step))
             result.status, result.made = "success", self.in_parts.how(node)
         except EngineError as error:

@@ -44,10 +44,11 @@ def how_made(compiled: Compiled, node: Node, session: Session | None) -> HowMade
         return HowMade("a hook changes its relation", last=last)
     localities = Localities(compiled)
     parents = localities.parents(node)
-    read = [graph.nodes[p].name for p in parents if graph.nodes[p].kind == "source"]
+    sources = [p for p in parents if graph.nodes[p].kind == "source"]
+    read = [graph.nodes[p].name for p in sources if p not in compiled.sources or not compiled.sources[p].parts]
     if read:
         return HowMade(f"it reads the source '{read[0]}', of which nothing tells which rows are new", last=last)
-    changing = [p for p in parents if any(graph.nodes[a].kind == "source" for a in graph.ancestors([p]))]
+    changing = [p for p in parents if p in sources or any(a.startswith("source.") for a in graph.ancestors([p]))]
     if not changing:
         return HowMade("it reads seeds alone, and is made when one of them changes", last=last)
     unique = _unique(compiled, session)
@@ -65,7 +66,7 @@ def how_made(compiled: Compiled, node: Node, session: Session | None) -> HowMade
 def _unique(compiled: Compiled, session: Session | None) -> Callable[[str, frozenset[str]], bool]:
     def is_unique(unique_id: str, columns: frozenset[str]) -> bool:
         node = compiled.graph.nodes[read_at(unique_id) or unique_id]
-        if session is None:
+        if session is None or node.kind == "source":
             return False
         relation = qualified(published_schema(compiled.target, node), published_alias(node))
         try:

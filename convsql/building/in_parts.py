@@ -53,7 +53,7 @@ class InParts:
         self.made: dict[str, Made] = {}
         self.localities = Localities(plan.compiled)
         self.changed = ChangedRows(plan, session)
-        self.touched = Touched(session, self.changed, sender.relation, self._old)
+        self.touched = Touched(session, self.changed, sender.relation, self.changed.before)
         self.may = bool(plan.last.relations)
         self._graph = plan.compiled.graph
         self._sizes: dict[str, int] = {}
@@ -61,20 +61,38 @@ class InParts:
     def make(self, step: Step) -> int | None:
         """Make the relation of a step in parts, and return its rows; None where it is to be made whole."""
         node = step.node
-        if node.unique_id not in self.plan.last.of_same_query or node.materialized == "view" or node.after:
-            return None
-        parents = (self._graph.nodes[parent] for parent in self.localities.parents(node))
-        if is_asked_whole(node) or any(parent.kind == "source" for parent in parents):
+        if not self._may_be(node) or any(self.changed.of(source) is None for source in self._sources(node)):
             return None
         try:
             found = self._make(step)
         except EngineError as error:  # whatever it was, the whole query says whether it is right
             self.why[node.unique_id] = f"it could not be made in parts: {error.message}"
             found = None
+            if self._sources(
+                node
+            ):  # it is made in a transaction, which nothing can go on in, nor with what was made in it
+                self.may = False
+                self.session.execute("rollback")
+                self.session.execute("begin transaction")
         if found is not None:
             self.made[node.unique_id] = found
             return found.rows
         return None
+
+    def look(self, node: Node) -> None:
+        """Find which rows are new of the files that a model reads, before the transaction in which it is made."""
+        for source in self._sources(node) if self._may_be(node) else ():
+            try:
+                self.changed.of(source)
+            except (EngineError, OSError):
+                self.changed.note(source, None)
+
+    def _may_be(self, node: Node) -> bool:
+        is_made = node.kind == "model" and node.materialized != "view" and not node.after
+        return self.may and is_made and node.unique_id in self.plan.last.of_same_query and not is_asked_whole(node)
+
+    def _sources(self, node: Node) -> list[str]:
+        return [parent for parent in self.localities.parents(node) if self._graph.nodes[parent].kind == "source"]
 
     def how(self, node: Node) -> str:
         """How a model was made, in words; "" where that was no question."""
@@ -97,7 +115,7 @@ class InParts:
 
     def _make(self, step: Step) -> Made | None:
         node = step.node
-        old = self._old(node.unique_id)
+        old = self.changed.before(node.unique_id)
         ((rows,),) = self.session.fetch(f"select count(*) from {old}")
         largest = max([rows, *(self.size(parent) for parent in self.localities.parents(node))])
         if rows < FEWEST_OWN or largest < FEWEST_ROWS:
@@ -164,7 +182,7 @@ class InParts:
         if before.key in ("", name) and many <= MOST_BESIDE * base:
             create_carried(self.session, step.relation, columns, Carried(before.base, name), keys, rows, has_null)
             return
-        old = self._old(step.node.unique_id)
+        old = self.changed.before(step.node.unique_id)
         carried = f"select {listed} from {old} as old where {values.none_of('old.' + quote(name))}"
         self.session.create_as("table", DATA_SCHEMA, step.relation, f"{carried}\nunion all\nselect {listed} from {now}")
 
@@ -227,9 +245,6 @@ class InParts:
             if share <= WIDEST:
                 scores.append((share * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
         return min(scores, default=(0.0, 0, ""))[2]
-
-    def _old(self, unique_id: str) -> str:
-        return qualified(DATA_SCHEMA, self.plan.last.relations[unique_id])
 
     def _whole(self, node: Node, why: str) -> Made | None:
         self.why[node.unique_id] = why

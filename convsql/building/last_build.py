@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from convsql.building.source_parts import Parts, parts_now, parts_of
 from convsql.building.state import Known
 from convsql.compiling.fingerprints import fingerprint_over
 from convsql.compiling.project import Compiled
@@ -14,12 +15,13 @@ from convsql.compiling.project import Compiled
 class LastBuild:
     """`relations`: unique id → the physical relation that readers see. `of_same_query`: models whose query over the relations of `relations` gave theirs.
 
-    `fingerprints`: of those, of sources, and of ephemeral models over them.
+    `fingerprints`: of those, of sources, and of ephemeral models over them. `parts`: of sources that are files in parts, those that it was made of.
     """
 
     relations: Mapping[str, str] = field(default_factory=dict)
     of_same_query: frozenset[str] = frozenset()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Parts] = field(default_factory=dict)
 
 
 def last_build(
@@ -34,6 +36,8 @@ def last_build(
     if known.head is None:
         return LastBuild()
     shown = {v.unique_id: v for v in known.head.views if v.relation in known.relations}
+    now = parts_now(compiled, fingerprints)
+    before = {i: p for i, p in parts_of(known.head).items() if i in now and now[i].since(p) is not None}
     found: dict[str, str] = {}
     same: set[str] = set()
     for node in compiled.graph.nodes.values():
@@ -41,11 +45,11 @@ def last_build(
         may_be = view is not None and refreshed.get(unique_id, "") == view.refresh
         is_over_known = node.kind == "model" and all(p in found for p in node.parents)
         if node.kind == "source":
-            found[unique_id] = fingerprints[unique_id]
+            found[unique_id] = before[unique_id].fingerprint if unique_id in before else fingerprints[unique_id]
         elif view is not None:
             found[unique_id] = view.fingerprint
             if may_be and is_over_known and fingerprint_over(compiled, node, found, view.refresh) == view.fingerprint:
                 same.add(unique_id)
         elif not node.is_built and is_over_known:
             found[unique_id] = fingerprint_over(compiled, node, found, "")
-    return LastBuild({i: v.relation for i, v in shown.items()}, frozenset(same), found)
+    return LastBuild({i: v.relation for i, v in shown.items()}, frozenset(same), found, before)

@@ -19,14 +19,14 @@ from convsql.base.file_facts import content_digest, facts
 from convsql.base.installed import NAME as INSTALLED
 from convsql.base.quoting import qualified, quote
 from convsql.compiling.code_version import code_version
-from convsql.compiling.source_files import files_of, paths_of, place_of
+from convsql.compiling.source_files import Place, files_of, paths_of, place_of
 from convsql.compiling.table_versions import TableVersions
 from convsql.dialects import type_name
 from convsql.engines.reach import is_of_the_system
 from convsql.engines.session import Session
 from convsql.project.config import Project
 from convsql.project.nodes import Node
-from convsql.raw_files.forms import PARQUET, kind_of
+from convsql.raw_files.forms import PARQUET, kind_of, parquet_relation
 from convsql.raw_files.reading import FOLDER, RawFiles
 
 _OF_TEXT = re.compile(r"CSV|sniffing", re.IGNORECASE)
@@ -37,7 +37,7 @@ class SourceState:
     """How to read a source (`relation`), and its `version` ("" when it never equals itself).
 
     `files` are those it was made of, `expression` names them, `patterns` are the globs that found them, `facts` how they stood. `known_as` is the
-    relation without the project's folder of files that were written anew.
+    relation without the project's folder of files that were written anew. `parts`: path and version of each file, where each gives its rows whatever the others are.
     """
 
     relation: str
@@ -47,6 +47,7 @@ class SourceState:
     facts: str = ""
     expression: str = ""
     known_as: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def raw_files_of(project: Project) -> RawFiles:
@@ -56,6 +57,14 @@ def raw_files_of(project: Project) -> RawFiles:
 
 def _facts(files: Sequence[str]) -> str:
     return hashlib.sha256(repr([(os.path.abspath(f), facts(f)) for f in files]).encode()).hexdigest()
+
+
+def _parts(place: Place, relation: str, check_contents: bool) -> tuple[tuple[str, str], ...]:
+    """Each file of a pattern of Parquet files with its version; of one that is gone meanwhile none, which the build will find too."""
+    if not glob.has_magic(place.pattern) or relation != parquet_relation(place.pattern):
+        return ()
+    of = _contents if check_contents else _facts
+    return tuple((file, of([file])) for file in place.files if os.path.isfile(file))
 
 
 def _contents(files: Sequence[str]) -> str:
@@ -96,7 +105,9 @@ def external_state(
     if not is_whole:
         problems.add(f"source '{node.dotted_name}' changed while it was read", node.where, "wait until it is whole")
         return None
-    return SourceState(relation, version, place.files, patterns, noted, place.expression, raw_files.known_as(relation))
+    known_as = raw_files.known_as(relation)
+    parts = _parts(place, relation, check_contents)
+    return SourceState(relation, version, place.files, patterns, noted, place.expression, known_as, parts)
 
 
 def facts_now(state: SourceState) -> str:

@@ -45,6 +45,7 @@ class Lookup:
     Which rows look up what changed is told by `sides`, and `how`: `equal`, where a touched value of `key` is the value of `by`; `met`, where `by` holds
     for a changed row of the occurrence `of`; `differs`, where the one row of `of` is looked up, and what is made of it, as three conditions in lines:
     how the last version's row is found, how this one's, and that they do not give the same.
+    Of what is made of it, `blunt` many are made of nothing else: where one differs, every row that finds it is touched.
     Which rows of the other relation are needed is told by `key` and `needed`, those whose value of `key` is the value of `by`; without, all are.
     """
 
@@ -53,6 +54,7 @@ class Lookup:
     of: str = ""
     key: Key | None = None
     needed: tuple[Side, ...] = ()
+    blunt: int = 0
 
 
 @dataclass(slots=True)

@@ -270,8 +270,8 @@ def _pairs(conditions: list[Any], source: Source) -> Any:
 
 
 def _inexact(key: Key) -> int:
-    """How many lookups touch whoever finds a changed row, whatever they make of it."""
-    return sum(lookup.how != "differs" for lookup in key.lookups)
+    """How many lookups touch whoever finds a changed row, whatever they make of it, and for how many reasons."""
+    return sum(lookup.blunt if lookup.how == "differs" else 1 for lookup in key.lookups)
 
 
 def _together(keys: list[Key | None], reads: frozenset[str]) -> Key:

@@ -107,11 +107,15 @@ class Lookups:
             if (pair := equal_columns(use)) is None or frozenset(pair) not in joined
         ]
 
+        blunt = 0
+
         def by(origin: Traces, occurrence: str) -> str:
+            nonlocal blunt
             both = {**origin, **right}
             found = [over(use, both, (occurrence, leaf), self.texts) for use in used]
             if "" in found:
                 return ""
+            blunt = max(blunt, sum(f'"{occurrence}".' not in text for text in found))
             lines = []
             for word in (OLD, NEW):
                 same = [
@@ -128,7 +132,7 @@ class Lookups:
         if not sides:
             return None
         needed, key = self._needed()
-        return Lookup("differs", sides, leaf, key, needed)
+        return Lookup("differs", sides, leaf, key, needed, blunt)
 
     def _equals(self, a: Column, b: Column) -> str:
         """How two columns of a pair are compared."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections.abc import Sequence
 
 from convsql.base.quoting import literal
 
@@ -70,6 +71,11 @@ def suffix_of(path: str) -> str:
 def parquet_relation(path: str) -> str:
     """The relation of a Parquet file, or of a pattern of parts."""
     return f"read_parquet({literal(path)}{f', {PARTS}' if '*' in path else ''})"
+
+
+def parquet_files_relation(paths: Sequence[str]) -> str:
+    """The relation of some of the Parquet files that a pattern of parts finds."""
+    return f"read_parquet([{', '.join(map(literal, paths))}], {PARTS})"
 
 
 def text_relation(path: str, delimiter: str = ",") -> str:
