@@ -15,7 +15,7 @@ from convsql.base.quoting import quote
 from convsql.building.changed_rows import ChangedRows
 from convsql.compiling.localities import MARK, read_at
 from convsql.engines.session import Session
-from convsql.lineage.keys import HERE, NEW, OLD
+from convsql.lineage.keys import HERE, NEW, OLD, base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Touched:
             if lookup["key"] is None:
                 continue
             parts = [
-                f"select {side['by']} as k from {self._new(side)} where {values.among(side['value'])}"
+                f"select {side['by'][0]} as k from {self._new(side)} where {values.among(side['value'])}"
                 for side in lookup["needed"]
             ]
             self._filter(lookup["key"], self._held(parts), found)
@@ -116,7 +116,7 @@ class Touched:
             if other.are_none:
                 return []
             return [
-                f"select {side['value']} as k from {self._new(side)} where {other.among(side['by'])}"
+                f"select {side['value']} as k from {self._new(side)} where {other.among(side['by'][0])}"
                 for side in lookup["sides"]
             ]
         of = lookup["of"]
@@ -124,14 +124,15 @@ class Touched:
         if not rows:
             return []
         if lookup["how"] == "met":
+            counting = self._counting(lookup, rows)
             return [
                 f"select {side['value']} as k from {self._new(side)}"
-                f" where exists (select 1 from {rows} as {quote(of)} where {side['by']})"
+                f" where exists (select 1 from {counting} as {quote(of)} where {side['by'][0]})"
                 for side in lookup["sides"]
             ]
         found = []
         for side in lookup["sides"]:
-            on_old, on_new, differs = side["by"].split("\n")
+            on_old, on_new, differs = side["by"]
             old, new = (f"(select *, true as {quote(HERE)} from {name(read_at(of))})" for name in (self.old, self.new))
             found.append(
                 f"select {side['value']} as k from {self._new(side)}\n"
@@ -139,6 +140,17 @@ class Touched:
                 f"left join {new} as {quote(NEW + of)} on {on_new}\nwhere {differs}"
             )
         return found
+
+    def _counting(self, lookup: Mapping[str, Any], rows: str) -> str:
+        """The changed rows that give anything of what is looked up."""
+        conditions = [
+            f"exists (select 1 from {self.new(read_at(of))} as {quote(of)} where {condition})"
+            if of
+            else f"({condition})"
+            for of, condition in lookup["only"]
+        ]
+        row = quote(base_of(lookup["of"]))
+        return f"(select * from {rows} as {row} where {' and '.join(conditions)})" if conditions else rows
 
     def _new(self, side: Mapping[str, Any]) -> str:
         occurrence = side["occurrence"]

@@ -31,11 +31,11 @@ def other_rows(rows: str, which: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Rows of one occurrence that look something up: the key's value in them, and the value or condition by which they do, as SQL."""
+    """Rows of one occurrence that look something up: the key's value in them, and the value or conditions by which they do, as SQL."""
 
     occurrence: str
     value: str
-    by: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class Lookup:
     """What is read of another relation for the rows of a key.
 
     Which rows look up what changed is told by `sides`, and `how`: `equal`, where a touched value of `key` is the value of `by`; `met`, where `by` holds
-    for a changed row of the occurrence `of`; `differs`, where the one row of `of` is looked up, and what is made of it, as three conditions in lines:
+    for a changed row of the occurrence `of`; `differs`, where the one row of `of` is looked up, and what is made of it, by three conditions:
     how the last version's row is found, how this one's, and that they do not give the same.
+    Of the changed rows of `of` those alone count that fulfil `only`: conditions, each with the occurrence of which one row has to fulfil it, or "" for none.
     Of what is made of it, `blunt` many are made of nothing else: where one differs, every row that finds it is touched.
     Which rows of the other relation are needed is told by `key` and `needed`, those whose value of `key` is the value of `by`; without, all are.
     """
@@ -55,6 +56,7 @@ class Lookup:
     key: Key | None = None
     needed: tuple[Side, ...] = ()
     blunt: int = 0
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ from convsql.lineage.keys import Key, base_of
 from convsql.lineage.lookups import Lookups
 from convsql.lineage.made_keys import MadeKeys
 from convsql.lineage.merged import merged
+from convsql.lineage.only import Only, only
 from convsql.lineage.query import Query, Source, subqueries_of
 from convsql.lineage.traces import (
     Texts,
@@ -60,7 +61,8 @@ _READS_NOTHING = re.compile(r"\s*\(?\s*(lateral\s+)?(unnest|generate_series|rang
 class Local:
     """What is known of a relation: whether its rows change, its keys by column, the traces of its rows for each origin of them, and why it has no key.
 
-    `is_whole`: it has every row of one relation, each once. `reads` are the occurrences that it reads.
+    `is_whole`: it has every row of one relation, each once. `reads` are the occurrences that it reads. `is_by_row`: of the one relation that changes, each
+    row gives what it gives whatever the others are; `only`: what a row of it has to fulfil to give anything (`lineage.only`).
     """
 
     changes: bool
@@ -69,6 +71,8 @@ class Local:
     why: str = ""
     is_whole: bool = False
     reads: frozenset[str] = frozenset()
+    is_by_row: bool = False
+    only: Only = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ class _Proof:
             reads = frozenset([query.table])
             keys: dict[Any, Key] = {n: Key({query.table: [self.texts(c)]}, [], reads) for n, c in columns.items()}
             traces: Traces = {name: {query.table: column} for name, column in columns.items()}
-            return Local(self.facts.changes(query.table), keys, [traces], is_whole=True, reads=reads)
+            changes = self.facts.changes(query.table)
+            return Local(changes, keys, [traces], is_whole=True, reads=reads, is_by_row=True)
         if query.kind == "select":
             return self._as_one(query, self._select(query))
         if query.kind == "set" and query.operation != "recursive union" and not query.text:
@@ -172,6 +177,11 @@ class _Proof:
         keys = {name: key for name, e in query.outputs.items() if (key := made.key(e)) is not None}
         found.keys = {name: Key(key.leaves, key.lookups, reads) for name, key in keys.items()}
         found.origins = [self._traces(query, origin) for origin in rows.origins]
+        changing = [(s, part) for s, part in zip(query.sources, parts, strict=True) if part.changes]
+        if len(changing) == 1:
+            ((source, part),) = changing
+            found.is_by_row = part.is_by_row and not (grouped or query.distinct or query.qualify)
+            found.only = part.only + (only(query, source, rows.origins, self.texts) if part.is_by_row else ())
         is_cut = grouped or query.where or query.distinct or query.qualify
         found.is_whole = len(parts) == 1 and parts[0].is_whole and not is_cut
         if changes and not found.keys:
@@ -213,6 +223,7 @@ class _Proof:
                 [{(id(source), name): by for name, by in origin.items()} for origin in part.origins],
                 part.why,
                 part.is_whole,
+                only=part.only,
             )
             if position == 0:
                 found = own

@@ -61,7 +61,7 @@ class Lookups:
         found: list[tuple[int, tuple[Side, ...], Key]] = []
         for a, b in self.pairs:
             if (key := self.other.keys.get(b)) is not None:
-                sides = self._sides(lambda origin, o, a=a: self._text(origin, a, o))  # type: ignore[misc]
+                sides = self._sides(lambda origin, o, a=a: _all([self._text(origin, a, o)]))  # type: ignore[misc]
                 if sides:
                     found.append((len(key.lookups), sides, key))
         if not found:
@@ -79,17 +79,17 @@ class Lookups:
         if not leaf or may_be_none(leaf) or not right:
             return None
 
-        def met(origin: Traces, occurrence: str) -> str:
+        def met(origin: Traces, occurrence: str) -> tuple[str, ...]:
             both = {**origin, **right}
             used = [c for c in self.conditions if not may_be_none(occurrence) or rejects_null(c)]
             found = [t for c in used if (t := over(c, both, (occurrence, leaf), self.texts))]
-            return " and ".join(f"({text})" for text in found if f'"{leaf}".' in text)
+            return _all([" and ".join(f"({text})" for text in found if f'"{leaf}".' in text)])
 
         sides = self._sides(met)
         if not sides:
             return None
         needed, key = self._needed()
-        return Lookup("met", sides, leaf, key, needed)
+        return Lookup("met", sides, leaf, key, needed, only=self.other.only)
 
     def differing(self, is_unique: IsUnique) -> Lookup | None:
         """By what is made of the one row that is looked up, in the last version and in this one."""
@@ -109,24 +109,24 @@ class Lookups:
 
         blunt = 0
 
-        def by(origin: Traces, occurrence: str) -> str:
+        def by(origin: Traces, occurrence: str) -> tuple[str, ...]:
             nonlocal blunt
             both = {**origin, **right}
             found = [over(use, both, (occurrence, leaf), self.texts) for use in used]
             if "" in found:
-                return ""
+                return ()
             blunt = max(blunt, sum(f'"{occurrence}".' not in text for text in found))
-            lines = []
+            found_by = []
             for word in (OLD, NEW):
                 same = [
                     f"{x} {self._equals(a, b)} {_of(word, leaf, y)}"
                     for a, b in self.pairs
                     if (x := self._text(origin, a, occurrence)) and (y := self._text(right, b, leaf))
                 ]
-                lines.append(" and ".join(same) or "true")
+                found_by.append(" and ".join(same) or "true")
             here = f'"{leaf}"."{HERE}"'
             different = [f"({_of(OLD, leaf, t)}) is distinct from ({_of(NEW, leaf, t)})" for t in [here, *found]]
-            return "\n".join(" ".join(line.split("\n")) for line in [*lines, " or ".join(different)])
+            return (*found_by, " or ".join(different))
 
         sides = self._sides(by, certain=True)
         if not sides:
@@ -148,7 +148,7 @@ class Lookups:
         tree = origin.get(column, {}).get(occurrence)
         return "" if tree is None else self.texts(tree)
 
-    def _sides(self, by: Callable[[Traces, str], str], certain: bool = False) -> tuple[Side, ...]:
+    def _sides(self, by: Callable[[Traces, str], tuple[str, ...]], certain: bool = False) -> tuple[Side, ...]:
         """For each origin of the rows, an occurrence in which both the key's value and what `by` makes stand; empty where one has none.
 
         `certain`: what `by` makes may hold of a null too, so that every row has to be a row of the occurrence.
@@ -170,6 +170,10 @@ class Lookups:
                 return ()
             sides.append(found)
         return tuple(dict.fromkeys(sides))
+
+
+def _all(texts: list[str]) -> tuple[str, ...]:
+    return tuple(texts) if all(texts) else ()
 
 
 def _of(word: str, leaf: str, text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlglot import exp
 
 from convsql.lineage.keys import MAYBE, base_of, may_be_none, other_rows
-from convsql.lineage.query import Query, reads_of
+from convsql.lineage.query import Query, Source, reads_of
 
 Column = tuple[int, str]  # the identity of a source in a select, and a column of it
 Traces = dict[Any, dict[str, Any]]
@@ -158,6 +158,11 @@ def beside(origins: list[Traces], taken: Collection[str], number: int) -> list[T
 def rows_of(origins: list[Traces]) -> set[str]:
     """The names of all rows that origins trace to."""
     return {o for origin in origins for by in origin.values() for o in by}
+
+
+def traces_of(source: Source, origin: Traces) -> set[str]:
+    """The names of the rows that the columns of one source of a select trace to."""
+    return {o for column, by in origin.items() if column[0] == id(source) for o in by}
 
 
 def of_other_row(expression: Any, origin: Traces, texts: Texts) -> dict[str, Any]:
