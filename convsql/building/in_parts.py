@@ -131,7 +131,7 @@ class InParts:
         if isinstance(changing, str):
             return self._whole(node, f"most of '{changing}' is new")
         keys = self.localities.of(node, changing, self.changed.is_unique)
-        name = self._best(old, keys["keys"], most_lookups)
+        name = self._best(old, keys, most_lookups)
         if not name:
             return self._whole(node, keys["why"] or "each of its keys has too few values")
         key = keys["keys"][name]
@@ -237,14 +237,19 @@ class InParts:
         """A node's query with other relations at some occurrences."""
         return filled(self._graph, node, lambda o: relations.get(o) or self.sender.relation(read_at(o)))
 
-    def _best(self, old: str, keys: Mapping[str, Any], most: int) -> str:
-        """The key by which the fewest rows are made anew, of those that look the least up, `most` at most; "" where all part too little."""
+    def _best(self, old: str, found: dict[str, Any], most: int) -> str:
+        """The key by which the fewest rows are made anew, of those that look the least up, `most` at most; "" where all part too little.
+
+        How much a key parts is asked once: it is kept with what is known of the query.
+        """
+        keys, shares = found["keys"], found["shares"]
         few = sorted((name for name, key in keys.items() if lookups(key) <= most), key=lambda n: (lookups(keys[n]), n))
         scores: list[tuple[float, int, str]] = []
         for name in few[:MOST_KEYS]:
-            share = self.share(quote(name), old)
-            if share <= WIDEST:
-                scores.append((share * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
+            if name not in shares:
+                shares[name] = self.share(quote(name), old)
+            if shares[name] <= WIDEST:
+                scores.append((shares[name] * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
         return min(scores, default=(0.0, 0, ""))[2]
 
     def _whole(self, node: Node, why: str) -> Made | None:

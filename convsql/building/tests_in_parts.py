@@ -84,19 +84,18 @@ class TestsInParts:
         if not name:
             return False
         values = self.in_parts.touched.values(found["keys"][name])
-        if values.are_none:
-            return True
         query = self.in_parts.query(node, self.in_parts.touched.filters(found["keys"][name], values))
         among = values.among("made." + quote(name))
         return not self.in_parts.session.fetch(f"select 1 from (\n{query}\n) as made where {among} limit 1")
 
     def _best(self, keys: Mapping[str, Any]) -> str:
-        """The key of the most values, of those that look nothing up; "" for none."""
+        """The key of the most values among changed rows, of those that look nothing up; "" for none."""
         found = []
         for name, key in keys.items():
             if not lookups(key):
                 occurrence, (value, *_) = next(iter(key["leaves"].items()))
-                relation = f"{self.in_parts.sender.relation(read_at(occurrence))} as {quote(occurrence)}"
-                found.append((self.in_parts.share(value, relation), name))
-        share, best = min(found, default=(1.0, ""))
-        return best if share <= limits.WIDEST else ""
+                changed = self.in_parts.changed.of(read_at(occurrence))
+                assert changed is not None  # or it would not be known
+                counted = f"select count(distinct {value}) from {changed.rows} as {quote(occurrence)}"
+                found.append((self.in_parts.session.fetch(counted)[0][0], name))
+        return max(found, default=(0, ""))[1]

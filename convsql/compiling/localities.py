@@ -43,7 +43,7 @@ class Localities:
         self._used: dict[str, Any] = {}
 
     def of(self, node: Node, changing: Collection[str], is_unique: IsUnique) -> dict[str, Any]:
-        """`keys`: by column, the key as plain values (`lineage.keys.Key`); `why`: where there is none, the reason.
+        """`keys`: by column, the key as plain values (`lineage.keys.Key`); `why`: where there is none, the reason; `shares`: what was asked of keys, to be kept.
 
         `changing` are unique ids of built nodes and sources whose rows are others than in the last version. `is_unique` says of one whether both
         versions have one row at most for each value of some columns; what it answers is part of the proof.
@@ -58,7 +58,7 @@ class Localities:
             found = self._known.get(key)
             if not (isinstance(found, dict) and all(is_unique(u, frozenset(c)) == yes for u, c, yes in found["asked"])):
                 found = self._worked_out(node, sql, frozenset(changing), is_unique)
-            self._used[key] = found
+            self._used[key] = {**found, "shares": dict(found["shares"])}
         result = self._used[key]
         assert isinstance(result, dict)
         return result
@@ -99,11 +99,12 @@ class Localities:
         try:
             found = locality(self._query(node, sql), Facts(lambda o: read_at(o) in changing, unique))
         except ConvsqlError as error:
-            return {"keys": {}, "why": error.reason, "asked": []}
+            return {"keys": {}, "why": error.reason, "asked": [], "shares": {}}
         keys = plain({name: asdict(key) for name, key in found.keys.items()})
         return {
             "keys": keys,
             "why": found.why,
+            "shares": {},
             "asked": [[u, sorted(c), yes] for (u, c), yes in asked.items()],
         }
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import duckdb
 
+from convsql.base.copied_file import copy_file
 from convsql.base.errors import ConvsqlError, LockHeld
 from convsql.base.file_facts import is_still
 from convsql.base.whole_file import write_text
@@ -33,7 +34,6 @@ from convsql.engines.duckdb_new_file import create_file, take_in_log
 from convsql.engines.duckdb_settings import refused
 from convsql.engines.session import EngineError
 
-_CLONE = 0x40049409  # FICLONE of Linux: the copy shares the blocks of the file, where the file system can
 _TRIES = 3
 
 
@@ -167,7 +167,7 @@ class Copy:
                 if Path(f"{self.file}.wal").exists():  # written by another program and not checkpointed
                     take_in_log(self.file)
                     continue
-                _copy(self.file, self.copy)
+                copy_file(self.file, self.copy)
                 self._hold = Hold(self.file)
                 if self._facts() == before:
                     break
@@ -238,16 +238,6 @@ def _since() -> str:
     with contextlib.suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text("utf-8").strip()
     return ""
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    with open(source, "rb") as reading, open(target, "wb") as writing:
-        try:
-            fcntl.ioctl(writing.fileno(), _CLONE, reading.fileno())
-            return
-        except OSError:  # most file systems can't
-            shutil.copyfileobj(reading, writing, 1 << 22)
 
 
 def _flush(place: Path) -> None:

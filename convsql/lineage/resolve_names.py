@@ -19,6 +19,7 @@ from convsql.lineage.query import Query, Read, Source, opaque
 from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
 Tables = Callable[[str], Query]
+_KEYWORDS = ("current_date", "current_timestamp", "current_time", "localtimestamp", "current_catalog")
 
 
 def resolve(sql: str, model: str, tables: Tables, laterals: bool = False) -> Query:
@@ -254,13 +255,7 @@ def _is_keyword(node: Any) -> bool:
     lambdas = node.find_ancestor(exp.Lambda)
     if lambdas is not None and any(e.name == node.name for e in lambdas.expressions):
         return True
-    return node.name.lower() in (
-        "current_date",
-        "current_timestamp",
-        "current_time",
-        "localtimestamp",
-        "current_catalog",
-    )
+    return node.name.lower() in _KEYWORDS
 
 
 def _aggregates(expression: Any) -> bool:
