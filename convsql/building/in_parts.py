@@ -31,6 +31,7 @@ WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row,
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
 MOST_LOOKUPS, MOST_KEYS = 12, 4
 FEW_LOOKUPS = 3  # of a key of a model that is small beside what it reads
+AS_GOOD_AS_ONE = 10  # rows of one value: between keys of no more, that of the fewest lookups is the best
 MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
 
 
@@ -131,7 +132,7 @@ class InParts:
         if isinstance(changing, str):
             return self._whole(node, f"most of '{changing}' is new")
         keys = self.localities.of(node, changing, self.changed.is_unique)
-        name = self._best(old, keys, most_lookups)
+        name = self._best(old, rows, keys, most_lookups)
         if not name:
             return self._whole(node, keys["why"] or "each of its keys has too few values")
         key = keys["keys"][name]
@@ -237,7 +238,7 @@ class InParts:
         """A node's query with other relations at some occurrences."""
         return filled(self._graph, node, lambda o: relations.get(o) or self.sender.relation(read_at(o)))
 
-    def _best(self, old: str, found: dict[str, Any], most: int) -> str:
+    def _best(self, old: str, rows: int, found: dict[str, Any], most: int) -> str:
         """The key by which the fewest rows are made anew, of those that look the least up, `most` at most; "" where all part too little.
 
         How much a key parts is asked once: it is kept with what is known of the query.
@@ -249,7 +250,8 @@ class InParts:
             if name not in shares:
                 shares[name] = self.share(quote(name), old)
             if shares[name] <= WIDEST:
-                scores.append((shares[name] * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
+                share = max(shares[name], AS_GOOD_AS_ONE / rows)
+                scores.append((share * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
         return min(scores, default=(0.0, 0, ""))[2]
 
     def _whole(self, node: Node, why: str) -> Made | None:
