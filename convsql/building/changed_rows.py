@@ -80,9 +80,12 @@ class ChangedRows:
         return tuple(qualified(DATA_SCHEMA, name) for name in (before, now))
 
     def between(self, old: str, new: str) -> Changed:
-        """The rows that one query has and the other has not, as often as it has them more often. Raises EngineError."""
-        name = self.table(f"(from {new} except all from {old}) union all (from {old} except all from {new})")
-        return self.counted(name)
+        """The rows that one relation has more often than the other, each once. Raises EngineError."""
+        listed, more = ", ".join(quote(name) for name, _ in self.session.columns(new)), quote("#more")
+        both = f"select {listed}, 1 as {more} from {new} union all select {listed}, -1 from {old}"
+        return self.counted(
+            self.table(f"select {listed} from ({both}) as together group by {listed} having sum({more}) <> 0")
+        )
 
     def table(self, query: str) -> str:
         """A table of this session alone. Raises EngineError."""

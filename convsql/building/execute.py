@@ -242,6 +242,8 @@ class Executor:
                 query = self._sender.extended(node, last) if last else self._sender.model(node)
                 rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
             self._sizes.note(node, rows)
+            if rows is not None:
+                self.in_parts.note_size(node.unique_id, rows)
             return
         columns = compiled.columns[node.unique_id]
         sql = seed_sql(node, compiled.project.root, columns)

@@ -143,9 +143,10 @@ class InParts:
         ((anew,),) = self.session.fetch(f"select count(*) from {old} as old where {values.among('old.' + quote(name))}")
         if anew > MOST * rows:
             return self._whole(node, f"{anew / rows:.0%} of its rows have a '{name}' that was touched")
-        return self._of_parts(step, old, name, key, values)
+        return self._of_parts(step, old, int(rows), name, key, values)
 
-    def _of_parts(self, step: Step, old: str, name: str, key: Mapping[str, Any], values: Values) -> Made:
+    def _of_parts(self, step: Step, old: str, rows: int, name: str, key: Mapping[str, Any], values: Values) -> Made:
+        """`rows` is how many the last version has."""
         node, own = step.node, quote(name)
         columns = [column for column, _ in self.plan.compiled.columns[node.unique_id]]
         listed = ", ".join(map(quote, columns))
@@ -155,12 +156,11 @@ class InParts:
             query = self.query(node, self.touched.filters(key, values))
             now = self.changed.table(f"select {listed} from (\n{query}\n) as made where {values.among('made.' + own)}")
         self._write(step, name, columns, values, now)
-        ((anew,),) = self.session.fetch(f"select count(*) from {now}")
-        ((rows,),) = self.session.fetch(f"select count(*) from {qualified(DATA_SCHEMA, step.relation)}")
+        anew, gone = (self.session.fetch(f"select count(*) from {table}")[0][0] for table in (now, was))
         self.changed.note(node.unique_id, self.changed.between(was, now))
         for table in {was, now}:
             self.session.execute(f"drop table {table}")
-        return Made(int(rows), int(anew), name)
+        return Made(rows - int(gone) + int(anew), int(anew), name)
 
     def _write(self, step: Step, name: str, columns: Sequence[str], values: Values, now: str) -> None:
         """Make the relation of the last version without the touched keys, and of the rows `now`; as a table of its own once these are many."""
@@ -174,7 +174,7 @@ class InParts:
             own = f"earlier.{quote(before.key)}"
             rows += f"\nunion all\nselect {listed} from {earlier} as earlier where {values.none_of(own)}"
             known = f"select {own} as k from {qualified(DATA_SCHEMA, before.keys)} as earlier"
-            keys = f"select distinct k from ({keys} union all {known}) as both"
+            keys = f"select distinct k from ({keys} union all {known}) as together"
             ((nulls,),) = self.session.fetch(f"select count(*) from ({known}) as earlier where k is null")
             has_null = has_null or bool(nulls)
         if has_null:
@@ -215,6 +215,10 @@ class InParts:
             ((rows,),) = self.session.fetch(f"select count(*) from {self.sender.relation(unique_id)}")
             self._sizes[unique_id] = int(rows)
         return self._sizes[unique_id]
+
+    def note_size(self, unique_id: str, rows: int) -> None:
+        """How many rows a relation has that was made in this build."""
+        self._sizes[unique_id] = rows
 
     def share(self, expression: str, relation: str) -> float:
         """The chance that two rows of a relation have the same value, as a sample has it. Raises EngineError."""

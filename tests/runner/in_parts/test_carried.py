@@ -72,6 +72,7 @@ def test_nothing_of_the_base_is_written_again(folder: Make) -> None:
     arrives(project, 7)
     arrives(project, 99)
     project.build()
+    assert made(project) == "in parts: 2 of 41 rows anew, by k"  # on a second night too
     assert project.query("select n from m where k = 'c7'") == [(3,)]
     assert project.query("select count(*), count(distinct k) from m") == [(41, 41)]
     project.execute("delete from raw.t where contact_id = 'c7'")
@@ -86,6 +87,7 @@ def test_once_many_rows_stand_beside_the_base_all_are_written_together(folder: M
         arrives(project, night)
         project.build()
         assert project.query("select count(*), sum(n) from m") == [(40, 41 + night)]
+        assert made(project).startswith("in parts")
     names = tables(project)
     bases = [name for name, kind in names.items() if kind == "BASE TABLE" and not name.endswith(("_keys", "_rows"))]
     assert len(names) <= 3 * 4  # three builds that can be shown and a base

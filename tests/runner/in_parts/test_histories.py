@@ -47,6 +47,7 @@ def live(folder: Make, seed: int, nights: int) -> Counter[str]:
         project.execute(filling(tables))
         project.build()
         assert not differing(project), f"night {night} of history {seed}"
+        assert not [name for name, made in made_in_parts(project).items() if "could not" in made]
         parts.update(name for name, made in made_in_parts(project).items() if made.startswith("in parts"))
         tables = next_night(of, tables)
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -18,15 +19,19 @@ LAST = ("cohort_conversations", "first_waits", "funnel_steps", "agent_turns", "c
 """What these are made of is built with them."""
 
 
-def until(night: str, everything: Path, raw: Path) -> None:
-    """The raw tables as they were on that night: what had been sent, created, entered … by then, and what has no time."""
-    raw.mkdir(exist_ok=True)
+def until(night: str, before: str, everything: Path, raw: Path) -> None:
+    """The raw tables as they were on that night: what had been sent, created, entered … by then, and what has no time; messages since the night before in a file of their own."""
+    (raw / "messages").mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         for file in sorted(everything.glob("*.parquet")):
             columns = connection.execute(f"describe from '{file}'").fetchall()
             times = [str(name) for name, kind, *_ in columns if kind.startswith("TIMESTAMP") and name != "valid_to"]
             chosen = f"coalesce({', '.join(times)}) < timestamp '{night}'" if times else "true"
-            connection.execute(f"copy (from '{file}' where {chosen}) to '{raw / file.name}' (format parquet)")
+            place = raw / file.name
+            if file.stem == "messages":
+                place = raw / "messages" / f"{night}.parquet"
+                chosen += f" and coalesce({', '.join(times)}) >= timestamp '{before}'"
+            connection.execute(f"copy (from '{file}' where {chosen}) to '{place}' (format parquet)")
 
 
 @pytest.mark.slow
@@ -44,8 +49,8 @@ def test_every_model_is_what_its_whole_query_gives(
         variables.read_text(encoding="utf-8").replace(RAW_PATH, f"raw_path: {raw}\n"), encoding="utf-8"
     )
     parts: Counter[str] = Counter()
-    for night in NIGHTS:
-        until(night, everything, raw)
+    for before, night in pairwise(("1970-01-01", *NIGHTS)):
+        until(night, before, everything, raw)
         given = ["--vars", json.dumps({"as_of": None}), "--project-dir", str(tmp_path)]
         done = convsql(
             "build", "--select", *(f"+{name}" for name in LAST), "--exclude", "resource_type:unit_test", *given
@@ -69,4 +74,4 @@ def test_every_model_is_what_its_whole_query_gives(
                 assert (more, fewer) == ([(0,)], [(0,)]), f"{name} on {night}"
                 made = str(result["adapter_response"]["convsql"].get("made") or "")
                 parts[name] += made.startswith("in parts")
-    assert sum(times > 0 for times in parts.values()) >= 5
+    assert parts["stg_messages"] and sum(times > 0 for times in parts.values()) >= 5
