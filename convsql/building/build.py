@@ -163,7 +163,7 @@ def _run_build(compiled: Compiled, access: Access, options: Options, listener: L
         executor = Executor(plan, session, access.memory, listener, options.fail_fast, options.pii)
         outcome.results = executor.run()
         outcome.seconds["engine"] = executor.engine_seconds
-        outcome.notes += [note] if (note := executor.in_parts.note()) else []
+        outcome.notes += executor.in_parts.notes()
         forget_failures(session, outcome.results)
         if not outcome.failed and options.publish:
             for emptied in find_emptied(session, plan, known.head, options.allow_empty):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convsql.base.printable import number_of
+from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.carried import Carried, create_carried, parts_of
 from convsql.building.changed_rows import FEW_ROWS, SAMPLE, ChangedRows
@@ -18,8 +18,10 @@ from convsql.building.plan import Plan, Step
 from convsql.building.sending import Sender
 from convsql.building.touched import Filters, TooMany, Touched, Values
 from convsql.compiling.localities import Localities, filled, read_at
+from convsql.compiling.personal import shown_message
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
+from convsql.sqltext.sent_sql import readable
 
 FEWEST_ROWS = 1_000_000  # of a model, or of what it reads: with fewer it is made whole in less time than it takes to find what changed
 FEWEST_OWN = 100_000  # of a model: one of fewer counts or sums, and has no key that parts it, or is made in no time
@@ -52,6 +54,7 @@ class InParts:
         self.session = session
         self.sender = sender
         self.why: dict[str, str] = {}
+        self.failed: list[str] = []
         self.made: dict[str, Made] = {}
         self.localities = Localities(plan.compiled)
         self.changed = ChangedRows(plan, session)
@@ -68,7 +71,9 @@ class InParts:
         try:
             found = self._make(step)
         except EngineError as error:  # whatever it was, the whole query says whether it is right
-            self.why[node.unique_id] = f"it could not be made in parts: {error.message}"
+            said = shown_message(self.plan.compiled, node, readable(error.message))
+            self.why[node.unique_id] = f"it could not be made in parts: {said}"
+            self.failed.append(node.name)
             found = None
             if self._sources(
                 node
@@ -103,13 +108,19 @@ class InParts:
         why = self.why.get(node.unique_id)
         return f"whole: {why}" if why else ""
 
-    def note(self) -> str:
-        """What was made in parts in this run, in words; "" for nothing."""
-        made = self.made.values()
-        if not made:
-            return ""
-        rows = f"{sum(m.anew for m in made):,} of {sum(m.rows for m in made):,} rows anew"
-        return f"{number_of(len(made), 'model')} made of the last version: {rows} (`convsql explain` says it of each)"
+    def notes(self) -> list[str]:
+        """What was made in parts in this run, and what should have been, in words."""
+        found, made = [], self.made.values()
+        if made:
+            rows = f"{sum(m.anew for m in made):,} of {sum(m.rows for m in made):,} rows anew"
+            said = "(`convsql explain` says it of each)"
+            found.append(f"{number_of(len(made), 'model')} made of the last version: {rows} {said}")
+        if self.failed:
+            names = first_of(self.failed, 3)
+            found.append(
+                f"made whole, as a statement failed that makes it in parts: {names} (`convsql explain` says which)"
+            )
+        return found
 
     def save(self) -> None:
         """Keep what was worked out for the next run."""

@@ -182,6 +182,24 @@ def test_a_statement_that_fails_on_the_way_leaves_the_whole_query_to_make_it(
     assert len([name for name in tables(project) if name.endswith("_rows")]) <= 1
 
 
+def test_that_a_statement_failed_is_said(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_of(folder)
+    project.build()
+    arrives(project, 7)
+    once = DuckDBSession.execute
+    monkeypatch.setattr(
+        DuckDBSession,
+        "execute",
+        lambda self, sql, parameters=None: once(self, "select error('no')" if "as touched" in sql else sql, parameters),
+    )
+    done = project.run("build")
+    assert done.code == 0
+    assert "made whole, as a statement failed that makes it in parts: m (`convsql explain` says which)" in done.err
+    monkeypatch.undo()
+    assert "whole: it could not be made in parts" in project.run("explain", "m").out
+    assert project.query("select n from m where k = 'c7'") == [(2,)]
+
+
 def test_a_row_that_fails_among_what_changed_is_found(folder: Make) -> None:
     project = project_of(folder)
     project.build()
