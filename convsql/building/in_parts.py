@@ -32,7 +32,6 @@ LEAST_OF_PARENT = (
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
 MOST_LOOKUPS, MOST_KEYS = 12, 4
-FEW_LOOKUPS = 3  # of a key of a model that is small beside what it reads
 AS_GOOD_AS_ONE = 10  # rows of one value: between keys of no more, that of the fewest lookups is the best
 MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
 
@@ -133,7 +132,7 @@ class InParts:
         largest = max([rows, *(self.size(parent) for parent in self.localities.parents(node))])
         if rows < FEWEST_OWN or largest < FEWEST_ROWS:
             return self._whole(node, f"it is small: {rows:,} rows")
-        most_lookups = MOST_LOOKUPS if rows >= LEAST_OF_PARENT * largest else FEW_LOOKUPS
+        most_lookups = MOST_LOOKUPS if rows >= LEAST_OF_PARENT * largest else 0
         keys = self.localities.of(node, self._may_change(node), self.changed.is_unique)
         if not keys["keys"]:
             return self._whole(node, keys["why"])
