@@ -14,10 +14,11 @@ from convsql.base.printable import first_of, number_of
 from convsql.base.quoting import DATA_SCHEMA, qualified, quote
 from convsql.building.carried import Carried, create_carried, parts_of
 from convsql.building.changed_rows import FEW_ROWS, SAMPLE, ChangedRows
+from convsql.building.parted_queries import PartedQueries
 from convsql.building.plan import Plan, Step
 from convsql.building.sending import Sender
-from convsql.building.touched import Filters, TooMany, Touched, Values
-from convsql.compiling.localities import Localities, filled, read_at
+from convsql.building.touched import TooMany, Touched, Values
+from convsql.compiling.localities import Localities
 from convsql.compiling.personal import shown_message
 from convsql.engines.session import EngineError, Session
 from convsql.project.nodes import Node
@@ -32,6 +33,9 @@ LEAST_OF_PARENT = (
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
 MOST_LOOKUPS, MOST_KEYS = 12, 4
+FEW_OF_PARENT = (
+    0.05  # of a relation's rows, as many values are touched as may be looked for once for several reads of it
+)
 AS_GOOD_AS_ONE = 10  # rows of one value: between keys of no more, that of the fewest lookups is the best
 MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
 
@@ -58,6 +62,7 @@ class InParts:
         self.localities = Localities(plan.compiled)
         self.changed = ChangedRows(plan, session)
         self.touched = Touched(session, self.changed, sender.relation, self.changed.before)
+        self.queries = PartedQueries(plan, session, sender, self.changed, self.size)
         self.may = bool(plan.last.relations)
         self._graph = plan.compiled.graph
         self._sizes: dict[str, int] = {}
@@ -161,14 +166,16 @@ class InParts:
         columns = [column for column, _ in self.plan.compiled.columns[node.unique_id]]
         listed = ", ".join(map(quote, columns))
         was = self.changed.table(f"select {listed} from {old} as old where {values.among('old.' + own)}")
-        now = was
+        now, shared = was, dict[str, str]()
         if not values.are_none:
-            query = self.query(node, self.touched.filters(key, values))
+            filters = self.touched.filters(key, values)
+            shared = self.queries.shared(filters, values)
+            query = self.queries.over(node, filters, shared)
             now = self.changed.table(f"select {listed} from (\n{query}\n) as made where {values.among('made.' + own)}")
         self._write(step, name, columns, values, now)
         anew, gone = (self.session.fetch(f"select count(*) from {table}")[0][0] for table in (now, was))
         self.changed.note(node.unique_id, self.changed.between(was, now))
-        for table in {was, now}:
+        for table in {was, now, *shared.values()}:
             self.session.execute(f"drop table {table}")
         return Made(rows - int(gone) + int(anew), int(anew), name)
 
@@ -237,20 +244,6 @@ class InParts:
             f" (select {expression} as k from {relation} using sample {SAMPLE}) as sample group by k) as sizes"
         )
         return float(share)
-
-    def query(self, node: Node, filters: Filters) -> str:
-        """A node's query over those rows alone that filters keep."""
-
-        kept = {
-            occurrence: f"(select * from {self.sender.relation(read_at(occurrence))} as {quote(occurrence)} where {' or '.join(conditions)})"
-            for occurrence, conditions in filters.items()
-            if conditions
-        }
-        return self.query_over(node, kept)
-
-    def query_over(self, node: Node, relations: Mapping[str, str]) -> str:
-        """A node's query with other relations at some occurrences."""
-        return filled(self._graph, node, lambda o: relations.get(o) or self.sender.relation(read_at(o)))
 
     def _best(self, old: str, rows: int, found: dict[str, Any], most: int) -> str:
         """The key by which the fewest rows are made anew, of those that look the least up, `most` at most; "" where all part too little.

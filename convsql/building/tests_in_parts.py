@@ -84,7 +84,7 @@ class TestsInParts:
         if not name:
             return False
         values = self.in_parts.touched.values(found["keys"][name])
-        query = self.in_parts.query(node, self.in_parts.touched.filters(found["keys"][name], values))
+        query = self.in_parts.queries.over(node, self.in_parts.touched.filters(found["keys"][name], values))
         among = values.among("made." + quote(name))
         return not self.in_parts.session.fetch(f"select 1 from (\n{query}\n) as made where {among} limit 1")
 
