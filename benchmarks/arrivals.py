@@ -55,6 +55,7 @@ def shown(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
 def differing(one: Path, other: Path) -> Iterator[str]:
     """The published relations whose rows are not the same: as many, and 128 bits of the sums of their hashes."""
     with duckdb.connect() as connection:
+        connection.execute("set memory_limit = '4GB'")
         for name, file in (("one", one), ("other", other)):
             connection.execute(f"attach '{file}' as {name} (read_only)")
         sides = [shown(connection, name) for name in ("one", "other")]
