@@ -19,9 +19,8 @@ def copy_file(source: Path, target: Path) -> None:
         with contextlib.suppress(OSError):  # most file systems can't
             fcntl.ioctl(writing.fileno(), _CLONE, reading.fileno())
             return
-        with contextlib.suppress(
-            OSError, AttributeError
-        ):  # within the kernel, in half the time; what it leaves is copied here
+        # within the kernel, in half the time; what it leaves is copied here
+        with contextlib.suppress(OSError, AttributeError):
             while os.copy_file_range(reading.fileno(), writing.fileno(), _AT_ONCE):
                 pass
         shutil.copyfileobj(reading, writing, 1 << 22)

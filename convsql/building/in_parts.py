@@ -33,9 +33,6 @@ LEAST_OF_PARENT = (
 WIDEST = 0.2  # of a model's rows, those that share a value of a key with a row, on average: a key of fewer values parts nothing
 MOST = 0.4  # of a model's rows: where more are touched, it is made whole
 MOST_LOOKUPS, MOST_KEYS = 12, 4
-FEW_OF_PARENT = (
-    0.05  # of a relation's rows, as many values are touched as may be looked for once for several reads of it
-)
 AS_GOOD_AS_ONE = 10  # rows of one value: between keys of no more, that of the fewest lookups is the best
 MOST_BESIDE = 0.25  # of a base's rows, those that stand beside it in place of some: with more, all are written together
 
@@ -79,9 +76,8 @@ class InParts:
             self.why[node.unique_id] = f"it could not be made in parts: {said}"
             self.failed.append(node.name)
             found = None
-            if self._sources(
-                node
-            ):  # it is made in a transaction, which nothing can go on in, nor with what was made in it
+            if self._sources(node):
+                # it is made in a transaction, in which nothing can go on, nor with what was made in it
                 self.may = False
                 self.session.execute("rollback")
                 self.session.execute("begin transaction")

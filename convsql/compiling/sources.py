@@ -56,19 +56,30 @@ def raw_files_of(project: Project) -> RawFiles:
 
 
 def _facts(files: Sequence[str]) -> str:
-    return hashlib.sha256(repr([(os.path.abspath(f), facts(f)) for f in files]).encode()).hexdigest()
-
-
-def _parts(place: Place, relation: str, check_contents: bool) -> tuple[tuple[str, str], ...]:
-    """Each file of a pattern of Parquet files with its version; of one that is gone meanwhile none, which the build will find too."""
-    if not glob.has_magic(place.pattern) or relation != parquet_relation(place.pattern):
-        return ()
-    of = _contents if check_contents else _facts
-    return tuple((file, of([file])) for file in place.files if os.path.isfile(file))
+    return _digest(_facts_of(files))
 
 
 def _contents(files: Sequence[str]) -> str:
-    return hashlib.sha256(repr([(f, content_digest(f)) for f in files]).encode()).hexdigest()
+    return _digest(_contents_of(files))
+
+
+def _facts_of(files: Sequence[str]) -> list[tuple[str, object]]:
+    return [(os.path.abspath(f), facts(f)) for f in files]
+
+
+def _contents_of(files: Sequence[str]) -> list[tuple[str, object]]:
+    return [(f, content_digest(f)) for f in files]
+
+
+def _digest(found: list[tuple[str, object]]) -> str:
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _parts(place: Place, relation: str, found: list[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    """Each file of a pattern of Parquet files with its version; `found` is what was found of each."""
+    if not glob.has_magic(place.pattern) or relation != parquet_relation(place.pattern):
+        return ()
+    return tuple((file, _digest([one])) for file, one in zip(place.files, found, strict=True))
 
 
 def external_state(
@@ -86,7 +97,8 @@ def external_state(
         return None
     patterns = tuple(p for p in paths_of(place.expression) if glob.has_magic(p))
     try:
-        noted = _facts(place.files)
+        found = _facts_of(place.files)
+        noted = _digest(found)
         relation = place.expression
         if place.pattern:
             reading = raw_files.reading(place.files, place.pattern if glob.has_magic(place.pattern) else "")
@@ -94,7 +106,8 @@ def external_state(
                 problems.add(f"source '{node.dotted_name}' can't be read: {reading.wrong}", node.where, reading.hint)
                 return None
             relation = reading.relation
-        version = _contents(place.files) if check_contents else noted
+        found = _contents_of(place.files) if check_contents else found
+        version = _digest(found)
         is_looked_into = check_contents or (place.pattern and kind_of(place.pattern) != PARQUET)
         is_whole = not is_looked_into or noted == _facts(place.files)
     except OSError as error:
@@ -106,7 +119,7 @@ def external_state(
         problems.add(f"source '{node.dotted_name}' changed while it was read", node.where, "wait until it is whole")
         return None
     known_as = raw_files.known_as(relation)
-    parts = _parts(place, relation, check_contents)
+    parts = _parts(place, relation, found)
     return SourceState(relation, version, place.files, patterns, noted, place.expression, known_as, parts)
 
 
