@@ -73,9 +73,9 @@ class Executor:
         self.broken: dict[str, str] = {}  # unique id → what failed
         self.engine_seconds = 0.0
         self._sender = Sender(plan, session)
-        self.in_parts = InParts(plan, session, self._sender)
-        self._tests_in_parts = TestsInParts(self.in_parts)
         self._sizes = SmallRelations(self.graph)
+        self.in_parts = InParts(plan, session, self._sender, self._sizes.rows)
+        self._tests_in_parts = TestsInParts(self.in_parts)
         self._loader = Loader(plan, session, memory)
         self._memory = memory
         self._ahead = Ahead(1, [], [])
@@ -242,8 +242,6 @@ class Executor:
                 query = self._sender.extended(node, last) if last else self._sender.model(node)
                 rows = self.session.create_as(kind, DATA_SCHEMA, step.relation, query)
             self._sizes.note(node, rows)
-            if rows is not None:
-                self.in_parts.note_size(node.unique_id, rows)
             return
         columns = compiled.columns[node.unique_id]
         sql = seed_sql(node, compiled.project.root, columns)

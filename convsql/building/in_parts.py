@@ -47,9 +47,9 @@ class Made:
 
 
 class InParts:
-    """Makes models of one plan in parts, in one session; `why` says of each that it was asked for and did not make, why not."""
+    """Makes models of one plan in parts, in one session; `made_rows` has the rows of what the run made, by unique id; `why` says of each that it was asked for and did not make, why not."""
 
-    def __init__(self, plan: Plan, session: Session, sender: Sender) -> None:
+    def __init__(self, plan: Plan, session: Session, sender: Sender, made_rows: Mapping[str, int]) -> None:
         self.plan = plan
         self.session = session
         self.sender = sender
@@ -62,6 +62,7 @@ class InParts:
         self.queries = PartedQueries(plan, session, sender, self.changed, self.size)
         self.may = bool(plan.last.relations)
         self._graph = plan.compiled.graph
+        self._made_rows = made_rows
         self._sizes: dict[str, int] = {}
 
     def make(self, step: Step) -> int | None:
@@ -224,14 +225,12 @@ class InParts:
 
     def size(self, unique_id: str) -> int:
         """How many rows a relation of this build has. Raises EngineError."""
+        if unique_id in self._made_rows:
+            return self._made_rows[unique_id]
         if unique_id not in self._sizes:
             ((rows,),) = self.session.fetch(f"select count(*) from {self.sender.relation(unique_id)}")
             self._sizes[unique_id] = int(rows)
         return self._sizes[unique_id]
-
-    def note_size(self, unique_id: str, rows: int) -> None:
-        """How many rows a relation has that was made in this build."""
-        self._sizes[unique_id] = rows
 
     def share(self, expression: str, relation: str) -> float:
         """The chance that two rows of a relation have the same value, as a sample has it. Raises EngineError."""

@@ -32,13 +32,13 @@ class SmallRelations:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._rows: dict[str, int] = {}  # of tables
+        self.rows: dict[str, int] = {}  # of tables
         self._few_below: dict[str, bool] = {}  # of views that were asked for: all they read was built by then
 
     def note(self, node: Node, rows: int | None) -> None:
         """Remember the rows of a table, where the engine told them."""
         if rows is not None:
-            self._rows[node.unique_id] = rows
+            self.rows[node.unique_id] = rows
 
     def has_few(self, node: Node) -> bool:
         """Whether all that a node reads is known to have few rows; views are as large as what they read."""
@@ -46,7 +46,7 @@ class SmallRelations:
 
     def _is_small(self, node: Node) -> bool:
         if node.materialized != "view":
-            return self._rows.get(node.unique_id, FEW_ROWS + 1) <= FEW_ROWS
+            return self.rows.get(node.unique_id, FEW_ROWS + 1) <= FEW_ROWS
         if node.unique_id not in self._few_below:
             self._few_below[node.unique_id] = self.has_few(node)
         return self._few_below[node.unique_id]
