@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 OLD, NEW = "old ", "new "
@@ -78,3 +79,11 @@ class Key:
             mine += [value for value in values if value not in mine]
         found.lookups += [lookup for lookup in other.lookups if lookup not in found.lookups]
         return found
+
+
+def together(keys: Iterable[Key | None], reads: frozenset[str]) -> Key:
+    """The key of rows that are each of one of several branches."""
+    found = Key()
+    for key in keys:
+        found = found.with_(key or Key())
+    return Key(found.leaves, found.lookups, reads)

@@ -12,7 +12,7 @@ keys that are not touched is dropped. The proof goes over the resolved query (`l
 | `where`, `having` | all, unless a subquery reads what changes |
 | `join … on a = b` where a and b are keys | a; with `inner`, b too |
 | any other join | keys of the left (with `inner`, of the right too): they look up what is joined |
-| `group by`, `distinct on`, `partition by` | what is made of the columns by which it is done |
+| `group by`, `distinct on`, `partition by` | what is made of the columns by which it is done, in all of its grouping sets |
 | `union`, `except`, `intersect` | a column that is a key in every branch |
 | lateral joins of rows that do not change | the keys of what is joined |
 | `limit`, other lateral joins, recursion, `right` and `full` joins over what changes | none |
@@ -30,7 +30,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from convsql.lineage.keys import Key, base_of
+from convsql.lineage.groups import grouped_by
+from convsql.lineage.keys import Key, base_of, together
 from convsql.lineage.lookups import Lookups
 from convsql.lineage.made_keys import MadeKeys
 from convsql.lineage.merged import merged
@@ -147,7 +148,7 @@ class _Proof:
         for position, name in enumerate(query.columns):
             own = [part.keys.get(branch.columns[position]) for part, branch in counting]
             if all(key is not None for key in own):
-                found.keys[name] = _together(own, found.reads)
+                found.keys[name] = together(own, found.reads)
         if found.changes and not found.keys:
             found.why = found.why or f"no column of {_name(query)} is a key in every branch"
         return found
@@ -164,11 +165,11 @@ class _Proof:
         rows = self._joined(query, parts)
         made = MadeKeys(rows, self.texts)
         grouped: list[list[Any]] = [query.distinct_on] if query.distinct_on else []
+        by_all = grouped_by(query, self.texts)
         if query.is_aggregate:
-            if set(query.group) - {"expressions"} or not query.keys:
-                why = f"{_name(query)} counts all rows together" if changes else ""
-                return Local(changes, why=why, reads=reads)
-            grouped.append(query.keys)
+            grouped.append(by_all)
+            if not by_all:
+                return Local(changes, why=f"{_name(query)} counts all rows together" if changes else "", reads=reads)
         for expression in [*query.outputs.values(), *query.qualify, *query.order]:
             grouped += [window.args.get("partition_by") or [] for window in expression.find_all(exp.Window)]
         for expressions in grouped:
@@ -176,7 +177,7 @@ class _Proof:
         found = Local(changes, why=rows.why or next((p.why for p in parts if p.changes and p.why), ""), reads=reads)
         keys = {name: key for name, e in query.outputs.items() if (key := made.key(e)) is not None}
         found.keys = {name: Key(key.leaves, key.lookups, reads) for name, key in keys.items()}
-        found.origins = [self._traces(query, origin) for origin in rows.origins]
+        found.origins = [self._traces(query, by_all, origin) for origin in rows.origins]
         changing = [(s, part) for s, part in zip(query.sources, parts, strict=True) if part.changes]
         if len(changing) == 1:
             ((source, part),) = changing
@@ -188,11 +189,11 @@ class _Proof:
             found.why = found.why or f"no column of {_name(query)} is a key"
         return found
 
-    def _traces(self, query: Query, origin: Traces) -> Traces:
-        """The traces of a select's outputs; of groups, those of what they are grouped by."""
+    def _traces(self, query: Query, by_all: list[Any], origin: Traces) -> Traces:
+        """The traces of a select's outputs; of groups, those of what all are grouped by."""
         found: Traces = {}
         for name, expression in query.outputs.items():
-            if query.is_aggregate and not self._is_made_of(expression, query.keys):
+            if query.is_aggregate and not self._is_made_of(expression, by_all):
                 continue
             if mine := traced(expression, origin):
                 found[name] = {**found.get(name, {}), **mine}
@@ -283,13 +284,6 @@ def _pairs(conditions: list[Any], source: Source) -> Any:
 def _inexact(key: Key) -> int:
     """How many lookups touch whoever finds a changed row, whatever they make of it, and for how many reasons."""
     return sum(lookup.blunt if lookup.how == "differs" else 1 for lookup in key.lookups)
-
-
-def _together(keys: list[Key | None], reads: frozenset[str]) -> Key:
-    found = Key()
-    for key in keys:
-        found = found.with_(key or Key())
-    return Key(found.leaves, found.lookups, reads)
 
 
 def _reads(parts: list[Local]) -> frozenset[str]:

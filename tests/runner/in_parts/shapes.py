@@ -70,7 +70,14 @@ SHAPES = {
     "side_by_side": "select a.id, b.bid, a.k from {a} as a cross join lateral (select bid from {b} as b where b.k = a.k) as b",
     "periods": "select cal.name, count(a.id) as n from {cal} as cal left join {a} as a on a.t >= cal.starts and a.t < cal.stops group by cal.name",
     "spine": "select cal.name, a.id from {cal} as cal left join {a} as a on cal.starts = a.t",
-    "with_sets": "select k, g, count(*) as n from {a} group by grouping sets ((k), (k, g))",
+    "with_sets": "select k, g, grouping(g) as is_all, count(*) as n, sum(x) as x from {a} group by grouping sets ((k), (k, g))",
+    "with_sets_beside": """
+        with counted as (select d, g, case when grouping(g) = 0 then 'one' else 'all' end as cut, k + 1 as l, count(*) as n from {a} group by d, grouping sets ((k + 1, g), k + 1))
+        select counted.l, counted.d, counted.cut, counted.g, counted.n, b.bid from counted left join {b} as b on counted.l = b.k""",
+    "with_sets_apart": "select k, g, count(*) as n from {a} group by grouping sets ((k), (g))",
+    "with_total": "select k, g, count(*) as n from {a} group by grouping sets ((k, g), (k), ())",
+    "rolled_up": "select k, g, count(*) as n from {a} group by rollup (k, g)",
+    "cubed": "select d, k, count(*) as n from {a} group by cube (d, k)",
     "in_two_steps": "select numbered.id, numbered.n, totals.y, best.x from {numbered} as numbered inner join {totals} as totals on numbered.k = totals.k left join {best_of_each} as best on numbered.id = best.id",
     "over_a_view": "select k, sum(x) as x, count(name) as named from {seen} group by k",
     "of_all": "select looked.id, looked.y, answered.closed, clocked.state from {looked_up} as looked inner join {answered} as answered on looked.id = answered.id left join {by_clock} as clocked on looked.id = clocked.id",
