@@ -69,7 +69,11 @@ class Touched:
 
         Raises EngineError, and TooMany where there are more than `most`.
         """
-        name = _PLACES.sub("", json.dumps([key["leaves"], key["lookups"]], sort_keys=True))
+        places: dict[str, str] = {}
+        name = _PLACES.sub(
+            lambda place: places.setdefault(place[0], f"{MARK}{len(places)}"),
+            json.dumps([key["leaves"], key["lookups"]], sort_keys=True),
+        )
         if name not in self._values:
             self._values[name] = self._touched(key)
         found = self._values[name]
@@ -93,7 +97,6 @@ class Touched:
         return found
 
     def _filter(self, key: Mapping[str, Any], values: Values, found: Filters) -> None:
-        narrowed = set(key["leaves"])
         for occurrence, expressions in key["leaves"].items():
             mine = found.setdefault(occurrence, [])
             if mine is not None:
@@ -106,8 +109,7 @@ class Touched:
                 for side in lookup["needed"]
             ]
             self._filter(lookup["key"], self._held(parts), found)
-            narrowed |= set(lookup["key"]["reads"])
-        found.update(dict.fromkeys(set(key["reads"]) - narrowed))
+        found.update(dict.fromkeys(key["whole"]))
 
     def _through(self, lookup: Mapping[str, Any]) -> list[str]:
         """Queries of the values whose rows look up what changed."""

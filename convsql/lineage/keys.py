@@ -64,16 +64,18 @@ class Lookup:
 class Key:
     """What a key is in the rows of each occurrence, as SQL over its columns, and what these rows look up.
 
-    `reads` are all occurrences that the query reads whose key it is: of those that are neither leaves nor read by the key of a lookup, every row is needed.
+    `whole` are occurrences of which every row is needed: they are read by no key, whatever else reads them.
     """
 
     leaves: dict[str, list[str]] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
-    reads: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
 
     def with_(self, other: Key) -> Key:
         """The key of rows that are made of rows of both."""
-        found = Key({o: list(values) for o, values in self.leaves.items()}, list(self.lookups))
+        found = Key(
+            {o: list(values) for o, values in self.leaves.items()}, list(self.lookups), self.whole | other.whole
+        )
         for occurrence, values in other.leaves.items():
             mine = found.leaves.setdefault(occurrence, [])
             mine += [value for value in values if value not in mine]
@@ -81,9 +83,9 @@ class Key:
         return found
 
 
-def together(keys: Iterable[Key | None], reads: frozenset[str]) -> Key:
-    """The key of rows that are each of one of several branches."""
-    found = Key()
+def together(keys: Iterable[Key | None], whole: frozenset[str]) -> Key:
+    """The key of rows that are each of one of several branches; of others, which read `whole`, every row is needed."""
+    found = Key(whole=whole)
     for key in keys:
         found = found.with_(key or Key())
-    return Key(found.leaves, found.lookups, reads)
+    return found

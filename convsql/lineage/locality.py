@@ -106,16 +106,16 @@ class _Proof:
         if query.kind == "table":
             columns = {name: exp.column(name, table=query.table, quoted=True) for name in query.columns}
             reads = frozenset([query.table])
-            keys: dict[Any, Key] = {n: Key({query.table: [self.texts(c)]}, [], reads) for n, c in columns.items()}
+            keys: dict[Any, Key] = {n: Key({query.table: [self.texts(c)]}) for n, c in columns.items()}
             traces: Traces = {name: {query.table: column} for name, column in columns.items()}
             changes = self.facts.changes(query.table)
             return Local(changes, keys, [traces], is_whole=True, reads=reads, is_by_row=True)
-        if query.kind == "select":
+        if query.kind == "select" and not query.text:
             return self._as_one(query, self._select(query))
         if query.kind == "set" and query.operation != "recursive union" and not query.text:
             return self._set(query)
         parts = [self.of(q) for q in chain(query.branches, (source.query for source in query.sources))]
-        is_known = query.kind in ("set", "recursion") or _READS_NOTHING.match(query.text)
+        is_known = query.kind in ("set", "select", "recursion") or _READS_NOTHING.match(query.text)
         changes = not is_known or any(part.changes for part in parts)
         return Local(changes, why=f"{_name(query)} can't be looked into" if changes else "", reads=_reads(parts))
 
@@ -145,10 +145,11 @@ class _Proof:
         if len(found.origins) > MOST_ORIGINS:
             found.origins = [{}]
         counting = [(p, b) for p, b in zip(parts, query.branches, strict=True) if p.changes or not found.changes]
+        whole = _reads([part for part in parts if found.changes and not part.changes])
         for position, name in enumerate(query.columns):
             own = [part.keys.get(branch.columns[position]) for part, branch in counting]
             if all(key is not None for key in own):
-                found.keys[name] = together(own, found.reads)
+                found.keys[name] = together(own, whole)
         if found.changes and not found.keys:
             found.why = found.why or f"no column of {_name(query)} is a key in every branch"
         return found
@@ -176,14 +177,15 @@ class _Proof:
             made.within(expressions)
         found = Local(changes, why=rows.why or next((p.why for p in parts if p.changes and p.why), ""), reads=reads)
         keys = {name: key for name, e in query.outputs.items() if (key := made.key(e)) is not None}
-        found.keys = {name: Key(key.leaves, key.lookups, reads) for name, key in keys.items()}
+        found.keys = {name: key.with_(Key(whole=_reads(within))) for name, key in keys.items()}
         found.origins = [self._traces(query, by_all, origin) for origin in rows.origins]
         changing = [(s, part) for s, part in zip(query.sources, parts, strict=True) if part.changes]
         if len(changing) == 1:
             ((source, part),) = changing
             found.is_by_row = part.is_by_row and not (grouped or query.distinct or query.qualify)
             found.only = part.only + (only(query, source, rows.origins, self.texts) if part.is_by_row else ())
-        is_cut = grouped or query.where or query.distinct or query.qualify
+        is_unnested = any(e.find(exp.Unnest, exp.Explode) for e in query.outputs.values())
+        is_cut = is_unnested or grouped or query.where or query.distinct or query.qualify
         found.is_whole = len(parts) == 1 and parts[0].is_whole and not is_cut
         if changes and not found.keys:
             found.why = found.why or f"no column of {_name(query)} is a key"
@@ -224,6 +226,7 @@ class _Proof:
                 [{(id(source), name): by for name, by in origin.items()} for origin in part.origins],
                 part.why,
                 part.is_whole,
+                part.reads,
                 only=part.only,
             )
             if position == 0:
@@ -236,7 +239,7 @@ class _Proof:
             elif found.changes or own.changes:
                 return Local(True, why=f"{_name(query)} has a {source.join} join over rows that change")
             else:
-                found = Local(False)
+                found = Local(False, reads=found.reads | own.reads)
         return found
 
     def _join(
@@ -244,7 +247,7 @@ class _Proof:
     ) -> Local:
         self.joins += 1
         right = replace(right, origins=beside(right.origins, rows_of(left.origins), self.joins))
-        found = Local(left.changes or right.changes, why=left.why)
+        found = Local(left.changes or right.changes, why=left.why, reads=left.reads | right.reads)
         brought = right.origins if is_inner else [maybe(origin) for origin in right.origins]
         found.origins = [{**a, **b} for a in left.origins for b in brought]
         if len(found.origins) > MOST_ORIGINS:
@@ -262,11 +265,11 @@ class _Proof:
                 if column in found.keys:
                     continue
                 if not other.changes:
-                    found.keys[column] = key
+                    found.keys[column] = key.with_(Key(whole=other.reads))
                     continue
                 lookups = Lookups(query, column, key, mine, other, by, conditions, self.texts)
                 if (lookup := lookups.best(self.facts.is_unique)) is not None:
-                    found.keys[column] = key.with_(Key({}, [lookup]))
+                    found.keys[column] = key.with_(Key({}, [lookup], frozenset() if lookup.key else other.reads))
         if found.changes and not found.keys:
             found.why = found.why or right.why or f"{_name(query)} joins {source.alias or 'rows that change'} by no key"
         return found

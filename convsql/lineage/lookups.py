@@ -17,6 +17,7 @@ from convsql.lineage.traces import (
     equal_columns,
     only_occurrence,
     over,
+    reads_beside,
     rejects_null,
     uses,
 )
@@ -61,7 +62,9 @@ class Lookups:
         found: list[tuple[int, tuple[Side, ...], Key]] = []
         for a, b in self.pairs:
             if (key := self.other.keys.get(b)) is not None:
-                sides = self._sides(lambda origin, o, a=a: _all([self._text(origin, a, o)]))  # type: ignore[misc]
+                # where there may be no row, its null is looked up as well, unless nothing equals it
+                by = lambda origin, o, a=a: _all([self._text(origin, a, o)])  # noqa: E731
+                sides = self._sides(by, certain=self._equals(a, b) != "=")
                 if sides:
                     found.append((len(key.lookups), sides, key))
         if not found:
@@ -101,9 +104,13 @@ class Lookups:
         if not is_unique(leaf, frozenset(equal)):
             return None
         joined = {frozenset(pair) for pair in self.pairs}
+        mine = {column[0] for column in right}
+        read = {(id(s), name) for s in self.query.sources if id(s) in mine for name in s.query.columns}
+        if reads_beside(self.query, read):
+            return None
         used = [
             use
-            for use in uses(self.query, right.keys())
+            for use in uses(self.query, read)
             if (pair := equal_columns(use)) is None or frozenset(pair) not in joined
         ]
 
@@ -118,10 +125,12 @@ class Lookups:
             blunt = max(blunt, sum(f'"{occurrence}".' not in text for text in found))
             found_by = []
             for word in (OLD, NEW):
+                pairs = [(self._text(origin, a, occurrence), self._text(right, b, leaf)) for a, b in self.pairs]
+                if not all(x and y for x, y in pairs):
+                    return ()
                 same = [
                     f"{x} {self._equals(a, b)} {_of(word, leaf, y)}"
-                    for a, b in self.pairs
-                    if (x := self._text(origin, a, occurrence)) and (y := self._text(right, b, leaf))
+                    for (a, b), (x, y) in zip(self.pairs, pairs, strict=True)
                 ]
                 found_by.append(" and ".join(same) or "true")
             here = f'"{leaf}"."{HERE}"'
@@ -140,9 +149,11 @@ class Lookups:
         return "=" if frozenset((a, b)) in strict else "is not distinct from"
 
     def _is_of_leaf(self, column: Column) -> bool:
-        """Whether a column of the other relation is a key by its one occurrence alone: no row with this value changes unless one there does."""
+        """Whether a column of the other relation is a key by what it is in its one occurrence alone: no row with this value changes unless one there does."""
         key = self.other.keys.get(column)
-        return key is not None and set(key.leaves) == {base_of(self.leaf)} and not key.lookups
+        base = base_of(self.leaf)
+        own = self._text(self.other.origins[0], column, self.leaf).replace(f'"{self.leaf}".', f'"{base}".')
+        return key is not None and key.leaves == {base: [own]} and not key.lookups
 
     def _text(self, origin: Traces, column: Column, occurrence: str) -> str:
         tree = origin.get(column, {}).get(occurrence)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from convsql.lineage.keys import Key
-from convsql.lineage.traces import Texts, column_read, columns_read, is_no_value, over
+from convsql.lineage.traces import Texts, column_read, columns_read, is_no_value, put_texts
 
 if TYPE_CHECKING:
     from convsql.lineage.locality import Local
+
+MOST_VALUES = 16
+"""Of an expression in the rows of one occurrence."""
 
 
 class MadeKeys:
@@ -38,7 +43,7 @@ class MadeKeys:
             return self.keys.get(read)
         if self.made and (known := self.made.get(self.texts(expression))) is not None:
             return known
-        reads = [] if is_no_value(expression) else columns_read(expression)
+        reads = [] if is_no_value(expression) else list(dict.fromkeys(columns_read(expression)))
         keys = [self.keys[read] for read in reads if read in self.keys]
         if not keys or len(keys) < len(reads) or any(key.lookups for key in keys):
             return None
@@ -46,12 +51,12 @@ class MadeKeys:
             return None
         leaves: dict[str, list[str]] = {}
         for occurrence in keys[0].leaves:
-            values = [
-                over(expression, origin, (occurrence,), self.texts)
-                for origin in self.rows.origins
-                if all(occurrence in origin.get(read, {}) for read in reads)
-            ]
-            if not values or "" in values:
+            # a row is of the key by any of these values, and by one of each key: so by one of what is made of them
+            each = [key.leaves[occurrence] for key in keys]
+            if prod(map(len, each)) > MOST_VALUES:
                 return None
-            leaves[occurrence] = sorted(set(values))
-        return Key(leaves)
+            made = {
+                self.texts(put_texts(expression, dict(zip(reads, values, strict=True)))) for values in product(*each)
+            }
+            leaves[occurrence] = sorted(made)
+        return Key(leaves, whole=frozenset().union(*(key.whole for key in keys)))

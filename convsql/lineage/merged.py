@@ -24,7 +24,16 @@ def _may_merge(query: Query) -> bool:
     if query.kind != "select" or len(query.sources) != 1 or query.sources[0].query.kind != "select":
         return False
     inner = query.sources[0].query
-    if inner.is_aggregate or inner.distinct or inner.distinct_on or inner.qualify or inner.limit or not inner.sources:
+    if (
+        query.text
+        or inner.text
+        or inner.is_aggregate
+        or inner.distinct
+        or inner.distinct_on
+        or inner.qualify
+        or inner.limit
+        or not inner.sources
+    ):
         return False
     if any(e.find(exp.Window, exp.Query) for e in inner.outputs.values()):
         return False

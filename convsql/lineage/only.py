@@ -5,6 +5,7 @@ It is what `where` and inner joins with what does not change ask of that row alo
 
 from __future__ import annotations
 
+from convsql.lineage.keys import may_be_none
 from convsql.lineage.query import Query, Source
 from convsql.lineage.traces import Texts, Traces, over, traces_of
 
@@ -18,11 +19,15 @@ def only(query: Query, changing: Source, origins: list[Traces], texts: Texts) ->
     if changing.join not in _ASKING or len(origins) != 1 or len(rows := traces_of(changing, origins[0])) != 1:
         return ()
     (origin,), (row,) = origins, rows
+    if may_be_none(row):
+        return ()
     asking = [s for s in query.sources if s.join in _ASKING]
     conditions = [*query.where, *(c for source in asking for c in source.on)]
     found: list[tuple[str, str]] = []
     for source in asking:
         for other in () if source is changing else traces_of(source, origin):
+            if may_be_none(other):  # a condition may hold of its nulls, beside no row
+                continue
             if together := _texts(conditions, origin, (row, other), texts, [row, other]):
                 found.append((other, " and ".join(f"({text})" for text in together)))
     found += [("", text) for text in _texts(conditions, origin, (row,), texts, [row])]

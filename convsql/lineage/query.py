@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sqlglot import exp
+
 from convsql.sqltext.references import PLACEHOLDER
 
 Kind = Literal["table", "select", "set", "recursion", "opaque"]
@@ -20,7 +22,7 @@ Kind = Literal["table", "select", "set", "recursion", "opaque"]
 class Query:
     """One relation: a table, a select, a set operation, or something that can't be looked into.
 
-    `columns` are its output names in lower case, in order. `model` and `cte` say where it stands, for
+    `text` is what can't be looked into: of a set or a select, what else is done to its rows. `columns` are its output names in lower case, in order. `model` and `cte` say where it stands, for
     people (`cte` is empty for the query of the model itself). A table is a source or a seed.
     """
 
@@ -43,6 +45,7 @@ class Query:
     operation: str = ""
     branches: list[Query] = field(default_factory=list)
     text: str = ""
+    reads_columns: bool = False  # of something that can't be looked into: it may read columns of what stands beside it
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Query:
         """Itself: copies of an expression read what the expression reads."""
@@ -90,7 +93,8 @@ def opaque(model: str, alias: str, tree: Any, tables: Callable[[str], Query]) ->
     text = tree.sql(dialect="duckdb")
     seeds = [match[1] for match in PLACEHOLDER.finditer(text) if match[1].startswith("seed.")]
     sources = [Source("", tables(unique_id)) for unique_id in dict.fromkeys(seeds)]
-    return Query("opaque", model, alias, sources=sources, text=text)
+    reads = tree.find(exp.Column) is not None
+    return Query("opaque", model, alias, sources=sources, text=text, reads_columns=reads)
 
 
 def reads_of(expression: Any) -> list[Read]:

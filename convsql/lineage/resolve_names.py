@@ -15,6 +15,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from convsql.base.errors import ConvsqlError
+from convsql.lineage.aggregates import is_aggregate
+from convsql.lineage.outputs import cut_by, limits_of, named_apart, of_same_columns, renamed
 from convsql.lineage.query import Query, Read, Source, opaque
 from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
@@ -84,10 +86,10 @@ class _Resolver:
                 if with_.args.get("recursive") and _names_itself(cte.this, label):
                     found = self._recursive(cte.this, known, outer, label, names)
                 else:
-                    found = _renamed(self.query(cte.this, known, outer, label), names)
+                    found = renamed(self.query(cte.this, known, outer, label), names)
                 known[label] = found
         if isinstance(tree, exp.Subquery | exp.Paren):
-            return self.query(tree.this, known, outer, name)
+            return cut_by(self.query(tree.this, known, outer, name), tree)
         if isinstance(tree, exp.SetOperation):
             return self._set(tree, known, outer, name)
         if isinstance(tree, exp.Select):
@@ -97,22 +99,24 @@ class _Resolver:
     def _set(self, tree: Any, ctes: Mapping[str, Query], outer: _Scope | None, name: str) -> Query:
         kind = type(tree).__name__.lower()
         operation = kind if tree.args.get("distinct") else f"{kind} all"
+        by_name = bool(tree.args.get("by_name"))
         branches: list[Query] = []
         stack = [tree]
         while stack:  # a union of hundreds of branches is a chain as deep
             part = stack.pop()
-            while isinstance(part, exp.Paren | exp.Subquery) and not part.args.get("with_"):
+            while isinstance(part, exp.Paren | exp.Subquery) and not (part.args.get("with_") or limits_of(part)):
                 part = part.this
             same = type(part) is type(tree) and bool(part.args.get("distinct")) == bool(tree.args.get("distinct"))
+            same = same and bool(part.args.get("by_name")) == by_name
             if same and isinstance(part, exp.Union) and not part.args.get("with_" if part is not tree else ""):
                 stack += [part.expression, part.this]
             elif part is tree:
                 branches = [self.query(p, ctes, outer, name) for p in (tree.this, tree.expression)]
             else:
                 branches.append(self.query(part, ctes, outer, name))
+        branches = of_same_columns(branches) if by_name else branches
         found = Query("set", self.model, name, list(branches[0].columns), operation=operation, branches=branches)
-        if tree.args.get("limit") is not None:
-            found.text = tree.args["limit"].sql(dialect="duckdb")
+        found.text = limits_of(tree)
         return found
 
     def _recursive(
@@ -140,9 +144,10 @@ class _Resolver:
             for using in join.args.get("using") or []:
                 source.on.append(self._using(using.name.lower(), source, found.sources[:-1]))
         for projection in tree.expressions:
-            for label, expression in self._outputs(projection, scope):
+            for named, expression in self._outputs(projection, scope):
+                label = named_apart(named, found.outputs)
                 found.outputs[label] = self._resolved(expression, scope, ctes)
-                scope.aliases.setdefault(label, found.outputs[label])
+                scope.aliases.setdefault(named, found.outputs[label])
         found.columns = list(found.outputs)
         outputs = list(found.outputs.values())
         if where := tree.args.get("where"):
@@ -158,7 +163,7 @@ class _Resolver:
             found.distinct_on = [self._resolved(e, scope, ctes) for e in (on.expressions if on else [])]
         for clause in ("limit", "offset"):
             if part := tree.args.get(clause):
-                found.limit.append(self._resolved(part.expression, scope, ctes))
+                found.limit.append(self._resolved(part.expression or part.args["count"], scope, ctes))
         if order := tree.args.get("order"):
             found.order = [self._resolved(e, scope, ctes, outputs) for e in order.expressions]
         return found
@@ -172,7 +177,7 @@ class _Resolver:
                 if isinstance(parts, list) and parts
             }
             if group.args.get("all"):
-                found.group = {"expressions": [o for o in outputs if not o.find(exp.AggFunc)]}
+                found.group = {"expressions": [o for o in outputs if not any(map(is_aggregate, o.walk()))]}
             found.keys = [e for parts in found.group.values() for e in parts]
         elif any(_aggregates(o) for o in [*outputs, *found.having]) or tree.args.get("having"):
             found.group = {}
@@ -212,7 +217,7 @@ class _Resolver:
             query = opaque(self.model, alias, tree, self.tables)
         given = tree.args["alias"].args.get("columns") if tree.args.get("alias") else None
         names = [column.name.lower() for column in given or []]
-        return Source(alias, _renamed(query, names))
+        return Source(alias, cut_by(renamed(query, names), tree))
 
     def _is_lateral(self, tree: Any) -> bool:
         return self.laterals and isinstance(tree, exp.Lateral) and isinstance(tree.this, exp.Subquery)
@@ -261,9 +266,7 @@ def _is_keyword(node: Any) -> bool:
 def _aggregates(expression: Any) -> bool:
     """Whether an expression makes its select one group: an aggregate that is no window function."""
     for node in expression.walk(prune=lambda n: isinstance(n, exp.Query)):
-        if isinstance(node, exp.AggFunc) and not isinstance(
-            node.parent, exp.Window | exp.IgnoreNulls | exp.RespectNulls
-        ):
+        if is_aggregate(node) and not isinstance(node.parent, exp.Window | exp.IgnoreNulls | exp.RespectNulls):
             within = node.parent
             if isinstance(within, exp.WithinGroup | exp.Filter) and isinstance(within.parent, exp.Window):
                 continue
@@ -285,15 +288,3 @@ def _join_kind(join: Any) -> str:
     if (join.method or "").lower() in ("asof", "natural", "positional"):
         return str(join.method).lower()
     return "inner" if join.args.get("on") is not None or join.args.get("using") else "cross"
-
-
-def _renamed(query: Query, names: list[str]) -> Query:
-    """The query with other output names, as `t(a, b)` gives them."""
-    if not names or names == query.columns:
-        return query
-    found = Query("select", query.model, query.cte, names, sources=[Source("", query)])
-    for name, column in zip(names, query.columns, strict=False):
-        node = exp.column(column)
-        node.meta["reads"] = Read(found.sources[0], column)
-        found.outputs[name] = node
-    return found

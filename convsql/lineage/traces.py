@@ -7,16 +7,20 @@ the column is in each occurrence whose row is part of it. Columns in these expre
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlglot import exp
 
+from convsql.lineage.aggregates import is_aggregate
 from convsql.lineage.keys import MAYBE, base_of, may_be_none, other_rows
-from convsql.lineage.query import Query, Source, reads_of
+from convsql.lineage.query import Query, Source, reads_of, subqueries_of
 
 Column = tuple[int, str]  # the identity of a source in a select, and a column of it
 Traces = dict[Any, dict[str, Any]]
+_NO_VALUE = (exp.AggFunc, exp.Window, exp.Query, exp.Lambda, exp.Unnest, exp.Explode)
+_A_COLUMN = re.compile(r'"[^"]+"\."[^"]+"')
 _AROUND = (exp.Ordered, exp.Order, exp.WithinGroup, exp.Filter, exp.Where, exp.Distinct)
 
 
@@ -82,8 +86,8 @@ def rejects_null(condition: Any) -> bool:
 
 
 def is_no_value(expression: Any) -> bool:
-    """Whether an expression is not made of one row's columns alone."""
-    return expression.find(exp.AggFunc, exp.Window, exp.Query, exp.Lambda) is not None
+    """Whether an expression is not one value, made of one row's columns alone."""
+    return expression.find(*_NO_VALUE) is not None or any(map(is_aggregate, expression.find_all(exp.Anonymous)))
 
 
 def traced(expression: Any, origin: Traces) -> dict[str, Any]:
@@ -113,6 +117,20 @@ def put(expression: Any, origin: Traces, occurrences: tuple[str, ...]) -> Any:
             return node
         value = _value(origin, (id(found.source), found.column), occurrences)
         return value if isinstance(value, exp.Column) else exp.Paren(this=value.copy())
+
+    return expression.copy().transform(one, copy=False)
+
+
+def put_texts(expression: Any, texts: Mapping[Column, str]) -> Any:
+    """An expression over these texts in place of the columns that it reads."""
+
+    def one(node: Any) -> Any:
+        found = node.meta.get("reads") if node._meta else None
+        if found is None:
+            return node
+        text = texts[id(found.source), found.column]
+        value = exp.Var(this=text)
+        return value if _A_COLUMN.fullmatch(text) else exp.Paren(this=value)
 
     return expression.copy().transform(one, copy=False)
 
@@ -209,14 +227,30 @@ def uses(query: Query, columns: Collection[Any]) -> Iterator[Any]:
             top: Any = node
             while top is not expression and top.parent is not None:
                 above = top.parent
-                if isinstance(above, (exp.AggFunc, exp.Window, *_AROUND)):
+                if is_aggregate(above) or isinstance(above, (exp.Window, *_AROUND)):
                     break
                 top = above
-            if top.find(exp.AggFunc, exp.Window, exp.Query):
+            if is_no_value(top):
                 top = node
             if id(top) not in seen:
                 seen.add(id(top))
                 yield top
+
+
+def reads_beside(query: Query, columns: Collection[Column]) -> bool:
+    """Whether a source of a select may read these columns of its other sources, as lateral subqueries do."""
+    seen: set[int] = set()
+    stack = [source.query for source in query.sources]
+    while stack:
+        one = stack.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        expressions = list(expressions_of(one))
+        if one.reads_columns or any(read in columns for e in expressions for read in columns_read(e)):
+            return True
+        stack += [*(s.query for s in one.sources), *one.branches, *(q for e in expressions for q in subqueries_of(e))]
+    return False
 
 
 def only_occurrence(origins: list[Traces]) -> str:

@@ -78,6 +78,44 @@ SHAPES = {
     "with_total": "select k, g, count(*) as n from {a} group by grouping sets ((k, g), (k), ())",
     "rolled_up": "select k, g, count(*) as n from {a} group by rollup (k, g)",
     "cubed": "select d, k, count(*) as n from {a} group by cube (d, k)",
+    "read_by_key_and_range": """
+        with picked as (select * from {b}) select a.id, picked.bid, later.bid as later from {a} as a left join picked on a.g = picked.k left join picked as later on a.x > later.y""",
+    "read_by_leaf_and_range": """
+        with picked as (select * from {b}) select a.id, a.k, picked.bid, later.bid as later from {a} as a inner join picked on a.k = picked.k left join picked as later on a.x > later.y""",
+    "read_by_leaf_and_subquery": """
+        with days as (select * from {cal}) select a.id, a.d, days.stops from {a} as a inner join days on a.d = days.name where a.x < (select count(*) from days)""",
+    "below": "select one.id, other.k from {a} as one left join {a} as other on one.x < other.t",
+    "above": "select one.id, other.k from {a} as one left join {a} as other on other.x < one.t",
+    "by_expression_of_itself": "with s as (select * from {a}) select one.k + 1 as l, count(*) as n from s as one inner join s as other on one.k = other.g group by one.k + 1",
+    "by_expression_of_branches": """
+        with s as (select * from {a}), u as (select * from {b}),
+        pairs as (select k as one, g as other from s union all select s.k as one, u.k as other from s inner join u on s.k = u.k union all select k as one, z as other from u)
+        select one + other as both_of_them, count(*) as n from pairs group by one + other""",
+    "looked_up_of_itself": """
+        with s as (select * from {b}), counted as (select one.k, count(*) as n from s as one inner join s as other on one.k = other.y group by one.k)
+        select a.id, counted.n from {a} as a left join counted on a.g = counted.k""",
+    "looked_up_none": """
+        with s as (select id, k, lead(g) over (partition by k order by t, id) as next_g from {a})
+        select s.id, s.k, b.y from s left join {b} as b on s.next_g is not distinct from b.k""",
+    "looked_up_by_two": "select a.id, b.y from {a} as a left join {cal} as cal on a.d = cal.name left join {b} as b on a.g = b.bid and cal.name = b.z",
+    "looked_up_and_unnested": "select a.id, each.value from {a} as a left join {b} as b on a.g = b.bid cross join unnest([b.y, 1]) as each(value)",
+    "looked_up_and_asked": """
+        select a.id, s.n from {a} as a left join (select bid, (select count(*) from {cal} as cal where cal.starts < b.y) as n from {b} as b) as s on a.g = s.bid""",
+    "looked_up_beside": "select a.id, s.n from {a} as a left join {b} as b on a.g = b.bid cross join (select count(*) as n from {cal} as cal where cal.starts < b.y) as s",
+    "looked_up_as_list": "select a.id, s.more from {a} as a left join (select bid, list_sum(list_transform([y], lambda v: v + 1)) as more from {b}) as s on a.g = s.bid",
+    "looked_up_perhaps": """
+        with days as (select cal.name, other.stops from {cal} as cal left join {cal} as other on cal.name + 2 = other.name),
+        dated as (select b.k, b.bid, days.name from {b} as b inner join days on b.y < coalesce(days.stops, 7)) select a.id, dated.bid, dated.name from {a} as a left join dated on a.g = dated.k""",
+    "looked_up_unnested": "select a.id, s.v from {a} as a left join (select bid, unnest([y, z]) as v from {b}) as s on a.g = s.bid",
+    "each_value": "select unnest([k, g]) as v, id from {a}",
+    "multiplied": "select product(x) as p from {a}",
+    "multiplied_by_key": "select k, product(x) as x, product(k) as y from {a} group by k",
+    "by_name": "select k, g as z from {a} union all by name select y as z, k from {b}",
+    "same_names": "select s.k, count(*) as n from (select * from {a} as a inner join {b} as b on a.g = b.k) as s group by s.k",
+    "all_but_two": "(select k from {a} union all select k from {b}) order by k offset 2",
+    "a_few_within": "select s.k from ((select k, id from {a} order by k, id) limit 4) as s",
+    "a_few_fetched": "select id, k from {a} order by id fetch first 3 rows only",
+    "turned": "select k, x from (select k, g, d from {a}) pivot (max(d) for g in (1 as x, 2 as y) group by k)",
     "in_two_steps": "select numbered.id, numbered.n, totals.y, best.x from {numbered} as numbered inner join {totals} as totals on numbered.k = totals.k left join {best_of_each} as best on numbered.id = best.id",
     "over_a_view": "select k, sum(x) as x, count(name) as named from {seen} group by k",
     "of_all": "select looked.id, looked.y, answered.closed, clocked.state from {looked_up} as looked inner join {answered} as answered on looked.id = answered.id left join {by_clock} as clocked on looked.id = clocked.id",
