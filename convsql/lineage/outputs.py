@@ -16,7 +16,10 @@ def renamed(query: Query, names: list[str]) -> Query:
     """The query with other output names, as `t(a, b)` gives them to its first columns."""
     if not names or names == query.columns:
         return query
-    return _choosing(query, dict(zip([*names, *query.columns[len(names) :]], query.columns, strict=False)))
+    columns = [*names, *query.columns[len(names) :]]
+    found = _choosing(query, dict(zip(columns, query.columns, strict=False)))
+    found.columns = columns  # those of what can't be looked into are not known
+    return found
 
 
 def named_apart(name: str, taken: Collection[str]) -> str:
