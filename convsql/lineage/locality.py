@@ -137,6 +137,9 @@ class _Proof:
         parts = [self.of(branch) for branch in query.branches]
         found = Local(any(part.changes for part in parts), reads=_reads(parts))
         found.why = next((part.why for part in parts if part.changes and part.why), "")
+        if any(len(branch.columns) != len(query.columns) for branch in query.branches):
+            found.why = f"the columns of {_name(query)} are not known" if found.changes else ""
+            return found
         found.origins = [
             {name: origin[own] for name, own in zip(query.columns, branch.columns, strict=True) if own in origin}
             for part, branch in zip(parts, query.branches, strict=True)

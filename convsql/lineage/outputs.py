@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlglot import exp
 
 from convsql.lineage.query import Query, Read, Source
 
+_UNSEEN = ("semi", "anti", "left semi", "left anti")
 _CUTS = ("limit", "offset", "pivots", "sample")
+
+
+def outputs_of(projection: Any, sources: Sequence[Source]) -> list[tuple[str, Any]]:
+    """The columns that an item of a select list gives: name and expression, not resolved yet."""
+    inner = projection.this if isinstance(projection, exp.Alias) else projection
+    star = inner if isinstance(inner, exp.Star) else inner.this if isinstance(inner, exp.Column) else None
+    if isinstance(star, exp.Star):
+        table = inner.table.lower() if isinstance(inner, exp.Column) else ""
+        return list(_of_star(star, [source for source in sources if not table or source.alias == table], bool(table)))
+    label = projection.alias_or_name.lower() or inner.sql(dialect="duckdb").lower()
+    return [(label, inner)]
+
+
+def _of_star(star: Any, sources: Sequence[Source], is_of_one: bool) -> Iterator[tuple[str, Any]]:
+    left_out = {e.name.lower() for e in star.args.get("except_") or star.args.get("except") or []}
+    replaced = {e.alias.lower(): e.this for e in star.args.get("replace") or []}
+    names = {e.this.name.lower(): e.alias.lower() for e in star.args.get("rename") or []}
+    for source in sources:
+        hidden = left_out if is_of_one else left_out | source.made_one
+        for column in () if source.join in _UNSEEN else source.query.columns:
+            if column not in hidden:
+                own = exp.column(column, table=source.alias, quoted=True)
+                yield names.get(column, column), replaced[column].copy() if column in replaced else own
+
+
+def made_one(join: Any, before: Sequence[Source]) -> frozenset[str]:
+    """The columns that a join makes one with those of a source before the last of these."""
+    if (join.method or "").lower() == "natural":
+        *others, last = before
+        return frozenset(c for c in last.query.columns if any(c in other.query.columns for other in others))
+    return frozenset(using.name.lower() for using in join.args.get("using") or [])
 
 
 def renamed(query: Query, names: list[str]) -> Query:

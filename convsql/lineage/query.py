@@ -74,6 +74,7 @@ class Source:
     query: Query
     join: str = "from"  # from, inner, left, right, full, cross, semi, anti, …
     on: list[Any] = field(default_factory=list)
+    made_one: frozenset[str] = frozenset()  # columns that `*` has once for this source and one before it (`using`)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Source:
         """Itself, as for a query."""

@@ -16,7 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from convsql.base.errors import ConvsqlError
 from convsql.lineage.aggregates import is_aggregate
-from convsql.lineage.outputs import cut_by, limits_of, named_apart, of_same_columns, renamed
+from convsql.lineage.outputs import cut_by, limits_of, made_one, named_apart, of_same_columns, outputs_of, renamed
 from convsql.lineage.query import Query, Read, Source, opaque
 from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
@@ -141,10 +141,11 @@ class _Resolver:
                 source.join = "lateral" if source.join in ("cross", "inner") else f"{source.join} lateral"
             found.sources.append(source)
             source.on = [self._resolved(c, scope, ctes) for c in conjuncts(join.args.get("on"))]
+            source.made_one = made_one(join, found.sources)
             for using in join.args.get("using") or []:
                 source.on.append(self._using(using.name.lower(), source, found.sources[:-1]))
         for projection in tree.expressions:
-            for named, expression in self._outputs(projection, scope):
+            for named, expression in outputs_of(projection, scope.sources):
                 label = named_apart(named, found.outputs)
                 found.outputs[label] = self._resolved(expression, scope, ctes)
                 scope.aliases.setdefault(named, found.outputs[label])
@@ -160,7 +161,7 @@ class _Resolver:
         if distinct := tree.args.get("distinct"):
             on = distinct.args.get("on")
             found.distinct = on is None
-            found.distinct_on = [self._resolved(e, scope, ctes) for e in (on.expressions if on else [])]
+            found.distinct_on = [self._resolved(e, scope, ctes, outputs, True) for e in (on.expressions if on else [])]
         for clause in ("limit", "offset"):
             if part := tree.args.get(clause):
                 found.limit.append(self._resolved(part.expression or part.args["count"], scope, ctes))
@@ -181,22 +182,6 @@ class _Resolver:
             found.keys = [e for parts in found.group.values() for e in parts]
         elif any(_aggregates(o) for o in [*outputs, *found.having]) or tree.args.get("having"):
             found.group = {}
-
-    def _outputs(self, projection: Any, scope: _Scope) -> list[tuple[str, Any]]:
-        inner = projection.this if isinstance(projection, exp.Alias) else projection
-        star = inner if isinstance(inner, exp.Star) else inner.this if isinstance(inner, exp.Column) else None
-        if isinstance(star, exp.Star):
-            table = inner.table.lower() if isinstance(inner, exp.Column) else ""
-            left_out = {e.name.lower() for e in (star.args.get("except_") or star.args.get("except") or [])}
-            return [
-                (column, exp.column(column, table=source.alias, quoted=True))
-                for source in scope.sources
-                if not table or source.alias == table
-                for column in source.query.columns
-                if column not in left_out
-            ]
-        label = projection.alias_or_name.lower() or inner.sql(dialect="duckdb").lower()
-        return [(label, inner)]
 
     def _source(self, tree: Any, ctes: Mapping[str, Query], scope: _Scope) -> Source:
         alias = (tree.alias_or_name or "").lower()
@@ -229,8 +214,17 @@ class _Resolver:
             node.meta["reads"] = read
         return exp.EQ(this=pair[0], expression=pair[1])
 
-    def _resolved(self, tree: Any, scope: _Scope, ctes: Mapping[str, Query], ordinals: list[Any] | None = None) -> Any:
+    def _resolved(
+        self,
+        tree: Any,
+        scope: _Scope,
+        ctes: Mapping[str, Query],
+        ordinals: list[Any] | None = None,
+        aliases_first: bool = False,
+    ) -> Any:
         """An expression of the tree with its columns tied to what they read; the tree is not used again."""
+        if aliases_first and isinstance(tree, exp.Column) and not tree.table and tree.name.lower() in scope.aliases:
+            return exp.Paren(this=scope.aliases[tree.name.lower()].copy())
         if ordinals and isinstance(tree, exp.Literal) and tree.is_int and 0 < int(tree.this) <= len(ordinals):
             return ordinals[int(tree.this) - 1]
         root = exp.Paren(this=tree)

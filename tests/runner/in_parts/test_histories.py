@@ -18,7 +18,7 @@ NIGHTS = 6
 NEVER = {
     *("every_side", "right_side", "all_together", "a_few", "by_subquery", "by_scalar", "side_by_side"),
     *("with_sets_apart", "with_total", "rolled_up", "cubed"),
-    *("multiplied", "all_but_two", "a_few_within", "a_few_fetched", "turned"),
+    *("multiplied", "all_but_two", "a_few_within", "a_few_fetched", "turned", "by_pattern"),
 }
 
 
