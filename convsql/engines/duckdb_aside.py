@@ -31,7 +31,7 @@ from convsql.engines.duckdb_anew import fresh_file, write_anew
 from convsql.engines.duckdb_faults import opening_error, refuse_other_formats
 from convsql.engines.duckdb_hold import Hold
 from convsql.engines.duckdb_new_file import create_file, take_in_log
-from convsql.engines.duckdb_settings import refused
+from convsql.engines.duckdb_settings import ASIDE_SETTINGS, refused
 from convsql.engines.session import EngineError
 
 _TRIES = 3
@@ -50,7 +50,7 @@ class AsideSession(DuckDBSession):
         file: str,
     ) -> None:
         self._copy = copy
-        super().__init__(connection, settings, threads, folders, file)
+        super().__init__(connection, {**ASIDE_SETTINGS, **settings}, threads, folders, file)
 
     def reveal(self) -> None:
         try:

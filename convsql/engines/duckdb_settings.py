@@ -15,6 +15,10 @@ DEFAULT_SETTINGS = {
     "disabled_compression_methods": "fsst,dict_fsst,zstd",
 }
 
+# A copy that nobody reads until it is closed needs no checkpoint on the way: each costs half a second in a file of some GB,
+# and DuckDB makes one after every 16 MB. More than this, and what is not in the file yet takes memory from the queries.
+ASIDE_SETTINGS = {"checkpoint_threshold": "256MB"}
+
 
 # What closes a session to SQL: nothing is loaded or fetched, Python's variables are no tables, and no statement
 # changes that. The order counts: with external access off, what it may read can't be changed any more.

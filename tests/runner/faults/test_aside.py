@@ -62,6 +62,21 @@ def test_closing_shows_what_was_committed(file: Path) -> None:
     assert left(file) == []
 
 
+@pytest.mark.parametrize(("settings", "stands_in_log"), [({}, True), ({"checkpoint_threshold": "16MB"}, False)])
+def test_a_copy_is_not_put_in_order_again_and_again_unless_the_target_says_so(
+    settings: dict[str, str], stands_in_log: bool, file: Path
+) -> None:
+    session = open_aside(str(file), settings, 1)
+    numbers = ", ".join(f"random() as x{n}" for n in range(24))  # 19 MB, of fewer rows than are written past the log
+    session.execute(f"create table more as select {numbers} from range(100000)")
+    (log,) = [*file.parent.glob(".*/*.wal")] or [None]
+    assert (log is not None and log.stat().st_size > 16_000_000) == stands_in_log
+    session.reveal()
+    with duckdb.connect(str(file), read_only=True) as connection:
+        assert connection.execute("select count(x23) from more").fetchall() == [(100000,)]
+    assert left(file) == []
+
+
 def test_views_name_the_database_as_before(file: Path) -> None:
     session = writing(file)
     session.execute("create view v as select n from a.main.t")
