@@ -13,7 +13,8 @@ from convsql.base.sealed_json import read_sealed, write_sealed
 from convsql.compiling.cache import digest
 from convsql.compiling.code_version import code_version
 from convsql.lineage.keys import base_of
-from convsql.sqltext.references import placeholder, substitute
+from convsql.sqltext.references import placeholder, substitute, tokens
+from convsql.sqltext.unrepeatable import unrepeatable
 
 if TYPE_CHECKING:
     from convsql.compiling.project import Compiled
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 FILE_NAME = "convsql_localities.json"
 MARK = "#"
 """Between the unique id of a relation and the number of the place in a query where it is read."""
+LONGEST = 120_000
+"""Characters of a query with its views in it: looking into a longer one takes longer than it could save."""
 
 
 IsUnique = Callable[[str, frozenset[str]], bool]
@@ -84,6 +87,10 @@ class Localities:
             write_sealed(self._file, code_version(), self._used)
 
     def _worked_out(self, node: Node, sql: str, changing: frozenset[str], is_unique: IsUnique) -> dict[str, Any]:
+        if len(sql) > LONGEST:
+            return _without_key(f"its query is too long: {len(sql):,} characters")
+        if words := unrepeatable(tokens(sql)):
+            return _without_key(f"it reads {', '.join(words)}, and rows of another night would have another answer")
         from dataclasses import asdict
 
         from convsql.lineage.locality import Facts, locality
@@ -99,7 +106,7 @@ class Localities:
         try:
             found = locality(self._query(node, sql), Facts(lambda o: read_at(o) in changing, unique))
         except ConvsqlError as error:
-            return {"keys": {}, "why": error.reason, "asked": [], "shares": {}}
+            return _without_key(error.reason)
         keys = plain({name: asdict(key) for name, key in found.keys.items()})
         return {
             "keys": keys,
@@ -119,6 +126,10 @@ class Localities:
         unique_id = read_at(occurrence)
         columns = [name.lower() for name, _ in self.compiled.columns.get(unique_id, [])]
         return Query("table", unique_id.rpartition(".")[2], "", columns, table=occurrence)
+
+
+def _without_key(why: str) -> dict[str, Any]:
+    return {"keys": {}, "why": why, "asked": [], "shares": {}}
 
 
 def plain(value: Any) -> Any:

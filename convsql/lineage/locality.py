@@ -264,14 +264,14 @@ class _Proof:
                     found.keys.setdefault(b, key)
         back = [(b, a) for a, b in pairs]
         for mine, other, by in [(left, right, pairs), *([(right, left, back)] if is_inner else [])]:
+            lookups = Lookups(query, mine, other, by, conditions, self.texts)
             for column, key in mine.keys.items():
                 if column in found.keys:
                     continue
                 if not other.changes:
                     found.keys[column] = key.with_(Key(whole=other.reads))
                     continue
-                lookups = Lookups(query, column, key, mine, other, by, conditions, self.texts)
-                if (lookup := lookups.best(self.facts.is_unique)) is not None:
+                if (lookup := lookups.best(column, key, self.facts.is_unique)) is not None:
                     found.keys[column] = key.with_(Key({}, [lookup], frozenset() if lookup.key else other.reads))
         if found.changes and not found.keys:
             found.why = found.why or right.why or f"{_name(query)} joins {source.alias or 'rows that change'} by no key"

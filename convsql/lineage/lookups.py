@@ -31,29 +31,36 @@ IsUnique = Callable[[str, frozenset[str]], bool]
 
 @dataclass(slots=True)
 class Lookups:
-    """How rows of `mine` with the key `column` may look up `other`, which changes, in a select.
+    """How rows of `mine` may look up `other`, which changes, in a select: asked of one key of `mine` after the other.
 
     `pairs` are columns of both that have to be equal, those of `mine` first; `conditions` are all by which they are joined.
+    What is written of an origin's rows is the same for every key of them, and is written once.
     """
 
     query: Query
-    column: Column
-    key: Key
     mine: Local
     other: Local
     pairs: Pairs
     conditions: list[Any]
     texts: Texts
     leaf: str = field(init=False)
+    column: Column = field(init=False)
+    key: Key = field(init=False)
+    _right: dict[Any, Any] | None = None
+    _uses: list[Any] | None = None
+    _is_one: bool | None = None
+    _met: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    _differs: dict[tuple[int, str], tuple[tuple[str, ...], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.leaf = only_occurrence(self.other.origins)
 
-    def best(self, is_unique: IsUnique) -> Lookup | None:
-        """The lookup that touches the fewest rows; None where it can't be told which rows do."""
-        return self.differing(is_unique) or self.meeting() or self.equal()
+    def best(self, column: Column, key: Key, is_unique: IsUnique) -> Lookup | None:
+        """The lookup that touches the fewest rows for one key of `mine`, a column; None where it can't be told which rows do."""
+        self.column, self.key = column, key
+        return self._differing(is_unique) or self._meeting() or self._equal()
 
-    def equal(self) -> Lookup | None:
+    def _equal(self) -> Lookup | None:
         needed, key = self._needed()
         return Lookup("equal", needed, "", key, needed) if key is not None else None
 
@@ -63,7 +70,7 @@ class Lookups:
         for a, b in self.pairs:
             if (key := self.other.keys.get(b)) is not None:
                 # where there may be no row, its null is looked up as well, unless nothing equals it
-                by = lambda origin, o, a=a: _all([self._text(origin, a, o)])  # noqa: E731
+                by = lambda number, o, a=a: _all([self._text(self.mine.origins[number], a, o)])  # noqa: E731
                 sides = self._sides(by, certain=self._equals(a, b) != "=")
                 if sides:
                     found.append((len(key.lookups), sides, key))
@@ -72,76 +79,96 @@ class Lookups:
         _, sides, key = min(found, key=lambda one: one[0])
         return sides, key
 
-    def meeting(self) -> Lookup | None:
+    def _meeting(self) -> Lookup | None:
         """By the condition of the join over changed rows, where the other relation's rows are rows of one occurrence or groups of these.
 
         A part of the condition that reads anything else is left out: that finds more rows, never fewer.
         """
-        leaf = self.leaf
-        right = {c: by for c, by in self.other.origins[0].items() if self._is_of_leaf(c)}
-        if not leaf or may_be_none(leaf) or not right:
+        if self._right is None:
+            self._right = {c: by for c, by in self.other.origins[0].items() if self._is_of_leaf(c)}
+        if not self.leaf or may_be_none(self.leaf) or not self._right:
             return None
-
-        def met(origin: Traces, occurrence: str) -> tuple[str, ...]:
-            both = {**origin, **right}
-            used = [c for c in self.conditions if not may_be_none(occurrence) or rejects_null(c)]
-            found = [t for c in used if (t := over(c, both, (occurrence, leaf), self.texts))]
-            return _all([" and ".join(f"({text})" for text in found if f'"{leaf}".' in text)])
-
-        sides = self._sides(met)
+        sides = self._sides(self._how_met)
         if not sides:
             return None
         needed, key = self._needed()
-        return Lookup("met", sides, leaf, key, needed, only=self.other.only)
+        return Lookup("met", sides, self.leaf, key, needed, only=self.other.only)
 
-    def differing(self, is_unique: IsUnique) -> Lookup | None:
+    def _how_met(self, number: int, occurrence: str) -> tuple[str, ...]:
+        asked = number, occurrence
+        if asked not in self._met:
+            both = {**self.mine.origins[number], **(self._right or {})}
+            used = [c for c in self.conditions if not may_be_none(occurrence) or rejects_null(c)]
+            found = [t for c in used if (t := over(c, both, (occurrence, self.leaf), self.texts))]
+            self._met[asked] = _all([" and ".join(f"({text})" for text in found if f'"{self.leaf}".' in text)])
+        return self._met[asked]
+
+    def _differing(self, is_unique: IsUnique) -> Lookup | None:
         """By what is made of the one row that is looked up, in the last version and in this one."""
-        leaf = self.leaf
-        if not leaf or may_be_none(leaf) or not self.other.is_whole:
+        if not self.leaf or may_be_none(self.leaf) or not self.other.is_whole:
             return None
+        if self._is_one is None:
+            self._uses = self._uses_of_one(is_unique)
+            self._is_one = self._uses is not None
+        if not self._is_one:
+            return None
+        blunt = 0
+
+        def by(number: int, occurrence: str) -> tuple[str, ...]:
+            nonlocal blunt
+            found, own = self._how_different(number, occurrence)
+            blunt = max(blunt, own)
+            return found
+
+        sides = self._sides(by, certain=True)
+        if not sides:
+            return None
+        needed, key = self._needed()
+        return Lookup("differs", sides, self.leaf, key, needed, blunt)
+
+    def _uses_of_one(self, is_unique: IsUnique) -> list[Any] | None:
+        """All that is made of the other relation's row; None where there may be several, or it can't be told."""
         right = self.other.origins[0]
-        equal = {tree.name for _, b in self.pairs if isinstance(tree := right.get(b, {}).get(leaf), exp.Column)}
-        if not is_unique(leaf, frozenset(equal)):
+        trees = (right.get(b, {}).get(self.leaf) for _, b in self.pairs)
+        if not is_unique(self.leaf, frozenset(tree.name for tree in trees if isinstance(tree, exp.Column))):
             return None
         joined = {frozenset(pair) for pair in self.pairs}
         mine = {column[0] for column in right}
         read = {(id(s), name) for s in self.query.sources if id(s) in mine for name in s.query.columns}
         if reads_beside(self.query, read):
             return None
-        used = [
-            use
-            for use in uses(self.query, read)
-            if (pair := equal_columns(use)) is None or frozenset(pair) not in joined
-        ]
+        found = uses(self.query, read)
+        return [use for use in found if (pair := equal_columns(use)) is None or frozenset(pair) not in joined]
 
-        blunt = 0
+    def _how_different(self, number: int, occurrence: str) -> tuple[tuple[str, ...], int]:
+        """The three conditions of `differs`, none where they can't be written, and how many uses are made of the looked up row alone."""
+        asked = number, occurrence
+        if asked not in self._differs:
+            self._differs[asked] = self._written_different(self.mine.origins[number], occurrence)
+        return self._differs[asked]
 
-        def by(origin: Traces, occurrence: str) -> tuple[str, ...]:
-            nonlocal blunt
-            both = {**origin, **right}
-            found = [over(use, both, (occurrence, leaf), self.texts) for use in used]
-            if "" in found:
-                return ()
-            blunt = max(blunt, sum(f'"{occurrence}".' not in text for text in found))
-            found_by = []
-            for word in (OLD, NEW):
-                pairs = [(self._text(origin, a, occurrence), self._text(right, b, leaf)) for a, b in self.pairs]
-                if not all(x and y for x, y in pairs):
-                    return ()
-                same = [
-                    f"{x} {self._equals(a, b)} {_of(word, leaf, y)}"
-                    for (a, b), (x, y) in zip(self.pairs, pairs, strict=True)
-                ]
-                found_by.append(" and ".join(same) or "true")
-            here = f'"{leaf}"."{HERE}"'
-            different = [f"({_of(OLD, leaf, t)}) is distinct from ({_of(NEW, leaf, t)})" for t in [here, *found]]
-            return (*found_by, " or ".join(different))
-
-        sides = self._sides(by, certain=True)
-        if not sides:
-            return None
-        needed, key = self._needed()
-        return Lookup("differs", sides, leaf, key, needed, blunt)
+    def _written_different(self, origin: Traces, occurrence: str) -> tuple[tuple[str, ...], int]:
+        leaf, right = self.leaf, self.other.origins[0]
+        both = {**origin, **right}
+        found: list[str] = []
+        for use in self._uses or []:
+            found.append(over(use, both, (occurrence, leaf), self.texts))
+            if not found[-1]:
+                return (), 0
+        blunt = sum(f'"{occurrence}".' not in text for text in found)
+        pairs = [(self._text(origin, a, occurrence), self._text(right, b, leaf)) for a, b in self.pairs]
+        if not all(x and y for x, y in pairs):
+            return (), blunt
+        found_by = []
+        for word in (OLD, NEW):
+            same = [
+                f"{x} {self._equals(a, b)} {_of(word, leaf, y)}"
+                for (a, b), (x, y) in zip(self.pairs, pairs, strict=True)
+            ]
+            found_by.append(" and ".join(same) or "true")
+        here = f'"{leaf}"."{HERE}"'
+        different = [f"({_of(OLD, leaf, t)}) is distinct from ({_of(NEW, leaf, t)})" for t in [here, *found]]
+        return (*found_by, " or ".join(different)), blunt
 
     def _equals(self, a: Column, b: Column) -> str:
         """How two columns of a pair are compared."""
@@ -159,13 +186,13 @@ class Lookups:
         tree = origin.get(column, {}).get(occurrence)
         return "" if tree is None else self.texts(tree)
 
-    def _sides(self, by: Callable[[Traces, str], tuple[str, ...]], certain: bool = False) -> tuple[Side, ...]:
-        """For each origin of the rows, an occurrence in which both the key's value and what `by` makes stand; empty where one has none.
+    def _sides(self, by: Callable[[int, str], tuple[str, ...]], certain: bool = False) -> tuple[Side, ...]:
+        """For each origin of the rows (`by` gets its number), an occurrence in which both the key's value and what `by` makes stand; empty where one has none.
 
         `certain`: what `by` makes may hold of a null too, so that every row has to be a row of the occurrence.
         """
         sides: list[Side] = []
-        for origin in self.mine.origins:
+        for number, origin in enumerate(self.mine.origins):
             found = None
             for occurrence, tree in origin.get(self.column, {}).items():
                 base = base_of(occurrence)
@@ -174,7 +201,7 @@ class Lookups:
                 value = self.texts(tree)
                 if value.replace(f'"{occurrence}".', f'"{base}".') not in self.key.leaves.get(base, []):
                     continue
-                if text := by(origin, occurrence):
+                if text := by(number, occurrence):
                     found = Side(occurrence, value, text)
                     break
             if found is None:

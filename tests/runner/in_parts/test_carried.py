@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -129,6 +130,37 @@ def test_a_model_may_ask_to_be_made_whole(folder: Make) -> None:
     assert made(project) == "None"
     assert project.query("select n from m where k = 'c3'") == [(2,)]
     assert "made whole: its `meta` has `made_whole: true`" in project.run("explain", "m").out
+
+
+DATED = MODEL.replace("select k,", "select k, max(current_date) as day,")
+OVER_DATED = MODEL.replace("ref('stg')", "ref('seen')").replace("select k,", "select k, max(day) as day,")
+SEEN = "{{ config(materialized='view') }} select k, body, today() as day from {{ ref('stg') }}"
+
+
+@pytest.mark.parametrize(
+    ("files", "word"),
+    [({"models/m.sql": DATED}, "current_date"), ({"models/m.sql": OVER_DATED, "models/seen.sql": SEEN}, "today()")],
+)
+def test_what_reads_the_clock_is_made_whole(folder: Make, files: dict[str, str], word: str) -> None:
+    project = project_of(folder, **files)
+    project.build()
+    arrives(project, 3)
+    project.build()
+    assert project.query("select n from m where k = 'c3'") == [(2,)]
+    why = f"it reads {word}, and rows of another night would have another answer"
+    assert made(project) == f"whole: {why}"
+    assert f"made whole: {why}" in project.run("explain", "m").out
+
+
+def test_a_query_that_is_too_long_to_be_looked_into_is_made_whole(
+    folder: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convsql.compiling.localities.LONGEST", 10)
+    project = project_of(folder)
+    project.build()
+    arrives(project, 3)
+    project.build()
+    assert re.fullmatch(r"whole: its query is too long: \d+ characters", made(project))
 
 
 def test_what_is_built_over_an_earlier_version_of_a_parent_is_made_whole(folder: Make) -> None:
