@@ -185,13 +185,13 @@ def some(of: random.Random, most: int) -> int | None:
     return None if of.random() < 0.15 else of.randrange(most)
 
 
-def filling(tables: Tables) -> str:
-    """SQL that puts these tables into the schema `raw`."""
-    statements = ["create schema if not exists raw"]
+def filling(tables: Tables, schema: str = "raw") -> str:
+    """SQL that puts these tables into a schema."""
+    statements = [f"create schema if not exists {schema}"]
     for name, rows in tables.items():
         columns = ", ".join(f"{column} bigint" for column in COLUMNS[name])
-        statements.append(f"create or replace table raw.{name} ({columns})")
+        statements.append(f"create or replace table {schema}.{name} ({columns})")
         values = ", ".join(f"({', '.join('null' if v is None else str(v) for v in row)})" for row in rows)
         if values:
-            statements.append(f"insert into raw.{name} values {values}")
+            statements.append(f"insert into {schema}.{name} values {values}")
     return "; ".join(statements)
