@@ -252,7 +252,7 @@ class InParts:
             if name not in shares:
                 shares[name] = self.share(quote(name), old)
             if shares[name] <= WIDEST:
-                share = max(shares[name], AS_GOOD_AS_ONE / rows)
+                share = max(shares[name], AS_GOOD_AS_ONE / max(rows, 1))
                 scores.append((share * (1 + lookups(keys[name]) / 4), lookups(keys[name]), name))
         return min(scores, default=(0.0, 0, ""))[2]
 
