@@ -10,6 +10,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import convsql.compiling.project
 from convsql.base import redaction
@@ -19,6 +20,10 @@ from tests.support.demo import build_demo, demo_csv, once, part_of_demo
 
 gc.set_threshold(50_000, 20, 50)  # as the command line does
 convsql.compiling.project.bind = bind_once(convsql.compiling.project.bind)
+
+# How long an example takes is the machine's affair, not the test's.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # Of the slow examples of one test that has MANY or more, how many there are to each that runs.
 ONE_IN = int(os.environ.get("CONVSQL_ONE_IN", 1))
