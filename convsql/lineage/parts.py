@@ -66,7 +66,13 @@ class Parts:
 
     def _adds_nothing(self, query: Query) -> bool:
         sources = self._usage.sources(query)
-        if query.kind != "select" or len(sources) != 1 or query.expressions_of_rows() or query.is_aggregate:
+        if (
+            query.kind != "select"
+            or len(sources) != 1
+            or query.expressions_of_rows()
+            or query.is_aggregate
+            or query.text
+        ):
             return False
         used = self._usage.used(query)
         return all(
@@ -96,6 +102,8 @@ class Parts:
             part["distinct"] = [self._canonical.text(k) for k in query.distinct_on]
         if query.limit:
             part["limit"] = [self._canonical.text(e) for e in [*query.order, *query.limit]]
+        if query.text:
+            part["cut by"] = [query.text]
         columns = []
         for name in self._usage.used(query):
             expression = query.outputs[name]

@@ -165,6 +165,8 @@ class _Resolver:
         for clause in ("limit", "offset"):
             if part := tree.args.get(clause):
                 found.limit.append(self._resolved(part.expression or part.args["count"], scope, ctes))
+        if sample := tree.args.get("sample"):
+            found.text = sample.sql(dialect="duckdb")
         if order := tree.args.get("order"):
             found.order = [self._resolved(e, scope, ctes, outputs) for e in order.expressions]
         return found
@@ -189,8 +191,8 @@ class _Resolver:
             name = tree.this.name
             match = PLACEHOLDER.fullmatch(f'"{name}"')
             if match:
-                return Source(alias, self.tables(match[1]))
-            if not tree.db and name.lower() in ctes:
+                query = self.tables(match[1])
+            elif not tree.db and name.lower() in ctes:
                 query = ctes[name.lower()]
             else:
                 query = Query("opaque", self.model, name.lower(), text=tree.sql(dialect="duckdb"))

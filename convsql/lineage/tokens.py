@@ -83,7 +83,7 @@ class Tokens:
             rows = Rows(token("on", rows.token, *map(self._text, [*query.distinct_on, *query.order])))
         if query.limit:
             rows = Rows(token("limit", rows.token, *map(self._text, [*query.order, *query.limit])))
-        return rows
+        return Rows(token("cut", rows.token, query.text)) if query.text else rows
 
     def _branch(self, query: Query, branch: Query) -> str:
         if query.operation == "union all":
