@@ -15,9 +15,9 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from convsql.base.errors import ConvsqlError
-from convsql.lineage.aggregates import is_aggregate
 from convsql.lineage.outputs import cut_by, limits_of, made_one, named_apart, of_same_columns, outputs_of, renamed
 from convsql.lineage.query import Query, Read, Source, opaque
+from convsql.sqltext.aggregates import is_aggregate
 from convsql.sqltext.references import PLACEHOLDER, placeholder, substitute
 
 Tables = Callable[[str], Query]

@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlglot import exp
 
-from convsql.lineage.aggregates import is_aggregate
 from convsql.lineage.keys import MAYBE, base_of, may_be_none, other_rows
 from convsql.lineage.query import Query, Source, reads_of, subqueries_of
+from convsql.sqltext.aggregates import is_aggregate
 
 Column = tuple[int, str]  # the identity of a source in a select, and a column of it
 Traces = dict[Any, dict[str, Any]]
-_NO_VALUE = (exp.AggFunc, exp.Window, exp.Query, exp.Lambda, exp.Unnest, exp.Explode)
+_NO_VALUE = (exp.Window, exp.Query, exp.Lambda, exp.Unnest, exp.Explode)
 _A_COLUMN = re.compile(r'"[^"]+"\."[^"]+"')
 _AROUND = (exp.Ordered, exp.Order, exp.WithinGroup, exp.Filter, exp.Where, exp.Distinct)
 
@@ -87,7 +87,7 @@ def rejects_null(condition: Any) -> bool:
 
 def is_no_value(expression: Any) -> bool:
     """Whether an expression is not one value, made of one row's columns alone."""
-    return expression.find(*_NO_VALUE) is not None or any(map(is_aggregate, expression.find_all(exp.Anonymous)))
+    return any(isinstance(node, _NO_VALUE) or is_aggregate(node) for node in expression.walk())
 
 
 def traced(expression: Any, origin: Traces) -> dict[str, Any]:

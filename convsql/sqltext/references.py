@@ -19,14 +19,6 @@ from convsql.sqltext.unrepeatable import unrepeatable
 
 PLACEHOLDER = re.compile(r'"⟦((?:model|seed|source|test)\.[^⟧|]+)(?:\|([^⟧]*))?⟧"')
 
-# Aggregates of DuckDB's that sqlglot does not know for such.
-AGGREGATES = frozenset(
-    "any_value approx_top_k arbitrary arg_max_null arg_min_null arg_max_nulls_last arg_min_nulls_last variant_group_object bitstring_agg combine_aggr count_star covar_pop decimal_average"
-    " entropy favg first fsum geomean geometric_mean group_concat histogram histogram_exact kahan_sum kurtosis kurtosis_pop last"
-    " list listagg lttb mad mean mode product regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy"
-    " regr_syy reservoir_quantile sem skewness sum_no_overflow sumkahan wavg weighted_avg".split()
-)
-
 # Words that may follow a table without being its alias.
 _NO_ALIAS = frozenset(
     "where group having order limit join inner left right full cross natural asof positional anti semi union intersect"
@@ -230,15 +222,15 @@ def parts_beyond_one_row(expression: str) -> list[str]:
     import sqlglot
     from sqlglot import exp
 
+    from convsql.sqltext.aggregates import is_aggregate
+
     tree = sqlglot.parse_one(f"select 1 where ({expression})", read="duckdb").args["where"]
     found = []
     if next(tree.find_all(exp.Query), None) is not None or next(tree.find_all(exp.Exists), None) is not None:
         found.append("a subquery")
     if tree.find(exp.Window):
         found.append("a window")
-    names = {type(node).__name__.lower() for node in tree.find_all(exp.AggFunc)}
-    names |= {node.name.lower() for node in tree.find_all(exp.Anonymous)} & AGGREGATES
-    if names and not tree.find(exp.Window):
+    if any(map(is_aggregate, tree.walk())) and not tree.find(exp.Window):
         found.append("an aggregate")
     if tree.find(exp.Unnest, exp.Explode):
         found.append("unnest()")

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 from sqlglot.errors import ParseError
 
-from convsql.sqltext.references import AGGREGATES, parts_beyond_one_row, tokens
+from convsql.sqltext.aggregates import AGGREGATES
+from convsql.sqltext.references import parts_beyond_one_row, tokens
 from convsql.sqltext.unrepeatable import CALLS, unrepeatable
 from tests.support import Folder
 
